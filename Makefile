@@ -1,0 +1,66 @@
+# make demo | test | lint | bench | clean | help. Variables: PYTHON, TORCH_INDEX, TORCH, EXTRAS, OUT.
+
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON      ?= python3
+EXTRAS      ?= code,dev
+OUT         ?= runs/demo
+# A CPU-only torch: TORCH_INDEX is the address of a package index that serves one, or TORCH a wheel.
+TORCH_INDEX ?=
+TORCH       ?= torch
+
+VENV := .venv
+RUN  := $(VENV)/bin/python -m
+PIP  := $(RUN) pip install --progress-bar off -c constraints.txt
+# Of pip's many lines, the ones that tell how far it is.
+PIP_NEWS := sed -nuE '/^ *(Downloading|Using cached) .*\(([0-9]{2,}\.[0-9] MB|[0-9.]+ GB)/p; s/^(Installing .{66}).*/\1 .../p'
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Models come with packages: nothing is fetched at run time.
+export HF_HUB_OFFLINE := 1
+
+.PHONY: help env demo test lint bench clean
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@echo "  PYTHON=python3.12 picks the interpreter; TORCH_INDEX=ADDRESS or TORCH=FILE.whl a CPU-only torch"
+
+env: $(VENV)/.complete  ## the virtual environment .venv (6 GB; 2 GB with a CPU-only torch)
+
+demo: env  ## the main job on the standard library: table of the arms, report in runs/demo
+	$(VENV)/bin/kgtransfer train pipelines/code_search.toml --out $(OUT)
+
+test: env  ## the whole test suite
+	$(RUN) pytest
+
+lint: env  ## ruff, mypy --strict, import-linter
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(VENV)/bin/lint-imports
+
+bench: env  ## the figures of benchmarks/results, with all their seeds (long)
+	for script in benchmarks/*.py; do $(VENV)/bin/python "$$script"; done
+
+clean:  ## remove .venv and the tools' caches; runs/ stays
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamp is there only after a complete install: an interrupted one starts afresh, a change of the
+# requirements installs on top.
+$(VENV)/.complete: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "kgtransfer needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1)." >&2; \
+	  echo "Name one that is: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make virtual environments (on Debian: apt install python3-venv)." >&2; exit 1; }
+	@if [ -e $@ ]; then rm $@; echo "Updating $(VENV)."; else \
+	  rm -rf $(VENV); echo "Installing into $(VENV): about 3 minutes; 9 GB of disk with pip's cache."; \
+	  $(PYTHON) -m venv $(VENV); fi
+ifneq ($(TORCH_INDEX)$(filter-out torch,$(TORCH)),)
+	@$(PIP) --no-deps $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH) | $(PIP_NEWS)
+endif
+	@$(PIP) -e '.[$(EXTRAS)]' | $(PIP_NEWS)
+	@touch $@

@@ -1,0 +1,90 @@
+"""kgtransfer: what experts know, written as an ontology, made to work in a fine-tuned model.
+
+Every public name is loaded on first use, so that `import kgtransfer` and light commands never
+pay for torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kgtransfer.backbones.text import TextEncoder as TextEncoder
+    from kgtransfer.cli import run_pipeline as run_pipeline
+    from kgtransfer.conditioning.attach import condition as condition
+    from kgtransfer.data.pairs import python_corpus as python_corpus
+    from kgtransfer.embedding import embed as embed
+    from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
+    from kgtransfer.errors import KgTransferError as KgTransferError
+    from kgtransfer.experiments import choose_arms as choose_arms
+    from kgtransfer.experiments import experiment as experiment
+    from kgtransfer.grounding.base import Grounding as Grounding
+    from kgtransfer.grounding.code import CodeGrounder as CodeGrounder
+    from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
+    from kgtransfer.knowledge.build.python_source import find_source as find_source
+    from kgtransfer.knowledge.build.python_source import read_modules as read_modules
+    from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
+    from kgtransfer.knowledge.ontology import read_ontology as read_ontology
+    from kgtransfer.knowledge.validate import check as check
+    from kgtransfer.knowledge.validate import require_valid as require_valid
+    from kgtransfer.progress import say as say
+    from kgtransfer.resources import resource as resource
+    from kgtransfer.results import RunResult as RunResult
+    from kgtransfer.runs import load as load
+    from kgtransfer.runs import run_key as run_key
+    from kgtransfer.runs import save_search as save_search
+    from kgtransfer.store import connect as connect
+    from kgtransfer.store.queries import answer as answer
+    from kgtransfer.tasks.retrieve import Recipe as Recipe
+    from kgtransfer.tasks.retrieve import SearchArm as SearchArm
+    from kgtransfer.tasks.retrieve import SearchTask as SearchTask
+
+__version__ = "0.1.0"
+
+# Public name -> the module that defines it; the imports above say the same to type checkers.
+_HOME = {
+    "CodeGrounder": "kgtransfer.grounding.code",
+    "ConceptEmbeddings": "kgtransfer.embedding.concepts",
+    "Grounding": "kgtransfer.grounding.base",
+    "KgTransferError": "kgtransfer.errors",
+    "KnowledgeGraph": "kgtransfer.knowledge.graph",
+    "Recipe": "kgtransfer.tasks.retrieve",
+    "RunResult": "kgtransfer.results",
+    "SearchArm": "kgtransfer.tasks.retrieve",
+    "SearchTask": "kgtransfer.tasks.retrieve",
+    "TextEncoder": "kgtransfer.backbones.text",
+    "answer": "kgtransfer.store.queries",
+    "build_code_graph": "kgtransfer.knowledge.build.code",
+    "check": "kgtransfer.knowledge.validate",
+    "choose_arms": "kgtransfer.experiments",
+    "condition": "kgtransfer.conditioning.attach",
+    "connect": "kgtransfer.store",
+    "embed": "kgtransfer.embedding",
+    "experiment": "kgtransfer.experiments",
+    "find_source": "kgtransfer.knowledge.build.python_source",
+    "load": "kgtransfer.runs",
+    "python_corpus": "kgtransfer.data.pairs",
+    "read_modules": "kgtransfer.knowledge.build.python_source",
+    "read_ontology": "kgtransfer.knowledge.ontology",
+    "require_valid": "kgtransfer.knowledge.validate",
+    "resource": "kgtransfer.resources",
+    "run_key": "kgtransfer.runs",
+    "run_pipeline": "kgtransfer.cli",
+    "save_search": "kgtransfer.runs",
+    "say": "kgtransfer.progress",
+}
+
+__all__ = ["__version__", *_HOME]  # noqa: PLE0604  # the names are strings
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Pre-trained models and what they run on."""

@@ -1,0 +1,38 @@
+"""bfloat16 where the processor is fast at it, float32 elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+__all__ = ["autocast", "has_fast_bfloat16"]
+
+
+@cache
+def has_fast_bfloat16(device_type: str = "cpu") -> bool:
+    """Whether the device multiplies bfloat16 matrices in hardware."""
+    if device_type == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(_cpu_flags() & {"avx512_bf16", "amx_bf16"})
+
+
+def autocast(device: torch.device) -> AbstractContextManager[None]:
+    """Mixed precision in bfloat16 on devices that gain by it; no change on others."""
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=has_fast_bfloat16(device.type))
+
+
+@cache
+def _cpu_flags() -> frozenset[str]:
+    try:
+        info = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:  # not Linux: stay with float32
+        return frozenset()
+    return frozenset(
+        next((row for row in info.splitlines() if row.startswith("flags")), "").split()
+    )

@@ -1,0 +1,284 @@
+"""The command line: verbs only; what they do is imported when they are called."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kgtransfer.errors import KgTransferError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from kgtransfer.results import RunResult
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Write what the experts know as an ontology; get a better fine-tuned model, and proof "
+    "that the knowledge did it.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Store = Annotated[str, typer.Option(help="File of the embedded graph store.")]
+Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, repeatable.")]
+STORE = ".kgtransfer/store.kglite"
+
+
+def main() -> None:
+    """Entry point: errors of the input are one clear message and exit status 2."""
+    try:
+        app(standalone_mode=True)
+    except KgTransferError as error:
+        Console(stderr=True, highlight=False).print(f"error: {error}", markup=False)
+        sys.exit(2)
+
+
+@app.command(epilog="Example: `kgtransfer check ontology/`")
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Ontology files or folders.")],
+    shapes: Annotated[
+        Path | None, typer.Option(help="SHACL shapes; a `shapes` folder beside the ontology.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check ontologies: syntax, SHACL shapes, modelling smells. Exit status 1 on violations."""
+    from kgtransfer.knowledge.validate import check as find
+
+    findings = find(paths, shapes)
+    if as_json:
+        _print_json([finding.to_json() for finding in findings])
+    for finding in () if as_json else findings:
+        print(finding)
+    violations = sum(finding.severity == "violation" for finding in findings)
+    if not as_json:
+        print(f"{violations} violations, {len(findings) - violations} warnings")
+    raise typer.Exit(1 if violations else 0)
+
+
+@app.command(epilog="Example: `kgtransfer sync ontology/api.ttl --store my.kglite`")
+def sync(
+    paths: Annotated[list[Path], typer.Argument(help="Ontology files or folders.")],
+    store: Store = STORE,
+    as_json: Json = False,
+) -> None:
+    """Bring a graph store up to date with ontologies; only what changed is written."""
+    from dataclasses import asdict
+
+    from kgtransfer.knowledge.ontology import read_ontology
+    from kgtransfer.store import connect
+
+    graph = read_ontology(*paths)
+    with connect(store) as opened:
+        report = opened.sync(graph)
+    if as_json:
+        _print_json(asdict(report))
+    else:
+        print(report)
+
+
+@app.command(epilog="Example: `kgtransfer query api_most_called --store runs/demo/store.kglite`")
+def query(
+    cypher: Annotated[str, typer.Argument(help="Cypher, a named query, or a .cypher file.")],
+    param: Annotated[list[str] | None, typer.Option(help="name=value, repeatable.")] = None,
+    store: Store = STORE,
+    write: Annotated[bool, typer.Option(help="Let the query change the store.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask a graph store in Cypher; queries that write are refused unless --write is given."""
+    from kgtransfer.store import connect
+    from kgtransfer.store.queries import named_query
+
+    is_named = cypher.endswith(".cypher") or cypher.replace("_", "").isalnum()
+    text = named_query(cypher).cypher if is_named else cypher
+    with connect(store) as opened:
+        rows = opened.run(text, _params(param or []), read=not write)
+    if as_json:
+        _print_json(rows)
+    else:
+        Console().print(rows_table(rows))
+
+
+@app.command(epilog="Example: `kgtransfer embed ontology/api.ttl --out runs/api_concepts`")
+def embed(
+    paths: Annotated[list[Path], typer.Argument(help="Ontology files or folders.")],
+    out: Annotated[Path, typer.Option(help="Folder for the vectors.")],
+    model: Annotated[str, typer.Option(help="Score function of the structure.")] = "complex",
+    text: Annotated[str, typer.Option(help="Text encoder, or `none`.")] = "minilm",
+    dim: int = 128,
+    epochs: int | None = None,
+    seed: int = 0,
+    as_json: Json = False,
+) -> None:
+    """Embed an ontology's concepts from their links and their text."""
+    from kgtransfer.backbones.text import TextEncoder
+    from kgtransfer.embedding import embed as fit
+    from kgtransfer.knowledge.ontology import read_ontology
+
+    encoder = None if text == "none" else TextEncoder.from_pretrained(text)
+    graph = read_ontology(*paths)
+    concepts = fit(graph, model=model, text=encoder, dim=dim, epochs=epochs, seed=seed)
+    concepts.save(out)
+    if as_json:
+        _print_json({"concepts": len(concepts), "out": str(out), **concepts.provenance})
+    else:
+        print(f"{len(concepts):,} concepts -> {out}")
+
+
+@app.command(epilog="Example: `kgtransfer train pipelines/code_search.toml --out runs/demo`")
+def train(
+    config: Annotated[Path, typer.Argument(help="TOML beside its pipeline script.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run.")],
+    set_: Set = None,
+    as_json: Json = False,
+) -> None:
+    """Run a pipeline: every arm and seed, comparisons, report."""
+    from kgtransfer.config import read_config
+
+    script = _script(config)
+    settings = read_config(config, script["Config"], set_ or [])
+    _finish(script["run"](settings, out), out, as_json)
+
+
+@app.command(epilog='Example: `kgtransfer predict runs/demo "read a csv file row by row"`')
+def predict(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    text: Annotated[str, typer.Argument(help="What you are looking for, in words.")],
+    k: Annotated[int, typer.Option("-k", help="How many answers.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Ask a trained model; every answer names the concepts of the graph that counted."""
+    from dataclasses import asdict
+
+    from kgtransfer.runs import load
+
+    saved = load(run)
+    hits = saved.index.search(
+        text, k, {iri: saved.graph.label(iri) for iri in saved.graph.concepts}
+    )
+    if as_json:
+        _print_json([asdict(hit) for hit in hits])
+        return
+    table = Table("", "function", "module", "score", "context that counted", box=None)
+    for rank, hit in enumerate(hits, start=1):
+        context = ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context)
+        table.add_row(str(rank), hit.name, hit.module, f"{hit.score:.3f}", context)
+    Console().print(table)
+
+
+@app.command(epilog="Example: `kgtransfer report runs/demo`")
+def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
+    """Draw a run's report again, from its saved scores."""
+    from kgtransfer.report import write_report
+    from kgtransfer.results import RunResult
+
+    print(write_report(RunResult.load(run), run))
+
+
+def run_pipeline(
+    run: Callable[[Any, Path], RunResult], schema: type[BaseModel], script: str
+) -> None:
+    """The command line of a pipeline script, the same for all of them.
+
+    Args:
+        run: settings and folder -> result.
+        schema: the settings.
+        script: the script's `__file__`; its defaults stand beside it, in TOML.
+    """
+
+    def command(
+        out: Annotated[Path, typer.Option(help="Folder of the run.")],
+        data: Annotated[str, typer.Option(help="What to train on.")] = "",
+        test: Annotated[str, typer.Option(help="Another data set to test on.")] = "",
+        seeds: int | None = None,
+        arms: Annotated[str, typer.Option(help="Names with commas between; all by default.")] = "",
+        labels_per_class: Annotated[
+            int | None, typer.Option(help="A further few-label arm.")
+        ] = None,
+        device: str = "",
+        set_: Set = None,
+        as_json: Json = False,
+    ) -> None:
+        from kgtransfer.config import read_config
+
+        given = {"data.path": data, "data.test": test, "seeds": seeds, "device": device}
+        given |= {"labels_per_class": labels_per_class}
+        given |= {"arms": json.dumps(arms.split(","))} if arms else {}
+        given |= {"data.packages": "[]"} if data and data != "stdlib" else {}
+        overrides = [f"{key}={value}" for key, value in given.items() if value not in ("", None)]
+        settings = read_config(
+            Path(script).with_suffix(".toml"), schema, [*overrides, *(set_ or [])]
+        )
+        _finish(run(settings, out), out, as_json)
+
+    command.__doc__ = sys.modules["__main__"].__doc__
+    try:
+        typer.run(command)
+    except KgTransferError as error:
+        Console(stderr=True, highlight=False).print(f"error: {error}", markup=False)
+        sys.exit(2)
+
+
+def rows_table(rows: list[dict[str, Any]]) -> Table:
+    """Rows of a query as a table."""
+    table = Table(*(rows[0] if rows else ["no rows"]), box=None)
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    return table
+
+
+def _finish(result: RunResult, out: Path, as_json: bool) -> None:
+    if as_json:
+        _print_json(result.to_json())
+        return
+    console = Console()
+    console.print(result.table())
+    for setting in result.settings.values():
+        for comparison in setting.comparisons:
+            print(f"{setting.name:>7}  {comparison}")
+    print(f"report: {out / 'report.html'}")
+
+
+def _script(config: Path) -> dict[str, Any]:
+    """The pipeline script beside a TOML file, loaded but not run as a program."""
+    import runpy
+
+    from kgtransfer.errors import ConfigError
+
+    path = config.with_suffix(".py")
+    if not path.is_file():
+        raise ConfigError(
+            f"{path} does not exist: a pipeline's script stands beside its settings",
+            cure="give the .toml of a pipeline, such as pipelines/code_search.toml",
+        )
+    script = runpy.run_path(str(path), run_name="pipeline")
+    missing = [name for name in ("run", "Config") if name not in script]
+    if missing:
+        raise ConfigError(
+            f"{path} defines no {' and no '.join(missing)}",
+            cure="define Config (pydantic) and run(config, out) -> RunResult",
+        )
+    return script
+
+
+def _params(pairs: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        name, _, text = pair.partition("=")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=1, ensure_ascii=False, default=str))

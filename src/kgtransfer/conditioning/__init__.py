@@ -1,0 +1,1 @@
+"""Modules through which grounded concepts enter a backbone; the identity at start."""

@@ -1,0 +1,117 @@
+"""`condition`: a pre-trained module plus knowledge is an ordinary module again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from torch import Tensor, nn
+
+from kgtransfer.conditioning.gates import RelationGates
+from kgtransfer.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kgtransfer.grounding.base import Grounding
+
+__all__ = ["CONDITIONERS", "Conditioned", "condition"]
+
+CONDITIONERS: Mapping[str, Callable[[Tensor, Sequence[str], int], nn.Module]] = {
+    "gates": RelationGates,
+}
+
+
+class _HasVectors(Protocol):
+    @property
+    def vectors(self) -> Tensor: ...
+
+
+class _HasRelations(Protocol):
+    @property
+    def relations(self) -> Sequence[str]: ...
+
+
+def condition(
+    backbone: nn.Module,
+    concepts: _HasVectors,
+    grounder: _HasRelations,
+    *,
+    width: int,
+    by: str = "gates",
+    at: Sequence[str] = ("",),
+) -> Conditioned:
+    """Attach a conditioner to the outputs of some of a backbone's modules.
+
+    Args:
+        backbone: any module; it is used as it is, not copied.
+        concepts: their `vectors` are E, `[concepts, d]`.
+        grounder: names the relations that samples will be grounded by.
+        width: size of the vectors at the places of attachment.
+        by: the conditioner, a key of `CONDITIONERS`.
+        at: dotted names of the submodules whose outputs are conditioned; "" is the backbone.
+
+    Raises:
+        ConfigError: no conditioner or submodule of that name.
+    """
+    if by not in CONDITIONERS:
+        raise ConfigError(
+            f"no conditioner {by!r}", cure=f"choose one of: {', '.join(sorted(CONDITIONERS))}"
+        )
+    sites = {
+        name: CONDITIONERS[by](concepts.vectors, tuple(grounder.relations), width) for name in at
+    }
+    return Conditioned(backbone, sites)
+
+
+class Conditioned(nn.Module):
+    """A backbone whose chosen outputs pass through conditioners.
+
+    `forward(*inputs, condition=None)`: without a condition it is the plain backbone.
+    """
+
+    def __init__(self, backbone: nn.Module, conditioners: Mapping[str, nn.Module]) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.sites = nn.ModuleList(_Site(module) for module in conditioners.values())
+        modules = dict(backbone.named_modules())
+        for name, site in zip(conditioners, self._sites, strict=True):
+            if name not in modules:
+                raise ConfigError(
+                    f"the backbone has no submodule {name!r}",
+                    cure="use a name of backbone.named_modules(), or '' for its output",
+                )
+            modules[name].register_forward_hook(site.hook)
+
+    @property
+    def _sites(self) -> list[_Site]:
+        return [site for site in self.sites if isinstance(site, _Site)]
+
+    @property
+    def conditioners(self) -> list[nn.Module]:
+        """The conditioners, in the order of their places."""
+        return [site.conditioner for site in self._sites]
+
+    def forward(self, *inputs: Any, condition: Grounding | None = None) -> Any:
+        """The backbone's output for `inputs`, conditioned on the grounding of the same samples."""
+        for site in self._sites:
+            site.given = condition
+        try:
+            return self.backbone(*inputs)
+        finally:
+            for site in self._sites:
+                site.given = None
+
+
+class _Site(nn.Module):
+    """Holds a conditioner and, during one forward pass, the condition that it is given."""
+
+    given: Grounding | None
+
+    def __init__(self, conditioner: nn.Module) -> None:
+        super().__init__()
+        self.conditioner = conditioner
+        self.given = None
+
+    def hook(self, module: nn.Module, inputs: Any, output: Tensor) -> Tensor | None:
+        """Forward hook; a bound method, so that it survives deepcopy and pickle."""
+        return None if self.given is None else self.conditioner(output, self.given)

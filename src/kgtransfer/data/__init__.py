@@ -1,0 +1,1 @@
+"""Data sets in their common form, with their splits."""

@@ -1,0 +1,174 @@
+"""Knowledge graphs as integer triples, their splits, and the index of what is known to be true."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from kgtransfer.errors import DataError
+
+if TYPE_CHECKING:
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["FilterIndex", "Rows", "Triples", "graph_triples", "read_triples", "with_reciprocals"]
+
+Rows: TypeAlias = npt.NDArray[np.int64]
+Names: TypeAlias = tuple[str, str, str]
+
+SPLITS = ("train", "valid", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Triples:
+    """Links between entities as rows of `entities` and `relations`.
+
+    Entities that only valid or test mention keep their rows: ranking against fewer candidates
+    would flatter the metric.
+
+    Args:
+        entities: names of the rows, IRIs for an ontology.
+        relations: names of the relation rows.
+        train, valid, test: `[links, 3]`, columns head, relation, tail.
+    """
+
+    entities: tuple[str, ...]
+    relations: tuple[str, ...]
+    train: Rows
+    valid: Rows
+    test: Rows
+
+    @property
+    def all(self) -> Rows:
+        """Every triple of the three splits, `[links, 3]`."""
+        return np.concatenate([self.train, self.valid, self.test])
+
+    def hold_out(self, fraction: float = 0.05, *, most: int = 2_000, seed: int = 0) -> Triples:
+        """The same triples with some of train moved to valid.
+
+        Only triples are moved whose head, tail and relation stay in train, so that each held-out
+        triple can be answered from what is left; a graph that has none keeps its train as it is.
+        """
+        wanted = min(most, round(fraction * len(self.train)))
+        degree = np.bincount(self.train[:, [0, 2]].ravel(), minlength=len(self.entities))
+        uses = np.bincount(self.train[:, 1], minlength=len(self.relations))
+        held: list[int] = []
+        for row in np.random.default_rng(seed).permutation(len(self.train)):
+            if len(held) == wanted:
+                break
+            head, relation, tail = self.train[row]
+            spare = min(degree[head], degree[tail]) - (2 if head == tail else 1)
+            if spare > 0 and uses[relation] > 1:
+                degree[head] -= 1
+                degree[tail] -= 1
+                uses[relation] -= 1
+                held.append(int(row))
+        kept = np.delete(self.train, held, axis=0)
+        return replace(self, train=kept, valid=np.concatenate([self.valid, self.train[held]]))
+
+
+@dataclass(frozen=True, eq=False)
+class FilterIndex:
+    """The known tails of each (head, relation), in compressed sparse rows.
+
+    Args:
+        width: number of relations, reciprocal ones included.
+        keys: `head * width + relation` of the pairs that have a tail, sorted.
+        offsets: `[pairs + 1]`, where each pair's tails begin and end.
+        tails: known tails of all pairs, sorted within a pair, without duplicates.
+    """
+
+    width: int
+    keys: Rows
+    offsets: Rows
+    tails: Rows
+
+    @classmethod
+    def build(cls, triples: Rows, width: int) -> FilterIndex:
+        """Index `[links, 3]` triples; `width` is one more than the highest relation row."""
+        size = int(triples[:, 2].max(initial=0)) + 1
+        pairs, tails = np.divmod(
+            np.unique((triples[:, 0] * width + triples[:, 1]) * size + triples[:, 2]), size
+        )
+        keys, starts = np.unique(pairs, return_index=True)
+        return cls(width, keys, np.append(starts, len(tails)).astype(np.int64), tails)
+
+    def lookup(self, heads: Rows, relations: Rows) -> tuple[Rows, Rows]:
+        """Known tails of `[queries]` pairs, flat: which query each belongs to, and the tail."""
+        wanted = heads * self.width + relations
+        place = np.searchsorted(self.keys, wanted)
+        known = np.append(self.keys, -1)[place] == wanted
+        begin = np.where(known, self.offsets[np.where(known, place, 0)], 0)
+        end = np.where(known, self.offsets[np.where(known, place + 1, 0)], 0)
+        lengths = end - begin
+        queries = np.repeat(np.arange(len(wanted)), lengths)
+        within = np.arange(len(queries)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return queries, self.tails[np.repeat(begin, lengths) + within]
+
+
+def with_reciprocals(triples: Rows, relations: int) -> Rows:
+    """`[2 links, 3]`: each triple, then each as (tail, relation + `relations`, head).
+
+    Every question then asks for a tail (Lacroix et al., ICML 2018; Kazemi & Poole, NeurIPS 2018).
+    """
+    inverse = triples[:, ::-1] + np.array([0, relations, 0])
+    return np.concatenate([triples, inverse])
+
+
+def graph_triples(graph: KnowledgeGraph) -> Triples:
+    """The links between concepts of a graph, all in train; the rows are `graph.concepts`."""
+    none = np.empty((0, 3), dtype=np.int64)
+    return Triples(graph.concepts, graph.relations, graph.edges, none, none)
+
+
+def read_triples(folder: str | Path) -> Triples:
+    """Read `train`, `valid` and `test` as `.tsv` or `.tsv.gz`: head, relation, tail a line.
+
+    Rows are numbered in the sorted order of the names over all splits. `valid` and `test` may
+    be missing.
+
+    Raises:
+        DataError: there is no train file, or a line has not three columns.
+    """
+    names = {split: list(_names(Path(folder), split)) for split in SPLITS}
+    if not names["train"]:
+        raise DataError(
+            f"{folder} has no triples in train.tsv or train.tsv.gz",
+            cure="give a folder with one `head<TAB>relation<TAB>tail` a line in train.tsv",
+        )
+    every = [name for rows in names.values() for name in rows]
+    entities = sorted({end for head, _, tail in every for end in (head, tail)})
+    relations = sorted({relation for _, relation, _ in every})
+    entity = {name: row for row, name in enumerate(entities)}
+    link = {name: row for row, name in enumerate(relations)}
+    train, valid, test = (_numbered(names[split], entity, link) for split in SPLITS)
+    return Triples(tuple(entities), tuple(relations), train, valid, test)
+
+
+def _numbered(names: Iterable[Names], entity: dict[str, int], link: dict[str, int]) -> Rows:
+    rows = [(entity[head], link[relation], entity[tail]) for head, relation, tail in names]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def _names(folder: Path, split: str) -> Iterator[Names]:
+    plain, packed = folder / f"{split}.tsv", folder / f"{split}.tsv.gz"
+    if plain.is_file():
+        text = plain.read_text(encoding="utf-8")
+    elif packed.is_file():
+        text = gzip.decompress(packed.read_bytes()).decode("utf-8")
+    else:
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        columns = line.split("\t")
+        if len(columns) != 3 or not all(columns):
+            file = plain if plain.is_file() else packed
+            raise DataError(
+                f"{file}:{number}: {line!r} is not head, relation and tail",
+                cure="separate exactly three names by tabs",
+            )
+        yield columns[0], columns[1], columns[2]

@@ -1,0 +1,91 @@
+"""Files that are either whole or refused: atomic writes, checked reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from kgtransfer.errors import RunError
+
+__all__ = ["json_bytes", "read_bytes", "read_json", "write_atomically"]
+
+_CURE = "restore the file from a copy, or make the run again"
+
+
+def write_atomically(path: Path, content: bytes) -> str:
+    """Write through a temporary file beside `path`, so that no reader ever sees half of it.
+
+    Returns:
+        The content's SHA-256, in hexadecimal.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())  # mkstemp makes it private
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return hashlib.sha256(content).hexdigest()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def read_bytes(path: Path, sha256: str | None = None) -> bytes:
+    """The content of a file of a run.
+
+    Raises:
+        RunError: the file is missing or its digest is not `sha256`.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read ({error.strerror})", cure=_CURE) from error
+    if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+        raise RunError(f"{path}: damaged, or not the file that the run wrote", cure=_CURE)
+    return content
+
+
+def read_json(path: Path, sha256: str | None = None) -> dict[str, Any]:
+    """The object that a JSON file of a run holds.
+
+    Raises:
+        RunError: the file is missing, damaged, or holds something other than an object.
+    """
+    try:
+        value = json.loads(read_bytes(path, sha256))
+    except ValueError as error:
+        raise RunError(f"{path}: not JSON, perhaps cut off ({error})", cure=_CURE) from error
+    if not isinstance(value, dict):
+        raise RunError(f"{path}: holds no JSON object", cure=_CURE)
+    return value
+
+
+def json_bytes(value: object) -> bytes:
+    """Strict, indented JSON in UTF-8; numpy scalars and arrays are written as numbers and lists.
+
+    Raises:
+        ValueError: a number is not finite: JSON has no word for it.
+    """
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
+    return f"{text}\n".encode()
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,1 @@
+"""From a sample to the concepts that it shows."""

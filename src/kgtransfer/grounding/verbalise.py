@@ -1,0 +1,105 @@
+"""Synthetic search queries for functions that nobody has described: by rule, without a label."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from kgtransfer.knowledge.build.code import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["CODE_TEMPLATES", "GRAPH_TEMPLATES", "code_queries", "graph_queries"]
+
+#: What the code alone can say: the RAPID-like baseline without a graph.
+CODE_TEMPLATES = (
+    "{name}",
+    "{name} {parameters}",
+    "{name} {calls}",
+    "{name} return {returned}",
+    "{parameters} {calls}",
+)
+
+#: What the graph adds: where a function stands.
+GRAPH_TEMPLATES = (
+    *CODE_TEMPLATES,
+    "{name} {class}",
+    "{name} of the {class}",
+    "{name} in {module}",
+)
+
+MAX_WORDS_ABOUT = 25
+
+
+def code_queries(name: str, code: str) -> list[str]:
+    """Queries from a function's code alone, without and with what it takes, calls and returns.
+
+    Args:
+        name: the function's own name (hidden in `code` where names are masked).
+        code: its source without the docstring.
+    """
+    return _filled(CODE_TEMPLATES, _code_slots(name, code))
+
+
+def graph_queries(
+    name: str,
+    code: str,
+    around: Mapping[str, Sequence[str]],
+    graph: KnowledgeGraph,
+) -> list[str]:
+    """Queries from a function's code and from the concepts that it is grounded on.
+
+    Args:
+        name: the function's own name.
+        code: its source without the docstring.
+        around: relation -> IRIs of the concepts.
+        graph: labels and comments of the concepts.
+    """
+    labels = {relation: [graph.label(iri) for iri in iris] for relation, iris in around.items()}
+    module = (*around.get("module", ()), *around.get("module of class", ()))
+    slots = {
+        **_code_slots(name, code),
+        "class": _joined(labels.get("class", ())[:1], " "),
+        "module": _joined([graph.label(iri).rpartition(".")[2] for iri in module][:1], " "),
+        "about": _about((*around.get("class", ()), *module), graph),
+        "callers": _joined(labels.get("callers", ())[:1], " "),
+        "raises": _joined(labels.get("raises", ())[:1], " "),
+    }
+    return _filled(GRAPH_TEMPLATES, slots)
+
+
+def _code_slots(name: str, code: str) -> dict[str, str]:
+    head, _, body = code.partition("\n")
+    parameters = [p for p in re.findall(r"[(,]\s*\*{0,2}(\w+)", head) if p not in ("self", "cls")]
+    calls = list(dict.fromkeys(re.findall(r"(\w+)\(", body)))
+    return {
+        "name": readable(name),
+        "parameters": _joined(parameters[:3], " "),
+        "calls": _joined(calls[:3], " "),
+        "returned": _joined(re.findall(r"return\s+([\w.]+)", body)[:1], " "),
+    }
+
+
+def _filled(templates: Sequence[str], slots: Mapping[str, str]) -> list[str]:
+    """Every template whose slots all have something to say; the first one at the least."""
+    texts = [
+        template.format_map(slots)
+        for template in templates
+        if all(slots[field] for _, field, _, _ in Formatter().parse(template) if field)
+    ]
+    return list(dict.fromkeys(texts)) or [templates[0].format_map(slots)]
+
+
+def _joined(identifiers: Sequence[str], separator: str) -> str:
+    return separator.join(words for words in map(readable, identifiers) if words)
+
+
+def _about(iris: Sequence[str], graph: KnowledgeGraph) -> str:
+    """The first sentence of the nearest comment."""
+    comment = next((graph.comment(iri) for iri in iris if graph.comment(iri)), "")
+    sentence = re.split(r"(?<=[.!?])\s", comment, maxsplit=1)[0]
+    return " ".join(sentence.split()[:MAX_WORDS_ABOUT])

@@ -1,0 +1,1 @@
+"""Builders that read a domain's own records (source code, schemas, catalogues) into RDF."""

@@ -1,0 +1,143 @@
+"""Blank nodes named by what is said of them, so that equal files give equal triples.
+
+Full canonicalisation (RDFC-1.0) numbers blank nodes globally: one edit renames them all, and its
+worst case is exponential. Here a name is a hash of the node's surroundings, found by colour
+refinement (Weisfeiler and Leman, 1968): linear for the trees and lists that ontologies are made
+of, and the same wherever the node stands in a file.
+
+A blank node is either a *value* or an *individual*. OWL expressions, axioms and RDF lists are
+values: what hangs below them is all they are, and two that say the same are one. Any other is
+an anonymous individual, which also depends on who refers to it: the productions of two
+vases stay two, however alike. Nodes that cannot be told apart by this merge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from kgtransfer.errors import OntologyError
+
+Lines: TypeAlias = list[list[str]]
+"""Per blank node (by number) what is said of it without another blank node."""
+Links: TypeAlias = list[list[tuple[str, int]]]
+"""Per blank node (by number) the blank nodes that it leads to, with the predicate."""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+LIST_PREDICATES = (f"<{RDF}first>", f"<{RDF}rest>")
+VALUE_TYPES = frozenset(
+    [f"<{RDF}List>", f"<{RDFS}Class>", f"<{RDFS}Datatype>"]
+    + [f"<{OWL}{name}>" for name in ("Restriction", "Class", "DataRange", "Axiom", "Annotation")]
+    + [f"<{OWL}{name}>" for name in ("AllDisjointClasses", "AllDisjointProperties")]
+    + [f"<{OWL}{name}>" for name in ("AllDifferent", "NegativePropertyAssertion")]
+)
+
+MAX_CYCLE_STEPS = 300_000
+"""Recolourings allowed for nodes on blank cycles, about a second of work."""
+
+
+def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+    """The triples with structural blank-node names, without duplicates, sorted as N-Triples.
+
+    Raises:
+        OntologyError: blank nodes form cycles too large to tell apart in reasonable time.
+    """
+    unique = set(triples)
+    blank = [t for t in unique if "_:" in (str(t.subject)[:2], str(t.object)[:2])]
+    names = _names(blank)
+    unique.difference_update(blank)
+    for triple in blank:
+        subject = names.get(str(triple.subject), triple.subject)
+        obj = names.get(str(triple.object), triple.object)
+        unique.add(ox.Triple(subject, triple.predicate, obj))
+    return tuple(sorted(unique, key=str))
+
+
+def _names(triples: list[ox.Triple]) -> dict[str, ox.BlankNode]:
+    """Old name (`_:x`) -> blank node named by what is below it and who refers to it."""
+    number: dict[str, int] = {}
+    for triple in triples:
+        for term in (str(triple.subject), str(triple.object)):
+            if term.startswith("_:"):
+                number.setdefault(term, len(number))
+
+    said, referred, below, above = _surroundings(triples, number)
+    colours = [""] * len(number)
+    # Twice: who refers to the nodes below a node also tells it from others. A fixed number of
+    # rounds keeps a node's name free of what is said elsewhere in the graph.
+    for _ in range(2):
+        colours = _refine(colours, said, below)
+        colours = _refine(colours, referred, above)
+    return {term: ox.BlankNode(f"b{colours[node]}") for term, node in number.items()}
+
+
+def _surroundings(
+    triples: list[ox.Triple], number: dict[str, int]
+) -> tuple[Lines, Lines, Links, Links]:
+    """What each blank node says, who refers to it, and its links down and up."""
+    said: Lines = [[] for _ in number]
+    referred: Lines = [[] for _ in number]
+    below: Links = [[] for _ in number]
+    above: Links = [[] for _ in number]
+    values: set[int] = set()
+    for triple in triples:
+        subject, predicate, obj = str(triple.subject), str(triple.predicate), str(triple.object)
+        source, target = number.get(subject), number.get(obj)
+        if source is None and target is not None:
+            referred[target].append(f"{subject} {predicate}")
+        elif source is not None and target is None:
+            said[source].append(f"{predicate} {obj}")
+        elif source is not None and target is not None:
+            below[source].append((predicate, target))
+            above[target].append((predicate, source))
+        if source is not None and (obj in VALUE_TYPES or predicate in LIST_PREDICATES):
+            values.add(source)
+    for node in values:
+        referred[node], above[node] = [], []
+    return said, referred, below, above
+
+
+def _refine(old: list[str], lines: Lines, links: Links) -> list[str]:
+    """Colour every node from its old colour, its own lines and the colours its links lead to.
+
+    Nodes are coloured after those they point to; what is left are cycles and what leads to them.
+    """
+    pointing: list[list[int]] = [[] for _ in links]
+    for node, targets in enumerate(links):
+        for _, target in targets:
+            pointing[target].append(node)
+    missing = [len(targets) for targets in links]
+    ready = [node for node, count in enumerate(missing) if not count]
+    colours = [""] * len(links)
+    while ready:
+        node = ready.pop()
+        colours[node] = _colour(old[node], lines[node], links[node], colours)
+        for source in pointing[node]:
+            missing[source] -= 1
+            if not missing[source]:
+                ready.append(source)
+    cyclic = [node for node, count in enumerate(missing) if count]
+    kinds = steps = 0
+    while (found := len({colours[node] for node in cyclic})) > kinds:
+        kinds, steps = found, steps + len(cyclic)
+        if steps > MAX_CYCLE_STEPS:
+            raise OntologyError(
+                f"{len(cyclic)} blank nodes form cycles too long to tell apart",
+                cure="give the nodes on the cycles IRIs",
+            )
+        fresh = [_colour(old[n], lines[n], links[n], colours) for n in cyclic]
+        for node, colour in zip(cyclic, fresh, strict=True):
+            colours[node] = colour
+    return colours
+
+
+def _colour(old: str, lines: list[str], links: list[tuple[str, int]], colours: list[str]) -> str:
+    reached = (f"{predicate} {colours[target]}" for predicate, target in links)
+    # A set, not a list: nodes below that merge must not change the name of the node above.
+    text = "\n".join(sorted({*lines, *reached}))
+    return hashlib.sha256(f"{old}\n{text}".encode()).hexdigest()[:32]

@@ -1,0 +1,265 @@
+"""`KnowledgeGraph`: an immutable snapshot of an ontology, indexed for lookups and for matrices."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyoxigraph as ox
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.canonical import canonical_triples
+
+if TYPE_CHECKING:
+    import networkx
+
+RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+LABELS = (SKOS + "prefLabel", RDFS + "label")
+COMMENTS = (SKOS + "definition", RDFS + "comment")
+SYNONYMS = (SKOS + "altLabel",)
+SUBCLASS_OF = ox.NamedNode(RDFS + "subClassOf")
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+class Restriction(NamedTuple):
+    """`cls subClassOf (relation some filler)`: every `cls` has a `filler` by `relation`."""
+
+    cls: str
+    relation: str
+    filler: str
+
+
+class KnowledgeGraph:
+    """An ontology as a set of RDF triples with stable rows.
+
+    Blank nodes are renamed to a hash of their structure, so that two files that say the same
+    have the same triples, the same rows and the same `hash`, whatever their order, prefixes,
+    comments or blank-node names. Graphs are equal when their hashes are. A node is named by
+    its IRI, a blank node by `_:` and its name.
+
+    Args:
+        triples: the RDF triples; duplicates are dropped.
+        prefixes: prefix -> namespace, for `expand` and `compact`; no part of the hash.
+    """
+
+    def __init__(
+        self, triples: Iterable[ox.Triple], prefixes: Mapping[str, str] | None = None
+    ) -> None:
+        self.triples: tuple[ox.Triple, ...] = canonical_triples(triples)
+        self.prefixes: Mapping[str, str] = MappingProxyType(dict(prefixes or {}))
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __or__(self, other: KnowledgeGraph) -> KnowledgeGraph:
+        """The union of two graphs."""
+        return KnowledgeGraph((*self.triples, *other.triples), {**self.prefixes, **other.prefixes})
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KnowledgeGraph) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the canonical triples, 64 hex digits."""
+        digest = hashlib.sha256()
+        for triple in self.triples:
+            digest.update(f"{triple}\n".encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def concepts(self) -> tuple[str, ...]:
+        """IRIs of all that the graph describes (its named subjects), sorted: the rows."""
+        subjects = {t.subject.value for t in self.triples if isinstance(t.subject, ox.NamedNode)}
+        return tuple(sorted(subjects))
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Concept IRI -> row."""
+        return {iri: row for row, iri in enumerate(self.concepts)}
+
+    @cached_property
+    def relations(self) -> tuple[str, ...]:
+        """IRIs of the predicates that join two concepts (rdf:type left out), sorted."""
+        return tuple(sorted({relation for _, relation, _ in self._concept_links}))
+
+    @cached_property
+    def edges(self) -> npt.NDArray[np.int64]:
+        """Links between concepts as rows, `[links, 3]`: head, relation, tail; sorted."""
+        rows, relations = self.rows, {iri: row for row, iri in enumerate(self.relations)}
+        table = [(rows[s], relations[p], rows[o]) for s, p, o in self._concept_links]
+        return np.array(sorted(table), dtype=np.int64).reshape(-1, 3)
+
+    def expand(self, name: str) -> str:
+        """`prefix:local` or `<iri>` or a full IRI -> the IRI.
+
+        Raises:
+            OntologyError: the prefix is not bound in this graph.
+        """
+        if name.startswith("<") and name.endswith(">"):
+            return name[1:-1]
+        prefix, colon, local = name.partition(":")
+        if local.startswith("//") or (prefix == "urn" and prefix not in self.prefixes):
+            return name
+        if not colon or prefix not in self.prefixes:
+            known = ", ".join(sorted(self.prefixes)) or "none"
+            raise OntologyError(
+                f"{name!r} has no bound prefix", cure=f"use a full IRI or one of: {known}"
+            )
+        return self.prefixes[prefix] + local
+
+    def compact(self, iri: str) -> str:
+        """An IRI as `prefix:local` where a prefix fits, else unchanged."""
+        best = max(
+            ((space, prefix) for prefix, space in self.prefixes.items() if iri.startswith(space)),
+            key=lambda pair: len(pair[0]),
+            default=None,
+        )
+        return f"{best[1]}:{iri[len(best[0]) :]}" if best else iri
+
+    def objects(self, subject: str, predicate: str) -> tuple[Term, ...]:
+        """The terms that `subject` points to by `predicate`."""
+        return tuple(self._forward.get((subject, predicate), ()))
+
+    def subjects(self, predicate: str, obj: str) -> tuple[str, ...]:
+        """IRIs of the concepts that point to the concept `obj` by `predicate`, sorted."""
+        return tuple(self._backward.get((predicate, obj), ()))
+
+    def label(self, iri: str) -> str:
+        """The preferred label (English first), or the IRI's last part."""
+        return self._text(iri, LABELS) or iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+
+    def comment(self, iri: str) -> str:
+        """The definition or comment (English first), or an empty string."""
+        return self._text(iri, COMMENTS)
+
+    def synonyms(self, iri: str) -> tuple[str, ...]:
+        """Alternative labels, sorted."""
+        found = (o for p in SYNONYMS for o in self.objects(iri, p))
+        return tuple(sorted(o.value for o in found if isinstance(o, ox.Literal)))
+
+    def text(self, iri: str) -> str:
+        """What a text encoder reads of a concept: label, synonyms and comment."""
+        parts = (self.label(iri), ", ".join(self.synonyms(iri)), self.comment(iri))
+        return ". ".join(part for part in parts if part)
+
+    def types(self, iri: str) -> tuple[str, ...]:
+        """IRIs of the classes that the concept is asserted to be an instance of."""
+        return self._named(iri, RDF_TYPE.value)
+
+    def instances(self, cls: str) -> tuple[str, ...]:
+        """IRIs of the asserted instances of a class, sorted."""
+        return self.subjects(RDF_TYPE.value, self.expand(cls))
+
+    def subclasses(self, cls: str) -> tuple[str, ...]:
+        """IRIs of all transitive named subclasses, the class itself left out, sorted."""
+        return self._closure(self.expand(cls), lambda c: self.subjects(SUBCLASS_OF.value, c))
+
+    def ancestors(self, cls: str) -> tuple[str, ...]:
+        """IRIs of all transitive named superclasses, the class itself left out, sorted."""
+        return self._closure(self.expand(cls), lambda c: self._named(c, SUBCLASS_OF.value))
+
+    def restrictions(self) -> tuple[Restriction, ...]:
+        """Every `cls subClassOf [owl:onProperty relation; owl:someValuesFrom filler]`, sorted."""
+        found = set()
+        for triple in self.triples:
+            if triple.predicate == SUBCLASS_OF and isinstance(triple.subject, ox.NamedNode):
+                node = str(triple.object)
+                for relation in self._named(node, OWL + "onProperty"):
+                    for filler in self._named(node, OWL + "someValuesFrom"):
+                        found.add(Restriction(triple.subject.value, relation, filler))
+        return tuple(sorted(found))
+
+    def without(self, predicates: Iterable[str]) -> KnowledgeGraph:
+        """The graph with every triple of the given predicates left out."""
+        dropped = {ox.NamedNode(iri) for iri in predicates}
+        kept = (t for t in self.triples if t.predicate not in dropped)
+        return KnowledgeGraph(kept, self.prefixes)
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """A view for graph algorithms: nodes are IRIs with a label, edge keys are predicates."""
+        import networkx
+
+        view = networkx.MultiDiGraph()
+        view.add_nodes_from((iri, {"label": self.label(iri)}) for iri in self.concepts)
+        view.add_edges_from(
+            (self.concepts[h], self.concepts[t], self.relations[r]) for h, r, t in self.edges
+        )
+        return view
+
+    def to_turtle(self) -> str:
+        """The graph as Turtle with its prefixes."""
+        prefixes = dict(self.prefixes)
+        written = ox.serialize(self.triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+        return (written or b"").decode()
+
+    @cached_property
+    def _concept_links(self) -> tuple[tuple[str, str, str], ...]:
+        described, type_predicate = self.rows, RDF_TYPE.value
+        return tuple(
+            (subject.value, predicate, obj.value)
+            for triple in self.triples
+            if isinstance(subject := triple.subject, ox.NamedNode)
+            and isinstance(obj := triple.object, ox.NamedNode)
+            and obj.value in described
+            and (predicate := triple.predicate.value) != type_predicate
+        )
+
+    @cached_property
+    def _forward(self) -> Mapping[tuple[str, str], list[Term]]:
+        index: dict[tuple[str, str], list[Term]] = {}
+        for triple in self.triples:
+            subject = triple.subject
+            name = subject.value if isinstance(subject, ox.NamedNode) else str(subject)
+            index.setdefault((name, triple.predicate.value), []).append(triple.object)  # type: ignore[arg-type]
+        return index
+
+    @cached_property
+    def _backward(self) -> Mapping[tuple[str, str], list[str]]:
+        index: dict[tuple[str, str], list[str]] = {}
+        for triple in self.triples:
+            subject, obj = triple.subject, triple.object
+            if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode):
+                index.setdefault((triple.predicate.value, obj.value), []).append(subject.value)
+        return index
+
+    def _named(self, subject: str, predicate: str) -> tuple[str, ...]:
+        found = self.objects(subject, predicate)
+        return tuple(sorted(o.value for o in found if isinstance(o, ox.NamedNode)))
+
+    def _text(self, iri: str, predicates: tuple[str, ...]) -> str:
+        found = [
+            (_language_rank(o.language), order, o.value)
+            for order, predicate in enumerate(predicates)
+            for o in self.objects(iri, predicate)
+            if isinstance(o, ox.Literal)
+        ]
+        return min(found)[2] if found else ""
+
+    @staticmethod
+    def _closure(start: str, step: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+        seen: set[str] = set()
+        frontier = [start]
+        while frontier:
+            fresh = [iri for iri in step(frontier.pop()) if iri not in seen]
+            seen.update(fresh)
+            frontier.extend(fresh)
+        return tuple(sorted(seen - {start}))
+
+
+def _language_rank(language: str | None) -> int:
+    """English first, then text without a language, then the rest."""
+    if language is None:
+        return 1
+    return 0 if language.partition("-")[0] == "en" else 2

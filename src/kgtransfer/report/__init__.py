@@ -1,0 +1,24 @@
+"""A run as a page for its reader: `report.html` with every plot inside, and a model card.
+
+Beside the scores, the page shows what it finds in `RunResult.details`; every key is optional:
+
+    arms        {arm: what it is, in a phrase}
+    label_unit  what a label is, in the plural: "labelled pairs"
+    command     the command line that made the run
+    graph       {triples, concepts, relations: {label: count}, classes: {label: count},
+                 python, hash, packages: [name]}
+    gates       {setting: {arm: {relation: [value of each seed]}}}
+    examples    {setting: [{query, target, module, rank_before, rank_after,
+                 context: [{relation, concept, weight}]}]}
+    map         {x: [...], y: [...], class: [...], label: [...]}
+    queries     [{question, cypher, rows: [{column: value}]}]
+    embedding   {name: value}
+    training    {synthetic_queries: [text], name: value}
+"""
+
+from __future__ import annotations
+
+from kgtransfer.report.card import write_card
+from kgtransfer.report.html import write_report
+
+__all__ = ["write_card", "write_report"]

@@ -1,0 +1,29 @@
+"""`README.md` of a run's folder: the model card that the hub and readers expect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgtransfer.files import write_atomically
+from kgtransfer.report.html import template
+from kgtransfer.report.summary import describe, metric_name, summarise
+
+if TYPE_CHECKING:
+    from kgtransfer.results import RunResult
+
+__all__ = ["write_card"]
+
+
+def write_card(run: RunResult, folder: str | Path) -> Path:
+    """Write the model card (Mitchell et al., FAT* 2019; hub front matter) and return its path."""
+    text = template("card.md.jinja").render(
+        run=run,
+        details=run.details,
+        metric=metric_name(run.metric),
+        summaries={name: summarise(run, name) for name in run.settings},
+        describe=lambda arm: describe(arm, run),
+    )
+    path = Path(folder) / "README.md"
+    write_atomically(path, text.encode())
+    return path

@@ -1,0 +1,141 @@
+"""What a code-search run found, beyond its scores: for the report's plots and examples."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kgtransfer.tasks.base import ArmRun
+
+if TYPE_CHECKING:
+    from kgtransfer.data.pairs import SearchCorpus
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.tasks.search_index import SearchIndex
+
+__all__ = ["concept_map", "graph_summary", "learned_gates", "moved_queries", "search_details"]
+
+Runs = Mapping[str, Sequence[ArmRun]]
+
+MOST_ON_MAP = 1000
+EXAMPLES = 4  # of queries that moved up, and as many that moved down
+
+
+def search_details(
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    corpora: Mapping[str, SearchCorpus],
+    runs: Mapping[str, Runs],
+    indexes: Mapping[str, SearchIndex],
+) -> dict[str, Any]:
+    """The report's `details` of a code-search run, by setting where that makes a difference.
+
+    Args:
+        graph: the run's knowledge.
+        concepts: the concepts that may condition, all parts.
+        corpora: setting -> corpus.
+        runs: setting -> arm -> its fits.
+        indexes: setting -> the model of arm `kg` and its first seed.
+    """
+    labels = {iri: graph.label(iri) for iri in concepts.iris}
+    return {
+        "label_unit": "labelled pairs",
+        "graph": {**graph_summary(graph), "python": platform.python_version()},
+        "gates": {setting: learned_gates(arms) for setting, arms in runs.items()},
+        "examples": {
+            setting: moved_queries(
+                runs[setting]["baseline"][0],
+                runs[setting]["kg"][0],
+                corpora[setting].test,
+                index,
+                labels,
+            )
+            for setting, index in indexes.items()
+            if "baseline" in runs[setting]
+        },
+        "map": concept_map(concepts, graph),
+        "embedding": dict(concepts.provenance),
+    }
+
+
+def graph_summary(graph: KnowledgeGraph) -> dict[str, Any]:
+    """Sizes of a graph: triples, concepts, links by relation, concepts by class."""
+    links = Counter(graph.relations[row] for row in graph.edges[:, 1].tolist())
+    classes = Counter(kind for iri in graph.concepts for kind in graph.types(iri))
+    return {
+        "triples": len(graph),
+        "concepts": len(graph.concepts),
+        "relations": {graph.compact(iri): count for iri, count in links.most_common()},
+        "classes": {graph.compact(iri): count for iri, count in classes.most_common()},
+        "hash": graph.hash,
+    }
+
+
+def learned_gates(runs: Runs) -> dict[str, dict[str, list[float]]]:
+    """Arm -> relation -> gate of each seed, for the arms that learned any."""
+    return {
+        arm: {name: [fit.gates[name] for fit in fits] for name in fits[0].gates}
+        for arm, fits in runs.items()
+        if any(any(fit.gates.values()) for fit in fits)
+    }
+
+
+def moved_queries(
+    before: ArmRun,
+    after: ArmRun,
+    targets: Sequence[int],
+    index: SearchIndex,
+    labels: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """The queries whose right document moved furthest, up and down, and the concepts behind it.
+
+    Args:
+        before: scores without the graph, per query.
+        after: scores with it, of the model in `index`.
+        targets: row of each query's right document.
+        index: model, documents and grounding of `after`.
+        labels: concept IRI -> label.
+    """
+    gain = np.log(after.per_sample) - np.log(before.per_sample)  # log of the ratio of ranks
+    order = np.argsort(-gain, kind="stable")
+    chosen = [*order[:EXAMPLES].tolist(), *order[::-1][:EXAMPLES].tolist()]
+    vectors = index.encode([index.documents[targets[place]].query for place in chosen])
+    return [
+        {
+            "query": index.documents[targets[place]].query,
+            "target": index.documents[targets[place]].iri.rpartition("/")[2],
+            "module": index.documents[targets[place]].module,
+            "rank_before": round(1 / float(before.per_sample[place])),
+            "rank_after": round(1 / float(after.per_sample[place])),
+            "context": [
+                {"relation": part.relation, "concept": part.concept, "weight": part.weight}
+                for part in index.evidence(vector, targets[place], labels)
+            ],
+        }
+        for place, vector in zip(chosen, vectors, strict=True)
+    ]
+
+
+def concept_map(
+    concepts: ConceptEmbeddings, graph: KnowledgeGraph, *, seed: int = 0
+) -> dict[str, list[Any]]:
+    """The concepts' text and structure in two dimensions, by t-SNE (JMLR 9:2579, 2008)."""
+    from sklearn.manifold import TSNE
+
+    rng = np.random.default_rng(seed)
+    typed = [row for row, iri in enumerate(concepts.iris) if graph.types(iri)]
+    rows = sorted(rng.permutation(typed)[:MOST_ON_MAP].tolist())
+    vectors = concepts.vectors[rows].numpy()
+    perplexity = min(30.0, max(1.0, (len(rows) - 1) / 3))
+    points = TSNE(init="pca", perplexity=perplexity, random_state=seed).fit_transform(vectors)
+    iris = [concepts.iris[row] for row in rows]
+    return {
+        "x": points[:, 0].round(2).tolist(),
+        "y": points[:, 1].round(2).tolist(),
+        "class": [graph.label(graph.types(iri)[0]) for iri in iris],
+        "label": [graph.label(iri) for iri in iris],
+    }

@@ -1,0 +1,229 @@
+"""`report.html`: one self-contained page, drawn from a RunResult alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
+from markupsafe import Markup, escape
+
+from kgtransfer.arms import Comparison, SettingResult, format_score
+from kgtransfer.files import write_atomically
+from kgtransfer.report import plots
+from kgtransfer.report.style import role_of, svg
+from kgtransfer.report.summary import describe, label_unit, metric_name, summarise
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from kgtransfer.results import RunResult
+
+__all__ = ["render", "template", "write_report"]
+
+Gates = Mapping[str, Sequence[float]]  # relation -> value of each seed
+
+_SOURCES = {  # E, the concept vectors, by where they come from
+    "kg": "text",
+    "kg_structure": "structure",
+    "kg_both": "text + structure",
+    "kg_random": "random",
+}
+
+
+def write_report(run: RunResult, folder: str | Path) -> Path:
+    """Write `report.html` into the folder and return its path.
+
+    The page needs nothing else: no script, no font, no file, no network.
+    """
+    path = Path(folder) / "report.html"
+    write_atomically(path, render(run).encode())
+    return path
+
+
+def render(run: RunResult) -> str:
+    """The page as text."""
+    return template("report.html.jinja").render(
+        run=run,
+        details=run.details,
+        metric=metric_name(run.metric),
+        summaries={name: summarise(run, name) for name in run.settings},
+        further=_further_metrics(run),
+        unit=label_unit(run),
+        compared=_compared(run),
+        describe=lambda arm: describe(arm, run),
+        **_figures(run),
+    )
+
+
+@cache
+def template(name: str) -> Template:
+    """A template of this folder, escaping all it is given."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        score=format_score, metric=metric_name, code=_code, plain=_plain, role=role_of
+    )
+    return environment.get_template(name)
+
+
+def _code(text: str) -> Markup:
+    """Backticked words as <code>, everything escaped."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def _plain(value: object) -> str:
+    """A detail's value on one line."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_plain(item) for item in value)
+    return str(value)
+
+
+def _further_metrics(run: RunResult) -> list[str]:
+    """Names of the metrics beside the main one, in the order the arms give them."""
+    arms = (arm for setting in run.settings.values() for arm in setting.arms.values())
+    return list(dict.fromkeys(name for arm in arms for name in arm.metrics))
+
+
+def _compared(run: RunResult) -> dict[tuple[str, str], dict[str, Comparison]]:
+    """The comparisons of all settings: {(arm, arm): {setting: comparison}}."""
+    table: dict[tuple[str, str], dict[str, Comparison]] = {}
+    for name, setting in run.settings.items():
+        for comparison in setting.comparisons:
+            table.setdefault((comparison.a, comparison.b), {})[name] = comparison
+    return table
+
+
+def _figures(run: RunResult) -> dict[str, Any]:
+    """Every drawing that the run has data for, as {section: {setting: svg}} and the map."""
+    metric = metric_name(run.metric)
+    drawn = {
+        "arms": _arm_panels(run, metric),
+        "forests": _forests(run, metric),
+        "gates": _gate_panels(run.details.get("gates", {})),
+        "sources": _source_panels(run, metric),
+        "curves": _curves(run, metric),
+    }
+    figures: dict[str, Any] = {
+        section: {name: _markup(figure, f"{section}: {name}") for name, figure in panels.items()}
+        for section, panels in drawn.items()
+    }
+    places = run.details.get("map", {})
+    if places.get("x"):
+        columns = (places["x"], places["y"], places["class"], places.get("label", ()))
+        figures["map"] = _markup(plots.embedding_map(*columns), "map of the concepts")
+    return figures
+
+
+def _markup(figure: Figure, title: str) -> Markup:
+    return Markup(svg(figure, title))
+
+
+def _arm_panels(run: RunResult, metric: str) -> dict[str, Figure]:
+    """All arms but points of the learning curve and further sources, best of the main first."""
+    order = sorted(_shown(run.main), key=lambda arm: -run.main.arms[arm].mean)
+    extra = [arm for setting in run.settings.values() for arm in _shown(setting)]
+    return _panels(run, {arm: arm for arm in [*order, *extra]}, metric)
+
+
+def _source_panels(run: RunResult, metric: str) -> dict[str, Figure]:
+    """E from text, structure, both and nothing, with the arm whose gates are shut as the line."""
+    if not any(arm in run.main.arms for arm in _SOURCES if arm != "kg"):
+        return {}
+    return _panels(run, _SOURCES, metric, reference="queries")
+
+
+def _panels(
+    run: RunResult, arms: Mapping[str, str], metric: str, reference: str = ""
+) -> dict[str, Figure]:
+    """One dot-and-interval panel a setting on one common scale; `arms` maps names to labels."""
+    rows = {
+        name: [plots.arm_row(setting.arms[a], arms[a]) for a in arms if a in setting.arms]
+        for name, setting in run.settings.items()
+    }
+    lines = {
+        name: setting.arms[reference].mean
+        for name, setting in run.settings.items()
+        if reference in setting.arms
+    }
+    limits = plots.span([row for panel in rows.values() for row in panel], *lines.values())
+    return {
+        name: plots.intervals(panel, metric, limits, reference=lines.get(name))
+        for name, panel in rows.items()
+        if panel
+    }
+
+
+def _gate_panels(learned: Mapping[str, Mapping[str, Gates]]) -> dict[str, Figure]:
+    """Gates of the knowledge and its placebo, a panel a setting, rows and scale alike in each."""
+    chosen = {name: _against_placebo(arms) for name, arms in learned.items()}
+    chosen = {name: arms for name, arms in chosen.items() if arms}
+    every = [gates for arms in chosen.values() for gates in arms.values()]
+    if not every:
+        return {}
+    means = {relation: fmean(values) for relation, values in every[0].items()}
+    relations = sorted(means, key=lambda relation: -means[relation])
+    limits = plots.span(
+        [], 0.0, *(v for gates in every for values in gates.values() for v in values)
+    )
+    return {name: plots.gates(arms, relations, limits) for name, arms in chosen.items()}
+
+
+def _against_placebo(arms: Mapping[str, Gates]) -> dict[str, Gates]:
+    """`kg` and `shuffled` where they have gates, else all arms that do."""
+    learned = {arm: gates for arm, gates in arms.items() if gates}
+    pair = {arm: gates for arm, gates in learned.items() if arm in {"kg", "shuffled"}}
+    return pair or learned
+
+
+def _shown(setting: SettingResult) -> list[str]:
+    """Arms of the main plot: all but sources of E and all but the last point of the curve."""
+    points = [arm.name for arm in setting.label_curve().values() if arm.name != "none"]
+    hidden = {*points[:-1], *_SOURCES} - {"kg"}
+    return [arm for arm in setting.arms if arm not in hidden]
+
+
+def _forests(run: RunResult, metric: str) -> dict[str, Figure]:
+    rows = {
+        name: [plots.comparison_row(comparison) for comparison in setting.comparisons]
+        for name, setting in run.settings.items()
+    }
+    every = [row for panel in rows.values() for row in panel]
+    if not every:
+        return {}
+    limits = plots.span(every, 0.0)
+    title = f"difference in {metric}"
+    return {
+        name: plots.intervals(panel, title, limits, reference=0)
+        for name, panel in rows.items()
+        if panel
+    }
+
+
+def _curves(run: RunResult, metric: str) -> dict[str, Figure]:
+    """Learning curves of the settings that have the points."""
+    figures = {}
+    for name, setting in run.settings.items():
+        worth = setting.label_equivalent()
+        if worth is not None:
+            curve = setting.label_curve()
+            unit = label_unit(run)
+            figures[name] = plots.label_curve(curve, setting.arms[worth.arm], metric, worth, unit)
+    return figures

@@ -1,0 +1,236 @@
+"""The report's figures: each takes plain data and returns a matplotlib Figure, no global state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.ticker import MaxNLocator
+
+from kgtransfer.arms import ArmScores, Comparison, LabelEquivalent, format_score
+from kgtransfer.report.style import CLASSES, COLOURS, OTHER_CLASS, canvas, role_of, shorten
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "Row",
+    "arm_row",
+    "comparison_row",
+    "embedding_map",
+    "gates",
+    "intervals",
+    "label_curve",
+    "span",
+]
+
+_ROW = 0.27  # inches a row
+_VERDICT_COLOURS = {"helps": "knowledge", "hurts": "placebo"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a dot-and-interval plot.
+
+    Args:
+        label: at the left. value, low, high: dot and 95 % interval. text: at the right.
+        colour: key of COLOURS. points: fainter marks, one per seed. bold: of the label.
+    """
+
+    label: str
+    value: float
+    low: float
+    high: float
+    text: str
+    colour: str
+    points: Sequence[float] = ()
+    bold: bool = False
+
+
+def arm_row(arm: ArmScores, label: str = "") -> Row:
+    """An arm's mean, interval and seeds."""
+    points = arm.per_seed if len(arm.per_sample) > 1 else ()
+    colour, bold = role_of(arm.name).colour, arm.name == "kg"
+    text = format_score(arm.mean)
+    return Row(label or arm.name, arm.mean, *arm.ci95, text, colour, points, bold)
+
+
+def comparison_row(comparison: Comparison) -> Row:
+    """A paired difference and its interval."""
+    label = f"{comparison.a} vs {comparison.b}"
+    colour = _VERDICT_COLOURS.get(comparison.verdict, "plain")
+    text = format_score(comparison.difference, signed=True)
+    return Row(label, comparison.difference, *comparison.ci95, text, colour)
+
+
+def span(rows: Sequence[Row], *others: float) -> tuple[float, float]:
+    """Limits that hold all rows and others, with a margin; panels that share them compare."""
+    ends = [end for row in rows for end in (row.low, row.high, *row.points)] + [*others]
+    margin = 0.04 * (max(ends) - min(ends)) or 0.01
+    return min(ends) - margin, max(ends) + margin
+
+
+def intervals(
+    rows: Sequence[Row],
+    xlabel: str,
+    limits: tuple[float, float] | None = None,
+    *,
+    reference: float | None = None,
+) -> Figure:
+    """Dots with 95 % intervals, one row each, first row on top; a line at `reference`."""
+    figure, axes = canvas(0.55 + _ROW * len(rows))
+    _rows(axes, [row.label for row in rows], [row.bold for row in rows])
+    axes.set_xlim(limits or span(rows, *([] if reference is None else [reference])))
+    _score_ticks(axes.xaxis)
+    axes.set_xlabel(xlabel, fontsize=9, color=COLOURS["muted"])
+    if reference is not None:
+        axes.axvline(reference, color=COLOURS["muted"], linewidth=1)
+    right = axes.get_yaxis_transform()
+    for y, row in enumerate(rows):
+        colour = COLOURS[row.colour]
+        axes.plot([row.low, row.high], [y, y], color=colour, linewidth=2, solid_capstyle="round")
+        axes.plot(row.points, [y] * len(row.points), "|", color=colour, markersize=9, alpha=0.45)
+        axes.plot(row.value, y, "o", color=colour, markersize=6.5)
+        weight = "bold" if row.bold else "normal"
+        axes.text(
+            1.02, y, row.text, transform=right, va="center", fontsize=9, weight=weight,
+            color=COLOURS["ink"],
+        )  # fmt: skip
+    return figure
+
+
+def gates(
+    learned: Mapping[str, Mapping[str, Sequence[float]]],
+    relations: Sequence[str],
+    limits: tuple[float, float],
+) -> Figure:
+    """Learned gates {arm: {relation: [value of each seed]}}: a dot a seed, a bar at the mean."""
+    figure, axes = canvas(0.8 + _ROW * 1.15 * len(relations))
+    _rows(axes, relations)
+    axes.axvline(0, color=COLOURS["muted"], linewidth=1)
+    offsets = np.linspace(-0.17, 0.17, len(learned)) if len(learned) > 1 else [0.0]
+    for offset, (arm, values) in zip(offsets, learned.items(), strict=True):
+        colour = COLOURS[role_of(arm).colour]
+        for y, relation in enumerate(relations):
+            dots = list(values.get(relation, ()))
+            if not dots:
+                continue
+            mean, height = float(np.mean(dots)), y + offset
+            axes.plot([0, mean], [height, height], color=colour, linewidth=1, alpha=0.5)
+            axes.plot(dots, [height] * len(dots), "o", color=colour, markersize=4, alpha=0.45,
+                      markeredgewidth=0)  # fmt: skip
+            axes.plot(mean, height, "|", color=colour, markersize=9, markeredgewidth=2)
+        axes.plot([], [], "o", color=colour, markersize=4, label=arm)
+    axes.set_xlim(limits)
+    _score_ticks(axes.xaxis)
+    axes.set_xlabel("gate (0 = shut)", fontsize=9, color=COLOURS["muted"])
+    _legend(axes, columns=len(learned))
+    return figure
+
+
+def label_curve(
+    curve: Mapping[float, ArmScores],
+    arm: ArmScores,
+    metric: str,
+    worth: LabelEquivalent,
+    unit: str = "labels",
+) -> Figure:
+    """The score over the number of labels, the unlabelled `arm` as a line across it."""
+    figure, axes = canvas(2.9)
+    axes.grid(axis="y", color=COLOURS["grid"], linewidth=0.8)
+    labels = list(curve)
+    means, ends = [a.mean for a in curve.values()], [a.ci95 for a in curve.values()]
+    green, blue = COLOURS["labels"], COLOURS[role_of(arm.name).colour]
+    axes.axhspan(*arm.ci95, color=blue, alpha=0.12, linewidth=0)
+    axes.axhline(arm.mean, color=blue, linewidth=2)
+    low, high = ([pair[side] for pair in ends] for side in (0, 1))
+    axes.fill_between(labels, low, high, color=green, alpha=0.15, linewidth=0)
+    axes.plot(labels, means, "o-", color=green, linewidth=2, markersize=5.5)
+    left = axes.get_yaxis_transform()
+    axes.text(0.02, arm.mean, f"{arm.name}, no labels", transform=left, va="bottom", fontsize=9,
+              color=blue, weight="bold")  # fmt: skip
+    axes.annotate("trained on labels", (labels[0], ends[0][0]), (0, -2),
+                  textcoords="offset points", va="top", fontsize=9, color=green)  # fmt: skip
+    if np.isfinite(worth.labels):
+        axes.plot([worth.labels] * 2, [0, arm.mean], ":", color=blue, linewidth=1.5)
+        axes.plot(worth.labels, arm.mean, "o", color=blue, markersize=6.5)
+    bottom, top = min(*low, arm.ci95[0]), max(*high, arm.ci95[1])
+    axes.set_ylim(bottom - 0.12 * (top - bottom), top + 0.05 * (top - bottom))
+    axes.set_xticks(labels)
+    _score_ticks(axes.yaxis)
+    axes.set_xlabel(unit, fontsize=9, color=COLOURS["muted"])
+    axes.set_ylabel(metric, fontsize=9, color=COLOURS["muted"])
+    return figure
+
+
+def embedding_map(
+    x: Sequence[float], y: Sequence[float], classes: Sequence[str], labels: Sequence[str] = ()
+) -> Figure:
+    """Concepts on a plane, coloured by class, some of them named."""
+    places = np.column_stack([x, y]).astype(np.float64)  # [concepts, 2]
+    figure, axes = canvas(6.2, width=7.0)
+    axes.set_axis_off()
+    frequent = [name for name, _ in Counter(classes).most_common(len(CLASSES))]
+    colours = dict(zip(frequent, CLASSES, strict=False))
+    size = float(np.clip(9000 / max(len(places), 1), 4, 30))
+    groups = [*frequent, *([None] if len(set(classes)) > len(frequent) else [])]
+    for group in groups:
+        chosen = [c == group if group is not None else c not in colours for c in classes]
+        axes.scatter(
+            places[chosen, 0], places[chosen, 1], s=size, linewidths=0, alpha=0.8, rasterized=True,
+            color=colours.get(group or "", OTHER_CLASS),
+            label=f"{shorten(group or 'other', 24)} ({sum(chosen):,})",
+        )  # fmt: skip
+    if len(labels) == len(places):
+        for row in _spread(places, 16):
+            axes.annotate(shorten(labels[row], 22), tuple(places[row]), (4, 3),
+                          textcoords="offset points", fontsize=8, color=COLOURS["ink"])  # fmt: skip
+    legend = _legend(axes, columns=3)
+    for handle in legend:
+        handle.set(sizes=[34], alpha=1)
+    return figure
+
+
+def _spread(places: npt.NDArray[np.float64], count: int) -> list[int]:
+    """Rows of `count` places far from each other (farthest-point sampling), densest part first."""
+    if len(places) == 0:
+        return []
+    chosen = [int(np.linalg.norm(places - np.median(places, axis=0), axis=1).argmin())]
+    gap = np.linalg.norm(places - places[chosen[0]], axis=1)
+    while len(chosen) < min(count, len(places)):
+        chosen.append(int(gap.argmax()))
+        gap = np.minimum(gap, np.linalg.norm(places - places[chosen[-1]], axis=1))
+    return chosen
+
+
+def _rows(axes: Axes, labels: Sequence[str], bold: Sequence[bool] = ()) -> None:
+    """Name the rows 0, 1, ... from the top down, with a hairline each."""
+    axes.set_yticks(range(len(labels)), [shorten(label) for label in labels], parse_math=False)
+    axes.set_ylim(len(labels) - 0.4, -0.6)
+    axes.grid(axis="both", color=COLOURS["grid"], linewidth=0.8)
+    for tick, strong in zip(axes.get_yticklabels(), bold or [False] * len(labels), strict=True):
+        tick.set(color=COLOURS["ink"], weight="bold" if strong else "normal")
+
+
+def _legend(axes: Axes, columns: int) -> list[Artist]:
+    legend = axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=9,
+        handletextpad=0.3, columnspacing=1.2, borderaxespad=0.2, labelcolor=COLOURS["ink"],
+    )  # fmt: skip
+    return [handle for handle in legend.legend_handles if handle is not None]
+
+
+def _score_ticks(axis: Axis) -> None:
+    """A handful of ticks, all written with the same decimals, none outside the view."""
+    low, high = (float(end) for end in axis.get_view_interval())
+    ticks = np.asarray(MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high))
+    ticks = ticks[(ticks >= low) & (ticks <= high)]
+    spare = all(format_score(tick).endswith("0") for tick in ticks)
+    axis.set_ticks(ticks, [format_score(tick)[: -1 if spare else None] for tick in ticks])

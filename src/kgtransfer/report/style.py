@@ -1,0 +1,117 @@
+"""Colours, arm roles and the way a figure becomes SVG or PNG."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["CLASSES", "COLOURS", "Role", "canvas", "literal", "png", "role_of", "shorten", "svg"]
+
+# Okabe and Ito's colour-blind-safe palette, on ink and greys; the page redefines each by its name
+# for dark screens. Every value is distinct: `svg` finds them by value.
+COLOURS = {
+    "ink": "#1c2127",
+    "muted": "#5d6773",
+    "grid": "#dfe3e8",
+    "plain": "#76818d",
+    "knowledge": "#0072b2",
+    "placebo": "#d55e00",
+    "labels": "#009e73",
+}
+CLASSES = ("#2186c8", "#e69f00", "#009e74", "#cc79a7", "#56b4e9", "#d55e01", "#b8a800")
+OTHER_CLASS = "#9aa3ad"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What an arm stands for; `colour` is a key of COLOURS."""
+
+    colour: str
+    says: str
+
+
+_NO_KNOWLEDGE = Role("plain", "no knowledge graph")
+_KNOWLEDGE = Role("knowledge", "with the knowledge graph")
+_ROLES = {
+    "baseline_smoothed": _KNOWLEDGE,
+    "shuffled": Role("placebo", "the graph shuffled: placebo"),
+}
+_ROLES_BY_STEM = {"kg": _KNOWLEDGE, "labels": Role("labels", "labelled pairs")}
+
+
+def role_of(arm: str) -> Role:
+    """The role of an arm by its name: `kg`, `kg_both`, `shuffled`, `labels_100`, or neither."""
+    return _ROLES.get(arm) or _ROLES_BY_STEM.get(arm.split("_")[0], _NO_KNOWLEDGE)
+
+
+def canvas(height: float, width: float = 4.5) -> tuple[Figure, Axes]:
+    """One axes without a frame; inches. 4.5 inches at 9 points stay legible on a phone."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, labelsize=9, labelcolor=COLOURS["muted"], pad=5)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def shorten(text: str, width: int = 30) -> str:
+    """One printable line of at most `width` characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
+
+
+def literal(figure: Figure) -> Figure:
+    """Take every `$` in the figure's texts as a dollar, not as mathematics."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+    return figure
+
+
+def svg(figure: Figure, title: str) -> str:
+    """The figure as an SVG element to put into HTML; its colours are CSS variables of the page."""
+    silent = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    body = _render(figure, "svg", metadata=silent, transparent=True).decode()
+    body = body[body.index("<svg") :]
+    body = re.sub(r' (?:xmlns(?::xlink)?|width|height|version)="[^"]*"', "", body, count=5)
+    body = re.sub(r'<g id="[a-zA-Z0-9_.]+">', "<g>", body)
+    body = _prefix_ids(body, title)
+    for name, value in COLOURS.items():
+        body = body.replace(value, f"var(--{name})")
+    label = re.sub(r"[^\w ,.:@-]", "", title)
+    return body.replace("<svg", f'<svg role="img" aria-label="{label}"', 1).strip()
+
+
+def _prefix_ids(body: str, title: str) -> str:
+    """Keep the ids of several drawings on one page apart."""
+    prefix = re.sub(r"\W", "", title)
+
+    def renamed(pattern: str) -> Callable[[re.Match[str]], str]:
+        return lambda found: pattern.format(prefix, found[1])
+
+    body = re.sub(r' id="([^"]+)"', renamed(' id="{}-{}"'), body)
+    body = re.sub(r'href="#([^"]+)"', renamed('href="#{}-{}"'), body)
+    return re.sub(r"url\(#([^)]+)\)", renamed("url(#{}-{})"), body)
+
+
+def png(figure: Figure, dpi: int = 200) -> bytes:
+    """The figure as a PNG on white."""
+    return _render(figure, "png", dpi=dpi, facecolor="white")
+
+
+def _render(figure: Figure, kind: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": kind}):
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # the reader's fonts may do
+        literal(figure).savefig(buffer, format=kind, **options)
+    return buffer.getvalue()

@@ -1,0 +1,172 @@
+"""The client's end of the embedded engine: find it or start it, ask it, notice its death."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import kgtransfer
+from kgtransfer.errors import QueryRefused, StoreError
+from kgtransfer.store.engine import address_file
+from kgtransfer.store.wire import receive, send
+
+if TYPE_CHECKING:
+    from kgtransfer.store.base import Params, Row
+
+__all__ = ["Channel", "locked"]
+
+GRACE = 15.0  # seconds beyond a query's own time-out before the engine counts as hung
+_CURES = {
+    "CypherTimeoutError": "narrow the query or allow it more time",
+    "RowCap": "add LIMIT, aggregate, or raise max_rows",
+    "CypherSyntaxError": "see the Cypher manual; values belong into parameters",
+}
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock file; it ends with the process that holds it."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Channel:
+    """A connection to the engine of one database file, made anew after the engine ended.
+
+    Args:
+        path: the database file.
+        idle: seconds without clients after which an engine started from here ends.
+    """
+
+    def __init__(self, path: Path, idle: float) -> None:
+        self._path = path
+        self._idle = idle
+        self._socket: socket.socket | None = None
+        self.pid: int | None = None
+
+    def ask(
+        self, cypher: str, params: Params, *, read: bool, timeout: float, max_rows: int
+    ) -> tuple[list[Row], list[str]]:
+        """Run one statement in the engine.
+
+        Returns:
+            The rows, and the engine's warnings (a label that nothing has, say).
+
+        Raises:
+            QueryRefused: a statement that writes was sent as a read.
+            StoreError: the engine cannot start, refused the statement or died over it.
+        """
+        message = {
+            "cypher": cypher,
+            "params": dict(params),
+            "read": read,
+            "timeout": timeout,
+            "max_rows": max_rows,
+        }
+        answer = self._exchange(message, timeout + GRACE)
+        if kind := answer.get("error"):
+            refused = QueryRefused if kind == "ReadOnlyError" else StoreError
+            raise refused(f"{kind}: {answer['message']}", cure=_CURES.get(kind, ""))
+        columns = answer["columns"]
+        rows = [dict(zip(columns, row, strict=True)) for row in answer["rows"]]
+        return rows, answer["warnings"]
+
+    def open(self) -> None:
+        """Connect to the running engine, or start one."""
+        if self._socket is not None or self._dial():
+            return
+        with locked(self._path.with_name(self._path.name + ".start")):
+            if self._dial():
+                return
+            _start(self._path, self._idle)
+            if not self._dial():
+                raise StoreError(f"{self._path}: the store's engine ended as it started")
+
+    def close(self) -> None:
+        """Leave the engine; it ends by itself when nobody is left."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = self.pid = None
+
+    def _exchange(self, message: dict[str, Any], timeout: float) -> dict[str, Any]:
+        self.open()
+        assert self._socket is not None
+        self._socket.settimeout(timeout)
+        answer = None
+        try:
+            send(self._socket, message)
+            answer = receive(self._socket)
+        except (TypeError, ValueError, OverflowError) as error:
+            # Nothing was sent: a message is packed whole before its first byte leaves.
+            raise StoreError(f"a parameter cannot be stored: {error}") from error
+        except TimeoutError:
+            self.close()
+            raise StoreError(
+                f"{self._path}: the store's engine does not answer", cure="end its process"
+            ) from None
+        except ConnectionError:
+            pass
+        except BaseException:  # an interrupt: the answer to come belongs to nobody
+            self.close()
+            raise
+        if answer is None:
+            self.close()
+            raise StoreError(
+                f"{self._path}: the store's engine ended before it answered",
+                cure="try again: the next call starts it anew, and committed writes are kept",
+            )
+        return dict(answer)
+
+    def _dial(self) -> bool:
+        channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            channel.settimeout(GRACE)
+            channel.connect(_address(self._path))
+            greeting = receive(channel)
+        except (FileNotFoundError, ConnectionError):
+            greeting = None
+        except BaseException:
+            channel.close()
+            raise
+        if greeting is None:
+            channel.close()
+            return False
+        self._socket, self.pid = channel, int(greeting["pid"])
+        return True
+
+
+def _address(path: Path) -> str:
+    note = address_file(path)
+    if note.stat().st_uid != os.getuid():  # somebody else's note may lead anywhere
+        raise StoreError(f"{note}: belongs to another user", cure="use a folder of your own")
+    return note.read_text()
+
+
+def _start(path: Path, idle: float) -> None:
+    """Start an engine and wait until it listens (or says why it cannot)."""
+    home = str(Path(kgtransfer.__file__).parents[1])
+    search = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+    module = "kgtransfer.store.engine"
+    # -P: a file in the current folder must not stand in for a library.
+    command = [sys.executable, "-P", "-m", module, str(path), f"--idle={idle}", "--detach"]
+    started = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONPATH": search},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if started.returncode:
+        raise StoreError(
+            f"{path}: the store cannot be opened ({started.stderr.strip() or 'no reason given'})",
+            cure="check that the file is a kgtransfer store that no other machine has open",
+        )

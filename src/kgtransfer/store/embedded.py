@@ -1,0 +1,157 @@
+"""`EmbeddedStore`: a graph store in one local file, with no server to set up."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from kgtransfer.errors import StoreError
+from kgtransfer.store.client import Channel, locked
+from kgtransfer.store.security import check_read, check_write
+from kgtransfer.store.selection import selection
+from kgtransfer.store.sync import read_back, synchronise
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.store.base import Params, Row, Selection, SyncReport
+    from kgtransfer.store.vectors import Vectors
+
+__all__ = ["EmbeddedStore"]
+
+log = logging.getLogger(__name__)
+BULK_TIMEOUT = 600.0  # seconds for one batch of a sync
+BULK_ROWS = 100_000_000
+
+
+class EmbeddedStore:
+    """A `GraphStore` in one file, served by kglite in a process of its own.
+
+    Commands that use the same file share that process; it ends by itself some seconds after
+    the last of them, and its death costs no committed write.
+
+    Args:
+        path: the database file; made with its folder where there is none.
+        idle: seconds without clients after which the engine ends.
+
+    Raises:
+        StoreError: the file is no database, or cannot be opened or made.
+    """
+
+    def __init__(self, path: str | Path, *, idle: float = 30.0) -> None:
+        self.path = Path(path).expanduser().resolve()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StoreError(f"{self.path.parent}: cannot be made ({error.strerror})") from error
+        self._lock = threading.RLock()
+        self._channel = Channel(self.path, idle)
+        self._vectors: tuple[object, Vectors | None] = (None, None)
+        self._channel.open()
+
+    @property
+    def engine_pid(self) -> int | None:
+        """Process id of the engine this store is connected to."""
+        return self._channel.pid
+
+    def run(
+        self,
+        cypher: str,
+        params: Params | None = None,
+        *,
+        read: bool = True,
+        timeout: float = 30.0,
+        max_rows: int = 100_000,
+    ) -> list[Row]:
+        """Run one Cypher statement; see `GraphStore.run`."""
+        (check_read if read else check_write)(cypher)
+        rows, warnings = self._ask(cypher, params or {}, read, timeout, max_rows)
+        for warning in warnings:
+            log.warning("%s", warning)
+        return rows
+
+    def sync(self, graph: KnowledgeGraph) -> SyncReport:
+        """Make the store hold exactly this graph; see `GraphStore.sync`."""
+        with locked(self._beside(".sync")):
+            report, gone = synchronise(self._write, graph)
+            vectors = self._load_vectors() if gone else None
+            if vectors is not None:
+                self._save_vectors(vectors.without(gone))
+        return report
+
+    def select(self, cypher: str, params: Params | None = None) -> Selection:
+        """Concepts chosen by a read query; see `GraphStore.select`."""
+        return selection(self.run(cypher, params))
+
+    def write_vectors(self, iris: Sequence[str], vectors: npt.NDArray[np.floating[Any]]) -> None:
+        """Keep one vector a concept, beside the database file; see `GraphStore.write_vectors`."""
+        from kgtransfer.store.vectors import merge
+
+        with locked(self._beside(".sync")):
+            self._save_vectors(merge(self._load_vectors(), iris, vectors))
+
+    def nearest(
+        self, query: str | npt.NDArray[np.floating[Any]], k: int
+    ) -> list[tuple[str, float]]:
+        """The `k` most similar concepts by exact cosine; see `GraphStore.nearest`."""
+        vectors = self._load_vectors()
+        if vectors is None:
+            raise StoreError(f"{self.path}: holds no vectors", cure="write vectors first")
+        return vectors.nearest(query, k)
+
+    def export(self) -> KnowledgeGraph:
+        """The synced graph, read back without loss."""
+        return read_back(self._read)
+
+    def close(self) -> None:
+        """Leave the engine to the others that use it, or to its end."""
+        with self._lock:
+            self._channel.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _write(self, cypher: str, params: Params) -> list[Row]:
+        return self._ask(cypher, params, False, BULK_TIMEOUT, BULK_ROWS)[0]
+
+    def _read(self, cypher: str, params: Params) -> list[Row]:
+        return self._ask(cypher, params, True, BULK_TIMEOUT, BULK_ROWS)[0]
+
+    def _ask(
+        self, cypher: str, params: Params, read: bool, timeout: float, max_rows: int
+    ) -> tuple[list[Row], list[str]]:
+        with self._lock:
+            return self._channel.ask(cypher, params, read=read, timeout=timeout, max_rows=max_rows)
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
+    def _load_vectors(self) -> Vectors | None:
+        """The vectors file, read again only when another command wrote it."""
+        from kgtransfer.store.vectors import load
+
+        file = self._beside(".vectors")
+        found = file.stat() if file.exists() else None
+        version = found and (found.st_ino, found.st_mtime_ns, found.st_size)
+        if version != self._vectors[0]:
+            self._vectors = (version, load(file))
+        return self._vectors[1]
+
+    def _save_vectors(self, vectors: Vectors) -> None:
+        from kgtransfer.store.vectors import save
+
+        save(self._beside(".vectors"), vectors)

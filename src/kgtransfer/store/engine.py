@@ -1,0 +1,223 @@
+"""The embedded engine: a process of its own that owns one database file.
+
+kglite cannot share a process with torch (its library needs more static TLS than glibc has left),
+so it runs here and is spoken to over a private local socket. Several clients may connect; reads
+run side by side, writes one after the other. The process ends by itself when nobody needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.store.wire import receive, send
+
+if TYPE_CHECKING:
+    import kglite
+
+__all__ = ["address_file", "main"]
+
+LEASE_WAIT = 20.0  # seconds for a predecessor to write its checkpoint and let go of the file
+
+
+def address_file(path: Path) -> Path:
+    """Where a running engine says which socket it listens on."""
+    return path.with_name(path.name + ".engine")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """`python -m kgtransfer.store.engine PATH [--idle SECONDS] [--detach]`."""
+    parser = argparse.ArgumentParser(prog="kgtransfer.store.engine", description=__doc__)
+    parser.add_argument("path", type=Path, help="database file")
+    parser.add_argument("--idle", type=float, default=30.0, help="seconds without clients")
+    parser.add_argument("--detach", action="store_true", help="return once it listens")
+    args = parser.parse_args(argv)
+    return _detach(args.path, args.idle) if args.detach else _serve(args.path, args.idle, None)
+
+
+def _detach(path: Path, idle: float) -> int:
+    """Serve from a grandchild of the caller, which therefore has no child to wait for."""
+    reader, writer = os.pipe()
+    # Safe: no thread runs yet and kglite is not loaded.
+    if os.fork() == 0:
+        os.close(reader)
+        os.setsid()
+        os._exit(_serve(path, idle, writer))
+    os.close(writer)
+    with os.fdopen(reader) as news:
+        trouble = news.read()
+    sys.stderr.write(trouble)
+    return 1 if trouble else 0
+
+
+def _serve(path: Path, idle: float, news: int | None) -> int:
+    """Own the database until idle; trouble at the start is told through `news`."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    folder = Path(tempfile.mkdtemp(prefix="kgtransfer-"))  # readable by this user only
+    address = address_file(path)
+    try:
+        session = _open(path)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        _tell(news, f"{type(error).__name__}: {error}")
+        return 1
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(folder / "s"))
+            listener.listen(64)
+            _publish(address, folder)
+            _tell(news, "")
+            _Server(session).until_idle(listener, idle)
+    finally:
+        # The lease ends with the session, so the address goes first: who finds none starts anew.
+        with contextlib.suppress(OSError):
+            if address.read_text() == str(folder / "s"):
+                address.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        session.close()
+    return 0
+
+
+def _open(path: Path) -> kglite.Session:
+    import kglite
+
+    kglite.set_query_warning_policy("silent")  # warnings travel with the answer
+    deadline = time.monotonic() + LEASE_WAIT
+    while True:
+        try:
+            return kglite.open_session(str(path), durable="full")
+        except kglite.WriterLeaseHeldError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _publish(address: Path, folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        left_behind = Path(address.read_text()).parent  # by an engine that was killed
+        if left_behind.name.startswith("kgtransfer-") and left_behind != folder:
+            shutil.rmtree(left_behind, ignore_errors=True)
+    draft = address.with_name(f"{address.name}.{os.getpid()}")
+    draft.write_text(str(folder / "s"))
+    draft.replace(address)
+
+
+def _tell(news: int | None, text: str) -> None:
+    """Say how the start went and let go of the caller's standard streams."""
+    if news is None:
+        sys.stderr.write(text and text + "\n")
+        return
+    os.write(news, text.encode())
+    os.close(news)
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.close(null)
+
+
+class _Server:
+    """One database session, served to every connection in a thread of its own."""
+
+    def __init__(self, session: kglite.Session) -> None:
+        self._session = session
+        self._lock = threading.Lock()
+        self._clients = 0
+        self._last = time.monotonic()
+
+    def until_idle(self, listener: socket.socket, idle: float) -> None:
+        """Accept clients until none has been there for `idle` seconds."""
+        listener.settimeout(min(1.0, max(0.01, idle / 4)))
+        while True:
+            try:
+                channel, _ = listener.accept()
+            except TimeoutError:
+                with self._lock:
+                    if not self._clients and time.monotonic() - self._last >= idle:
+                        return
+                continue
+            with self._lock:
+                self._clients += 1
+            threading.Thread(target=self._converse, args=(channel,), daemon=True).start()
+
+    def _converse(self, channel: socket.socket) -> None:
+        try:
+            with channel, contextlib.suppress(ConnectionError):
+                channel.settimeout(None)
+                # A client takes the engine for alive only after this greeting, so that one
+                # which connects to an engine about to end sees that and starts another.
+                send(channel, {"pid": os.getpid()})
+                while (request := receive(channel)) is not None:
+                    self._reply(channel, request)
+        finally:
+            with self._lock:
+                self._clients -= 1
+                self._last = time.monotonic()
+
+    def _reply(self, channel: socket.socket, request: Mapping[str, Any]) -> None:
+        try:
+            send(channel, self._answer(request))
+        except ConnectionError:
+            raise
+        except Exception as error:
+            send(channel, {"error": type(error).__name__, "message": str(error)})
+
+    def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        statement = self._session.cypher if request["read"] else self._session.execute
+        limit: int = request["max_rows"]
+        view = statement(
+            request["cypher"],
+            params=request["params"],
+            timeout_ms=max(1, round(request["timeout"] * 1000)),
+            row_limit=limit,
+        )
+        if isinstance(view, str):
+            raise TypeError("FORMAT is not part of Cypher: rows are returned as they are")
+        total = view.diagnostics["total_rows"]
+        if total is not None and total > limit:
+            return {"error": "RowCap", "message": f"{total:,} rows, more than {limit:,}"}
+        columns: list[str] = view.columns
+        rows = [[_plain(row[name]) for name in columns] for row in view.to_list()]
+        return {"columns": columns, "rows": rows, "warnings": list(view.warnings)}
+
+
+def _plain(value: Any) -> Any:
+    """kglite's nodes, relationships and paths in the form that all stores share."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    keys = value.keys()
+    if keys == {"id", "labels", "properties"}:
+        return {"labels": value["labels"], "properties": _stored(value)}
+    if keys == {"id", "start", "end", "type", "properties"}:
+        return {"type": value["type"], "properties": _plain(value["properties"])}
+    return {key: _plain(item) for key, item in value.items()}
+
+
+def _stored(node: dict[str, Any]) -> dict[str, Any]:
+    """A node's properties without the `id`, `title` and `type` that kglite makes up."""
+    first = node["labels"][0] if node["labels"] else None
+    made_up = {
+        "id": (node["id"],),
+        "title": (None, f"{first}_{node['id']}"),
+        "type": (first,),
+    }
+    return {
+        key: value for key, value in node["properties"].items() if value not in made_up.get(key, ())
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

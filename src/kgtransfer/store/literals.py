@@ -1,0 +1,110 @@
+"""RDF literals as property values and back, as neosemantics stores them.
+
+Integers, decimals, doubles, booleans, dates and date-times become native values, a language tag
+is kept as `text@en`, and everything else is its text. What a native value cannot say (`007`, the
+difference between decimal and double, ...) is told by `faithful`, for the caller to keep aside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from math import isfinite
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from kgtransfer.store.names import WELL_KNOWN
+
+__all__ = ["Scalar", "Value", "decode", "encode", "faithful"]
+
+Scalar: TypeAlias = str | bool | int | float | date | datetime
+Value: TypeAlias = Scalar | list[Scalar]
+
+XSD = WELL_KNOWN["xsd"]
+_INTEGERS = (
+    *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "nonPositiveInteger"),
+    *("positiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort"),
+    "unsignedByte",
+)
+_TAGGED = re.compile(r"(.*)@([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)", re.DOTALL)
+
+
+def _long(text: str) -> int:
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
+def _double(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+_READ: Mapping[str, Callable[[str], Scalar]] = {
+    **{XSD + name: _long for name in _INTEGERS},
+    **{XSD + name: _double for name in ("decimal", "double", "float")},
+    XSD + "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}[text],
+    XSD + "date": date.fromisoformat,
+    XSD + "dateTime": datetime.fromisoformat,
+}
+# bool is an int and datetime a date: the narrower type comes first.
+_WRITE: tuple[tuple[type, Callable[[Scalar], tuple[str, str]]], ...] = (
+    (bool, lambda v: (str(v).lower(), "boolean")),
+    (int, lambda v: (str(v), "integer")),
+    (float, lambda v: (repr(v), "double" if "e" in repr(v) else "decimal")),
+    (datetime, lambda v: (str(v).replace(" ", "T").replace("+00:00", "Z"), "dateTime")),
+    (date, lambda v: (str(v), "date")),
+)
+
+
+def encode(literals: Sequence[ox.Literal], *, many: bool) -> Value:
+    """The value of one property: an array where `many`, else the preferred literal's."""
+    if not many:
+        return _scalar(min(literals, key=_preference))
+    values = [_scalar(literal) for literal in literals]
+    if len({type(value) for value in values}) > 1:  # arrays hold one type
+        return [_text(literal) for literal in literals]
+    return values
+
+
+def decode(value: Value) -> list[ox.Literal]:
+    """The literals that a property value stands for."""
+    return [_literal(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def faithful(literals: Sequence[ox.Literal], value: Value) -> bool:
+    """Whether `decode(value)` gives back these very literals."""
+    return sorted(map(str, decode(value))) == sorted(map(str, literals))
+
+
+def _preference(literal: ox.Literal) -> tuple[int, str, str]:
+    rank = {None: 1, "en": 0}.get(literal.language, 2)
+    return rank, literal.value, str(literal)
+
+
+def _scalar(literal: ox.Literal) -> Scalar:
+    read = _READ.get(literal.datatype.value)
+    try:
+        return read(literal.value) if read else _text(literal)
+    except (ValueError, KeyError):
+        return literal.value
+
+
+def _text(literal: ox.Literal) -> str:
+    return f"{literal.value}@{literal.language}" if literal.language else literal.value
+
+
+def _literal(value: Scalar) -> ox.Literal:
+    for kind, write in _WRITE:
+        if isinstance(value, kind):
+            text, datatype = write(value)
+            return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
+    tagged = _TAGGED.fullmatch(str(value))
+    if tagged:
+        return ox.Literal(tagged[1], language=tagged[2])
+    return ox.Literal(str(value))

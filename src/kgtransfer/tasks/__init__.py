@@ -1,0 +1,1 @@
+"""Head, loss and metrics of one kind of task each."""

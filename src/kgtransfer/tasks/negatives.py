@@ -1,0 +1,46 @@
+"""Negatives for contrastive training: hard ones from the current model, mixed with random ones.
+
+The mixture of relevancy and diversity is RAPID's (Fan et al., TOSEM 33(5), 2024); dropping
+candidates that score almost as high as the positive is GPL's and NV-Retriever's guard against
+false negatives (arXiv 2112.07577, 2407.15831).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["mixed_negatives"]
+
+FIRST_RANK, LAST_RANK = 10, 50
+FALSE_NEGATIVE = 0.95  # of the positive's score
+HARD_SHARE = 0.5
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+
+def mixed_negatives(scores: FloatArray, positives: IntArray, rng: np.random.Generator) -> IntArray:
+    """One negative document a query: half from ranks 10 to 50, half from anywhere.
+
+    Args:
+        scores: of the current model, `[queries, documents]`.
+        positives: column of each query's own document.
+        rng: source of the draws.
+
+    Returns:
+        A column a query, never the query's own document where there is another.
+    """
+    queries, documents = scores.shape
+    own = scores[np.arange(queries), positives]
+    allowed = np.where(scores > FALSE_NEGATIVE * own[:, None], -np.inf, scores)
+    last = min(LAST_RANK, documents)
+    first = min(FIRST_RANK - 1, last - 1)
+    ranked = np.argsort(-allowed, axis=1)[:, first:last]
+    hard = ranked[np.arange(queries), rng.integers(0, ranked.shape[1], queries)]
+    shift = rng.integers(1, max(2, documents), queries)
+    anywhere = (positives + shift) % documents
+    usable = np.isfinite(allowed[np.arange(queries), hard])
+    take_hard = usable & (rng.random(queries) < HARD_SHARE)
+    chosen: IntArray = np.where(take_hard, hard, anywhere).astype(np.int64)
+    return chosen

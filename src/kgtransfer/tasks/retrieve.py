@@ -1,0 +1,267 @@
+"""Code search as a task: what an arm trains on, what conditions it, how it is scored."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from kgtransfer.backbones.text import TextEncoder, TokenStates
+from kgtransfer.conditioning.attach import Conditioned, condition
+from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.grounding.code import CodeGrounder
+from kgtransfer.grounding.verbalise import code_queries, graph_queries
+from kgtransfer.tasks.base import ArmRun
+from kgtransfer.tasks.bm25 import bm25_scores
+from kgtransfer.tasks.contrastive import Pairs, batches, contrastive_loss, encode
+from kgtransfer.tasks.metrics import hits_at, ranks_of, reciprocal_ranks
+from kgtransfer.tasks.search_index import SearchIndex
+from kgtransfer.training.checkpoint import write_safetensors
+from kgtransfer.training.loop import Budget, Group, fit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgtransfer.data.pairs import SearchCorpus
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.grounding.base import Grounding
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["Recipe", "SearchArm", "SearchTask"]
+
+
+@dataclass(frozen=True)
+class SearchArm:
+    """One way to adapt an encoder to a code base, as data.
+
+    Attributes:
+        train_on: synthetic queries by rule from the `code` or the `graph`, human `labels`, or
+            nothing (empty).
+        labels: how many labelled pairs, where it trains on them.
+        gates: `learned`, or fixed values by relation; empty where nothing conditions.
+        concepts: `true` rows, rows `shuffled` within their type (the placebo), or `random` ones.
+        parts: which columns of the concept embeddings condition.
+        lexical: rank by BM25 instead of by an encoder.
+    """
+
+    name: str
+    train_on: str = ""
+    labels: int = 0
+    gates: str | Mapping[str, float] = field(default_factory=dict)
+    concepts: str = "true"
+    parts: tuple[str, ...] = ("text",)
+    lexical: bool = False
+
+    @property
+    def is_seeded(self) -> bool:
+        """Whether seeds make a difference: only where something is trained or drawn."""
+        return bool(self.train_on) or self.concepts != "true"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of fine-tuning, the same for every arm; chosen on development queries only."""
+
+    epochs: int = 1
+    label_epochs: int = 4
+    adaptation: int = 1024
+    batch_size: int = 32
+    negatives: float = 0.5
+    encoder_lr: float = 1e-4
+    gate_lr: float = 4e-2
+    projection_lr: float = 1e-3
+    weight_decay: float = 0.01
+
+
+class SearchTask:
+    """A corpus, its graph and a pre-trained encoder, ready for any arm.
+
+    Args:
+        corpus: documents, queries and code to adapt on; decides whether names are masked.
+        graph: the API graph.
+        concepts: embeddings of the concepts that may condition.
+        encoder: the pre-trained encoder; never changed.
+        recipe: settings of fine-tuning.
+        split: rows that are scored: `test`, or `dev` while settings are chosen.
+        progress: told what is being done.
+    """
+
+    def __init__(
+        self,
+        corpus: SearchCorpus,
+        graph: KnowledgeGraph,
+        concepts: ConceptEmbeddings,
+        encoder: TextEncoder,
+        *,
+        recipe: Recipe | None = None,
+        split: str = "test",
+        device: str = "cpu",
+        progress: Callable[[str], None] = lambda what: None,
+    ) -> None:
+        self.corpus, self.graph, self.concepts, self.encoder = corpus, graph, concepts, encoder
+        self.recipe, self.device, self.progress = recipe or Recipe(), device, progress
+        self.scored: tuple[int, ...] = getattr(corpus, split)
+        self.grounder = CodeGrounder(graph, concepts.iris, masked=corpus.masked)
+        self.grounding = self.grounder.ground(corpus.documents)
+        self.documents = encoder.stem_states([d.code for d in corpus.documents])
+        self.queries = encoder.stem_states([d.query for d in corpus.documents])
+        self._pairs: dict[str, Pairs] = {}
+
+    @property
+    def test_queries(self) -> list[str]:
+        """The queries that arms are scored on, in the order of their scores."""
+        return self.corpus.queries(self.scored)
+
+    def run(self, arm: SearchArm, seed: int, *, model_file: Path | None = None) -> ArmRun:
+        """Fit an arm and score it; the same arm and seed give the same bits.
+
+        Args:
+            arm: what to adapt on and what conditions.
+            seed: of the draws of queries, batches and negatives.
+            model_file: where to write the fitted weights, if they are wanted.
+        """
+        started = time.perf_counter()
+        if arm.lexical:
+            codes = [document.code for document in self.corpus.documents]
+            scores = bm25_scores(self.test_queries, codes)
+            return self._scored(scores, {}, started)
+        model = self.fit(arm, seed)
+        if model_file is not None:
+            write_safetensors(model_file, model.state_dict())
+        return self._scored(self.scores(model, arm).numpy(), gates_of(model).values(), started)
+
+    def fit(self, arm: SearchArm, seed: int) -> Conditioned:
+        """The arm's model, trained; the plain encoder where the arm trains on nothing."""
+        recipe = self.recipe
+        torch.manual_seed(seed)
+        model = self.build(arm, seed)
+        gates = gates_of(model)
+        if arm.train_on:
+            learned = arm.gates == "learned"
+            pairs = self.pairs(arm, seed, grounded=learned)
+            groups = [
+                Group(list(model.backbone.parameters()), recipe.encoder_lr, recipe.weight_decay)
+            ]
+            if learned:
+                groups += [
+                    Group([gates.gates], recipe.gate_lr),
+                    Group(list(gates.projection.parameters()), recipe.projection_lr),
+                ]
+            few = arm.train_on == "labels"
+            fit(
+                model,
+                batches(
+                    model,
+                    pairs,
+                    size=self.recipe.batch_size,
+                    negatives=self.recipe.negatives,
+                    seed=seed,
+                ),
+                contrastive_loss,
+                groups,
+                budget=Budget(self.recipe.label_epochs if few else self.recipe.epochs),
+                on_step=lambda loss: self.progress(f"{arm.name}, seed {seed}"),
+            )
+        if isinstance(arm.gates, Mapping):
+            gates.set(arm.gates)
+        return model.eval()
+
+    def build(self, arm: SearchArm, seed: int) -> Conditioned:
+        """The arm's model before training: the encoder to the bit, since all gates are 0."""
+        concepts = self.concepts_of(arm, seed)
+        encoder = copy.deepcopy(self.encoder)
+        return condition(encoder, concepts, self.grounder, width=encoder.width).to(self.device)
+
+    def concepts_of(self, arm: SearchArm, seed: int) -> ConceptEmbeddings:
+        """The rows that condition an arm; the placebo's are permuted within their class."""
+        concepts = self.concepts.part(*arm.parts)
+        if arm.concepts == "shuffled":
+            return concepts.shuffled({iri: self.graph.types(iri) for iri in concepts.iris}, seed)
+        return concepts.random(seed) if arm.concepts == "random" else concepts
+
+    def pairs(self, arm: SearchArm, seed: int, *, grounded: bool) -> Pairs:
+        """What an arm trains on for a seed."""
+        if arm.train_on == "labels":
+            rng = np.random.default_rng(seed)
+            rows = rng.permutation(self.corpus.labelled)[: arm.labels].tolist()
+            return Pairs(
+                TokenStates(tuple(self.documents.states[row] for row in rows)),
+                self.grounding[rows] if grounded else None,
+                TokenStates(tuple(self.queries.states[row] for row in rows)),
+                np.arange(len(rows) + 1),
+            )
+        if arm.train_on not in self._pairs:
+            self._pairs[arm.train_on] = self._synthetic_pairs(arm.train_on)
+        every = self._pairs[arm.train_on]
+        return _subset(every, self.recipe.adaptation, seed, grounded=grounded)
+
+    def scores(self, model: Conditioned, arm: SearchArm) -> Tensor:
+        """Cosine of every scored query with every document, `[queries, documents]`."""
+        documents = encode(model, self.documents, self.grounding if arm.gates else None)
+        chosen = TokenStates(tuple(self.queries.states[row] for row in self.scored))
+        return encode(model, chosen) @ documents.T
+
+    def index(self, arm: SearchArm, seed: int, model_file: Path) -> SearchIndex:
+        """A fitted arm's model, read back, with its documents: ready to answer queries."""
+        model = self.build(arm, seed)
+        model.load_state_dict(load_file(model_file))
+        vectors = encode(model, self.documents, self.grounding)
+        concepts = self.concepts_of(arm, seed)
+        return SearchIndex(model.eval(), concepts, self.corpus.documents, self.grounding, vectors)
+
+    def synthetic_queries(self, source: str) -> list[list[str]]:
+        """For every adaptation function the queries by rule from the `code` or the `graph`."""
+        snippets = self.corpus.adaptation
+        if source == "code":
+            return [code_queries(snippet.name, snippet.code) for snippet in snippets]
+        grounding = self.grounder.ground(snippets)
+        return [
+            graph_queries(snippet.name, snippet.code, self._around(grounding, row), self.graph)
+            for row, snippet in enumerate(snippets)
+        ]
+
+    def _around(self, grounding: Grounding, sample: int) -> dict[str, list[str]]:
+        rows = grounding.concepts_of(sample)
+        return {name: [self.concepts.iris[row] for row in found] for name, found in rows.items()}
+
+    def _synthetic_pairs(self, source: str) -> Pairs:
+        texts = self.synthetic_queries(source)
+        snippets = self.corpus.adaptation
+        return Pairs(
+            self.encoder.stem_states([snippet.code for snippet in snippets]),
+            self.grounder.ground(snippets),
+            self.encoder.stem_states([text for group in texts for text in group]),
+            np.cumsum([0, *map(len, texts)]),
+        )
+
+    def _scored(
+        self, scores: npt.NDArray[Any], gates: Mapping[str, float], started: float
+    ) -> ArmRun:
+        ranks = ranks_of(scores, self.scored)
+        return ArmRun(
+            per_sample=reciprocal_ranks(ranks),
+            metrics={"r@1": hits_at(1, ranks), "r@10": hits_at(10, ranks)},
+            gates=gates,
+            seconds=time.perf_counter() - started,
+        )
+
+
+def _subset(pairs: Pairs, size: int, seed: int, *, grounded: bool) -> Pairs:
+    """A seeded choice of at most `size` documents with their queries."""
+    everything = len(pairs.documents)
+    rows = np.random.default_rng(seed).permutation(everything)[:size].tolist()
+    spans = [range(pairs.offsets[row], pairs.offsets[row + 1]) for row in rows]
+    return Pairs(
+        TokenStates(tuple(pairs.documents.states[row] for row in rows)),
+        pairs.grounding[rows] if grounded and pairs.grounding else None,
+        TokenStates(tuple(pairs.queries.states[query] for span in spans for query in span)),
+        np.cumsum([0, *map(len, spans)]),
+    )

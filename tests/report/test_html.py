@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kgtransfer.report import write_card, write_report
+from kgtransfer.report.html import render
+from kgtransfer.results import ArmScores, RunResult, SettingResult
+
+HOSTILE = "<script>alert(1)</script>"
+ARMS = {"none": 0.0, "baseline": 0.02, "queries": 0.02, "kg": 0.1, "shuffled": 0.02}
+FULL = {
+    "arms": {"kg": f"gated {HOSTILE}"},
+    "label_unit": "labelled pairs",
+    "command": f"kgtransfer train x.toml {HOSTILE}",
+    "graph": {
+        "triples": 24348,
+        "concepts": 7423,
+        "relations": {"calls": 12013, HOSTILE: 0},
+        "classes": {"Method": 3529},
+        "python": "3.11.2",
+        "packages": ["csv", HOSTILE],
+    },
+    "gates": {"named": {"kg": {HOSTILE: [0.2, 0.3]}, "shuffled": {HOSTILE: [0.0, 0.0]}}},
+    "examples": {
+        "named": [
+            {
+                "query": f"read a file {HOSTILE}",
+                "target": HOSTILE,
+                "module": "csv",
+                "rank_before": 12,
+                "rank_after": 1,
+                "context": [{"relation": "class", "concept": HOSTILE, "weight": 0.25}],
+            },
+            {"query": "moved down", "target": "f", "rank_before": 1, "rank_after": 4},
+        ]
+    },
+    "map": {"x": [0, 1], "y": [1, 0], "class": [HOSTILE, "Module"], "label": [HOSTILE, "csv"]},
+    "queries": [{"question": "Who?", "cypher": HOSTILE, "rows": [{"name": HOSTILE, "n": 3}]}],
+    "embedding": {"model": "complex", "mrr": 0.312},
+    "training": {"epochs": 1, "synthetic_queries": [HOSTILE]},
+}
+SECTIONS = {
+    "gates": "What the gates learned",
+    "examples": "Queries that moved",
+    "graph": "facts by relation",
+    "map": "Map of the concept vectors",
+    "queries": "Who?",
+    "embedding": "Embedding",
+    "training": "Training",
+}
+
+
+def make_run(
+    details: dict[str, object], *more: str, settings: tuple[str, ...] = ("named",)
+) -> RunResult:
+    base = np.linspace(0.1, 0.7, 25)[None]
+    arms = {**ARMS, **dict.fromkeys(more, 0.05)}
+    results = {
+        name: SettingResult.of(
+            name, [ArmScores(arm, base + by, 1.0, {"r@1": [by]}) for arm, by in arms.items()]
+        )
+        for name in settings
+    }
+    environment = {"torch": "2.15.0", "device": HOSTILE}
+    return RunResult(
+        "code_search", HOSTILE, "t", "mrr", [0], results, environment, details, "g", "r"
+    )
+
+
+class Page(HTMLParser):
+    """Tags and attributes of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.handlers: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name in {"src", "href", "xlink:href", "action", "data", "srcset"}:
+                self.links.append(value or "")
+            if name.startswith("on"):
+                self.handlers.append(name)
+
+
+def test_page_needs_nothing_but_itself(tmp_path: Path) -> None:
+    path = write_report(make_run(FULL, "kg_both", "labels_25", "labels_100"), tmp_path)
+    assert path == tmp_path / "report.html"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
+    page = Page(text := path.read_text())
+    assert all(link.startswith(("#", "data:image/png;base64,")) for link in page.links)
+    assert page.tags.isdisjoint({"script", "link", "iframe", "object", "embed", "base"})
+    assert not page.handlers
+    assert "http" not in text.replace("http-equiv", "")
+    assert "default-src 'none'" in text
+
+
+def test_page_escapes_everything_it_is_given() -> None:
+    text = render(make_run(FULL))
+    assert HOSTILE not in text
+    assert text.count("&lt;script&gt;") > 10
+
+
+def test_page_opens_with_the_verdict() -> None:
+    body = render(make_run({})).split("<body>")[1]
+    first = re.sub(r"<[^>]+>", "", body.split("</p>")[0])
+    assert "The knowledge graph helps: +.080 [.080, .080] MRR over" in first
+
+
+def test_full_page_has_every_section() -> None:
+    text = render(make_run(FULL, "kg_both", "labels_25", "labels_100"))
+    for heading in (
+        *SECTIONS.values(), "What was run", "Arms", "Comparisons", "How the figures were made",
+        "Where the concept vectors come from", "What the knowledge is worth in labels",
+    ):  # fmt: skip
+        assert heading in text
+    assert "12 → 1" in text
+    assert "24,348 triples, 7,423 concepts" in text
+    assert text.count("<svg role=") == 6
+
+
+@pytest.mark.parametrize("missing", SECTIONS)
+def test_section_appears_only_with_its_data(missing: str) -> None:
+    text = render(make_run({key: value for key, value in FULL.items() if key != missing}))
+    assert SECTIONS[missing] not in text
+    assert all(heading in text for key, heading in SECTIONS.items() if key != missing)
+
+
+@pytest.mark.parametrize("part", ["graph", "gates", "examples", "map", "training"])
+def test_empty_details_are_missing_details(part: str) -> None:
+    assert "<h2>Arms</h2>" in render(make_run({part: {}}))
+
+
+def test_settings_are_named_only_where_there_are_several() -> None:
+    assert "Setting masked" in render(make_run({}, settings=("named", "masked")))
+    assert "Setting" not in render(make_run({}))
+
+
+def test_card_tells_figures_and_links_the_report(tmp_path: Path) -> None:
+    path = write_card(make_run(FULL), tmp_path)
+    assert path == tmp_path / "README.md"
+    text = path.read_text()
+    assert text.startswith("---\nlibrary_name: kgtransfer\n")
+    assert "The knowledge graph helps: +.080 [.080, .080] MRR" in text
+    assert "| shuffled | .420 |" in text
+    assert "`report.html`" in text
+    assert HOSTILE not in text
+
+
+def test_gates_are_drawn_for_knowledge_and_placebo_alone() -> None:
+    gates = {arm: {"class": [0.2], "calls": [0.1]} for arm in ("kg", "kg_both", "shuffled")}
+    text = render(make_run({"gates": {"named": {**gates, "queries": {}}}}))
+    legend = text.split("What the gates learned")[1]
+    assert ">kg</text>" in legend
+    assert ">shuffled</text>" in legend
+    assert ">kg_both</text>" not in legend

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from kgtransfer.arms import ArmScores, Comparison, SettingResult
+from kgtransfer.report import plots
+from kgtransfer.report.style import COLOURS, png, role_of, shorten, svg
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def setting() -> SettingResult:
+    base = np.linspace(0.2, 0.8, 20)[None]
+    shifts = {"none": 0.0, "labels_25": 0.05, "labels_100": 0.2, "kg": 0.1, "shuffled": 0.0}
+    return SettingResult.of("s", [ArmScores(name, base + by) for name, by in shifts.items()])
+
+
+def drawings() -> dict[str, Figure]:
+    found = setting()
+    worth = found.label_equivalent()
+    assert worth is not None
+    learned = {"kg": {"class": [0.2, 0.3], "calls": [0.1, 0.1]}, "shuffled": {"class": [0.0, 0.01]}}
+    return {
+        "arms": plots.intervals([plots.arm_row(arm) for arm in found.arms.values()], "MRR"),
+        "forest": plots.intervals(
+            [plots.comparison_row(c) for c in found.comparisons], "difference", reference=0
+        ),
+        "gates": plots.gates(learned, ["class", "calls"], (-0.1, 0.4)),
+        "curve": plots.label_curve(found.label_curve(), found.arms["kg"], "MRR", worth, "pairs"),
+        "map": plots.embedding_map(
+            [0.0, 1.0, 2.0], [0.0, 1.0, 0.0], ["Class", "Class", "Module"], ["A", "B", "csv"]
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["arms", "forest", "gates", "curve", "map"])
+def test_every_figure_draws_as_png_and_svg(name: str) -> None:
+    image = png(drawings()[name], dpi=60)
+    assert image.startswith(PNG)
+    assert len(image) > 2000
+    text = svg(drawings()[name], name)
+    assert text.startswith("<svg role=")
+    assert text.endswith("</svg>")
+    assert "http" not in text
+
+
+def test_svg_takes_its_colours_from_the_page() -> None:
+    text = svg(drawings()["arms"], "arms")
+    used = set(re.findall(r"var\(--(\w+)\)", text))
+    assert {"knowledge", "placebo", "labels", "plain", "ink", "grid"} <= used
+    assert not any(value in text for value in COLOURS.values())
+
+
+def test_ids_of_two_drawings_differ() -> None:
+    first, second = svg(drawings()["arms"], "arms: named"), svg(drawings()["arms"], "arms: masked")
+    ids = [set(re.findall(r' id="([^"]+)"', text)) for text in (first, second)]
+    assert ids[0]
+    assert ids[0].isdisjoint(ids[1])
+    for text, own in zip((first, second), ids, strict=True):
+        assert {*re.findall(r'href="#([^"]+)"', text), *re.findall(r"url\(#([^)]+)\)", text)} <= own
+
+
+def test_labels_are_text_never_markup_or_mathematics() -> None:
+    hostile = r"<script>$\frac{$</script>"
+    row = plots.Row(hostile, 0.5, 0.4, 0.6, hostile, "plain")
+    for figure in (
+        plots.intervals([row], hostile),
+        plots.embedding_map([0.0], [0.0], [hostile], [hostile]),
+    ):
+        text = svg(figure, hostile)
+        assert "<script" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_letters_that_the_font_lacks_are_no_error() -> None:
+    assert "図書館" in svg(plots.embedding_map([0.0], [0.0], ["図書館"]), "map")
+
+
+def test_rows_say_what_they_show() -> None:
+    kg = plots.arm_row(setting().arms["kg"])
+    assert (kg.text, kg.colour, kg.bold, list(kg.points)) == (".600", "knowledge", True, [])
+    found = plots.comparison_row(Comparison("kg", "none", -0.1, (-0.2, -0.05), "hurts"))
+    assert (found.label, found.colour) == ("kg vs none", "placebo")
+    assert found.text == "\N{MINUS SIGN}.100"
+
+
+def test_span_holds_everything_with_a_margin() -> None:
+    row = plots.Row("a", 0.5, 0.4, 0.6, "", "plain", [0.7])
+    assert plots.span([row]) == pytest.approx((0.388, 0.712))
+    assert plots.span([row], 0.0)[0] == pytest.approx(-0.028)
+    low, high = plots.span([plots.Row("a", 0.5, 0.5, 0.5, "", "plain")])
+    assert low < 0.5 < high
+
+
+@pytest.mark.parametrize(
+    ("arm", "colour"),
+    [
+        ("kg", "knowledge"),
+        ("kg_both", "knowledge"),
+        ("baseline_smoothed", "knowledge"),
+        ("shuffled", "placebo"),
+        ("labels_100", "labels"),
+        ("baseline", "plain"),
+        ("none", "plain"),
+        ("my_own", "plain"),
+    ],
+)
+def test_role_follows_the_name(arm: str, colour: str) -> None:
+    assert role_of(arm).colour == colour
+
+
+def test_shorten_makes_one_printable_line() -> None:
+    assert shorten("a\n b\x00c") == "a b c"
+    assert shorten("x" * 40, 10) == "x" * 9 + "…"

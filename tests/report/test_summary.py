@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kgtransfer.report.summary import describe, metric_name, summarise
+from kgtransfer.results import ArmScores, RunResult, SettingResult
+
+BASE = np.linspace(0.2, 0.6, 40)[None]
+
+
+def run(**arms: float) -> RunResult:
+    """A run whose arms score a common base plus a constant."""
+    scores = [ArmScores(name, BASE + shift) for name, shift in arms.items()]
+    settings = {"named": SettingResult.of("named", scores)}
+    details = {"label_unit": "pairs", "arms": {"kg": "gated"}}
+    return RunResult("p", "d", "t", "mrr", [0], settings, details=details)
+
+
+def test_knowledge_that_helps() -> None:
+    found = summarise(run(baseline=0.1, none=0.0, queries=0.12, kg=0.2, shuffled=0.12))
+    assert found.status == "helps"
+    assert found.headline == (
+        "The knowledge graph helps: +.100 [.100, .100] MRR over the strongest simple method "
+        "without knowledge (`baseline`)."
+    )
+    assert found.sentences == (
+        "Against the same graph shuffled (`shuffled`): +.080 [.080, .080] MRR.",
+        (
+            "The shuffled placebo does not help: .000 [.000, .000] MRR over the same training with "
+            "the graph shut out (`queries`)."
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("arms", "status", "words"),
+    [
+        ({"none": 0, "kg": 0.1, "shuffled": 0.1}, "not shown", "shuffled does as well"),
+        ({"none": 0, "kg": 0.1, "shuffled": 0.2}, "not shown", "shuffled does better"),
+        ({"none": 0, "kg": 0.1}, "not shown", "without a shuffled placebo"),
+        ({"none": 0, "kg": 0, "shuffled": 0}, "no measurable effect", "no measurable effect"),
+        ({"none": 0.1, "kg": 0, "shuffled": 0}, "hurts", "The knowledge graph hurts"),
+        ({"none": 0, "bm25": 0}, "not measured", "not measured"),
+        ({"kg": 0.1, "shuffled": 0}, "not measured", "not measured"),
+    ],
+)
+def test_verdict_says_no_more_than_the_arms_show(
+    arms: dict[str, float], status: str, words: str
+) -> None:
+    found = summarise(run(**arms))
+    assert found.status == status
+    assert words in found.headline
+
+
+def test_placebo_that_gains_by_itself_is_told() -> None:
+    found = summarise(run(none=0, kg=0.2, shuffled=0.1))
+    assert any(s.startswith("The shuffled placebo gains by itself") for s in found.sentences)
+
+
+def test_worth_in_labels_with_its_unit() -> None:
+    assert summarise(run(none=0, labels_100=0.2, kg=0.1)).sentences == (
+        "The knowledge is worth 50 [50, 50] pairs.",
+    )
+    assert summarise(run(none=0, labels_100=0.2, kg=0.3)).sentences == (
+        "The knowledge is worth ≥ 100 pairs.",
+    )
+
+
+def test_names_and_descriptions() -> None:
+    assert [metric_name(m) for m in ("mrr", "r@10", "balanced_accuracy")] == [
+        "MRR",
+        "R@10",
+        "balanced accuracy",
+    ]
+    result = run(none=0, kg=0)
+    assert describe("kg", result) == "gated"
+    assert describe("labels_25", result) == "trained on 25 pairs, no knowledge"
+    assert describe("none", result) == "the same backbone, no knowledge"
+    assert describe("my_own", result) == ""

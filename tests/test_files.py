@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import hashlib
+import math
+from pathlib import Path
+
+import pytest
+
+from kgtransfer.errors import RunError
+from kgtransfer.files import json_bytes, read_bytes, read_json, write_atomically
+
+
+def test_write_replaces_whole_files_and_tells_the_digest(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file.bin"
+    write_atomically(path, b"old")
+    digest = write_atomically(path, b"new")
+    assert digest == hashlib.sha256(b"new").hexdigest()
+    assert read_bytes(path, digest) == b"new"
+    assert [entry.name for entry in path.parent.iterdir()] == ["file.bin"]
+
+
+def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "file.bin"
+    write_atomically(path, b"old")
+    with pytest.raises(TypeError):
+        write_atomically(path, "text")  # type: ignore[arg-type]
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file.bin"]
+
+
+def test_read_refuses_another_digest(tmp_path: Path) -> None:
+    path = tmp_path / "file.bin"
+    write_atomically(path, b"x")
+    with pytest.raises(RunError, match=r"file\.bin: damaged"):
+        read_bytes(path, "0" * 64)
+
+
+def test_json_is_strict_both_ways(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        json_bytes({"x": math.inf})
+    with pytest.raises(TypeError, match="object has no form"):
+        json_bytes({"x": object()})
+    path = tmp_path / "x.json"
+    path.write_bytes(json_bytes({"path": tmp_path, "text": "ü"}))
+    assert read_json(path) == {"path": str(tmp_path), "text": "ü"}
+    path.write_text('{"x": ')
+    with pytest.raises(RunError, match="cut off"):
+        read_json(path)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kgtransfer
+
+HEAVY = ("torch", "matplotlib", "pyshacl", "rdflib", "scipy", "sklearn", "transformers", "typer")
+
+
+def run(program: str) -> str:
+    """What a fresh interpreter prints when it runs the program."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def loaded_by(statement: str, names: tuple[str, ...] = HEAVY) -> str:
+    return run(f"import sys; {statement}; print(*sorted(sys.modules.keys() & set({names!r})))")
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert loaded_by("import kgtransfer") == ""
+    assert loaded_by("import kgtransfer", ("kgtransfer", "numpy")) == "kgtransfer"
+
+
+@pytest.mark.parametrize(
+    "name", ["KgTransferError", "KnowledgeGraph", "check", "connect", "read_ontology"]
+)
+def test_knowledge_and_store_load_no_learning_library(name: str) -> None:
+    found = loaded_by(f"import kgtransfer; kgtransfer.{name}", ("torch", "matplotlib", "sklearn"))
+    assert found == ""
+
+
+def test_every_public_name_is_what_its_module_defines() -> None:
+    # In one fresh interpreter, with every submodule loaded first: a submodule of the same name as
+    # a public function would take its place on the package.
+    modules = sorted(set(kgtransfer._HOME.values()))
+    program = f"""
+import importlib, inspect
+for module in {modules!r}:
+    importlib.import_module(module)
+import kgtransfer
+for name, module in kgtransfer._HOME.items():
+    value = getattr(kgtransfer, name)
+    if inspect.ismodule(value) or value is not getattr(importlib.import_module(module), name):
+        print(name)
+"""
+    assert run(program) == ""
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    tree = ast.parse(Path(inspect.getfile(kgtransfer)).read_text(encoding="utf-8"))
+    typed = {
+        alias.asname: node.module
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname
+    }
+    assert typed == kgtransfer._HOME
+
+
+def test_public_names() -> None:
+    assert kgtransfer.__version__ == "0.1.0"
+    assert {"KnowledgeGraph", "check", "condition", "connect", "embed"} <= set(kgtransfer.__all__)
+    assert set(kgtransfer.__all__) <= set(dir(kgtransfer))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'embedd'"):
+        kgtransfer.embedd  # noqa: B018
