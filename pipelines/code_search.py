@@ -25,6 +25,8 @@ ARMS = (
     KG,
     kgt.SearchArm("shuffled", train_on="graph", gates="learned", concepts="shuffled"),
     kgt.SearchArm("labels_100", train_on="labels", labels=100),
+)
+SOURCES = (  # the arm kg with other vectors of its concepts, in the first setting
     kgt.SearchArm("kg_structure", train_on="graph", gates="learned", parts=("structure",)),
     kgt.SearchArm("kg_both", train_on="graph", gates="learned", parts=("text", "structure")),
     kgt.SearchArm("kg_random", train_on="graph", gates="learned", concepts="random"),
@@ -40,7 +42,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     corpus = kgt.python_corpus(modules, tested, seed=config.data.split_seed)
     facts = kgt.build_code_graph([*modules, *(tested or ())], withheld=corpus.held_out)
     graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary)) | facts
-    kgt.require_valid(graph, kgt.resource(config.ontology.shapes))
+    kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
     kgt.say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
 
     # Cypher selects the concepts that may condition
@@ -52,10 +54,8 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     # concepts -> vectors; functions -> concepts; every arm fitted and scored
     encoder = kgt.TextEncoder.from_pretrained(**config.encoder.model_dump())
     concepts = kgt.embed(graph, select=chosen, text=encoder, **config.embedding.model_dump())
-    arms = kgt.choose_arms(ARMS, config.arms, always=(KG,))
-    if config.labels_per_class:
-        n = config.labels_per_class
-        arms.append(kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n))
+    few = [kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n) for n in config.few_labels]
+    arms = kgt.choose_arms([*ARMS, *SOURCES, *few], config.arms, always=[KG, *few])
     key = kgt.run_key(config, graph, concepts, corpus)
     tasks, outcomes = {}, {}
     for setting in config.settings:
@@ -65,7 +65,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         )
         outcomes[setting] = kgt.experiment(
             tasks[setting],
-            arms,
+            [arm for arm in arms if setting == config.settings[0] or arm not in SOURCES],
             seeds=range(config.seeds),
             setting=setting,
             folder=out / "fits",

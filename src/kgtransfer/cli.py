@@ -210,7 +210,7 @@ def run_pipeline(
         from kgtransfer.config import read_config
 
         given = {"data.path": data, "data.test": test, "seeds": seeds, "device": device}
-        given |= {"labels_per_class": labels_per_class}
+        given |= {"few_labels": f"[{labels_per_class}]"} if labels_per_class else {}
         given |= {"arms": json.dumps(arms.split(","))} if arms else {}
         given |= {"data.packages": "[]"} if data and data != "stdlib" else {}
         overrides = [f"{key}={value}" for key, value in given.items() if value not in ("", None)]

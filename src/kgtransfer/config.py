@@ -68,7 +68,7 @@ class EncoderConfig(_Section):
     """The pre-trained encoder: a bundled name or a model folder."""
 
     name: str = "minilm"
-    trained_layers: int = Field(default=1, ge=1)
+    trained_layers: int = Field(default=2, ge=1)
     max_tokens: int = Field(default=128, ge=8)
 
 
@@ -79,7 +79,7 @@ class TrainingConfig(_Section):
     label_epochs: int = Field(default=4, ge=1)
     adaptation: int = Field(default=1024, ge=32)
     batch_size: int = Field(default=32, ge=2)
-    negatives: float = Field(default=0.5, ge=0.0)
+    negatives: float = Field(default=0.25, ge=0.0)
     encoder_lr: float = Field(default=1e-4, gt=0.0)
     gate_lr: float = Field(default=4e-2, ge=0.0)
     projection_lr: float = Field(default=1e-3, ge=0.0)
@@ -97,7 +97,7 @@ class CodeSearchConfig(_Section):
     training: TrainingConfig = TrainingConfig()
     seeds: int = Field(default=1, ge=1)
     arms: tuple[str, ...] = ()
-    labels_per_class: int | None = Field(default=None, ge=1)
+    few_labels: tuple[int, ...] = ()
     settings: tuple[str, ...] = ("named", "masked")
     device: str = "auto"
 

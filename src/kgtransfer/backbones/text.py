@@ -43,6 +43,10 @@ class TokenStates:
         lengths = torch.tensor([len(states) for states in chosen])
         return padded, torch.arange(padded.shape[1]) < lengths[:, None]
 
+    def select(self, rows: Sequence[int]) -> TokenStates:
+        """Some of the texts, in the order given."""
+        return TokenStates(tuple(self.states[row] for row in rows))
+
     def batches_by_length(self, size: int) -> Iterator[list[int]]:
         """Rows in batches of about equal length, so that little is padding."""
         order = sorted(range(len(self)), key=lambda row: len(self.states[row]))

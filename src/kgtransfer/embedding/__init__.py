@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
-from kgtransfer.embedding.fit import Progress, fit
+from kgtransfer.embedding.fit import Progress
+from kgtransfer.embedding.fit import fit as fit_triples  # the module keeps the name `fit`
 from kgtransfer.embedding.text import Encoder, concept_texts, text_vectors
 from kgtransfer.embedding.triples import Triples, graph_triples
 from kgtransfer.errors import ConfigError
@@ -87,7 +88,7 @@ def _structure(
     """Normalised vectors `[entities, d]` learnt from all triples, and how they came about."""
     most, batch_size = _effort(len(triples.train))
     split = triples.hold_out(most=1_000, seed=seed)
-    found = fit(
+    found = fit_triples(
         split,
         model,
         dim=dim,
@@ -96,7 +97,7 @@ def _structure(
         seed=seed,
         progress=lambda message, done: progress(f"finding when to stop, {message}", done),
     )
-    final = fit(
+    final = fit_triples(
         replace(triples, valid=triples.valid[:0]),
         model,
         dim=dim,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
 from kgtransfer.knowledge.syntax import located, syntax_error
 
-__all__ = ["MAX_BYTES", "ParsedFile", "ontology_files", "parse", "read_ontology"]
+__all__ = ["MAX_BYTES", "ParsedFile", "merge", "ontology_files", "parse", "read_ontology"]
 
 FORMATS: Mapping[str, ox.RdfFormat] = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -80,7 +80,11 @@ def read_ontology(*paths: str | Path) -> KnowledgeGraph:
     Raises:
         OntologyError: a file cannot be read; the message names file, line and column.
     """
-    files = [parse(path) for path in ontology_files(*paths)]
+    return merge([parse(path) for path in ontology_files(*paths)])
+
+
+def merge(files: Sequence[ParsedFile]) -> KnowledgeGraph:
+    """Parsed files as one graph; of two namespaces for one prefix the last file's counts."""
     prefixes = {prefix: space for file in files for prefix, space in file.prefixes.items()}
     return KnowledgeGraph((triple for file in files for triple in file.triples), prefixes)
 

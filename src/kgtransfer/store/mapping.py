@@ -86,7 +86,7 @@ def resources(
         _add(triple, drafts, names)
     for cls, relation, filler in graph.restrictions():
         drafts[cls].edges.add(Edge(names.short(relation), filler, derived=True))
-        drafts.setdefault(filler, _Draft())
+        _draft(drafts, filler)
     several = (name for d in drafts.values() for name, found in d.literals.items() if found[1:])
     arrays = frozenset((*multivalued, *several)) - SCALAR
     return {uri: _finish(uri, draft, arrays) for uri, draft in drafts.items()}, arrays
@@ -127,7 +127,7 @@ def triples(
 
 
 def _add(triple: ox.Triple, drafts: dict[str, _Draft], names: Names) -> None:
-    draft = drafts.setdefault(_uri(triple.subject), _Draft())
+    draft = _draft(drafts, _uri(triple.subject))
     predicate, obj = triple.predicate, triple.object
     if isinstance(obj, ox.Literal):
         draft.literals.setdefault(names.short(predicate.value), []).append(obj)
@@ -136,7 +136,14 @@ def _add(triple: ox.Triple, drafts: dict[str, _Draft], names: Names) -> None:
     else:
         target = _uri(obj)
         draft.edges.add(Edge(names.short(predicate.value), target))
-        drafts.setdefault(target, _Draft())
+        _draft(drafts, target)
+
+
+def _draft(drafts: dict[str, _Draft], uri: str) -> _Draft:
+    draft = drafts.get(uri)
+    if draft is None:
+        draft = drafts[uri] = _Draft()
+    return draft
 
 
 def _finish(uri: str, draft: _Draft, arrays: frozenset[str]) -> Resource:

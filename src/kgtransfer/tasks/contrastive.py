@@ -24,6 +24,7 @@ __all__ = ["Batch", "Pairs", "batches", "contrastive_loss", "encode"]
 
 IntArray = npt.NDArray[np.int64]
 
+POOL = 8  # batches whose documents are sorted by length among themselves
 SCALE = 20.0  # cosine x 20, as UniXcoder and sentence-transformers train
 
 
@@ -45,13 +46,21 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Documents:
+    """Some documents of a batch, padded to their own longest."""
+
+    rows: tuple[int, ...]
+    states: Tensor
+    mask: Tensor
+    condition: Grounding | None
+
+
+@dataclass(frozen=True)
 class Batch:
-    """Queries, their documents in the same order, and negatives behind those."""
+    """Queries, then their documents in the same order, then negatives for all of them."""
 
     queries: tuple[Tensor, Tensor]
-    documents: tuple[Tensor, Tensor]
-    document_rows: Tensor
-    condition: Grounding | None
+    documents: tuple[Documents, ...]
 
 
 def encode(model: nn.Module, states: TokenStates, grounding: Grounding | None = None) -> Tensor:
@@ -82,12 +91,10 @@ def batches(
         starts, ends = pairs.offsets[:-1], pairs.offsets[1:]
         chosen = rng.integers(starts, ends)
         mined = _mined(model, pairs, chosen, rng) if negatives else None
-        order = rng.permutation(len(chosen))
-        full = len(order) - len(order) % size if len(order) >= size else len(order)
         extra = round(size * negatives)
         return [
-            _batch(pairs, order[start : start + size], chosen, mined, extra)
-            for start in range(0, full, size)
+            _batch(pairs, rows, chosen, mined[rows[:extra]] if mined is not None else rows[:0])
+            for rows in _rows_by_length(pairs.documents, size, rng)
         ]
 
     return of_epoch
@@ -96,37 +103,55 @@ def batches(
 def contrastive_loss(model: nn.Module, batch: Batch) -> Tensor:
     """InfoNCE (arXiv 1807.03748) of queries over the batch's documents; repeats are left out."""
     device = next(model.parameters()).device
-    condition = None if batch.condition is None else batch.condition.to(device)
     with autocast(device):
-        documents = model(*(part.to(device) for part in batch.documents), condition=condition)
+        documents = torch.cat([_vectors(model, part, device) for part in batch.documents])
         queries = model(*(part.to(device) for part in batch.queries))
     scores = queries.float() @ F.normalize(documents.float(), dim=-1).T * SCALE
     target = torch.arange(len(scores), device=device)
-    rows = batch.document_rows.to(device)
+    rows = torch.tensor([row for part in batch.documents for row in part.rows], device=device)
     repeated = rows[None, :] == rows[: len(scores), None]  # [queries, documents]
     repeated[target, target] = False
     return F.cross_entropy(scores.masked_fill(repeated, float("-inf")), target)
 
 
-def _mined(model: nn.Module, pairs: Pairs, chosen: IntArray, rng: np.random.Generator) -> IntArray:
-    queries = TokenStates(tuple(pairs.queries.states[row] for row in chosen))
+def _vectors(model: nn.Module, part: Documents, device: torch.device) -> Tensor:
+    condition = None if part.condition is None else part.condition.to(device)
+    vectors: Tensor = model(part.states.to(device), part.mask.to(device), condition=condition)
+    return vectors
+
+
+def _mined(
+    model: nn.Module, pairs: Pairs, chosen: IntArray, rng: np.random.Generator
+) -> IntArray:
+    queries = pairs.queries.select(chosen.tolist())
     documents = encode(model, pairs.documents, pairs.grounding)
     scores = (encode(model, queries) @ documents.T).numpy()
     return mixed_negatives(scores, np.arange(len(chosen)), rng)
 
 
-def _batch(
-    pairs: Pairs,
-    rows: IntArray,
-    chosen: IntArray,
-    mined: IntArray | None,
-    extra: int,
-) -> Batch:
-    negatives = [] if mined is None else mined[rows[:extra]].tolist()
-    documents = [*rows.tolist(), *negatives]
+def _rows_by_length(
+    documents: TokenStates, size: int, rng: np.random.Generator
+) -> Sequence[IntArray]:
+    """Rows in batches of random documents of about equal length, in random order."""
+    order = rng.permutation(len(documents))
+    order = order[: max(size, len(order) - len(order) % size)]
+    pools = [order[start : start + POOL * size] for start in range(0, len(order), POOL * size)]
+    cut = [
+        rows[start : start + size]
+        for rows in (sorted(pool, key=lambda row: len(documents.states[row])) for pool in pools)
+        for start in range(0, len(rows), size)
+    ]
+    return [np.array(cut[place]) for place in rng.permutation(len(cut))]
+
+
+def _batch(pairs: Pairs, rows: IntArray, chosen: IntArray, negatives: IntArray) -> Batch:
+    parts = (rows.tolist(), negatives.tolist())
     return Batch(
         queries=pairs.queries.batch(chosen[rows].tolist()),
-        documents=pairs.documents.batch(documents),
-        document_rows=torch.tensor(documents),
-        condition=None if pairs.grounding is None else pairs.grounding[documents],
+        documents=tuple(_documents(pairs, part) for part in parts if part),
     )
+
+
+def _documents(pairs: Pairs, rows: list[int]) -> Documents:
+    condition = None if pairs.grounding is None else pairs.grounding[rows]
+    return Documents(tuple(rows), *pairs.documents.batch(rows), condition)

@@ -32,15 +32,15 @@ def mixed_negatives(scores: FloatArray, positives: IntArray, rng: np.random.Gene
         A column a query, never the query's own document where there is another.
     """
     queries, documents = scores.shape
-    own = scores[np.arange(queries), positives]
+    everyone = np.arange(queries)
+    own = scores[everyone, positives]
     allowed = np.where(scores > FALSE_NEGATIVE * own[:, None], -np.inf, scores)
-    last = min(LAST_RANK, documents)
-    first = min(FIRST_RANK - 1, last - 1)
-    ranked = np.argsort(-allowed, axis=1)[:, first:last]
-    hard = ranked[np.arange(queries), rng.integers(0, ranked.shape[1], queries)]
+    candidates = np.isfinite(allowed).sum(axis=1)
+    last = np.clip(candidates, 1, LAST_RANK)
+    first = np.minimum(FIRST_RANK - 1, last - 1)
+    hard = np.argsort(-allowed, axis=1)[everyone, rng.integers(first, last)]
     shift = rng.integers(1, max(2, documents), queries)
     anywhere = (positives + shift) % documents
-    usable = np.isfinite(allowed[np.arange(queries), hard])
-    take_hard = usable & (rng.random(queries) < HARD_SHARE)
+    take_hard = (candidates > 0) & (rng.random(queries) < HARD_SHARE)
     chosen: IntArray = np.where(take_hard, hard, anywhere).astype(np.int64)
     return chosen

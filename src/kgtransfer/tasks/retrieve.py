@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,7 @@ class Recipe:
     label_epochs: int = 4
     adaptation: int = 1024
     batch_size: int = 32
-    negatives: float = 0.5
+    negatives: float = 0.25
     encoder_lr: float = 1e-4
     gate_lr: float = 4e-2
     projection_lr: float = 1e-3
@@ -91,7 +91,7 @@ class SearchTask:
         encoder: the pre-trained encoder; never changed.
         recipe: settings of fine-tuning.
         split: rows that are scored: `test`, or `dev` while settings are chosen.
-        progress: told what is being done.
+        device: where models are trained.
     """
 
     def __init__(
@@ -104,16 +104,16 @@ class SearchTask:
         recipe: Recipe | None = None,
         split: str = "test",
         device: str = "cpu",
-        progress: Callable[[str], None] = lambda what: None,
     ) -> None:
         self.corpus, self.graph, self.concepts, self.encoder = corpus, graph, concepts, encoder
-        self.recipe, self.device, self.progress = recipe or Recipe(), device, progress
+        self.recipe, self.device = recipe or Recipe(), device
         self.scored: tuple[int, ...] = getattr(corpus, split)
         self.grounder = CodeGrounder(graph, concepts.iris, masked=corpus.masked)
         self.grounding = self.grounder.ground(corpus.documents)
         self.documents = encoder.stem_states([d.code for d in corpus.documents])
         self.queries = encoder.stem_states([d.query for d in corpus.documents])
         self._pairs: dict[str, Pairs] = {}
+        self._last: tuple[tuple[str, int, int], dict[str, Tensor]] | None = None
 
     @property
     def test_queries(self) -> list[str]:
@@ -140,39 +140,45 @@ class SearchTask:
 
     def fit(self, arm: SearchArm, seed: int) -> Conditioned:
         """The arm's model, trained; the plain encoder where the arm trains on nothing."""
-        recipe = self.recipe
         torch.manual_seed(seed)
         model = self.build(arm, seed)
-        gates = gates_of(model)
         if arm.train_on:
-            learned = arm.gates == "learned"
-            pairs = self.pairs(arm, seed, grounded=learned)
-            groups = [
-                Group(list(model.backbone.parameters()), recipe.encoder_lr, recipe.weight_decay)
-            ]
-            if learned:
-                groups += [
-                    Group([gates.gates], recipe.gate_lr),
-                    Group(list(gates.projection.parameters()), recipe.projection_lr),
-                ]
-            few = arm.train_on == "labels"
-            fit(
-                model,
-                batches(
-                    model,
-                    pairs,
-                    size=self.recipe.batch_size,
-                    negatives=self.recipe.negatives,
-                    seed=seed,
-                ),
-                contrastive_loss,
-                groups,
-                budget=Budget(self.recipe.label_epochs if few else self.recipe.epochs),
-                on_step=lambda loss: self.progress(f"{arm.name}, seed {seed}"),
-            )
+            self._train(model, arm, seed)
         if isinstance(arm.gates, Mapping):
-            gates.set(arm.gates)
+            gates_of(model).set(arm.gates)
         return model.eval()
+
+    def _train(self, model: Conditioned, arm: SearchArm, seed: int) -> None:
+        """Train in place, or take over the last training if it was the same one."""
+        recipe, learned = self.recipe, arm.gates == "learned"
+        same = (arm.train_on, arm.labels, seed)  # all that counts where no gate is learned
+        if self._last and self._last[0] == same and not learned:
+            model.backbone.load_state_dict(self._last[1])
+            return
+        few = arm.train_on == "labels"
+        fit(
+            model,
+            batches(
+                model,
+                self.pairs(arm, seed, grounded=learned),
+                size=recipe.batch_size,
+                negatives=recipe.negatives,
+                seed=seed,
+            ),
+            contrastive_loss,
+            self._groups(model, learned=learned),
+            budget=Budget(recipe.label_epochs if few else recipe.epochs),
+        )
+        self._last = None if learned else (same, copy.deepcopy(model.backbone.state_dict()))
+
+    def _groups(self, model: Conditioned, *, learned: bool) -> list[Group]:
+        recipe, gates = self.recipe, gates_of(model)
+        encoder = list(model.backbone.parameters())
+        groups = [Group(encoder, recipe.encoder_lr, recipe.weight_decay)]
+        if learned:
+            groups.append(Group([gates.gates], recipe.gate_lr))
+            groups.append(Group(list(gates.projection.parameters()), recipe.projection_lr))
+        return groups
 
     def build(self, arm: SearchArm, seed: int) -> Conditioned:
         """The arm's model before training: the encoder to the bit, since all gates are 0."""
@@ -193,9 +199,9 @@ class SearchTask:
             rng = np.random.default_rng(seed)
             rows = rng.permutation(self.corpus.labelled)[: arm.labels].tolist()
             return Pairs(
-                TokenStates(tuple(self.documents.states[row] for row in rows)),
+                self.documents.select(rows),
                 self.grounding[rows] if grounded else None,
-                TokenStates(tuple(self.queries.states[row] for row in rows)),
+                self.queries.select(rows),
                 np.arange(len(rows) + 1),
             )
         if arm.train_on not in self._pairs:
@@ -206,7 +212,7 @@ class SearchTask:
     def scores(self, model: Conditioned, arm: SearchArm) -> Tensor:
         """Cosine of every scored query with every document, `[queries, documents]`."""
         documents = encode(model, self.documents, self.grounding if arm.gates else None)
-        chosen = TokenStates(tuple(self.queries.states[row] for row in self.scored))
+        chosen = self.queries.select(self.scored)
         return encode(model, chosen) @ documents.T
 
     def index(self, arm: SearchArm, seed: int, model_file: Path) -> SearchIndex:
@@ -260,8 +266,8 @@ def _subset(pairs: Pairs, size: int, seed: int, *, grounded: bool) -> Pairs:
     rows = np.random.default_rng(seed).permutation(everything)[:size].tolist()
     spans = [range(pairs.offsets[row], pairs.offsets[row + 1]) for row in rows]
     return Pairs(
-        TokenStates(tuple(pairs.documents.states[row] for row in rows)),
+        pairs.documents.select(rows),
         pairs.grounding[rows] if grounded and pairs.grounding else None,
-        TokenStates(tuple(pairs.queries.states[query] for span in spans for query in span)),
+        pairs.queries.select([query for span in spans for query in span]),
         np.cumsum([0, *map(len, spans)]),
     )

@@ -43,7 +43,7 @@ def build_code_graph(
 
 def iri_of(qualified: str) -> str:
     """The IRI of a dotted Python name."""
-    return PYTHON + quote(qualified, safe="._-")
+    return PYTHON + quote(qualified, safe="._-/")
 
 
 def readable(name: str) -> str:

@@ -1,0 +1,174 @@
+"""SHACL validation of a `KnowledgeGraph` by pySHACL (W3C SHACL, 2017).
+
+rdflib and pySHACL are imported only here and only when there are shapes: they take a third of a
+second to load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.ontology import read_ontology
+
+if TYPE_CHECKING:
+    import rdflib
+    from rdflib.term import Node
+
+__all__ = ["violations"]
+
+SH = "http://www.w3.org/ns/shacl#"
+CURE = "https://w3id.org/kgtransfer/ns#cure"
+QUERIES = frozenset(SH + name for name in ("select", "ask", "construct", "update"))
+REACHES_OUT = re.compile(r"(?<![?$\w:])(SERVICE|FROM|LOAD)\b", re.IGNORECASE)
+
+# Constraint -> what to do, for shapes that do not say it themselves.
+DEFAULT_CURES = {
+    "MinCountConstraintComponent": "add {path}",
+    "MaxCountConstraintComponent": "leave out what is too much of {path}",
+    "ClassConstraintComponent": "declare its type, or point to something else",
+    "DatatypeConstraintComponent": "write the value with the right datatype",
+    "InConstraintComponent": "use one of the values that the shape allows",
+    "PatternConstraintComponent": "write the value in the form that the shape asks for",
+    "NodeKindConstraintComponent": "use an IRI, a literal or a blank node as the shape asks",
+}
+
+
+def violations(graph: KnowledgeGraph, shapes: Sequence[str | Path]) -> Iterator[Finding]:
+    """What the shapes object to, about the concept that it concerns.
+
+    Args:
+        graph: the graph to check.
+        shapes: SHACL files, or folders of them.
+
+    Raises:
+        OntologyError: a shapes file cannot be read, is no valid SHACL, or queries other sources.
+    """
+    import pyshacl
+    import rdflib
+
+    rules = read_ontology(*shapes)
+    _refuse_remote_queries(rules)
+    rules_rdf = _to_rdflib(rules)
+    try:
+        conforms, report, text = pyshacl.validate(
+            _to_rdflib(graph), shacl_graph=rules_rdf, inplace=True, do_owl_imports=False
+        )
+    except Exception as error:  # pySHACL has no common base class for its complaints
+        raise _unusable(str(error), shapes) from error
+    if not isinstance(report, rdflib.Graph):
+        raise _unusable(text, shapes)
+    if conforms:
+        return
+    owners = _owners(graph)
+    for result in report.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationResult")):
+        yield _finding(result, report, rules_rdf, graph, owners)
+
+
+def _unusable(reason: str, shapes: Sequence[str | Path]) -> OntologyError:
+    files = ", ".join(map(str, shapes))
+    return OntologyError(
+        f"the shapes cannot be used: {reason.strip()}", file=files, cure="mend the shapes"
+    )
+
+
+def _refuse_remote_queries(rules: KnowledgeGraph) -> None:
+    for triple in rules.triples:
+        if triple.predicate.value in QUERIES and REACHES_OUT.search(str(triple.object)):
+            raise OntologyError(
+                f"a shape's query reaches outside the graph: {triple.object}",
+                cure="remove SERVICE, FROM and LOAD from the shape's query",
+            )
+
+
+def _to_rdflib(graph: KnowledgeGraph) -> rdflib.Graph:
+    """A copy in rdflib's plain in-memory store, the fastest one under pySHACL."""
+    import rdflib
+
+    terms: dict[str, Node] = {}
+
+    def converted(term: object) -> Node:
+        key = str(term)
+        if key not in terms:
+            terms[key] = _rdflib_term(term)
+        return terms[key]
+
+    copy = rdflib.Graph("SimpleMemory", bind_namespaces="none")
+    for prefix, space in graph.prefixes.items():
+        copy.bind(prefix, space)
+    for triple in graph.triples:
+        nodes = (converted(triple.subject), converted(triple.predicate), converted(triple.object))
+        copy.store.add(nodes, copy)
+    return copy
+
+
+def _rdflib_term(term: object) -> Node:
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        # rdflib wants plain strings without a datatype, to match what shapes say of them.
+        plain = term.language or term.datatype.value.endswith("XMLSchema#string")
+        datatype = None if plain else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+    return rdflib.BNode(str(term)[2:])
+
+
+def _owners(graph: KnowledgeGraph) -> dict[str, str]:
+    """Name of a blank node, without `_:` -> what refers to it."""
+    return {
+        t.object.value: t.subject.value for t in graph.triples if isinstance(t.object, ox.BlankNode)
+    }
+
+
+def _finding(
+    result: Node,
+    report: rdflib.Graph,
+    rules: rdflib.Graph,
+    graph: KnowledgeGraph,
+    owners: dict[str, str],
+) -> Finding:
+    import rdflib
+
+    def said(name: str) -> Node | None:
+        return report.value(result, rdflib.URIRef(SH + name))
+
+    concept = str(said("focusNode"))
+    for _ in range(len(owners)):  # a blank node is reported as the concept that it belongs to
+        if concept not in owners:
+            break
+        concept = owners[concept]
+    path, value, shape = said("resultPath"), said("value"), said("sourceShape")
+    shown_path = graph.compact(str(path)) if isinstance(path, rdflib.URIRef) else "the property"
+    message = str(said("resultMessage") or "violates a shape")
+    if path is not None and value is not None:
+        shown = graph.compact(str(value)) if isinstance(value, rdflib.URIRef) else f'"{value}"'
+        message += f" ({shown_path}: {shown})"
+    component = str(said("sourceConstraintComponent")).removeprefix(SH)
+    cure = _annotation(shape, report, rules) or DEFAULT_CURES.get(component, "").format(
+        path=shown_path
+    )
+    severity = said("resultSeverity")
+    return Finding(
+        "violation" if str(severity) == SH + "Violation" else "warning",
+        message,
+        cure or f"see the shape {graph.compact(str(shape))}",
+        concept,
+        graph.label(concept),
+    )
+
+
+def _annotation(shape: Node | None, report: rdflib.Graph, rules: rdflib.Graph) -> str:
+    """The shape's `kgt:cure`; pySHACL copies anonymous shapes into its report."""
+    import rdflib
+
+    found = (g.value(shape, rdflib.URIRef(CURE)) for g in (rules, report) if shape is not None)
+    return next((str(cure) for cure in found if cure is not None), "")

@@ -1,0 +1,121 @@
+"""Modelling mistakes that need no shapes: cycles, missing labels, undefined terms, orphans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.graph import LABELS, OWL, RDFS, SUBCLASS_OF, KnowledgeGraph
+
+__all__ = ["smells"]
+
+# Vocabularies that others define: an ontology may say things of their terms without owning them.
+STANDARD = (
+    "http://www.w3.org/",
+    "http://purl.org/dc/",
+    "http://purl.org/vocab/vann/",
+    "http://xmlns.com/foaf/",
+    "http://schema.org/",
+    "https://schema.org/",
+    "http://www.geneontology.org/formats/oboInOwl#",
+)
+CLASS_TYPES = frozenset({OWL + "Class", RDFS + "Class"})
+MAX_CYCLES = 20
+MAX_SUGGESTIONS = 50
+"""Undefined terms that get a suggestion: each is compared with every defined term."""
+
+
+def smells(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """The modelling mistakes of a graph, without their place in a file."""
+    yield from _subclass_cycles(graph)
+    yield from _unlabelled(graph)
+    yield from _undefined(graph)
+    yield from _orphans(graph)
+
+
+def _subclass_cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
+    above: dict[str, list[str]] = {}
+    for triple in graph.triples:
+        ends = (triple.subject, triple.object)
+        if triple.predicate == SUBCLASS_OF and all(isinstance(e, ox.NamedNode) for e in ends):
+            above.setdefault(triple.subject.value, []).append(triple.object.value)  # type: ignore[union-attr]
+    for _ in range(MAX_CYCLES):
+        try:
+            TopologicalSorter(above).prepare()
+        except CycleError as error:
+            # graphlib gives superclass before subclass, the first node again at the end.
+            cycle = error.args[1][::-1]
+            above[cycle[0]].remove(cycle[1])
+            labels = " > ".join(graph.label(iri) for iri in cycle)
+            yield Finding(
+                "violation",
+                f"is its own superclass: {labels}",
+                "remove one rdfs:subClassOf; if the classes mean the same, use owl:equivalentClass",
+                cycle[0],
+                graph.label(cycle[0]),
+            )
+        else:
+            return
+
+
+def _unlabelled(graph: KnowledgeGraph) -> Iterator[Finding]:
+    for iri in graph.concepts:
+        types = graph.types(iri)
+        if not types or OWL + "Ontology" in types or iri.startswith(STANDARD):
+            continue
+        if not any(graph.objects(iri, predicate) for predicate in LABELS):
+            name = graph.label(iri)
+            cure = f'write what people call it: rdfs:label "{name}"@en'
+            yield Finding("warning", "has no label", cure, iri, name)
+
+
+def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
+    described = graph.rows
+    spaces = {_namespace(iri, graph) for iri in described if not iri.startswith(STANDARD)}
+    used: dict[str, str] = {}
+    for triple in graph.triples:
+        for term in (triple.predicate, triple.object):
+            if isinstance(term, ox.NamedNode) and term.value not in described:
+                used.setdefault(term.value, str(triple.subject).strip("<>"))
+    missing = [iri for iri in sorted(used) if _namespace(iri, graph) in spaces]
+    for count, iri in enumerate(missing):
+        near = get_close_matches(iri, described, 1, 0.9) if count < MAX_SUGGESTIONS else []
+        hint = f"did you mean {graph.compact(near[0])}? else " if near else ""
+        user = used[iri] if used[iri] in described else ""
+        by = f", used by {graph.label(user)}," if user else ""
+        yield Finding(
+            "warning",
+            f"the term {graph.compact(iri)}{by} is described nowhere",
+            hint + "describe it with a type and an rdfs:label",
+            user or iri,
+            graph.label(user or iri),
+        )
+
+
+def _namespace(iri: str, graph: KnowledgeGraph) -> str:
+    declared = [space for space in graph.prefixes.values() if iri.startswith(space)]
+    return max(declared, key=len) if declared else iri[: _local_start(iri)]
+
+
+def _local_start(iri: str) -> int:
+    return max(iri.rfind("#"), iri.rfind("/")) + 1
+
+
+def _orphans(graph: KnowledgeGraph) -> Iterator[Finding]:
+    used = {t.object.value for t in graph.triples if isinstance(t.object, ox.NamedNode)}
+    defining = (SUBCLASS_OF.value, OWL + "equivalentClass", OWL + "unionOf", OWL + "deprecated")
+    for iri in graph.concepts:
+        if iri in used or iri.startswith(STANDARD) or CLASS_TYPES.isdisjoint(graph.types(iri)):
+            continue
+        if not any(graph.objects(iri, predicate) for predicate in defining):
+            yield Finding(
+                "warning",
+                "stands alone: no superclass, no subclass, no instance, used nowhere",
+                "place it with rdfs:subClassOf, or remove it",
+                iri,
+                graph.label(iri),
+            )

@@ -1,0 +1,100 @@
+"""`check`: everything that is wrong or doubtful in ontology files, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.ontology import ParsedFile, merge, ontology_files, parse
+from kgtransfer.knowledge.smells import smells
+
+__all__ = ["Finding", "check", "check_graph", "require_valid"]
+
+SHOWN = 5  # violations that an error message names
+
+
+def check(
+    paths: str | Path | Iterable[str | Path], shapes: str | Path | None = None
+) -> list[Finding]:
+    """Check ontology files: their syntax, then SHACL shapes and modelling mistakes.
+
+    Files that belong together are checked as one graph. Where a file cannot be parsed, its
+    errors are all that is reported: what the rest says cannot be judged without it.
+
+    Args:
+        paths: ontology files or folders, as for `read_ontology`.
+        shapes: a SHACL file or a folder of them; by default every folder `shapes` beside or in
+            the paths.
+
+    Returns:
+        The findings in the order of files and lines.
+
+    Raises:
+        OntologyError: a path does not exist, or the shapes cannot be used.
+    """
+    given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+    files, broken = _parse_all(ontology_files(*given))
+    if broken:
+        return broken
+    found = check_graph(merge(files), _default_shapes(given) if shapes is None else [shapes])
+    return sorted((_placed(f, files) for f in found), key=lambda f: (f.file, f.line or 0))
+
+
+def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> list[Finding]:
+    """Check a graph that was built in memory: the findings have no file or line.
+
+    Args:
+        graph: the graph.
+        shapes: SHACL files or folders of them; none checks for modelling mistakes only.
+
+    Raises:
+        OntologyError: the shapes cannot be used.
+    """
+    found = list(smells(graph))
+    if shapes:
+        from kgtransfer.knowledge.shacl import violations
+
+        found += violations(graph, shapes)
+    return sorted(found, key=lambda f: (f.severity, f.concept, f.message))
+
+
+def _parse_all(paths: Iterable[Path]) -> tuple[list[ParsedFile], list[Finding]]:
+    files, broken = list[ParsedFile](), list[Finding]()
+    for path in paths:
+        try:
+            files.append(parse(path))
+        except OntologyError as error:
+            finding = Finding("violation", error.reason, error.cure)
+            broken.append(replace(finding, file=error.file, line=error.line))
+    return files, broken
+
+
+def _default_shapes(paths: Iterable[Path]) -> list[Path]:
+    beside = {(path if path.is_dir() else path.parent) / "shapes" for path in paths}
+    return sorted(folder for folder in beside if folder.is_dir() and any(folder.iterdir()))
+
+
+def _placed(finding: Finding, files: Iterable[ParsedFile]) -> Finding:
+    for file in files:
+        if finding.concept in file.positions:
+            return replace(finding, file=str(file.path), line=file.positions[finding.concept])
+    return finding
+
+
+def require_valid(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> None:
+    """Check a graph and go on only where nothing is violated.
+
+    Raises:
+        OntologyError: something is; the message names the first violations.
+    """
+    violations = [f for f in check_graph(graph, shapes) if f.severity == "violation"]
+    if violations:
+        listed = "\n".join(f"  {violation}" for violation in violations[:SHOWN])
+        raise OntologyError(
+            f"{len(violations)} violations in the ontology\n{listed}",
+            cure="mend them, then check again: kgtransfer check PATH",
+        )

@@ -1,0 +1,65 @@
+"""The real MiniLM, split into a frozen stem and a trainable top."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.errors import DataError
+
+TEXTS = ["read a csv file row by row", "def f(x): return x", "tea " * 100]
+
+
+def test_vectors_are_those_of_sentence_transformers(encoder: TextEncoder) -> None:
+    assert encoder.folder is not None
+    reference = SentenceTransformer(str(encoder.folder), device="cpu")
+    reference.max_seq_length = encoder.max_tokens
+    expected = torch.tensor(reference.encode(TEXTS, normalize_embeddings=True))
+    cosines = (encoder.encode(TEXTS) * expected).sum(1)
+    assert cosines.min() > 0.9995  # bfloat16 on processors that are fast at it
+
+
+def test_vectors_have_unit_length_and_do_not_depend_on_their_batch(encoder: TextEncoder) -> None:
+    vectors = encoder.encode(TEXTS)
+    torch.testing.assert_close(vectors.norm(dim=1), torch.ones(3))
+    alone = torch.cat([encoder.encode([text]) for text in TEXTS])
+    assert (vectors * alone).sum(1).min() > 0.9999
+
+
+def test_the_stem_is_frozen_shared_and_no_part_of_the_state(encoder: TextEncoder) -> None:
+    assert all(name.startswith("layers.0.") for name in encoder.state_dict())
+    copied = copy.deepcopy(encoder)
+    assert copied.stem is encoder.stem
+    assert copied.layers is not encoder.layers
+    assert not any(p.requires_grad for p in encoder.stem.model.parameters())
+
+
+def test_cut_texts_have_the_most_tokens(encoder: TextEncoder) -> None:
+    states = encoder.stem_states(TEXTS)
+    assert len(states) == 3
+    assert len(states.states[2]) == encoder.max_tokens
+    padded, mask = states.batch([1, 2])
+    assert padded.shape == (2, encoder.max_tokens, encoder.width)
+    assert mask.sum(1).tolist() == [len(states.states[1]), encoder.max_tokens]
+
+
+def test_a_saved_encoder_gives_the_same_bits(encoder: TextEncoder, tmp_path: Path) -> None:
+    encoder.save_pretrained(tmp_path)
+    again = TextEncoder.from_pretrained(tmp_path, trained_layers=1, max_tokens=64)
+    assert torch.equal(again.encode(TEXTS), encoder.encode(TEXTS))
+    assert {path.suffix for path in tmp_path.iterdir()} <= {".json", ".safetensors", ".txt"}
+
+
+def test_a_folder_without_a_model_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no model folder \(it has no config.json\)"):
+        TextEncoder.from_pretrained(tmp_path)
+
+
+def test_too_many_layers_to_train_is_a_clear_error() -> None:
+    with pytest.raises(DataError, match="has 6 layers, not 7 to train"):
+        TextEncoder.from_pretrained("minilm", trained_layers=7)
