@@ -31,7 +31,7 @@ SOURCES = (  # the arm kg with other vectors of its concepts, in the first setti
     kgt.SearchArm("kg_both", train_on="graph", gates="learned", parts=("text", "structure")),
     kgt.SearchArm("kg_random", train_on="graph", gates="learned", concepts="random"),
 )
-SHOWN = ("api_most_called", "api_class_sizes")  # named queries, answered on the way
+SHOWN = ("api_most_called", "api_deepest_context")  # named queries, answered on the way
 
 
 def run(config: Config, out: Path) -> kgt.RunResult:
@@ -49,11 +49,18 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     with kgt.connect(out / "store.kglite") as store:
         kgt.say(store.sync(graph))
         queries = [kgt.answer(store, name) for name in SHOWN]
+        kgt.say(*queries)
         chosen = store.select(config.select.cypher)
 
     # concepts -> vectors; functions -> concepts; every arm fitted and scored
     encoder = kgt.TextEncoder.from_pretrained(**config.encoder.model_dump())
-    concepts = kgt.embed(graph, select=chosen, text=encoder, **config.embedding.model_dump())
+    concepts = kgt.embed(
+        graph,
+        select=chosen,
+        text=encoder,
+        cache=out / "cache",
+        **config.embedding.model_dump(),
+    )
     few = [kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n) for n in config.few_labels]
     arms = kgt.choose_arms([*ARMS, *SOURCES, *few], config.arms, always=[KG, *few])
     key = kgt.run_key(config, graph, concepts, corpus)

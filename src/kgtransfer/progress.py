@@ -42,6 +42,8 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
         yield advance
 
 
-def say(message: object) -> None:
+def say(*messages: object) -> None:
     """Tell the user what was done; on standard error, which leaves the output to results."""
-    Console(stderr=True, highlight=False).print(str(message), markup=False)
+    console = Console(stderr=True, highlight=False)
+    for message in messages:
+        console.print(str(message), markup=False, soft_wrap=True)

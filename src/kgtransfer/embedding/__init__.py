@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import sys
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,32 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["ConceptEmbeddings", "Encoder", "Progress", "embed"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Settings of a training that fit a size of graph.
+
+    Args:
+        epochs: the most passes over the links.
+        batch_size: links of one step.
+        n3: weight of the nuclear 3-norm.
+        negatives: entities drawn for the softmax at each step; None for all.
+    """
+
+    epochs: int
+    batch_size: int
+    n3: float
+    negatives: int | None
+
+
+# Up to so many links -> effort. Small ones as UMLS and Kinships like it; those in the middle for
+# a wait of some 20 seconds on one core; large ones as FB15k-237 likes it.
+EFFORTS = (
+    (15_000, Effort(epochs=60, batch_size=100, n3=0.01, negatives=None)),
+    (100_000, Effort(epochs=5, batch_size=500, n3=0.01, negatives=1_000)),
+    (sys.maxsize, Effort(epochs=20, batch_size=1_000, n3=0.05, negatives=None)),
+)
 
 
 def embed(
@@ -52,28 +81,42 @@ def embed(
         dim: factors of a structure vector; ComplEx has two columns for each.
         epochs: the most passes over the links; by default as fits the size of the graph.
         seed: of everything random.
-        cache: folder that keeps text vectors between calls.
+        cache: folder that keeps the vectors between calls.
         progress: told what is going on and how much of it is done.
 
     Raises:
         ConfigError: neither a model nor an encoder is given, or there is no such model.
         DataError: the graph has no links, or `select` names a concept that it lacks.
     """
-    columns: dict[str, Tensor] = {}
-    provenance = {"graph": graph.hash, "seed": str(seed)}
     if model is None and text is None:
         raise ConfigError("neither structure nor text to embed", cure="give a model or an encoder")
+    encoder = "" if text is None else str(getattr(text, "name", "")) or type(text).__name__
+    settings = {"graph": graph.hash, "encoder": encoder, "model": model, "dim": dim}
+    settings |= {"epochs": epochs, "seed": seed}
+    kept = Path(cache) / f"concepts-{_digest(settings)}" if cache else None
+    if kept and (kept / "concepts.json").is_file():
+        concepts = ConceptEmbeddings.load(kept)
+        return concepts if select is None else concepts.select(select)
+
+    columns: dict[str, Tensor] = {}
+    provenance = {"graph": graph.hash, "seed": str(seed)}
     if text is not None:
         progress("reading the concepts' texts", 0.0)
         columns["text"] = text_vectors(concept_texts(graph), text, cache=cache)
-        provenance["encoder"] = str(getattr(text, "name", "")) or type(text).__name__
+        provenance["encoder"] = encoder
     if model is not None:
         columns["structure"], trained = _structure(
             graph_triples(graph), model, dim=dim, epochs=epochs, seed=seed, progress=progress
         )
         provenance |= trained
     concepts = ConceptEmbeddings.from_parts(graph.concepts, columns, provenance)
+    if kept:
+        concepts.save(kept)
     return concepts if select is None else concepts.select(select)
+
+
+def _digest(settings: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _structure(
@@ -86,23 +129,27 @@ def _structure(
     progress: Progress,
 ) -> tuple[Tensor, dict[str, str]]:
     """Normalised vectors `[entities, d]` learnt from all triples, and how they came about."""
-    most, batch_size = _effort(len(triples.train))
+    effort = next(effort for links, effort in EFFORTS if len(triples.train) <= links)
     split = triples.hold_out(most=1_000, seed=seed)
     found = fit_triples(
         split,
         model,
         dim=dim,
-        epochs=epochs or most,
-        batch_size=batch_size,
+        epochs=epochs or effort.epochs,
+        batch_size=effort.batch_size,
+        n3=effort.n3,
+        negatives=effort.negatives,
         seed=seed,
         progress=lambda message, done: progress(f"finding when to stop, {message}", done),
     )
     final = fit_triples(
-        replace(triples, valid=triples.valid[:0]),
+        triples,
         model,
         dim=dim,
         epochs=found.epochs,
-        batch_size=batch_size,
+        batch_size=effort.batch_size,
+        n3=effort.n3,
+        negatives=effort.negatives,
         seed=seed,
         progress=lambda message, done: progress(f"learning all links, {message}", done),
     )
@@ -116,11 +163,3 @@ def _structure(
         "held_out_triples": str(len(split.valid)),
     }
     return F.normalize(final.entities, dim=1) * linked, trained | metrics
-
-
-def _effort(links: int) -> tuple[int, int]:
-    """Most epochs, and triples of a step, by the number of links: small graphs need more steps."""
-    return next(effort for size, effort in EFFORTS if links <= size)
-
-
-EFFORTS = ((20_000, (60, 100)), (100_000, (15, 500)), (float("inf"), (20, 1_000)))

@@ -53,6 +53,7 @@ def fit(
     batch_size: int = 1_000,
     lr: float = 0.1,
     n3: float = 0.05,
+    negatives: int | None = None,
     validate_every: int = 1,
     patience: int = 3,
     seed: int = 0,
@@ -73,6 +74,8 @@ def fit(
         batch_size: triples of one step, both directions counted.
         lr: learning rate of Adagrad.
         n3: weight of the nuclear 3-norm.
+        negatives: entities drawn anew at each step to stand for all of them in the softmax,
+            beside the tails of the step; None takes all, which costs more on a large graph.
         validate_every: epochs from one validation to the next.
         patience: validations without gain after which training stops.
         seed: of the initial vectors and of the order of the triples.
@@ -98,7 +101,8 @@ def fit(
 
     def learn() -> None:
         for batch in _batches(train, 2 * links, batch_size, random):
-            loss = one_vs_all_loss(score, entities, relations, batch.to(device), n3=n3)
+            pool = _pool(batch, len(entities), negatives, random)
+            loss = one_vs_all_loss(score, entities, relations, batch.to(device), pool, n3=n3)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -113,7 +117,8 @@ def fit(
 
     history: dict[int, float] = {}
     best: FittedModel | None = None
-    with _threads_for(min(batch_size, len(train)) * len(triples.entities)):
+    pool_size = min(len(entities), batch_size + (negatives or len(entities)))
+    with _threads_for(min(batch_size, len(train)) * pool_size):
         for epoch in range(1, epochs + 1):
             learn()
             if not len(triples.valid) or epoch % validate_every:
@@ -138,9 +143,15 @@ def _checked(triples: Triples, model: str) -> ScoreFunction:
 
 
 def one_vs_all_loss(
-    score: ScoreFunction, entities: Tensor, relations: Tensor, batch: Tensor, *, n3: float
+    score: ScoreFunction,
+    entities: Tensor,
+    relations: Tensor,
+    batch: Tensor,
+    pool: Tensor | None = None,
+    *,
+    n3: float,
 ) -> Tensor:
-    """Mean over triples of the tail's cross-entropy among all entities, plus weighted N3.
+    """Mean over triples of the tail's cross-entropy among the candidates, plus weighted N3.
 
     Neighbouring triples of equal head and relation share one row of scores; the loss is that of
     a row each. N3 is `n3` times the summed cubed moduli of head, relation and tail, so that an
@@ -152,6 +163,7 @@ def one_vs_all_loss(
         entities: `[n, d]`.
         relations: `[r, d]`, reciprocal ones included.
         batch: `[triples, 3]` rows.
+        pool: rows of the candidates, sorted, every tail of the batch among them; None for all.
         n3: weight of the norm.
     """
     head, relation, tail = batch.unbind(1)
@@ -160,12 +172,15 @@ def one_vs_all_loss(
     )
     heads = F.embedding(pair.div(len(relations), rounding_mode="floor"), entities)
     links = F.embedding(pair.remainder(len(relations)), relations)
+    pool = None if pool is None else pool.to(entities.device)
+    candidates = entities if pool is None else F.embedding(pool, entities)
+    place = tail if pool is None else torch.searchsorted(pool, tail)
     with autocast(entities.device):
-        scores = score.scores(heads, links, entities)
-    loss = _SharedRowCrossEntropy.apply(scores, row, tail)
+        scores = score.scores(heads, links, candidates)
+    loss = _SharedRowCrossEntropy.apply(scores, row, place)
     cubes = [_cubed_moduli(vectors, score.components) for vectors in (heads, links)]
     norm = (uses * (cubes[0] + cubes[1])).sum()
-    norm = norm + _cubed_moduli(F.embedding(tail, entities), score.components).sum()
+    norm = norm + _cubed_moduli(F.embedding(place, candidates), score.components).sum()
     total: Tensor = loss + n3 * norm / len(batch)
     return total
 
@@ -207,6 +222,16 @@ def _batches(train: Tensor, relations: int, size: int, random: torch.Generator) 
     order = torch.argsort(place[group], stable=True)
     for start in range(0, len(order), size):
         yield train[order[start : start + size]]
+
+
+def _pool(
+    batch: Tensor, entities: int, negatives: int | None, random: torch.Generator
+) -> Tensor | None:
+    """Rows of the step's tails and of `negatives` drawn entities, sorted; None for everyone."""
+    if negatives is None or negatives >= entities:
+        return None
+    drawn = torch.randint(entities, (negatives,), generator=random)
+    return torch.unique(torch.cat([batch[:, 2], drawn]))
 
 
 @contextmanager

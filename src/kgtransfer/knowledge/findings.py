@@ -10,31 +10,33 @@ __all__ = ["Finding", "Severity"]
 Severity: TypeAlias = Literal["violation", "warning"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing that is wrong (violation) or doubtful (warning) in an ontology.
 
     Attributes:
         severity: a violation must be mended, a warning looked at.
-        message: what is wrong.
-        cure: what to write instead.
-        concept: IRI of the concept that it is about; empty where it is about a file.
-        label: the concept's label.
         file: the file that describes the concept, as the user named it; empty for a graph built
             in memory.
-        line: the line (from 1) at which the concept's description starts.
+        line: the line (from 1) at which the concept's description starts, or of a syntax error.
+        column: the column (from 1) of a syntax error.
+        concept: IRI of the concept that it is about; empty where it is about a file.
+        label: the concept's label.
+        message: what is wrong.
+        cure: what to write instead.
     """
 
     severity: Severity
-    message: str
-    cure: str = ""
-    concept: str = ""
-    label: str = ""
     file: str = ""
     line: int | None = None
+    column: int | None = None
+    concept: str = ""
+    label: str = ""
+    message: str
+    cure: str = ""
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line) if part)
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         about = f"{self.label} <{self.concept}>" if self.concept else ""
         head = ": ".join(part for part in (place, self.severity, about, self.message) if part)
         return f"{head}\n  what to do: {self.cure}" if self.cure else head

@@ -100,7 +100,7 @@ def _to_rdflib(graph: KnowledgeGraph) -> rdflib.Graph:
             terms[key] = _rdflib_term(term)
         return terms[key]
 
-    copy = rdflib.Graph("SimpleMemory", bind_namespaces="none")
+    copy = rdflib.Graph(bind_namespaces="none")
     for prefix, space in graph.prefixes.items():
         copy.bind(prefix, space)
     for triple in graph.triples:
@@ -158,11 +158,11 @@ def _finding(
     )
     severity = said("resultSeverity")
     return Finding(
-        "violation" if str(severity) == SH + "Violation" else "warning",
-        message,
-        cure or f"see the shape {graph.compact(str(shape))}",
-        concept,
-        graph.label(concept),
+        severity="violation" if str(severity) == SH + "Violation" else "warning",
+        concept=concept,
+        label=graph.label(concept),
+        message=message,
+        cure=cure or f"see the shape {graph.compact(str(shape))}",
     )
 
 

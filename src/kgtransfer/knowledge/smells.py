@@ -52,11 +52,12 @@ def _subclass_cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
             above[cycle[0]].remove(cycle[1])
             labels = " > ".join(graph.label(iri) for iri in cycle)
             yield Finding(
-                "violation",
-                f"is its own superclass: {labels}",
-                "remove one rdfs:subClassOf; if the classes mean the same, use owl:equivalentClass",
-                cycle[0],
-                graph.label(cycle[0]),
+                severity="violation",
+                concept=cycle[0],
+                label=graph.label(cycle[0]),
+                message=f"is its own superclass: {labels}",
+                cure="remove one rdfs:subClassOf; if the classes mean the same, "
+                "use owl:equivalentClass",
             )
         else:
             return
@@ -70,7 +71,7 @@ def _unlabelled(graph: KnowledgeGraph) -> Iterator[Finding]:
         if not any(graph.objects(iri, predicate) for predicate in LABELS):
             name = graph.label(iri)
             cure = f'write what people call it: rdfs:label "{name}"@en'
-            yield Finding("warning", "has no label", cure, iri, name)
+            yield _warning(graph, iri, "has no label", cure)
 
 
 def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -87,13 +88,9 @@ def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
         hint = f"did you mean {graph.compact(near[0])}? else " if near else ""
         user = used[iri] if used[iri] in described else ""
         by = f", used by {graph.label(user)}," if user else ""
-        yield Finding(
-            "warning",
-            f"the term {graph.compact(iri)}{by} is described nowhere",
-            hint + "describe it with a type and an rdfs:label",
-            user or iri,
-            graph.label(user or iri),
-        )
+        message = f"the term {graph.compact(iri)}{by} is described nowhere"
+        cure = hint + "describe it with a type and an rdfs:label"
+        yield _warning(graph, user or iri, message, cure)
 
 
 def _namespace(iri: str, graph: KnowledgeGraph) -> str:
@@ -112,10 +109,10 @@ def _orphans(graph: KnowledgeGraph) -> Iterator[Finding]:
         if iri in used or iri.startswith(STANDARD) or CLASS_TYPES.isdisjoint(graph.types(iri)):
             continue
         if not any(graph.objects(iri, predicate) for predicate in defining):
-            yield Finding(
-                "warning",
-                "stands alone: no superclass, no subclass, no instance, used nowhere",
-                "place it with rdfs:subClassOf, or remove it",
-                iri,
-                graph.label(iri),
-            )
+            message = "stands alone: no superclass, no subclass, no instance, used nowhere"
+            yield _warning(graph, iri, message, "place it with rdfs:subClassOf, or remove it")
+
+
+def _warning(graph: KnowledgeGraph, iri: str, message: str, cure: str) -> Finding:
+    label = graph.label(iri)
+    return Finding(severity="warning", concept=iri, label=label, message=message, cure=cure)

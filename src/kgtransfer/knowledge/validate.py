@@ -68,9 +68,20 @@ def _parse_all(paths: Iterable[Path]) -> tuple[list[ParsedFile], list[Finding]]:
         try:
             files.append(parse(path))
         except OntologyError as error:
-            finding = Finding("violation", error.reason, error.cure)
-            broken.append(replace(finding, file=error.file, line=error.line))
+            broken.append(_syntax_finding(error))
     return files, broken
+
+
+def _syntax_finding(error: OntologyError) -> Finding:
+    place = ":".join(str(part) for part in (error.file, error.line, error.column) if part)
+    return Finding(
+        severity="violation",
+        file=error.file,
+        line=error.line,
+        column=error.column,
+        message=error.message.removeprefix(f"{place}: "),
+        cure=error.cure,
+    )
 
 
 def _default_shapes(paths: Iterable[Path]) -> list[Path]:

@@ -207,16 +207,18 @@ def _plain(value: Any) -> Any:
 
 
 def _stored(node: dict[str, Any]) -> dict[str, Any]:
-    """A node's properties without the `id`, `title` and `type` that kglite makes up."""
-    first = node["labels"][0] if node["labels"] else None
+    """A node's properties without the `id`, `title` and `type` that kglite makes up.
+
+    A whole number as `id` cannot be told from one that kglite gave, and is left out.
+    """
+    properties, first = node["properties"], next(iter(node["labels"]), None)
+    number = properties.get("id")
     made_up = {
-        "id": (node["id"],),
-        "title": (None, f"{first}_{node['id']}"),
+        "id": (number,) if isinstance(number, int) else (),
+        "title": (None, f"{first}_{number}"),
         "type": (first,),
     }
-    return {
-        key: value for key, value in node["properties"].items() if value not in made_up.get(key, ())
-    }
+    return {key: value for key, value in properties.items() if value not in made_up.get(key, ())}
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ difference between decimal and double, ...) is told by `faithful`, for the calle
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -79,7 +80,8 @@ def decode(value: Value) -> list[ox.Literal]:
 
 def faithful(literals: Sequence[ox.Literal], value: Value) -> bool:
     """Whether `decode(value)` gives back these very literals."""
-    return sorted(map(str, decode(value))) == sorted(map(str, literals))
+    told = decode(value)
+    return told == literals or sorted(map(str, told)) == sorted(map(str, literals))
 
 
 def _preference(literal: ox.Literal) -> tuple[int, str, str]:
@@ -104,7 +106,7 @@ def _literal(value: Scalar) -> ox.Literal:
         if isinstance(value, kind):
             text, datatype = write(value)
             return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
-    tagged = _TAGGED.fullmatch(str(value))
-    if tagged:
-        return ox.Literal(tagged[1], language=tagged[2])
+    if tagged := _TAGGED.fullmatch(str(value)):
+        with contextlib.suppress(ValueError):  # `me@x` has the form of a tag, but is none
+            return ox.Literal(tagged[1], language=tagged[2])
     return ox.Literal(str(value))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -27,6 +27,9 @@ __all__ = ["EXACT", "GRAPH_CONFIG", "Edge", "Resource", "resources", "triples"]
 
 EXACT = "_rdf"  # property: literals whose native value says less than they do, `name N-Triples`
 BLANK = "bnode://"
+# Type, target, and whether we derived it. A plain tuple: there are millions, and the garbage
+# collector does not follow those.
+Edge: TypeAlias = tuple[str, str, bool]
 # Of these a concept has one that counts (English first): they stay scalar.
 SCALAR = frozenset({"rdfs__label", "rdfs__comment", "skos__prefLabel", "skos__definition"})
 GRAPH_CONFIG: Mapping[str, Any] = {  # how neosemantics would have been configured
@@ -38,14 +41,6 @@ GRAPH_CONFIG: Mapping[str, Any] = {  # how neosemantics would have been configur
     "_keepCustomDataTypes": False,
 }
 _TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
-
-
-class Edge(NamedTuple):
-    """A relationship from its resource: its type, its target, and whether we derived it."""
-
-    type: str
-    target: str
-    derived: bool = False
 
 
 class Resource(NamedTuple):
@@ -85,7 +80,7 @@ def resources(
     for triple in graph.triples:
         _add(triple, drafts, names)
     for cls, relation, filler in graph.restrictions():
-        drafts[cls].edges.add(Edge(names.short(relation), filler, derived=True))
+        drafts[cls].edges.add((names.short(relation), filler, True))
         _draft(drafts, filler)
     several = (name for d in drafts.values() for name, found in d.literals.items() if found[1:])
     arrays = frozenset((*multivalued, *several)) - SCALAR
@@ -135,7 +130,7 @@ def _add(triple: ox.Triple, drafts: dict[str, _Draft], names: Names) -> None:
         draft.labels.add(names.short(obj.value))
     else:
         target = _uri(obj)
-        draft.edges.add(Edge(names.short(predicate.value), target))
+        draft.edges.add((names.short(predicate.value), target, False))
         _draft(drafts, target)
 
 
@@ -156,7 +151,7 @@ def _finish(uri: str, draft: _Draft, arrays: frozenset[str]) -> Resource:
     if exact:
         properties[EXACT] = [*exact]
     labels, edges = tuple(sorted(draft.labels)), tuple(sorted(draft.edges))
-    content = repr((labels, properties, [tuple(edge) for edge in edges]))
+    content = repr((labels, properties, edges))
     digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16)
     return Resource(uri, labels, properties, edges, digest.hexdigest())
 

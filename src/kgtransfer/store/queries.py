@@ -36,6 +36,10 @@ class Answer:
     cypher: str
     rows: list[dict[str, Any]]
 
+    def __str__(self) -> str:
+        rows = ("  " + ", ".join(f"{k} {v}" for k, v in row.items()) for row in self.rows)
+        return "\n".join((self.question, *rows))
+
     def to_json(self) -> dict[str, Any]:
         """For a run's details."""
         return asdict(self)

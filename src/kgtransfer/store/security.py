@@ -41,8 +41,8 @@ _PROCEDURES = frozenset(
 )
 _SHOWN = frozenset({"INDEX", "INDEXES", "CONSTRAINT", "CONSTRAINTS"})
 
-# A name in Cypher text: what an IRI may contain, so never a back-tick, quote, backslash or space.
-_NAME = re.compile(r"[^\x00-\x20\x7f-\xa0<>\"{}|^`\\'\u2028\u2029]+")
+# A name in Cypher text: what an IRI may contain, so never a back-tick, backslash or space.
+_NAME = re.compile(r"[^\x00-\x20\x7f-\xa0<>\"{}|^`\\\u2028\u2029]+")
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|\\[uU]")
 _OWNER = re.compile(r"[^\W\d]\w*|`.*`|[)\]]", re.DOTALL)  # what may have a property after a dot
 _TOKEN = re.compile(
@@ -114,7 +114,7 @@ def quoted(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise StoreError(
             f"{name!r} cannot be a label or relationship type",
-            cure="use IRIs without spaces, quotes, back-ticks, braces or backslashes",
+            cure="use IRIs without spaces, double quotes, back-ticks, braces or backslashes",
         )
     return f"`{name}`"
 

@@ -170,7 +170,7 @@ def _settle(
             write(f"UNWIND $rows AS row MATCH (n:Resource {{uri: row}}) {clause}", {"rows": some})
 
     have = {
-        (row["uri"], Edge(row["type"], row["target"], bool(row["derived"])))
+        (row["uri"], (row["type"], row["target"], bool(row["derived"])))
         for row in _ask(write, _OUT, wanted)
         if names.full(row["type"]) is not None
     }
@@ -199,18 +199,18 @@ def _create_nodes(write: Write, fresh: Iterable[Resource]) -> None:
 
 
 def _create_edges(write: Write, edges: Iterable[tuple[str, Edge]]) -> None:
-    for (kind, derived), group in _grouped(edges, lambda e: (e[1].type, e[1].derived)):
+    for (kind, derived), group in _grouped(edges, lambda link: (link[1][0], link[1][2])):
         about = _DERIVED if derived else ""
         statement = f"{_ENDS}CREATE (s)-[:{quoted(kind)}{about}]->(o)"
         for batch in _batches(group):
-            write(statement, {"rows": [{"s": uri, "o": edge.target} for uri, edge in batch]})
+            write(statement, {"rows": [{"s": uri, "o": target} for uri, (_, target, _) in batch]})
 
 
 def _delete_edges(write: Write, edges: Iterable[tuple[str, Edge]]) -> None:
-    for (kind, derived), group in _grouped(edges, lambda e: (e[1].type, e[1].derived)):
+    for (kind, derived), group in _grouped(edges, lambda link: (link[1][0], link[1][2])):
         statement = _DELETE_EDGES.format(type=quoted(kind), derived=json.dumps(derived))
         for batch in _batches(group):
-            write(statement, {"rows": [{"s": uri, "o": edge.target} for uri, edge in batch]})
+            write(statement, {"rows": [{"s": uri, "o": target} for uri, (_, target, _) in batch]})
 
 
 def _remove_nodes(write: Write, gone: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,6 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from kgtransfer.backbones.text import TextEncoder, TokenStates
 from kgtransfer.conditioning.attach import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.grounding.code import CodeGrounder
@@ -30,6 +30,7 @@ from kgtransfer.training.loop import Budget, Group, fit
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kgtransfer.backbones.text import TextEncoder, TokenStates
     from kgtransfer.data.pairs import SearchCorpus
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.grounding.base import Grounding
@@ -109,11 +110,23 @@ class SearchTask:
         self.recipe, self.device = recipe or Recipe(), device
         self.scored: tuple[int, ...] = getattr(corpus, split)
         self.grounder = CodeGrounder(graph, concepts.iris, masked=corpus.masked)
-        self.grounding = self.grounder.ground(corpus.documents)
-        self.documents = encoder.stem_states([d.code for d in corpus.documents])
-        self.queries = encoder.stem_states([d.query for d in corpus.documents])
         self._pairs: dict[str, Pairs] = {}
         self._last: tuple[tuple[str, int, int], dict[str, Tensor]] | None = None
+
+    @cached_property
+    def grounding(self) -> Grounding:
+        """Of the documents."""
+        return self.grounder.ground(self.corpus.documents)
+
+    @cached_property
+    def documents(self) -> TokenStates:
+        """Stem states of the documents."""
+        return self.encoder.stem_states([document.code for document in self.corpus.documents])
+
+    @cached_property
+    def queries(self) -> TokenStates:
+        """Stem states of the documents' queries."""
+        return self.encoder.stem_states(self.corpus.held_out)
 
     @property
     def test_queries(self) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
@@ -15,6 +15,7 @@ from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.data.pairs import Snippet
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.errors import RunError
+from kgtransfer.files import json_bytes, read_json, write_atomically
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.tasks.contrastive import encode
 from kgtransfer.training.checkpoint import write_safetensors
@@ -99,19 +100,29 @@ class SearchIndex:
         """The concepts that did most for or against a document, as points of the cosine.
 
         The document vector before normalisation is a sum, so each concept's part in the cosine is
-        gate x weight x (query . concept) over the sum's length; the length is recovered from the
-        plain and the conditioned vector.
+        gate x weight x (query . concept) over the sum's length.
         """
-        gates = gates_of(self.model)
-        parts = []
-        values = gates.values()
+        gates, values = gates_of(self.model), gates_of(self.model).values()
+        added: list[tuple[str, int, Tensor]] = []
         for relation, rows in self.grounding.concepts_of(row).items():
             for concept in rows:
-                vector = gates.projection(gates.embeddings[concept].to(asked.dtype))
-                points = values[relation] * float(asked @ vector) / len(rows)
-                iri = self.concepts.iris[concept]
-                parts.append(Evidence(relation, labels.get(iri, _dotted(iri)), points))
+                vector = gates.projection(gates.embeddings[concept])
+                added.append((relation, concept, values[relation] / len(rows) * vector.detach()))
+        if not added:
+            return []
+        length = _length_before_normalisation(
+            self.vectors[row], torch.stack([vector for _, _, vector in added]).sum(0)
+        )
+        parts = [
+            Evidence(relation, self._name(concept, labels), float(asked @ vector) / length)
+            for relation, concept, vector in added
+            if vector.any()
+        ]
         return sorted(parts, key=lambda part: -abs(part.weight))[:most]
+
+    def _name(self, concept: int, labels: Mapping[str, str]) -> str:
+        iri = self.concepts.iris[concept]
+        return labels.get(iri, _dotted(iri))
 
     def encode(self, queries: Sequence[str]) -> Tensor:
         """Query vectors `[queries, width]`."""
@@ -135,7 +146,7 @@ class SearchIndex:
             "max_tokens": encoder.max_tokens,
             "documents": [asdict(document) for document in self.documents],
         }
-        (folder / "documents.json").write_text(json.dumps(listing), encoding="utf-8")
+        write_atomically(folder / "documents.json", json_bytes(listing))
 
     @classmethod
     def load(cls, folder: Path) -> SearchIndex:
@@ -144,15 +155,9 @@ class SearchIndex:
         Raises:
             RunError: a file is missing or damaged.
         """
-        try:
-            listing = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
-            arrays = load_file(folder / "index.safetensors")
-            state = load_file(folder / "model.safetensors")
-        except (OSError, ValueError, SafetensorError) as error:
-            raise RunError(
-                f"{folder} holds no complete search model: {error}",
-                cure="train it again: kgtransfer train pipelines/code_search.toml",
-            ) from error
+        listing = read_json(folder / "documents.json")
+        arrays = _read_tensors(folder / "index.safetensors")
+        state = _read_tensors(folder / "model.safetensors")
         encoder = TextEncoder.from_pretrained(
             folder / "encoder",
             trained_layers=listing["trained_layers"],
@@ -166,6 +171,24 @@ class SearchIndex:
         model.load_state_dict(state)
         documents = [Snippet(**document) for document in listing["documents"]]
         return cls(model.eval(), concepts, documents, grounding, arrays["vectors"])
+
+
+def _read_tensors(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise RunError(
+            f"{path}: missing or damaged ({error})", cure="restore the file, or make the run again"
+        ) from error
+
+
+def _length_before_normalisation(unit: Tensor, added: Tensor) -> float:
+    """|x + added| where x has length 1 and `unit` is x + added at length 1.
+
+    From |n unit - added| = 1: n^2 - 2 n (unit . added) + |added|^2 - 1 = 0.
+    """
+    along = float(unit @ added)
+    return along + max(0.0, along**2 - float(added @ added) + 1.0) ** 0.5
 
 
 def _dotted(iri: str) -> str:

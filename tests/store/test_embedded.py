@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pyoxigraph as ox
+import pytest
+
+import kgtransfer
+from kgtransfer.errors import QueryRefused, StoreError
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.store import Selection, connect
+from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.engine import address_file
+
+Read = Callable[[str], KnowledgeGraph]
+EX = "http://example.org/cell#"
+CELLS = 'ex:A a ex:Cell ; rdfs:label "a" . ex:B a ex:Cell ; rdfs:label "b" ; ex:near ex:A .'
+SLOW = "MATCH (a:A), (b:A), (c:A) WHERE a.i + b.i = c.i * 7 RETURN count(*)"
+
+
+def python(code: str, *args: str) -> str:
+    home = str(Path(kgtransfer.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args],
+        env={**os.environ, "PYTHONPATH": home},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def ended(process: int) -> bool:
+    """Whether the process behind a pidfd ends within 20 seconds."""
+    ready, _, _ = select.select([process], [], [], 20)
+    os.close(process)
+    return bool(ready)
+
+
+def test_values_cross_unchanged(store: EmbeddedStore) -> None:
+    values = [1, 2**62, -0.5, True, "ü\n'\"`", date(2024, 2, 29), [1, 2], {"a": [None]}, None,
+              datetime(2024, 2, 29, 1, 2, 3, 4, tzinfo=UTC)]  # fmt: skip
+    for value in values:
+        assert store.run("RETURN $value AS value", {"value": value}) == [{"value": value}]
+
+
+def test_names_values_and_quotes_in_parameters_are_only_values(store: EmbeddedStore) -> None:
+    attacks = ["'}) DETACH DELETE n //", "` SET n.x=1 //", "\\u0027 OR 1=1", "$uri", "*/", "\0"]
+    for attack in attacks:
+        store.run("CREATE (:Resource {uri: $uri})", {"uri": attack}, read=False)
+        found = store.run(
+            "MATCH (n:Resource) WHERE n.uri = $uri RETURN n.uri AS u", {"uri": attack}
+        )
+        assert found == [{"u": attack}]
+    assert store.run("MATCH (n) RETURN count(n) AS n") == [{"n": len(attacks)}]
+
+
+def test_iris_that_try_to_leave_their_back_ticks(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read("<http://a/A> <http://a/(n)-r-(x);--> <http://a/B> ; a <http://a/K'l> ."))
+    assert store.run("MATCH (n)-[r]->() RETURN type(r) AS t") == [{"t": "ns0__(n)-r-(x);--"}]
+
+
+@pytest.mark.parametrize(
+    "tail", ["p`]--() DETACH DELETE n", r"p\u0060]--()", 'p"', "p q", "p\u00a0", "p{x}", "p|q"]
+)
+def test_names_that_no_iri_has(store: EmbeddedStore, read: Read, tail: str) -> None:
+    store.sync(read(CELLS))
+    hostile = ox.parse(
+        f"<http://a/A> <http://a/{tail}> <http://a/B> .".encode(),
+        format=ox.RdfFormat.N_TRIPLES,
+        lenient=True,
+    )
+    with pytest.raises(StoreError, match="cannot be a label or relationship type"):
+        store.sync(KnowledgeGraph(quad.triple for quad in hostile))
+    store.sync(read(CELLS))
+    assert store.export() == read(CELLS)
+
+
+def test_reads_cannot_write(store: EmbeddedStore) -> None:
+    with pytest.raises(QueryRefused, match="CREATE is not allowed"):
+        store.run("CREATE (:A)")
+    with pytest.raises(QueryRefused, match="LOAD"):
+        store.run("LOAD CSV FROM 'file:///etc/passwd' AS l RETURN l", read=False)
+    # The engine refuses too, whatever the gate lets pass.
+    with pytest.raises(QueryRefused, match="ReadOnlyError"):
+        store._read("CREATE (:A)", {})
+    assert store.run("MATCH (n) RETURN count(n) AS n") == [{"n": 0}]
+
+
+def test_time_out_and_row_cap(store: EmbeddedStore) -> None:
+    store.run("UNWIND range(1, 2000) AS i CREATE (:A {i: i})", read=False)
+    with pytest.raises(StoreError, match="timed out") as caught:
+        store.run(SLOW, timeout=0.1)
+    assert "time" in caught.value.cure
+    with pytest.raises(StoreError, match="2,000 rows, more than 1,999"):
+        store.run("MATCH (a:A) RETURN a.i", max_rows=1999)
+    assert len(store.run("MATCH (a:A) RETURN a.i", max_rows=2000)) == 2000
+
+
+def test_clear_errors(store: EmbeddedStore, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(StoreError, match="CypherSyntaxError"):
+        store.run("MATCH (n RETURN n")
+    with pytest.raises(StoreError, match="set cannot be stored"):
+        store.run("RETURN $x AS x", {"x": {1, 2}})
+    with pytest.raises(StoreError):
+        store.run("RETURN $x AS x", {"x": 2**63})
+    with pytest.raises(StoreError, match="FORMAT"):
+        store.run("RETURN 1 AS a FORMAT CSV")
+    store.run("CREATE (:Somewhere)", read=False)
+    with caplog.at_level(logging.WARNING, logger="kgtransfer"):
+        assert store.run("MATCH (n:Nowhere) RETURN n") == []
+    assert "Nowhere" in caplog.text
+    assert store.run("RETURN 1 AS one") == [{"one": 1}]
+
+
+def test_select(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    query = "MATCH (c:ex__Cell) WHERE c.rdfs__label <> $not RETURN c.uri ORDER BY c.uri DESC"
+    assert store.select(query, {"not": ""}) == Selection((EX + "B", EX + "A"))
+    assert store.select(query, {"not": "a"}).iris == (EX + "B",)
+    weighted = "MATCH (c:ex__Cell) RETURN c, count { (c)--() } AS w ORDER BY c.uri"
+    assert store.select(weighted) == Selection((EX + "A", EX + "B"), (1.0, 1.0))
+    with pytest.raises(QueryRefused):
+        store.select("MATCH (c) DETACH DELETE c RETURN c.uri")
+
+
+def test_vectors_are_shared_durable_and_leave_with_their_concept(
+    database: Path, read: Read
+) -> None:
+    with EmbeddedStore(database) as one, EmbeddedStore(database) as two:
+        one.sync(read(CELLS))
+        with pytest.raises(StoreError, match="holds no vectors"):
+            two.nearest(EX + "A", 1)
+        one.write_vectors([EX + "A", EX + "B"], np.array([[1.0, 0.0], [1.0, 1.0]]))
+        assert two.nearest(EX + "A", 3) == [(EX + "B", pytest.approx(0.5**0.5))]
+        one.sync(read("ex:B a ex:Cell ."))
+        assert two.nearest(np.array([1.0, 1.0]), 3) == [(EX + "B", pytest.approx(1.0))]
+
+
+def test_a_killed_engine_is_an_error_and_then_starts_again(
+    store: EmbeddedStore, read: Read
+) -> None:
+    store.sync(read(CELLS))
+    pid = store.engine_pid
+    assert pid is not None
+    dying = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGKILL)
+    assert ended(dying)
+    with pytest.raises(StoreError, match="ended before it answered"):
+        store.run("MATCH (n) RETURN n")
+    assert store.export() == read(CELLS)
+    assert store.engine_pid != pid
+
+
+def test_two_commands_share_one_engine(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    code = """
+import sys
+from kgtransfer.store import connect
+with connect(sys.argv[1]) as store:
+    store.run("CREATE (:Seen)", read=False)
+    print(store.engine_pid, store.run("MATCH (n:Resource) RETURN count(n) AS n")[0]["n"])
+"""
+    assert python(code, str(store.path)) == f"{store.engine_pid} 2"
+    assert store.run("MATCH (n:Seen) RETURN count(n) AS n") == [{"n": 1}]
+
+
+def test_many_clients_starting_at_once_start_one_engine(database: Path) -> None:
+    pids: list[int | None] = []
+
+    def work() -> None:
+        with EmbeddedStore(database) as store:
+            store.run("CREATE (:A)", read=False)
+            pids.append(store.engine_pid)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(pids) == 6
+    assert len(set(pids)) == 1
+    with EmbeddedStore(database) as store:
+        assert store.run("MATCH (n:A) RETURN count(n) AS n") == [{"n": 6}]
+
+
+def test_an_idle_engine_ends_and_keeps_everything(database: Path) -> None:
+    with EmbeddedStore(database, idle=0.05) as store:
+        assert store.engine_pid is not None
+        process = os.pidfd_open(store.engine_pid)
+        socket = Path(address_file(database).read_text())
+        store.run("CREATE (:A)", read=False)
+    assert ended(process)
+    assert not address_file(database).exists()
+    assert not socket.parent.exists()
+    with EmbeddedStore(database, idle=0.05) as store:
+        assert store.run("MATCH (n:A) RETURN count(n) AS n") == [{"n": 1}]
+
+
+def test_the_socket_is_private(store: EmbeddedStore) -> None:
+    folder = Path(address_file(store.path).read_text()).parent
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_slow_query_does_not_hold_up_the_others(store: EmbeddedStore) -> None:
+    store.run("UNWIND range(1, 3000) AS i CREATE (:A {i: i})", read=False)
+    failed = threading.Event()
+
+    def work() -> None:
+        with EmbeddedStore(store.path) as other, pytest.raises(StoreError, match="timed out"):
+            other.run(SLOW, timeout=1.0)
+        failed.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    for _ in range(50):
+        assert store.run("RETURN 1 AS one") == [{"one": 1}]
+    assert not failed.is_set()
+    thread.join()
+    assert failed.is_set()
+
+
+def test_the_engine_loads_nothing_heavy() -> None:
+    code = "import kgtransfer.store.engine, sys; print(*sys.modules)"
+    loaded = set(python(code).split())
+    assert "kgtransfer.store.engine" in loaded
+    assert not loaded & {"torch", "numpy", "pyoxigraph", "rdflib", "kgtransfer.knowledge.graph"}
+
+
+def test_clients_load_neither_torch_nor_kglite() -> None:
+    code = "import kgtransfer.store.embedded, kgtransfer.store.vectors, sys; print(*sys.modules)"
+    assert not set(python(code).split()) & {"torch", "kglite"}
+
+
+def test_connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for where, path in (
+        (None, tmp_path / ".kgtransfer/store.kglite"),
+        (tmp_path, tmp_path / "store.kglite"),
+        ("deep/er/x.kglite", tmp_path / "deep/er/x.kglite"),
+    ):
+        with connect(where) as store:
+            assert isinstance(store, EmbeddedStore)
+            assert store.path == path
+            assert store.engine_pid is not None
+            os.kill(store.engine_pid, signal.SIGTERM)
+    for address in ("neo4j://localhost", "bolt://h:7687", "neo4j+s://x"):
+        with pytest.raises(StoreError, match="embedded store only"):
+            connect(address)
+
+
+def test_files_that_are_no_store(tmp_path: Path) -> None:
+    wrong = tmp_path / "notes.txt"
+    wrong.write_text("not a database")
+    with pytest.raises(StoreError, match=r"notes\.txt: the store cannot be opened"):
+        connect(wrong)
+    assert wrong.read_text() == "not a database"
+    with pytest.raises(StoreError, match="cannot be made"):
+        connect(wrong / "below")

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+
+from kgtransfer.errors import QueryRefused, StoreError
+from kgtransfer.store.security import check_read, check_write, quoted
+
+READS = [
+    "MATCH (n) RETURN n",
+    "MATCH (n1:Resource {uri: $set})-[:CREATE|api__calls*1..3]->(m) RETURN n1.set, m.create;",
+    "MATCH (n) WHERE n.name = 'DROP TABLE; DELETE' RETURN n // and SET nothing",
+    'MATCH (n) WHERE n.x = "CREATE ()" /* MERGE */ RETURN `DELETE`.x',
+    "MATCH (n:`CREATE ME`)-[r:`SET`]->() RETURN type(r)",
+    "MATCH (a)--(b) RETURN [x IN nodes(p) WHERE x:SET | x.uri]",
+    "CALL db.labels() YIELD label RETURN label",
+    "CALL db.index.vector.queryNodes('i', 3, $v) YIELD node RETURN node",
+    "MATCH (n) CALL (n) { MATCH (n)--(m) RETURN count(m) AS c } RETURN n, c",
+    "SHOW CONSTRAINTS",
+    "MATCH (n) RETURN n.offset, n.recreated, n.settings, n.loaded",
+    "UNWIND [1.5, .5, 1e3] AS x RETURN x",
+    "MATCH (n)\r\nRETURN n // two lines\r\n",
+]
+REFUSED = [
+    "CREATE (n)",
+    "create (n)",
+    "MATCH (n) SET n.x = 1",
+    "MATCH (n) sEt n.x = 1",
+    "MATCH (n)SET n.x = 1",
+    "MATCH (n) /**/SET/**/ n.x = 1",
+    "MATCH (n) // a comment\nSET n.x = 1",
+    "MATCH (n) WITH n.a AS a, n SET n.x = 'a'",
+    "MATCH (n) RETURN n.`a` SET n.x = 1",
+    "MATCH (n) DETACH DELETE n",
+    "MATCH (n) NODETACH DELETE n",
+    "MATCH (n) REMOVE n.x",
+    "MERGE (n:A)",
+    "INSERT (:A)",
+    "DROP CONSTRAINT c",
+    "FOREACH (x IN [1]|SET n.x = x)",
+    "LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line",
+    "load\u00a0csv from 'file:///etc/passwd' as line return line",
+    "CALL apoc.load.json('file:///etc/passwd')",
+    "CALL `apoc`.`load`.`json`('file:///etc/passwd')",
+    "CALL\n  apoc . load . json ('x')",
+    "call dbms.listConfig()",
+    "CALL db.labels.evil()",
+    "CALL db.cdc.enable()",
+    "CALL db.node_embeddings.set({})",
+    "RETURN apoc.cypher.runFirstColumnSingle('CREATE ()', {})",
+    "RETURN `apoc`.version()",
+    "USE system MATCH (n) RETURN n",
+    "SHOW USERS",
+    "SHOW SETTINGS",
+    "TERMINATE TRANSACTIONS 'x'",
+    "GRANT ROLE x TO y",
+    "MATCH (n) RETURN n; MATCH (n) DETACH DELETE n",
+    "RETURN 1.SET",
+    "MATCH (n) RETURN n . SET",
+    # what one engine may read otherwise than another
+    "RETURN '\\u0027' SET n.x = 1 //'",
+    "MATCH (n) \\u0053ET n.x = 1",
+    "RETURN 'it\\'s' SET n.x = 1",
+    "RETURN `a\\` SET n.x = 1 //`",
+    "MATCH (n) // a\rSET n.x = 1",
+    "RETURN 1 // a\r ' \n SET n.x = 1 //'",
+    "RETURN 1 // a\u2028 ' \n SET n.x = 1 //'",
+    "RETURN 1 /* /* */ ' */ SET n.x = 1 //'",
+    "RETURN 1 /* open",
+    "RETURN 'open",
+    "RETURN `open",
+    "MATCH (n) \uff33\uff25\uff34 n.x = 1",
+    "MATCH (n) \u017fet n.x = 1",
+    "RETURN 1\x00",
+]
+
+
+@pytest.mark.parametrize("cypher", READS)
+def test_reads_pass(cypher: str) -> None:
+    check_read(cypher)
+
+
+@pytest.mark.parametrize("cypher", REFUSED)
+def test_all_else_is_refused(cypher: str) -> None:
+    with pytest.raises(QueryRefused):
+        check_read(cypher)
+
+
+def test_a_refusal_says_what_and_what_to_do() -> None:
+    with pytest.raises(QueryRefused, match="DELETE is not allowed here") as caught:
+        check_read("MATCH (n) DELETE n")
+    assert "read=False" in caught.value.cure
+
+
+def test_writes_may_write_but_not_load() -> None:
+    check_write("MATCH (n) SET n.loaded = 'LOAD CSV'")
+    with pytest.raises(QueryRefused, match="LOAD"):
+        check_write("LOAD CSV FROM 'file:///etc/passwd' AS line CREATE ({l: line})")
+
+
+def test_quoted() -> None:
+    assert quoted("ex__Größe-2.0") == "`ex__Größe-2.0`"
+    assert quoted("dbr__Crohn's_(disease)") == "`dbr__Crohn's_(disease)`"
+    for name in ("", "a`b", "a b", "a\nb", "a\\u0060b", "a{b", "a|b", 'a"b', "a\u00a0b"):
+        with pytest.raises(StoreError, match="cannot be a label"):
+            quoted(name)

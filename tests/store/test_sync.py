@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.store.base import Params, Row
+from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.sync import synchronise
+
+Read = Callable[[str], KnowledgeGraph]
+EX = "http://example.org/cell#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+CELLS = """
+ex:Cell a owl:Class ; rdfs:label "cell"@en .
+ex:Blood a owl:Class ; rdfs:label "blood"@en .
+ex:B a owl:Class ; rdfs:label "B cell"@en, "B-Zelle"@de ; ex:size 0.50 ; skos:altLabel "B", "b" ;
+    rdfs:subClassOf ex:Cell,
+        [ a owl:Restriction ; owl:onProperty ex:partOf ; owl:someValuesFrom ex:Blood ] .
+ex:T a owl:Class ; rdfs:label "T cell"@en ; rdfs:subClassOf ex:Cell ; rdfs:seeAlso ex:B .
+"""
+EDITED = """
+ex:Cell a owl:Class ; rdfs:label "cell"@en .
+ex:Marrow a owl:Class, ex:Organ .
+ex:B a owl:Class ; rdfs:label "B lymphocyte"@en ; ex:size 8 ;
+    rdfs:subClassOf ex:Cell,
+        [ a owl:Restriction ; owl:onProperty ex:partOf ; owl:someValuesFrom ex:Marrow ] .
+ex:T rdfs:label "T cell"@en ; rdfs:seeAlso ex:Marrow .
+"""
+
+
+def facts(store: EmbeddedStore) -> list[str]:
+    """Everything in the store, in a form that two stores can be compared by."""
+    nodes = store.run("MATCH (n) RETURN labels(n) AS labels, n")
+    edges = store.run("MATCH (a)-[r]->(b) RETURN a.uri AS a, r, b.uri AS b")
+    return sorted(map(repr, [*nodes, *edges]))
+
+
+def test_what_queries_see(store: EmbeddedStore, read: Read) -> None:
+    report = store.sync(read(CELLS))
+    assert (report.nodes_added, report.edges_added, report.changed) == (6, 7, True)
+    found = store.run("MATCH (c:owl__Class {uri: $uri}) RETURN c", {"uri": EX + "B"})
+    node = found[0]["c"]
+    assert node["labels"] == ["Resource", "owl__Class"]
+    assert {key: value for key, value in node["properties"].items() if key[0] != "_"} == {
+        "uri": EX + "B",
+        "rdfs__label": "B cell@en",
+        "ex__size": 0.5,
+        "skos__altLabel": ["B", "b"],
+    }
+    assert store.run("MATCH (a)-[r:ex__partOf]->(b) RETURN a.uri AS a, r, b.uri AS b") == [
+        {
+            "a": EX + "B",
+            "r": {"type": "ex__partOf", "properties": {"quantifier": "some", "derived": True}},
+            "b": EX + "Blood",
+        }
+    ]
+
+
+def test_neosemantics_finds_its_own_nodes(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    (config,) = store.run("MATCH (c:_GraphConfig) RETURN c")
+    assert config["c"]["properties"] == {
+        "_handleVocabUris": 0,
+        "_handleMultival": 1,
+        "_handleRDFTypes": 0,
+        "_multivalPropList": ["http://www.w3.org/2004/02/skos/core#altLabel"],
+        "_keepLangTag": True,
+        "_applyNeo4jNaming": False,
+        "_keepCustomDataTypes": False,
+    }
+    (table,) = store.run("MATCH (p:_NsPrefDef) RETURN p")
+    assert table["p"]["properties"]["ex"] == EX
+    assert [row["name"] for row in store.run("SHOW CONSTRAINTS")] == ["n10s_unique_uri"]
+
+
+def test_second_sync_changes_nothing(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    before = facts(store)
+    report = store.sync(read(CELLS))
+    assert not report.changed
+    assert (report.nodes_unchanged, report.edges_unchanged) == (6, 7)
+    assert facts(store) == before
+
+
+def test_an_edit_writes_its_neighbourhood_only(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    written: list[Any] = []
+
+    def write(cypher: str, params: Params) -> list[Row]:
+        rows = store.run(cypher, params, read=False)
+        if not cypher.startswith(("MATCH", "CREATE CONSTRAINT")):
+            written.extend(params.get("rows", [params]))
+        return rows
+
+    edited = CELLS.replace('"T cell"@en', '"T lymphocyte"@en').replace(
+        "seeAlso ex:B", "seeAlso ex:X"
+    )
+    report, _ = synchronise(write, read(edited))
+    touched = {row if isinstance(row, str) else row.get("uri", row.get("s")) for row in written}
+    assert touched == {EX + "T", EX + "X"}
+    assert (report.nodes_added, report.nodes_changed, report.nodes_unchanged) == (1, 1, 5)
+    assert (report.edges_added, report.edges_removed, report.edges_unchanged) == (1, 1, 6)
+    assert store.run("MATCH (n {uri: $u}) RETURN n.rdfs__label AS l", {"u": EX + "T"}) == [
+        {"l": "T lymphocyte@en"}
+    ]
+
+
+def test_sync_to_another_graph_equals_a_fresh_one(
+    store: EmbeddedStore, read: Read, tmp_path: Path
+) -> None:
+    store.sync(read(CELLS))
+    report = store.sync(read(EDITED))
+    assert store.export() == read(EDITED)
+    assert store.run("MATCH (n {uri: $u}) RETURN n", {"u": EX + "Blood"}) == []
+    assert (report.nodes_removed, report.nodes_added) == (2, 2)  # blood; the old restriction
+    left = store.run("MATCH (n:Resource) WHERE n.uri STARTS WITH 'bnode' RETURN count(n) AS n")
+    assert left == [{"n": 1}]
+
+
+def test_what_others_made_stays(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    store.run("CREATE (:Run {name: 'first', uri: 'urn:run'})", read=False)
+    store.run("CREATE (:Resource {uri: 'urn:theirs', ex__size: 1})", read=False)
+    for end in ("B", "Blood"):
+        store.run(
+            "MATCH (r:Run), (b:Resource {uri: $b}) CREATE (r)-[:USED {n: 1}]->(b)",
+            {"b": EX + end},
+            read=False,
+        )
+    store.run("MATCH (b {uri: $b}) SET b.score = 0.5, b:Reviewed", {"b": EX + "B"}, read=False)
+    store.sync(read(EDITED))
+    assert store.run(
+        "MATCH (r:Run)-[u:USED]->(b) RETURN r.name AS r, u.n AS n, b.uri AS b ORDER BY b"
+    ) == [
+        {"r": "first", "n": 1, "b": EX + "B"},
+        {"r": "first", "n": 1, "b": EX + "Blood"},  # left the graph, yet a run used it
+    ]
+    assert store.run("MATCH (b:Reviewed) RETURN b.score AS s, b.ex__size AS z") == [
+        {"s": 0.5, "z": 8}
+    ]
+    assert store.run("MATCH (n {uri: $u}) RETURN labels(n) AS l, n.rdfs__label AS t",
+                     {"u": EX + "Blood"}) == [{"l": ["Resource"], "t": None}]  # fmt: skip
+    assert store.run("MATCH (n {uri: 'urn:theirs'}) RETURN n.ex__size AS z") == [{"z": 1}]
+    assert store.export() == read(EDITED)
+
+
+def test_a_node_that_was_there_is_shared_and_given_back(store: EmbeddedStore, read: Read) -> None:
+    store.run("CREATE (:Resource {uri: $u, note: 'mine'})", {"u": EX + "T"}, read=False)
+    report = store.sync(read(CELLS))
+    assert report.nodes_added == 6
+    assert store.export() == read(CELLS)
+    store.sync(read("ex:Cell a owl:Class ."))
+    (row,) = store.run("MATCH (n:Resource {note: 'mine'}) RETURN n")
+    assert row["n"]["labels"] == ["Resource"]
+    assert row["n"]["properties"].keys() == {"uri", "note", "_adopted"}
+
+
+class Cut(Exception):
+    """The end of the world, for one sync."""
+
+
+@pytest.mark.parametrize("then", [CELLS, EDITED])
+def test_interrupted_anywhere_the_next_sync_ends_right(
+    store: EmbeddedStore, read: Read, then: str
+) -> None:
+    store.sync(read(CELLS))  # so that the store knows all its arrays and prefixes
+    store.sync(read(then))
+    right = facts(store)
+    for cut in count():
+        store.sync(read(CELLS))
+        calls = iter(range(cut))
+
+        def write(cypher: str, params: Params, calls: Any = calls) -> list[Row]:
+            if next(calls, None) is None:
+                raise Cut
+            return store.run(cypher, params, read=False)
+
+        try:
+            synchronise(write, read(EDITED))
+        except Cut:
+            store.sync(read(then))
+            assert facts(store) == right
+            assert store.export() == read(then)
+        else:
+            break
+    assert cut > 10
+
+
+def test_killed_half_way(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    before = read(CELLS)
+
+    def write(cypher: str, params: Params) -> list[Row]:
+        rows = store.run(cypher, params, read=False)
+        if "CREATE (n:Resource" in cypher:
+            assert store.engine_pid is not None
+            os.kill(store.engine_pid, signal.SIGKILL)
+            raise Cut
+        return rows
+
+    with pytest.raises(Cut):
+        synchronise(write, read(EDITED))
+    store.close()
+    assert store.export() != before
+    store.sync(read(EDITED))
+    assert store.export() == read(EDITED)
+
+
+IRIS = st.sampled_from([ox.NamedNode(f"http://{h}/{n}") for h in "ab" for n in ("x", "y__z", "ü")])
+BLANKS = st.sampled_from([ox.BlankNode(f"n{i}") for i in range(3)])
+PREDICATES = st.sampled_from(
+    [ox.NamedNode(f"http://a/{n}") for n in ("p", "q", "r")]
+    + [ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")]
+    + [ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")]
+)
+TYPED = st.builds(
+    lambda text, kind: ox.Literal(text, datatype=ox.NamedNode(XSD + kind)),
+    st.sampled_from(["1", "01", "1.0", "1.50", "-2e3", "true", "2024-02-29", "x",
+                     "2024-02-29T00:00:00", "2024-02-29T00:00:00.5Z", "9" * 20, "NaN"]),
+    st.sampled_from(["integer", "int", "decimal", "double", "boolean", "date", "dateTime", "Name"]),
+)  # fmt: skip
+PLAIN = st.builds(ox.Literal, st.text(st.characters(exclude_categories=["Cs"]), max_size=6))
+TAGGED = st.builds(
+    lambda text, tag: ox.Literal(text, language=tag), st.text("ab@\n", max_size=4),
+    st.sampled_from(["en", "de-at"]),
+)  # fmt: skip
+TRIPLES = st.builds(ox.Triple, IRIS | BLANKS, PREDICATES, IRIS | BLANKS | TYPED | PLAIN | TAGGED)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(TRIPLES, max_size=25))
+def test_round_trip_loses_nothing(store: EmbeddedStore, found: list[ox.Triple]) -> None:
+    # One store for all examples: each sync is also an edit of whatever graph came before.
+    graph = KnowledgeGraph(found)
+    store.sync(graph)
+    assert set(store.export().triples) == set(graph.triples)

@@ -1,0 +1,100 @@
+"""Nothing that is scored reaches training or a condition; a planted leak is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.data.pairs import SearchCorpus, Snippet
+from kgtransfer.embedding import ConceptEmbeddings
+from kgtransfer.grounding.code import CodeGrounder
+from kgtransfer.knowledge.build.code import build_code_graph
+from kgtransfer.knowledge.build.python_source import SourceModule
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.tasks.retrieve import SearchTask
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().lower()
+
+
+def leaked_sentences(held_out: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """The held-out queries that stand in one of the texts."""
+    everything = [f" {flat(text)} " for text in texts]
+    return {q for q in held_out if any(f" {flat(q)} " in text for text in everything)}
+
+
+def leaked_names(
+    documents: Sequence[Snippet], grounder: CodeGrounder, concepts: Sequence[str]
+) -> set[str]:
+    """The functions whose own name stands in their code or in a concept they are grounded on."""
+    grounding = grounder.ground(documents)
+    leaked = set()
+    for sample, document in enumerate(documents):
+        rows = [row for found in grounding.concepts_of(sample).values() for row in found]
+        texts = [document.code, *(grounder.graph.text(concepts[row]) for row in rows)]
+        if any(re.search(rf"\b{re.escape(document.name.lower())}\b", t.lower()) for t in texts):
+            leaked.add(document.name)
+    return leaked
+
+
+@pytest.fixture(scope="module", params=["named", "masked"])
+def task(
+    request: pytest.FixtureRequest,
+    corpus: SearchCorpus,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    encoder: TextEncoder,
+) -> SearchTask:
+    seen = corpus.with_names_masked() if request.param == "masked" else corpus
+    return SearchTask(seen, graph, concepts, encoder)
+
+
+def test_no_held_out_sentence_is_a_training_query_or_in_training_code(task: SearchTask) -> None:
+    for source in ("code", "graph"):
+        texts = [text for group in task.synthetic_queries(source) for text in group]
+        assert leaked_sentences(task.corpus.held_out, texts) == set()
+    codes = [snippet.code for snippet in task.corpus.adaptation]
+    assert leaked_sentences(task.corpus.held_out, codes) == set()
+
+
+def test_no_held_out_sentence_is_in_a_concept(task: SearchTask) -> None:
+    texts = [task.graph.comment(iri) for iri in task.graph.concepts]
+    assert leaked_sentences(task.corpus.held_out, texts) == set()
+
+
+def test_a_planted_sentence_is_found(library: list[SourceModule], corpus: SearchCorpus) -> None:
+    query = corpus.held_out[0]
+    module = library[0]
+    planted = replace(module, docstring=f"Helpers. {query} And more.")
+    leaky = build_code_graph([planted, *library[1:]])  # nothing withheld
+    texts = [leaky.comment(iri) for iri in leaky.concepts]
+    assert query in leaked_sentences(corpus.held_out, texts)
+    clean = build_code_graph([planted, *library[1:]], withheld=corpus.held_out)
+    texts = [clean.comment(iri) for iri in clean.concepts]
+    assert leaked_sentences(corpus.held_out, texts) == set()
+
+
+def test_no_held_out_code_is_trained_on(task: SearchTask) -> None:
+    pool = {flat(document.code) for document in task.corpus.documents}
+    assert not pool & {flat(snippet.code) for snippet in task.corpus.adaptation}
+
+
+def test_masked_names_are_in_no_document_and_no_condition(
+    corpus: SearchCorpus, graph: KnowledgeGraph
+) -> None:
+    masked = corpus.with_names_masked()
+    guarded = CodeGrounder(graph, graph.concepts, masked=True)
+    assert leaked_names(masked.documents, guarded, graph.concepts) == set()
+
+
+def test_planted_names_are_found(corpus: SearchCorpus, graph: KnowledgeGraph) -> None:
+    masked = corpus.with_names_masked()
+    unguarded = CodeGrounder(graph, graph.concepts, masked=False)
+    assert len(leaked_names(masked.documents, unguarded, graph.concepts)) > 5
+    guarded = CodeGrounder(graph, graph.concepts, masked=True)
+    assert len(leaked_names(corpus.documents, guarded, graph.concepts)) > 50
