@@ -1,6 +1,6 @@
 """The figures of code search: five seeds on the standard library, then packages never tuned on.
 
-    python benchmarks/code_search.py [NAME ...]      NAMEs: stdlib networkx rdflib rich
+    python benchmarks/code_search.py [NAME ...]      NAMEs: stdlib networkx rdflib rich sources
 
 Settings were chosen on development code bases (other packages of the standard library, see
 docs/experiments.md). Results go to `benchmarks/results/code_search_NAME.json` with the command
@@ -16,12 +16,15 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 SCRIPT = "pipelines/code_search.py"
+ARMS = "bm25,none,baseline,baseline_smoothed,queries,kg,shuffled,labels_100"
 CURVE = ["--set", "few_labels=[25,50]"]
+SOURCES = "queries,kg_structure,kg_both,kg_random"
 RUNS = {
-    "stdlib": ["--data", "stdlib", "--seeds", "5", *CURVE],
-    "networkx": ["--data", "networkx", "--seeds", "3"],
-    "rdflib": ["--data", "rdflib", "--seeds", "3"],
-    "rich": ["--data", "rich", "--seeds", "3"],
+    "stdlib": ["--data", "stdlib", "--seeds", "5", "--arms", ARMS, *CURVE],
+    "networkx": ["--data", "networkx", "--seeds", "3", "--arms", ARMS],
+    "rdflib": ["--data", "rdflib", "--seeds", "3", "--arms", ARMS],
+    "rich": ["--data", "rich", "--seeds", "3", "--arms", ARMS],
+    "sources": ["--data", "stdlib", "--seeds", "2", "--arms", SOURCES],
 }
 
 

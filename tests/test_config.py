@@ -49,7 +49,7 @@ def test_a_missing_file_is_a_clear_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("override", ["seeds", "=3", "seeds.x=3"])
 def test_an_override_that_is_none_is_a_clear_error(tmp_path: Path, override: str) -> None:
-    with pytest.raises(ConfigError, match="setting|section"):
+    with pytest.raises(ConfigError, match=r"setting|section"):
         _read(tmp_path / "a.toml", "seeds = 1", override)
 
 

@@ -47,7 +47,11 @@ def _run(task: Task, folder: Path, key: str = "k", **options: object):  # type: 
 def test_every_arm_runs_with_every_seed_and_unseeded_ones_once(tmp_path: Path) -> None:
     task = Task()
     outcome = _run(task, tmp_path)
-    assert task.fits == [("none", 0), *(("kg", s) for s in range(3)), *(("baseline", s) for s in range(3))]
+    assert task.fits == [
+        ("none", 0),
+        *(("kg", s) for s in range(3)),
+        *(("baseline", s) for s in range(3)),
+    ]
     assert outcome.result.arms["kg"].per_seed == pytest.approx([0.4, 0.41, 0.42])
     assert outcome.result.arms["kg"].metrics["r@1"] == [0.1, 1.1, 2.1]
     (gain,) = (c for c in outcome.result.comparisons if (c.a, c.b) == ("kg", "baseline"))

@@ -51,11 +51,13 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check ontologies: syntax, SHACL shapes, modelling smells. Exit status 1 on violations."""
+    from dataclasses import asdict
+
     from kgtransfer.knowledge.validate import check as find
 
     findings = find(paths, shapes)
     if as_json:
-        _print_json([finding.to_json() for finding in findings])
+        _print_json([asdict(finding) for finding in findings])
     for finding in () if as_json else findings:
         print(finding)
     violations = sum(finding.severity == "violation" for finding in findings)
@@ -100,7 +102,7 @@ def query(
     is_named = cypher.endswith(".cypher") or cypher.replace("_", "").isalnum()
     text = named_query(cypher).cypher if is_named else cypher
     with connect(store) as opened:
-        rows = opened.run(text, _params(param or []), read=not write)
+        rows = opened.run(text, params(param or []), read=not write)
     if as_json:
         _print_json(rows)
     else:
@@ -269,7 +271,8 @@ def _script(config: Path) -> dict[str, Any]:
     return script
 
 
-def _params(pairs: list[str]) -> dict[str, Any]:
+def params(pairs: list[str]) -> dict[str, Any]:
+    """`name=value` pairs of a query; values are JSON where they can be, else text."""
     values: dict[str, Any] = {}
     for pair in pairs:
         name, _, text = pair.partition("=")

@@ -70,7 +70,7 @@ def run_key(
 
     The code of kgtransfer counts too, so that no result outlives a change of what made it.
     """
-    settings = config.model_dump_json(exclude={"arms", "seeds", "settings"})
+    settings = config.model_dump_json(exclude={"arms", "few_labels", "seeds", "settings"})
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     code = digest(*(source.read_text(encoding="utf-8") for source in sources))
     return digest(settings, graph.hash, *concepts.iris, corpus.hash, code, torch.__version__)

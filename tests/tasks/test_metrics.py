@@ -30,7 +30,11 @@ def test_bm25_matches_the_formula_by_hand() -> None:
     lengths, mean = [2, 3, 1], 2.0
     idf_read, idf_rows = np.log(1 + 1.5 / 2.5), np.log(1 + 2.5 / 1.5)
     damping = [1.2 * (0.25 + 0.75 * length / mean) for length in lengths]
-    expected = [(idf_read + idf_rows) * 2.2 / (1 + damping[0]), idf_read * 2.2 / (1 + damping[1]), 0]
+    expected = [
+        (idf_read + idf_rows) * 2.2 / (1 + damping[0]),
+        idf_read * 2.2 / (1 + damping[1]),
+        0,
+    ]
     np.testing.assert_allclose(scores, [expected])
 
 

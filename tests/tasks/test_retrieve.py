@@ -103,9 +103,7 @@ def test_few_labels_train_on_the_labelled_part_alone(task: SearchTask) -> None:
 
 
 @pytest.mark.parametrize("parts", [("structure",), ("text", "structure")])
-def test_other_sources_of_vectors_condition_too(
-    task: SearchTask, parts: tuple[str, ...]
-) -> None:
+def test_other_sources_of_vectors_condition_too(task: SearchTask, parts: tuple[str, ...]) -> None:
     run = task.run(SearchArm("kg_x", train_on="graph", gates="learned", parts=parts), 0)
     assert any(run.gates.values())
 

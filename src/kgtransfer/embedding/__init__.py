@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +130,7 @@ def _structure(
 ) -> tuple[Tensor, dict[str, str]]:
     """Normalised vectors `[entities, d]` learnt from all triples, and how they came about."""
     effort = next(effort for links, effort in EFFORTS if len(triples.train) <= links)
-    split = triples.hold_out(most=1_000, seed=seed)
+    split = triples.hold_out(0.1, most=1_000, seed=seed)
     found = fit_triples(
         split,
         model,
@@ -139,6 +139,7 @@ def _structure(
         batch_size=effort.batch_size,
         n3=effort.n3,
         negatives=effort.negatives,
+        patience=5,
         seed=seed,
         progress=lambda message, done: progress(f"finding when to stop, {message}", done),
     )

@@ -155,7 +155,7 @@ class ConceptEmbeddings:
         for rows in groups.values():
             cycle = torch.tensor(rows)[torch.randperm(len(rows), generator=random)]
             source[cycle] = cycle.roll(1)
-        return replace(self, vectors=self.vectors[source])
+        return self._noted(self.vectors[source], f"shuffled within type, seed {seed}")
 
     def random(self, seed: int) -> ConceptEmbeddings:
         """Gaussian rows; each part of each row keeps its norm."""
@@ -163,7 +163,7 @@ class ConceptEmbeddings:
         for begin, end in self.parts.values():
             norms = self.vectors[:, begin:end].norm(dim=1, keepdim=True)
             noise[:, begin:end] = F.normalize(noise[:, begin:end], dim=1) * norms
-        return replace(self, vectors=noise)
+        return self._noted(noise, f"random of equal norms, seed {seed}")
 
     def save(self, folder: str | Path) -> None:
         """Write `concepts.safetensors` and `concepts.json`, each holding the other's digest."""
@@ -202,6 +202,9 @@ class ConceptEmbeddings:
             )
         parts = {name: (begin, end) for name, (begin, end) in index["parts"].items()}
         return cls(tuple(index["iris"]), vectors, parts, index["provenance"])
+
+    def _noted(self, vectors: Tensor, rows: str) -> ConceptEmbeddings:
+        return replace(self, vectors=vectors, provenance={**self.provenance, "rows": rows})
 
     @cached_property
     def _row(self) -> Mapping[str, int]:

@@ -166,7 +166,7 @@ def one_vs_all_loss(
         pool: rows of the candidates, sorted, every tail of the batch among them; None for all.
         n3: weight of the norm.
     """
-    head, relation, tail = batch.unbind(1)
+    head, relation, tail = batch.T.contiguous()
     pair, row, uses = torch.unique_consecutive(
         head * len(relations) + relation, return_inverse=True, return_counts=True
     )
@@ -231,7 +231,8 @@ def _pool(
     if negatives is None or negatives >= entities:
         return None
     drawn = torch.randint(entities, (negatives,), generator=random)
-    return torch.unique(torch.cat([batch[:, 2], drawn]))
+    pool: Tensor = torch.unique(torch.cat([batch[:, 2], drawn]))
+    return pool
 
 
 @contextmanager

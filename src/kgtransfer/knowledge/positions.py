@@ -51,7 +51,8 @@ def turtle_positions(text: str) -> dict[str, int]:
             directive = [token]
         elif fresh:
             fresh = False
-            found.setdefault(_resolve(token, prefixes, base), line)
+            if not token.startswith("_:"):
+                found.setdefault(_resolve(token, prefixes, base), line)
     return found
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.findings import Finding
-from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import ParsedFile, merge, ontology_files, parse
 from kgtransfer.knowledge.smells import smells
+
+if TYPE_CHECKING:
+    from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["address_file", "main"]
 
+FIRST_CLIENT = 10.0  # seconds a fresh engine waits for its first client, whatever its idle time
 LEASE_WAIT = 20.0  # seconds for a predecessor to write its checkpoint and let go of the file
 
 
@@ -134,7 +135,7 @@ class _Server:
         self._session = session
         self._lock = threading.Lock()
         self._clients = 0
-        self._last = time.monotonic()
+        self._last = time.monotonic() + FIRST_CLIENT  # whoever started it is on the way
 
     def until_idle(self, listener: socket.socket, idle: float) -> None:
         """Accept clients until none has been there for `idle` seconds."""

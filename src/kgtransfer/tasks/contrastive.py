@@ -120,9 +120,7 @@ def _vectors(model: nn.Module, part: Documents, device: torch.device) -> Tensor:
     return vectors
 
 
-def _mined(
-    model: nn.Module, pairs: Pairs, chosen: IntArray, rng: np.random.Generator
-) -> IntArray:
+def _mined(model: nn.Module, pairs: Pairs, chosen: IntArray, rng: np.random.Generator) -> IntArray:
     queries = pairs.queries.select(chosen.tolist())
     documents = encode(model, pairs.documents, pairs.grounding)
     scores = (encode(model, queries) @ documents.T).numpy()

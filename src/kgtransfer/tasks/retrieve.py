@@ -111,7 +111,7 @@ class SearchTask:
         self.scored: tuple[int, ...] = getattr(corpus, split)
         self.grounder = CodeGrounder(graph, concepts.iris, masked=corpus.masked)
         self._pairs: dict[str, Pairs] = {}
-        self._last: tuple[tuple[str, int, int], dict[str, Tensor]] | None = None
+        self._trained: dict[tuple[str, int, int], dict[str, Tensor]] = {}
 
     @cached_property
     def grounding(self) -> Grounding:
@@ -162,11 +162,11 @@ class SearchTask:
         return model.eval()
 
     def _train(self, model: Conditioned, arm: SearchArm, seed: int) -> None:
-        """Train in place, or take over the last training if it was the same one."""
+        """Train in place, or take over the weights of an arm that was trained in the same way."""
         recipe, learned = self.recipe, arm.gates == "learned"
         same = (arm.train_on, arm.labels, seed)  # all that counts where no gate is learned
-        if self._last and self._last[0] == same and not learned:
-            model.backbone.load_state_dict(self._last[1])
+        if same in self._trained and not learned:
+            model.backbone.load_state_dict(self._trained[same])
             return
         few = arm.train_on == "labels"
         fit(
@@ -182,7 +182,8 @@ class SearchTask:
             self._groups(model, learned=learned),
             budget=Budget(recipe.label_epochs if few else recipe.epochs),
         )
-        self._last = None if learned else (same, copy.deepcopy(model.backbone.state_dict()))
+        if not learned:
+            self._trained[same] = copy.deepcopy(model.backbone.state_dict())
 
     def _groups(self, model: Conditioned, *, learned: bool) -> list[Group]:
         recipe, gates = self.recipe, gates_of(model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -188,7 +189,8 @@ def _length_before_normalisation(unit: Tensor, added: Tensor) -> float:
     From |n unit - added| = 1: n^2 - 2 n (unit . added) + |added|^2 - 1 = 0.
     """
     along = float(unit @ added)
-    return along + max(0.0, along**2 - float(added @ added) + 1.0) ** 0.5
+    under_root: float = max(0.0, along**2 - float(added @ added) + 1.0)
+    return along + math.sqrt(under_root)
 
 
 def _dotted(iri: str) -> str:

@@ -15,7 +15,6 @@ from kgtransfer.knowledge.build.python_source import (
 )
 
 
-
 def test_definitions_have_qualified_names_kinds_and_parents(shop: list[SourceModule]) -> None:
     found = [(d.qualified, d.kind, d.parent) for m in shop for d in m.definitions]
     assert ("shop.basket.Basket", "class", "shop.basket") in found

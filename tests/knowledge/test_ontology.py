@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.ontology import ontology_files, parse, read_ontology
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+TURTLE = b'@prefix e: <http://e/> .\ne:a e:p e:b ;\n    e:q "one" .\n\ne:b e:p _:x .\n_:x e:q 2 .\n'
+RDFXML = f"""<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="http://e/">
+<rdf:Description rdf:about="http://e/a"><e:p rdf:resource="http://e/b"/><e:q>one</e:q>
+</rdf:Description>
+<rdf:Description rdf:about="http://e/b"><e:p rdf:nodeID="n"/></rdf:Description>
+<rdf:Description rdf:nodeID="n">
+<e:q rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">2</e:q></rdf:Description>
+</rdf:RDF>""".encode()
+JSONLD = b"""{"@context": {"e": "http://e/"}, "@graph": [
+{"@id": "e:a", "e:p": {"@id": "e:b", "e:p": {"e:q": 2}}, "e:q": "one"}]}"""
+NTRIPLES = b"""<http://e/b> <http://e/p> _:y .
+_:y <http://e/q> "2"^^<http://www.w3.org/2001/XMLSchema#integer> .
+<http://e/a> <http://e/q> "one" .
+<http://e/a> <http://e/p> <http://e/b> .
+"""
+BILLION_LAUGHS = (
+    '<?xml version="1.0"?>\n<!DOCTYPE lolz [<!ENTITY l0 "lol">'
+    + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    + f']>\n<rdf:RDF xmlns:rdf="{RDF}"><rdf:Description rdf:about="http://e/a">&l11;'
+    "</rdf:Description></rdf:RDF>"
+).encode()
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def test_the_same_graph_in_every_syntax(tmp_path: Path) -> None:
+    files = [
+        write(tmp_path, "a.ttl", b"\xef\xbb\xbf" + TURTLE),
+        write(tmp_path, "a.nt", NTRIPLES),
+        write(tmp_path, "a.owl", RDFXML),
+        write(tmp_path, "a.jsonld", JSONLD),
+        write(tmp_path, "a.TTL.gz", gzip.compress(TURTLE)),
+    ]
+    graphs = [read_ontology(file) for file in files]
+    assert [len(graph) for graph in graphs] == [4] * 5
+    assert len({graph.hash for graph in graphs}) == 1
+    assert read_ontology(*files) == graphs[0]
+
+
+def test_prefixes_and_positions_are_kept(tmp_path: Path) -> None:
+    for name, data in (("a.ttl", TURTLE), ("a.rdf", RDFXML), ("a.jsonld", JSONLD)):
+        file = parse(write(tmp_path, name, data))
+        assert file.prefixes["e"] == "http://e/"
+        assert set(file.positions) == {"http://e/a", "http://e/b"}
+    assert parse(tmp_path / "a.ttl").positions == {"http://e/a": 2, "http://e/b": 5}
+    assert read_ontology(tmp_path / "a.ttl").expand("e:a") == "http://e/a"
+
+
+def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
+    one = write(tmp_path, "one.ttl", b"<http://e/a> <http://e/p> _:x . _:x <http://e/q> 1 .")
+    two = write(tmp_path, "two.ttl", b"<http://e/b> <http://e/p> _:x . _:x <http://e/q> 2 .")
+    assert len(read_ontology(one, two)) == 4
+
+
+def test_folders_are_searched_but_not_their_shapes(tmp_path: Path) -> None:
+    kept = [write(tmp_path, name, TURTLE) for name in ("b.ttl", "sub/a.ttl")]
+    for ignored in ("README.md", "shapes/a.ttl", "sub/shapes/a.ttl", ".hidden/a.ttl"):
+        write(tmp_path, ignored, b"not read")
+    assert ontology_files(tmp_path, tmp_path / "b.ttl") == kept
+    assert len(read_ontology(tmp_path)) == 4
+
+
+def test_imports_are_not_followed(tmp_path: Path) -> None:
+    imports = b"<http://e/o> <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1:9/x.ttl> ."
+    assert len(read_ontology(write(tmp_path, "a.ttl", imports))) == 1
+
+
+def test_a_syntax_error_shows_place_line_and_cure(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.ttl", b"@prefix a: <http://x/> .\na:b a:c\n\ta:d a:e .\n")
+    with pytest.raises(OntologyError) as caught:
+        parse(path)
+    error = caught.value
+    assert (error.file, error.line, error.column) == (str(path), 3, 6)
+    assert str(error).splitlines() == [
+        f"{path}:3:6: A dot is expected at the end of statements",
+        "     a:d a:e .",
+        "         ^",
+        "  what to do: end the statement with ' .', or go on about the same subject with ' ;'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "place", "message", "cure"),
+    [
+        ("a.ttl", b"\n a:b a:c 1 .", ":2:2", "prefix a: has not been", "@prefix a: <namespace> ."),
+        ("a.ttl", b"<a> <http://b> 1 .", ":1:1", "No scheme", "@base"),
+        ("a.ttl", b'<http://a> <http://b> "x .\n', ":1:23", "Unexpected end", "close the string"),
+        ("a.ttl", b"<http://a> <http://b> <c d> .", ":1:23", "Invalid IRI", "without spaces"),
+        ("a.ttl", b"<http://a> <http://b>\n '\xff' .", ":2:3", "0xff is not UTF-8", "UTF-8"),
+        ("a.ttl", b"\x00\x01", "", "binary data", "UTF-8"),
+        ("a.ttl", b" \n", "", "the file is empty", "describe"),
+        ("a.ttl", b"@prefix a: <http://x/> .", "", "says nothing", "describe"),
+        (
+            "a.ttl",
+            b"<http://a> <http://b> <<( <http://a> <http://b> 1 )>> .",
+            "",
+            "triple",
+            "Axiom",
+        ),
+        ("a.txt", b"x", "", "unknown kind of file '.txt'", ".ttl"),
+        ("a.gz", b"x", "", "unknown kind of file", ".ttl"),
+        ("a.nt", b"<http://a> <http://b> 1", ":1:23", "", "mend the line"),
+        ("a.ttl.gz", gzip.compress(TURTLE)[:-9], "", "damaged gzip", "again"),
+        ("a.ttl.gz", TURTLE, "", "damaged gzip", "again"),
+        ("a.jsonld", b'{"@context": "http://e/c", "@id": "x"}', "", "remote context", "network"),
+        ("a.jsonld", b'{"@id": "http://a",}', ":1:20", "", "mend the line"),
+        ("a.rdf", b"<a>\n<b></a>", ":2:6", "mismatched tag", "end tag"),
+        ("a.rdf", RDFXML.replace(b"http://e/a", b"http://e a"), ":2:29", "Invalid IRI", "spaces"),
+        ("a.rdf", b"<a>" * 300, ":1:601", "nested deeper", "IRI"),
+        ("a.rdf", BILLION_LAUGHS, ":2:", "a DOCTYPE is refused", "remove the DOCTYPE"),
+        (
+            "a.owl",
+            b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
+            ":1:",
+            "a DOCTYPE is refused",
+            "Turtle",
+        ),
+    ],
+)
+def test_bad_files_are_refused_with_place_and_cure(
+    tmp_path: Path, name: str, data: bytes, place: str, message: str, cure: str
+) -> None:
+    path = write(tmp_path, name, data)
+    with pytest.raises(OntologyError) as caught:
+        parse(path)
+    assert caught.value.message.startswith(f"{path}{place}")
+    assert message in caught.value.message
+    assert cure in caught.value.cure
+
+
+def test_an_unpacked_size_over_the_cap_is_refused(tmp_path: Path) -> None:
+    bomb = write(tmp_path, "a.ttl.gz", gzip.compress(b"#" * 3_000_000))
+    with pytest.raises(OntologyError, match="larger than 1 MiB unpacked"):
+        parse(bomb, max_bytes=2**20)
+
+
+def test_missing_paths_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(OntologyError, match="no such file or folder"):
+        read_ontology(tmp_path / "missing.ttl")
+    with pytest.raises(OntologyError, match="no ontology file in this folder"):
+        read_ontology(tmp_path)
+    (tmp_path / "folder.ttl").mkdir()
+    with pytest.raises(OntologyError, match="not a regular file"):
+        parse(tmp_path / "folder.ttl")
+    with pytest.raises(OntologyError, match="no such file"):
+        parse(tmp_path / "missing.ttl")

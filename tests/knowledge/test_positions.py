@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
+
+TURTLE = """@base <http://b/c> .
+PREFIX e: <http://e/>
+# a comment. e:not a e:subject .
+<> a <z> ; e:p '''a .
+e:not e:a e:subject ''' , "e:nor . # this" .
+<q#r> <s> 1.5 , [ <a> e:object ] ; <t> ( e:a e:b ) .
+[] <a> e:neither . _:b e:p _:c .
+e:a.b\\,c <x> e:z.
+e:k a e:l . <q#r> e:again 1 .
+@prefix e: <http://other/> .
+e:k a e:l .
+"""
+RDFXML = """<?xml version="1.0"?>
+<rdf:RDF xml:base="http://b/c" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+         xmlns:e="http://e/">
+  <rdf:Description rdf:about="http://e/a"
+      e:p="1"/>
+  <e:T rdf:ID="z">
+    <e:p><e:T rdf:about="#inner"/></e:p>
+  </e:T>
+</rdf:RDF>
+"""
+JSONLD = """{"@context": {"e": "http://e/"},
+ "@id": "e:a",
+ "e:p": {"@id": "http://e/b",
+         "e:q": 1}}
+"""
+
+
+def test_turtle_subjects_have_the_line_of_their_first_description() -> None:
+    assert turtle_positions(TURTLE) == {
+        "http://b/c": 4,
+        "http://b/q#r": 6,
+        "http://e/a.b,c": 8,
+        "http://e/k": 9,
+        "http://other/k": 11,
+    }
+
+
+def test_n_triples_are_turtle() -> None:
+    assert turtle_positions("<http://a> <http://b> <http://c> .\n\n<http://d> <http://b> 1 .") == {
+        "http://a": 1,
+        "http://d": 3,
+    }
+
+
+def test_rdfxml_subjects_resolve_against_the_base() -> None:
+    assert rdfxml_positions(RDFXML) == {"http://e/a": 4, "http://b/c#z": 6, "http://b/c#inner": 7}
+
+
+def test_jsonld_nodes() -> None:
+    assert jsonld_positions(JSONLD, {"e": "http://e/"}) == {"http://e/a": 2, "http://e/b": 3}

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.validate import Finding, check, check_graph
+
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
+API_SHAPES = ONTOLOGY / "shapes" / "api.ttl"
+PREFIXES = """@prefix e: <http://e/> .
+@prefix api: <https://w3id.org/kgtransfer/api#> .
+@prefix kgt: <https://w3id.org/kgtransfer/ns#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix py: <https://w3id.org/kgtransfer/python/> .
+"""
+DATA = """
+e:Measured a owl:Class ; rdfs:label "measured thing" .
+
+e:good a e:Measured ; rdfs:label "good" ; e:size 1 .
+
+e:bad a e:Measured ;
+    rdfs:label "bad cell" ;
+    e:part [ e:length "long" ] .
+e:size a owl:DatatypeProperty ; rdfs:label "size" .
+e:part a owl:ObjectProperty ; rdfs:label "part" .
+e:length a owl:DatatypeProperty ; rdfs:label "length" .
+"""
+SHAPES = """
+e:SizeShape a sh:NodeShape ; sh:targetClass e:Measured ;
+    sh:property [ sh:path e:size ; sh:minCount 1 ;
+        sh:message "has no size" ; kgt:cure "write e:size with a number" ] .
+e:LengthShape a sh:NodeShape ; sh:targetObjectsOf e:part ;
+    sh:property [ sh:path e:length ; sh:nodeKind sh:IRI ; sh:severity sh:Warning ;
+        sh:message "has a length that is no IRI" ] .
+"""
+API = """
+py:json a api:Module ; rdfs:label "json" .
+py:json.dumps a api:Function ; rdfs:label "dumps" ; api:partOf py:json ;
+    api:hasParameter py:parameter%2Fobj ; api:calls py:json.Encoder ; api:raises py:TypeError .
+py:parameter%2Fobj a api:Parameter ; rdfs:label "obj" .
+py:json.Encoder a api:Class ; rdfs:label "Encoder" ; api:partOf py:json ;
+    api:extends py:object ; rdfs:comment "Encodes." .
+py:json.Encoder.encode a api:Method ; rdfs:label "encode" ; api:partOf py:json.Encoder .
+py:object a api:External ; rdfs:label "object" .
+py:TypeError a api:External ; rdfs:label "TypeError" .
+"""
+
+
+def write(path: Path, turtle: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(PREFIXES + turtle)
+    return path
+
+
+def api_graph(turtle: str) -> KnowledgeGraph:
+    parser = ox.parse(input=PREFIXES + turtle, format=ox.RdfFormat.TURTLE)
+    vocabulary = read_ontology(ONTOLOGY / "api.ttl")
+    return KnowledgeGraph((quad.triple for quad in parser), parser.prefixes) | vocabulary
+
+
+def test_the_projects_own_ontology_is_clean() -> None:
+    assert check([ONTOLOGY]) == []
+
+
+def test_a_violation_names_label_file_line_and_cure(tmp_path: Path) -> None:
+    write(tmp_path / "shapes" / "e.ttl", SHAPES)
+    data = write(tmp_path / "e.ttl", DATA)
+    bad = {"file": str(data), "line": 13, "concept": "http://e/bad", "label": "bad cell"}
+    violation = Finding(
+        severity="violation", message="has no size", cure="write e:size with a number", **bad
+    )
+    warning = Finding(
+        severity="warning",
+        message='has a length that is no IRI (e:length: "long")',
+        cure="use an IRI, a literal or a blank node as the shape asks",
+        **bad,
+    )
+    assert check(data) == check([tmp_path]) == [violation, warning]
+    assert str(violation) == (
+        f"{data}:13: violation: bad cell <http://e/bad>: has no size\n"
+        "  what to do: write e:size with a number"
+    )
+
+
+def test_shapes_can_lie_elsewhere(tmp_path: Path) -> None:
+    shapes = write(tmp_path / "elsewhere" / "rules.ttl", SHAPES)
+    data = write(tmp_path / "e.ttl", DATA)
+    assert check(data) == []
+    assert {f.message for f in check(data, shapes=shapes)} >= {"has no size"}
+    with pytest.raises(OntologyError, match="no such file or folder"):
+        check(data, shapes=tmp_path / "missing")
+
+
+def test_every_syntax_error_is_a_finding(tmp_path: Path) -> None:
+    write(tmp_path / "fine.ttl", DATA)
+    for name in ("one.ttl", "two.ttl"):
+        write(tmp_path / name, "e:a e:b\ne:c e:d .")
+    found = check(tmp_path)
+    assert [(f.severity, Path(f.file).name, f.line, f.column) for f in found] == [
+        ("violation", "one.ttl", 9, 5),
+        ("violation", "two.ttl", 9, 5),
+    ]
+    assert found[0].message.startswith("A dot is expected at the end of statements\n    e:c e:d .")
+    assert "end the statement" in found[0].cure
+
+
+def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OntologyError, match="no such file"):
+        check(tmp_path / "missing.ttl")
+
+
+def test_findings_of_several_files_come_in_order(tmp_path: Path) -> None:
+    write(tmp_path / "a.ttl", "e:a a owl:Class ; rdfs:subClassOf e:b .")
+    write(tmp_path / "b.ttl", "\ne:b a owl:Class .")
+    places = [(Path(f.file).name, f.line, f.message) for f in check(tmp_path)]
+    assert places == [("a.ttl", 8, "has no label"), ("b.ttl", 9, "has no label")]
+
+
+@pytest.mark.parametrize(
+    "query", ["SERVICE <http://127.0.0.1:9/> { $this ?p ?o }", "FROM <file:///etc/passwd> {}"]
+)
+def test_queries_in_shapes_stay_inside_the_graph(tmp_path: Path, query: str) -> None:
+    rule = f'e:S a sh:NodeShape ; sh:targetClass e:Measured ; sh:sparql [ sh:select "{query}" ] .'
+    shapes = write(tmp_path / "rules.ttl", rule)
+    with pytest.raises(OntologyError, match="reaches outside the graph"):
+        check(write(tmp_path / "e.ttl", DATA), shapes=shapes)
+
+
+def test_invalid_shapes_are_an_error_that_names_them(tmp_path: Path) -> None:
+    rule = "e:S a sh:NodeShape ; sh:targetClass e:Measured ; sh:property 7 ."
+    shapes = write(tmp_path / "rules.ttl", rule)
+    with pytest.raises(OntologyError, match=r"rules\.ttl: the shapes cannot be used"):
+        check(write(tmp_path / "e.ttl", DATA), shapes=shapes)
+
+
+def test_a_sound_api_graph_passes() -> None:
+    assert check_graph(api_graph(API), [API_SHAPES]) == []
+
+
+@pytest.mark.parametrize(
+    ("extra", "label", "message"),
+    [
+        ('py:json.dumps rdfs:comment "Serialize." .', "dumps", "must have no comment"),
+        ('py:json.Encoder.encode rdfs:comment "Go." .', "encode", "must have no comment"),
+        ('py:json.dumps rdfs:label "dump" .', "dump", "exactly one label"),
+        ("py:json.dumps api:partOf py:json.Encoder .", "dumps", "part of exactly one class"),
+        ('py:lost a api:Function ; rdfs:label "lost" .', "lost", "part of exactly one class"),
+        ('py:Lost a api:Class ; rdfs:label "Lost" .', "Lost", "part of exactly one module"),
+        ("py:json api:partOf py:json.Encoder .", "json", "part of one package"),
+        ("py:json.dumps api:hasParameter py:object .", "object", "not a parameter"),
+        ("py:json.Encoder api:hasParameter py:parameter%2Fobj .", "Encoder", "only a function"),
+        ("py:json.dumps api:calls py:json .", "json", "neither a function, a class nor"),
+        ("py:json.dumps api:raises py:json.dumps .", "dumps", "neither a class nor external"),
+        ("py:json.Encoder api:extends py:json.dumps .", "dumps", "neither a class nor external"),
+        ("py:json.dumps api:extends py:object .", "dumps", "not a class"),
+        ("py:json api:imports py:object .", "object", "joins modules"),
+        ("py:json.dumps api:partOf py:object .", "object", "neither a module nor a class"),
+        ('[] a api:Module ; rdfs:label "?" .', "", "no IRI"),
+    ],
+)
+def test_what_the_api_shapes_refuse(extra: str, label: str, message: str) -> None:
+    found = [f for f in check_graph(api_graph(API + extra), [API_SHAPES]) if message in f.message]
+    assert len(found) == 1
+    assert found[0].severity == "violation"
+    assert found[0].cure
+    assert found[0].label == label or not label
+
+
+def test_checking_without_shapes_loads_no_rdflib(tmp_path: Path) -> None:
+    data = write(tmp_path / "e.ttl", DATA)
+    code = (
+        "import sys; from kgtransfer.knowledge.validate import check; "
+        f"assert check({str(data)!r}) == []; "
+        "heavy = {'rdflib', 'pyshacl', 'networkx', 'torch'} & set(sys.modules); "
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,0 +1,125 @@
+"""The command line, as a user meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kgtransfer import cli
+
+BROKEN = '@prefix : <http://x.example/> .\n:a :b "c\n'
+CYCLE = """
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix : <http://x.example/> .
+:A rdfs:label "A" ; rdfs:subClassOf :B .
+:B rdfs:label "B" ; rdfs:subClassOf :A .
+"""
+API = """
+@prefix api: <https://w3id.org/kgtransfer/api#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix : <http://x.example/> .
+:m a api:Module ; rdfs:label "m" .
+:f a api:Function ; rdfs:label "f" ; api:partOf :m .
+"""
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from kgtransfer.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_every_verb_has_help_with_an_example() -> None:
+    for verb in ("check", "sync", "query", "embed", "train", "predict", "report"):
+        helped = _run(verb, "--help")
+        assert helped.returncode == 0
+        assert f"kgtransfer {verb}" in helped.stdout.replace("`", "")
+
+
+def test_check_is_quiet_about_the_projects_own_ontology(repository: Path) -> None:
+    checked = _run("check", str(repository / "ontology"))
+    assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings")
+
+
+def test_check_names_file_line_and_cure(tmp_path: Path) -> None:
+    file = tmp_path / "cycle.ttl"
+    file.write_text(CYCLE)
+    checked = _run("check", str(file))
+    assert checked.returncode == 1
+    assert f"{file}:4" in checked.stdout
+    assert "remove one rdfs:subClassOf" in checked.stdout
+    as_json = json.loads(_run("check", str(file), "--json").stdout)
+    assert {"severity", "file", "line", "cure"} <= as_json[0].keys()
+
+
+def test_check_points_at_a_syntax_error(tmp_path: Path) -> None:
+    file = tmp_path / "broken.ttl"
+    file.write_text(BROKEN)
+    checked = _run("check", str(file))
+    assert checked.returncode == 1
+    assert f"{file}:2" in checked.stdout
+
+
+def test_an_error_is_one_message_and_status_2(tmp_path: Path) -> None:
+    failed = _run("sync", str(tmp_path / "none.ttl"))
+    assert failed.returncode == 2
+    assert failed.stderr.startswith("error: ")
+    assert "Traceback" not in failed.stderr
+
+
+def test_sync_then_query(tmp_path: Path) -> None:
+    file, store = tmp_path / "api.ttl", str(tmp_path / "store.kglite")
+    file.write_text(API)
+    synced = json.loads(_run("sync", str(file), "--store", store, "--json").stdout)
+    assert synced["nodes_added"] == 2
+    cypher = "MATCH (f:api__Function)-[:api__partOf]->(m) RETURN f.uri AS f, m.uri AS m"
+    rows = json.loads(_run("query", cypher, "--store", store, "--json").stdout)
+    assert rows == [{"f": "http://x.example/f", "m": "http://x.example/m"}]
+    named = _run(
+        *("query", "api_functions_of_module", "--param", "module=m", "--store", store, "--json")
+    )
+    assert json.loads(named.stdout)[0]["function"] == "f"
+
+
+def test_query_refuses_to_write_unless_told(tmp_path: Path) -> None:
+    store = str(tmp_path / "store.kglite")
+    refused = _run("query", "CREATE (n:Mine) RETURN n", "--store", store)
+    assert refused.returncode == 2
+    assert "error: " in refused.stderr
+
+
+def test_embed_writes_vectors(tmp_path: Path) -> None:
+    file, out = tmp_path / "cycle.ttl", tmp_path / "vectors"
+    file.write_text(CYCLE)
+    command = ["embed", str(file), "--out", str(out), "--text", "none", "--dim", "4"]
+    done = _run(*command, "--epochs", "1", "--json")
+    assert json.loads(done.stdout)["concepts"] == 2
+    assert (out / "concepts.safetensors").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "no.toml", "--out", "o"], "stands beside its settings"),
+        (["predict", "no/run", "text"], "cannot be read"),
+        (["query", "no_such_query"], "named queries are"),
+    ],
+)
+def test_wrong_paths_and_names_are_clear_errors(arguments: list[str], message: str) -> None:
+    failed = _run(*arguments)
+    assert failed.returncode == 2
+    assert message in " ".join(failed.stderr.split())
+
+
+def test_a_mistyped_setting_is_named(tmp_path: Path, repository: Path) -> None:
+    toml = str(repository / "pipelines" / "code_search.toml")
+    failed = _run("train", toml, "--out", str(tmp_path), "--set", "training.epoch=2")
+    assert failed.returncode == 2
+    assert "training.epoch" in failed.stderr
+
+
+def test_a_parameter_is_json_where_it_can_be() -> None:
+    assert cli.params(["n=3", "name=json", 'l=["a"]']) == {"n": 3, "name": "json", "l": ["a"]}

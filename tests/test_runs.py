@@ -1,0 +1,148 @@
+"""The main job from end to end on a small real code base, saved, read back and asked."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from kgtransfer import cli, runs
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.config import CodeSearchConfig, read_config
+from kgtransfer.errors import RunError
+from kgtransfer.results import RunResult
+from kgtransfer.tasks.contrastive import encode
+
+SMALL = (
+    'data.packages=["json", "configparser", "mailbox"]',
+    "embedding.dim=8",
+    "embedding.epochs=1",
+    "encoder.trained_layers=1",
+    "encoder.max_tokens=48",
+    "training.adaptation=64",
+    "training.batch_size=16",
+    "training.label_epochs=1",
+)
+ROOT = Path(__file__).parents[1]
+
+
+def _train(out: Path, *overrides: str) -> RunResult:
+    toml = ROOT / "pipelines" / "code_search.toml"
+    script = runpy.run_path(str(toml.with_suffix(".py")), run_name="pipeline")
+    result: RunResult = script["run"](
+        read_config(toml, CodeSearchConfig, [*SMALL, *overrides]), out
+    )
+    return result
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs") / "small"
+    _train(out)
+    return out
+
+
+def _result(folder: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_a_run_folder_holds_all_that_it_should(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {
+        "README.md",
+        "concepts.safetensors",
+        "model.safetensors",
+        "ontology.ttl",
+        "report.html",
+        "result.json",
+        "run.toml",
+    }
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert page.count("<svg") + page.count("data:image/png") >= 5
+
+
+def test_the_result_has_every_arm_in_both_settings(folder: Path) -> None:
+    result = _result(folder)
+    assert result["setting"] == "named"
+    assert set(result["arms"]) == {
+        *("bm25", "none", "baseline", "baseline_smoothed", "queries", "kg", "shuffled"),
+        *("labels_100", "kg_structure", "kg_both", "kg_random"),
+    }
+    (masked,) = result["other_settings"]
+    assert set(masked["arms"]) == set(result["arms"]) - {"kg_structure", "kg_both", "kg_random"}
+    assert all(0 < arm["mean"] < 1 for arm in result["arms"].values())
+    assert masked["arms"]["bm25"]["mean"] < result["arms"]["bm25"]["mean"]
+
+
+def test_a_run_read_back_gives_the_same_bits(folder: Path) -> None:
+    saved = runs.load(folder)
+    encoder = saved.index.model.backbone
+    assert isinstance(encoder, TextEncoder)
+    states = encoder.stem_states([document.code for document in saved.index.documents])
+    again = encode(saved.index.model, states, saved.index.grounding)
+    assert torch.equal(again, saved.index.vectors)
+    assert saved.result.to_json()["arms"] == _result(folder)["arms"]
+
+
+def test_the_same_run_again_takes_everything_from_disk(folder: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in (folder / "fits").iterdir()}
+    scores = _result(folder)["arms"]
+    _train(folder)
+    assert {p.name: p.stat().st_mtime_ns for p in (folder / "fits").iterdir()} == before
+    assert _result(folder)["arms"] == scores
+
+
+def test_another_selection_conditions_by_other_concepts(folder: Path, tmp_path: Path) -> None:
+    cypher = "MATCH (c:api__Module) RETURN c.uri"
+    other = _train(tmp_path / "modules", f"select.cypher={cypher}", 'arms=["queries"]')
+    first = RunResult.load(folder)
+    assert other.run_hash != first.run_hash
+    assert other.graph_hash == first.graph_hash
+    gates = other.details["gates"]["named"]["kg"]
+    assert gates["class"] == [0.0]  # no class may condition: its gate has nothing to learn from
+    assert gates["module"] != [0.0]
+    kg, queries = (other.main.arms[name].per_sample for name in ("kg", "queries"))
+    assert (kg != first.main.arms["kg"].per_sample).any()
+    assert (queries == first.main.arms["queries"].per_sample).all()
+
+
+def test_another_ontology_is_refused(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    turtle = copy / "ontology.ttl"
+    turtle.write_text(turtle.read_text() + '\n<urn:new> <urn:says> "more" .\n', encoding="utf-8")
+    with pytest.raises(RunError, match="not the ontology that this run was trained on"):
+        runs.load(copy)
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "concepts.safetensors", "result.json"])
+def test_a_damaged_file_is_named(folder: Path, tmp_path: Path, file: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / file).write_bytes((copy / file).read_bytes()[:64])
+    with pytest.raises(RunError, match=file.replace(".", r"\.")):
+        runs.load(copy)
+
+
+def test_predict_names_functions_and_the_context_that_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.app(["predict", str(folder), "decode a json document", "--json"], standalone_mode=False)
+    hits = json.loads(capsys.readouterr().out)
+    assert len(hits) == 5
+    assert {"name", "module", "score", "context"} <= hits[0].keys()
+    assert any(hit["module"].startswith("json") for hit in hits)
+
+
+def test_a_report_can_be_drawn_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "report.html").unlink()
+    cli.app(["report", str(folder)], standalone_mode=False)
+    assert capsys.readouterr().out.strip() == str(folder / "report.html")
+    assert (folder / "report.html").stat().st_size > 50_000
