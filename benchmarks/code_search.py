@@ -17,13 +17,12 @@ from pathlib import Path
 RESULTS = Path(__file__).parent / "results"
 SCRIPT = "pipelines/code_search.py"
 ARMS = "bm25,none,baseline,baseline_smoothed,queries,kg,shuffled,labels_100"
-CURVE = ["--set", "few_labels=[25,50]"]
 SOURCES = "queries,kg_structure,kg_both,kg_random"
 RUNS = {
-    "stdlib": ["--data", "stdlib", "--seeds", "5", "--arms", ARMS, *CURVE],
-    "networkx": ["--data", "networkx", "--seeds", "3", "--arms", ARMS],
-    "rdflib": ["--data", "rdflib", "--seeds", "3", "--arms", ARMS],
-    "rich": ["--data", "rich", "--seeds", "3", "--arms", ARMS],
+    "stdlib": ["--data", "stdlib", "--seeds", "5", "--arms", ARMS],
+    "networkx": ["--data", "networkx", "--seeds", "2", "--arms", ARMS],
+    "rdflib": ["--data", "rdflib", "--seeds", "2", "--arms", ARMS],
+    "rich": ["--data", "rich", "--seeds", "2", "--arms", ARMS],
     "sources": ["--data", "stdlib", "--seeds", "2", "--arms", SOURCES],
 }
 

@@ -146,6 +146,10 @@ def test_a_sound_api_graph_passes() -> None:
     assert check_graph(api_graph(API), [API_SHAPES]) == []
 
 
+def test_an_api_graph_can_be_checked_without_its_vocabulary(tmp_path: Path) -> None:
+    assert check(write(tmp_path / "json.ttl", API), shapes=API_SHAPES) == []
+
+
 @pytest.mark.parametrize(
     ("extra", "label", "message"),
     [

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from kgtransfer import __version__
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
 from kgtransfer.embedding.fit import Progress
 from kgtransfer.embedding.fit import fit as fit_triples  # the module keeps the name `fit`
@@ -92,7 +93,7 @@ def embed(
         raise ConfigError("neither structure nor text to embed", cure="give a model or an encoder")
     encoder = "" if text is None else str(getattr(text, "name", "")) or type(text).__name__
     settings = {"graph": graph.hash, "encoder": encoder, "model": model, "dim": dim}
-    settings |= {"epochs": epochs, "seed": seed}
+    settings |= {"epochs": epochs, "seed": seed, "version": __version__}
     kept = Path(cache) / f"concepts-{_digest(settings)}" if cache else None
     if kept and (kept / "concepts.json").is_file():
         concepts = ConceptEmbeddings.load(kept)
