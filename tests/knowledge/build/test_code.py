@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kgtransfer.knowledge.build.code import API, build_code_graph, iri_of, readable
-from kgtransfer.knowledge.build.python_source import SourceModule
+from kgtransfer.knowledge.build.python_source import SourceModule, read_modules
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.validate import check_graph
@@ -34,6 +36,14 @@ def test_bases_parameters_and_exceptions_are_links(shop_graph: KnowledgeGraph) -
     assert _objects(shop_graph, "shop.money.total", "hasParameter") == {"prices", "discount"}
     assert _objects(shop_graph, "shop.basket.Basket.add", "raises") == {"builtins.ValueError"}
     assert _objects(shop_graph, "shop.basket", "imports") == {"shop.money"}
+
+
+def test_an_error_made_by_a_function_is_not_raised_as_one(tmp_path: Path) -> None:
+    source = "def make(): pass\ndef f():\n    raise make()\n"
+    (tmp_path / "errors.py").write_text(source)
+    graph = build_code_graph(read_modules([tmp_path]))
+    assert _objects(graph, "errors.f", "raises") == set()
+    assert _objects(graph, "errors.f", "calls") == {"errors.make"}
 
 
 def test_functions_carry_no_docstring(shop_graph: KnowledgeGraph) -> None:

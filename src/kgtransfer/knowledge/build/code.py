@@ -57,7 +57,11 @@ class _Builder:
 
     def __init__(self, modules: list[SourceModule], withheld: Iterable[str]) -> None:
         self.modules = modules
-        self.definitions = {d.qualified: d for m in modules for d in m.definitions}
+        everything = [d for m in modules for d in m.definitions]
+        # Where a name is defined twice, as a class for one version and a function for another,
+        # it is a class.
+        everything.sort(key=lambda d: d.kind == "class")
+        self.definitions = {d.qualified: d for d in everything}
         self.known = {m.name for m in modules} | self.definitions.keys()
         self.imports = {m.name: m.imports for m in modules}
         self.withheld = {_flat_text(sentence) for sentence in withheld}
@@ -88,7 +92,7 @@ class _Builder:
         for relation, names in (("calls", d.calls), ("raises", d.raises), ("extends", d.bases)):
             for written in names:
                 target = self._resolve(written, d)
-                if target and target != d.qualified:
+                if target and target != d.qualified and self._fits(relation, target):
                     if target not in self.known:
                         yield from self._entity(target, "External", target.rpartition(".")[2])
                     yield _link(d.qualified, relation, target)
@@ -138,6 +142,11 @@ class _Builder:
         if not rest and hasattr(builtins, head):
             return f"builtins.{head}"
         return self._only_method(rest)
+
+    def _fits(self, relation: str, target: str) -> bool:
+        """Only classes are raised and extended; `raise make_error()` names a function."""
+        known = self.definitions.get(target)
+        return relation == "calls" or known is None or known.kind == "class"
 
     def _deepest(self, qualified: str) -> str:
         """`json.load` -> `json.load`; a package's re-export -> what it was imported from."""
