@@ -53,32 +53,37 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         chosen = store.select(config.select.cypher)
 
     # concepts -> vectors; functions -> concepts; every arm fitted and scored
-    encoder = kgt.TextEncoder.from_pretrained(**config.encoder.model_dump())
-    concepts = kgt.embed(
-        graph,
-        select=chosen,
-        text=encoder,
-        cache=out / "cache",
-        **config.embedding.model_dump(),
-    )
+    device = kgt.pick_device(config.device)
+    encoder = kgt.TextEncoder.from_pretrained(**config.encoder.model_dump(), device=device)
+    with kgt.bar("embedding the concepts") as advance:
+        concepts = kgt.embed(
+            graph,
+            select=chosen,
+            text=encoder,
+            cache=out / "cache",
+            progress=lambda what, done: advance(0, what),
+            **config.embedding.model_dump(),
+        )
     few = [kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n) for n in config.few_labels]
     arms = kgt.choose_arms([*ARMS, *SOURCES, *few], config.arms, always=[KG, *few])
     key = kgt.run_key(config, graph, concepts, corpus)
     tasks, outcomes = {}, {}
-    for setting in config.settings:
-        seen = corpus.with_names_masked() if setting == "masked" else corpus
-        tasks[setting] = kgt.SearchTask(
-            seen, graph, concepts, encoder, recipe=kgt.Recipe(**config.training.model_dump())
-        )
-        outcomes[setting] = kgt.experiment(
-            tasks[setting],
-            [arm for arm in arms if setting == config.settings[0] or arm not in SOURCES],
-            seeds=range(config.seeds),
-            setting=setting,
-            folder=out / "fits",
-            key=key,
-            keep=(KG.name,),
-        )
+    with kgt.bar("fitting") as advance:
+        for setting in config.settings:
+            seen = corpus.with_names_masked() if setting == "masked" else corpus
+            recipe = kgt.Recipe(**config.training.model_dump())
+            task = kgt.SearchTask(seen, graph, concepts, encoder, recipe=recipe, device=device)
+            tasks[setting] = task
+            outcomes[setting] = kgt.experiment(
+                task,
+                [arm for arm in arms if setting == config.settings[0] or arm not in SOURCES],
+                seeds=range(config.seeds),
+                setting=setting,
+                folder=out / "fits",
+                key=key,
+                keep=(KG.name,),
+                progress=lambda what: advance(1, what),
+            )
 
     # scores -> a run folder with a report
     return kgt.save_search(out, config, graph, tasks, outcomes, kg=KG, queries=queries, key=key)

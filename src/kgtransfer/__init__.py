@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kgtransfer.backbones.precision import pick_device as pick_device
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.ontology import read_ontology as read_ontology
     from kgtransfer.knowledge.validate import check as check
     from kgtransfer.knowledge.validate import require_valid as require_valid
+    from kgtransfer.progress import bar as bar
     from kgtransfer.progress import say as say
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
@@ -55,6 +57,7 @@ _HOME = {
     "SearchTask": "kgtransfer.tasks.retrieve",
     "TextEncoder": "kgtransfer.backbones.text",
     "answer": "kgtransfer.store.queries",
+    "bar": "kgtransfer.progress",
     "build_code_graph": "kgtransfer.knowledge.build.code",
     "check": "kgtransfer.knowledge.validate",
     "choose_arms": "kgtransfer.experiments",
@@ -64,6 +67,7 @@ _HOME = {
     "experiment": "kgtransfer.experiments",
     "find_source": "kgtransfer.knowledge.build.python_source",
     "load": "kgtransfer.runs",
+    "pick_device": "kgtransfer.backbones.precision",
     "python_corpus": "kgtransfer.data.pairs",
     "read_modules": "kgtransfer.knowledge.build.python_source",
     "read_ontology": "kgtransfer.knowledge.ontology",

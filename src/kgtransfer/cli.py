@@ -35,10 +35,14 @@ STORE = ".kgtransfer/store.kglite"
 
 def main() -> None:
     """Entry point: errors of the input are one clear message and exit status 2."""
+    _guarded(lambda: app(standalone_mode=True))
+
+
+def _guarded(command: Callable[[], object]) -> None:
     try:
-        app(standalone_mode=True)
-    except KgTransferError as error:
-        Console(stderr=True, highlight=False).print(f"error: {error}", markup=False)
+        command()
+    except (KgTransferError, OSError) as error:  # OSError: a full disk, a read-only folder
+        print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
 
 
@@ -222,11 +226,7 @@ def run_pipeline(
         _finish(run(settings, out), out, as_json)
 
     command.__doc__ = sys.modules["__main__"].__doc__
-    try:
-        typer.run(command)
-    except KgTransferError as error:
-        Console(stderr=True, highlight=False).print(f"error: {error}", markup=False)
-        sys.exit(2)
+    _guarded(lambda: typer.run(command))
 
 
 def rows_table(rows: list[dict[str, Any]]) -> Table:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import subprocess
+import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SavedRun", "environment", "load", "run_key", "save_run", "save_search"]
 
+EXAMPLES = 8  # synthetic queries that a report shows
 VERSIONED = ("kgtransfer", "torch", "transformers", "numpy", "kglite")
 
 
@@ -119,13 +122,24 @@ def save_search(
         metric="mrr",
         seeds=seeds,
         settings={setting: outcome.result for setting, outcome in outcomes.items()},
-        environment=environment(config.device),
-        details={**details, "queries": [answer.to_json() for answer in queries]},
+        environment=environment(tasks[main].device),
+        details={
+            **details,
+            "queries": [answer.to_json() for answer in queries],
+            "training": {"synthetic_queries": _examples(tasks[main])},
+            "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        },
         graph_hash=graph.hash,
         run_hash=key,
     )
     save_run(folder, result, graph, indexes[main], config)
     return result
+
+
+def _examples(task: SearchTask) -> list[str]:
+    """A synthetic query of each of some functions: what the arm kg is trained on."""
+    groups = task.synthetic_queries("graph")
+    return [group[-1] for group in groups[:: max(1, len(groups) // EXAMPLES)]][:EXAMPLES]
 
 
 def load(folder: Path) -> SavedRun:

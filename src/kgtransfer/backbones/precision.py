@@ -8,10 +8,25 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from kgtransfer.errors import ConfigError
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-__all__ = ["autocast", "has_fast_bfloat16"]
+__all__ = ["autocast", "has_fast_bfloat16", "pick_device"]
+
+
+def pick_device(name: str = "auto") -> str:
+    """The device to train on: `auto` takes a GPU where there is one.
+
+    Raises:
+        ConfigError: a GPU is asked for that is not there.
+    """
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise ConfigError("no CUDA device can be used here", cure="take --device cpu or auto")
+    return name
 
 
 @cache

@@ -94,7 +94,12 @@ class TextEncoder(nn.Module):
 
     @classmethod
     def from_pretrained(
-        cls, name: str | Path = "minilm", *, trained_layers: int = 2, max_tokens: int = 128
+        cls,
+        name: str | Path = "minilm",
+        *,
+        trained_layers: int = 2,
+        max_tokens: int = 128,
+        device: str = "cpu",
     ) -> TextEncoder:
         """A bundled encoder by its short name, or any model folder on disk.
 
@@ -102,7 +107,9 @@ class TextEncoder(nn.Module):
             DataError: there is no such folder, or the package that ships the weights is missing.
         """
         from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = _model_folder(str(name))
         model = AutoModel.from_pretrained(
             folder,
@@ -114,7 +121,7 @@ class TextEncoder(nn.Module):
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         return cls(
-            model.float(),
+            model.float().to(device),
             tokenizer,
             trained_layers=trained_layers,
             max_tokens=max_tokens,

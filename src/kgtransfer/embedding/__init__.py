@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,8 @@ from kgtransfer.embedding.triples import Triples, graph_triples
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["ConceptEmbeddings", "Encoder", "Progress", "embed"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +14,8 @@ from torch import Tensor
 from kgtransfer.files import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Encoder", "concept_texts", "text_vectors"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,6 +13,8 @@ import numpy.typing as npt
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["FilterIndex", "Rows", "Triples", "graph_triples", "read_triples", "with_reciprocals"]

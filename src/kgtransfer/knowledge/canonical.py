@@ -14,12 +14,14 @@ vases stay two, however alike. Nodes that cannot be told apart by this merge.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Lines: TypeAlias = list[list[str]]
 """Per blank node (by number) what is said of it without another blank node."""

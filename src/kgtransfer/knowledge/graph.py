@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -16,6 +15,8 @@ from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.canonical import canonical_triples
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     import networkx
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -20,6 +20,9 @@ from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
 from kgtransfer.knowledge.syntax import located, syntax_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["MAX_BYTES", "ParsedFile", "merge", "ontology_files", "parse", "read_ontology"]
 

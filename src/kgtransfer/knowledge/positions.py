@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 from xml.parsers import expat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["jsonld_positions", "rdfxml_positions", "turtle_positions"]
 

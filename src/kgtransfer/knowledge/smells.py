@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.graph import LABELS, OWL, RDFS, SUBCLASS_OF, KnowledgeGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["smells"]
 

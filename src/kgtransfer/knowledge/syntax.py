@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["located", "syntax_error"]
 

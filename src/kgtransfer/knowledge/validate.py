@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from kgtransfer.knowledge.ontology import ParsedFile, merge, ontology_files, par
 from kgtransfer.knowledge.smells import smells
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]

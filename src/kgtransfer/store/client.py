@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ from kgtransfer.store.engine import address_file
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kgtransfer.store.base import Params, Row
 
 __all__ = ["Channel", "locked"]

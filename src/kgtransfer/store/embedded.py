@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from kgtransfer.errors import StoreError
@@ -16,6 +14,9 @@ from kgtransfer.store.selection import selection
 from kgtransfer.store.sync import read_back, synchronise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
     import numpy as np
     import numpy.typing as npt
 

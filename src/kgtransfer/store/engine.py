@@ -17,13 +17,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import kglite
 
 __all__ = ["address_file", "main"]

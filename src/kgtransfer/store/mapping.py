@@ -10,7 +10,6 @@ because restriction nodes are of little use to a query.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -21,6 +20,8 @@ from kgtransfer.store.literals import Value, decode, encode, faithful
 from kgtransfer.store.names import WELL_KNOWN, Names
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["EXACT", "GRAPH_CONFIG", "Edge", "Resource", "resources", "triples"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from kgtransfer.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["WELL_KNOWN", "Names"]
 

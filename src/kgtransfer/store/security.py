@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from kgtransfer.errors import QueryRefused, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["check_read", "check_write", "quoted"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
 import struct
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Mapping
 
 __all__ = ["receive", "send"]
 

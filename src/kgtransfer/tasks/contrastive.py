@@ -74,7 +74,13 @@ def encode(model: nn.Module, states: TokenStates, grounding: Grounding | None = 
 
 
 def batches(
-    model: nn.Module, pairs: Pairs, *, size: int, negatives: float = 0.5, seed: int
+    model: nn.Module,
+    pairs: Pairs,
+    *,
+    size: int,
+    negatives: float = 0.5,
+    seed: int,
+    first: Tensor | None = None,
 ) -> Callable[[int], Sequence[Batch]]:
     """Epoch -> batches: one query a document, mined against the model as it then is.
 
@@ -84,13 +90,16 @@ def batches(
         size: queries a batch.
         negatives: mined documents a query, added to the in-batch ones; all queries share them.
         seed: the draws depend on it and on the epoch alone.
+        first: document vectors of the untrained model, `[documents, width]`, if they are known:
+            the first epoch's negatives need not encode the documents then.
     """
 
     def of_epoch(epoch: int) -> Sequence[Batch]:
         rng = np.random.default_rng((seed, epoch))
         starts, ends = pairs.offsets[:-1], pairs.offsets[1:]
         chosen = rng.integers(starts, ends)
-        mined = _mined(model, pairs, chosen, rng) if negatives else None
+        known = first if epoch == 0 else None
+        mined = _mined(model, pairs, chosen, rng, known) if negatives else None
         extra = round(size * negatives)
         return [
             _batch(pairs, rows, chosen, mined[rows[:extra]] if mined is not None else rows[:0])
@@ -120,9 +129,16 @@ def _vectors(model: nn.Module, part: Documents, device: torch.device) -> Tensor:
     return vectors
 
 
-def _mined(model: nn.Module, pairs: Pairs, chosen: IntArray, rng: np.random.Generator) -> IntArray:
+def _mined(
+    model: nn.Module,
+    pairs: Pairs,
+    chosen: IntArray,
+    rng: np.random.Generator,
+    documents: Tensor | None,
+) -> IntArray:
     queries = pairs.queries.select(chosen.tolist())
-    documents = encode(model, pairs.documents, pairs.grounding)
+    if documents is None:
+        documents = encode(model, pairs.documents, pairs.grounding)
     scores = (encode(model, queries) @ documents.T).numpy()
     return mixed_negatives(scores, np.arange(len(chosen)), rng)
 

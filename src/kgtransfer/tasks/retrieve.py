@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from kgtransfer.backbones.text import TokenStates
 from kgtransfer.conditioning.attach import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.grounding.code import CodeGrounder
@@ -30,8 +31,8 @@ from kgtransfer.training.loop import Budget, Group, fit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgtransfer.backbones.text import TextEncoder, TokenStates
-    from kgtransfer.data.pairs import SearchCorpus
+    from kgtransfer.backbones.text import TextEncoder
+    from kgtransfer.data.pairs import SearchCorpus, Snippet
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -110,7 +111,9 @@ class SearchTask:
         self.recipe, self.device = recipe or Recipe(), device
         self.scored: tuple[int, ...] = getattr(corpus, split)
         self.grounder = CodeGrounder(graph, concepts.iris, masked=corpus.masked)
-        self._pairs: dict[str, Pairs] = {}
+        self._before: dict[int, Tensor] = {}
+        self._stems: dict[str, Tensor] = {}
+        self._synthetic: dict[str, list[list[str]]] = {}
         self._trained: dict[tuple[str, int, int], dict[str, Tensor]] = {}
 
     @cached_property
@@ -121,12 +124,12 @@ class SearchTask:
     @cached_property
     def documents(self) -> TokenStates:
         """Stem states of the documents."""
-        return self.encoder.stem_states([document.code for document in self.corpus.documents])
+        return self._states([document.code for document in self.corpus.documents])
 
     @cached_property
     def queries(self) -> TokenStates:
         """Stem states of the documents' queries."""
-        return self.encoder.stem_states(self.corpus.held_out)
+        return self._states(self.corpus.held_out)
 
     @property
     def test_queries(self) -> list[str]:
@@ -169,14 +172,16 @@ class SearchTask:
             model.backbone.load_state_dict(self._trained[same])
             return
         few = arm.train_on == "labels"
+        pairs = self.pairs(arm, seed, grounded=learned)
         fit(
             model,
             batches(
                 model,
-                self.pairs(arm, seed, grounded=learned),
+                pairs,
                 size=recipe.batch_size,
                 negatives=recipe.negatives,
                 seed=seed,
+                first=self._zero_shot(pairs.documents),
             ),
             contrastive_loss,
             self._groups(model, learned=learned),
@@ -184,6 +189,15 @@ class SearchTask:
         )
         if not learned:
             self._trained[same] = copy.deepcopy(model.backbone.state_dict())
+
+    def _zero_shot(self, documents: TokenStates) -> Tensor:
+        """Vectors before any training: the same for every arm, whose gates are all 0 then."""
+        # A text's states are one tensor as long as the task lives, so its id names the text.
+        fresh = [states for states in documents.states if id(states) not in self._before]
+        if fresh:
+            vectors = encode(self.build(SearchArm("none"), 0), TokenStates(tuple(fresh)))
+            self._before |= zip(map(id, fresh), vectors, strict=True)
+        return torch.stack([self._before[id(states)] for states in documents.states])
 
     def _groups(self, model: Conditioned, *, learned: bool) -> list[Group]:
         recipe, gates = self.recipe, gates_of(model)
@@ -208,20 +222,25 @@ class SearchTask:
         return concepts.random(seed) if arm.concepts == "random" else concepts
 
     def pairs(self, arm: SearchArm, seed: int, *, grounded: bool) -> Pairs:
-        """What an arm trains on for a seed."""
+        """What an arm trains on for a seed: labelled pairs, or functions with synthetic queries."""
+        rng = np.random.default_rng(seed)
         if arm.train_on == "labels":
-            rng = np.random.default_rng(seed)
             rows = rng.permutation(self.corpus.labelled)[: arm.labels].tolist()
-            return Pairs(
-                self.documents.select(rows),
-                self.grounding[rows] if grounded else None,
-                self.queries.select(rows),
-                np.arange(len(rows) + 1),
-            )
-        if arm.train_on not in self._pairs:
-            self._pairs[arm.train_on] = self._synthetic_pairs(arm.train_on)
-        every = self._pairs[arm.train_on]
-        return _subset(every, self.recipe.adaptation, seed, grounded=grounded)
+            snippets = [self.corpus.documents[row] for row in rows]
+            queries = [[snippet.query] for snippet in snippets]
+        else:
+            size = self.recipe.adaptation
+            rows = rng.permutation(len(self.corpus.adaptation))[:size].tolist()
+            snippets = [self.corpus.adaptation[row] for row in rows]
+            every = [self.synthetic_queries(arm.train_on)[row] for row in rows]
+            # As many as there are epochs will do: one is shown in each.
+            queries = [rng.choice(group, self.recipe.epochs).tolist() for group in every]
+        return Pairs(
+            documents=self._states([snippet.code for snippet in snippets]),
+            grounding=self.grounder.ground(snippets) if grounded else None,
+            queries=self._states([query for group in queries for query in group]),
+            offsets=np.cumsum([0, *map(len, queries)]),
+        )
 
     def scores(self, model: Conditioned, arm: SearchArm) -> Tensor:
         """Cosine of every scored query with every document, `[queries, documents]`."""
@@ -239,28 +258,31 @@ class SearchTask:
 
     def synthetic_queries(self, source: str) -> list[list[str]]:
         """For every adaptation function the queries by rule from the `code` or the `graph`."""
-        snippets = self.corpus.adaptation
-        if source == "code":
-            return [code_queries(snippet.name, snippet.code) for snippet in snippets]
+        if source not in self._synthetic:
+            write = {"code": self._code_queries, "graph": self._graph_queries}[source]
+            self._synthetic[source] = write(self.corpus.adaptation)
+        return self._synthetic[source]
+
+    def _code_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
+        return [code_queries(snippet.name, snippet.code) for snippet in snippets]
+
+    def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
         grounding = self.grounder.ground(snippets)
         return [
             graph_queries(snippet.name, snippet.code, self._around(grounding, row), self.graph)
             for row, snippet in enumerate(snippets)
         ]
 
+    def _states(self, texts: Sequence[str]) -> TokenStates:
+        """Stem states; each text goes through the stem once in a task's life."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._stems]
+        if fresh:
+            self._stems |= zip(fresh, self.encoder.stem_states(fresh).states, strict=True)
+        return TokenStates(tuple(self._stems[text] for text in texts))
+
     def _around(self, grounding: Grounding, sample: int) -> dict[str, list[str]]:
         rows = grounding.concepts_of(sample)
         return {name: [self.concepts.iris[row] for row in found] for name, found in rows.items()}
-
-    def _synthetic_pairs(self, source: str) -> Pairs:
-        texts = self.synthetic_queries(source)
-        snippets = self.corpus.adaptation
-        return Pairs(
-            self.encoder.stem_states([snippet.code for snippet in snippets]),
-            self.grounder.ground(snippets),
-            self.encoder.stem_states([text for group in texts for text in group]),
-            np.cumsum([0, *map(len, texts)]),
-        )
 
     def _scored(
         self, scores: npt.NDArray[Any], gates: Mapping[str, float], started: float
@@ -272,16 +294,3 @@ class SearchTask:
             gates=gates,
             seconds=time.perf_counter() - started,
         )
-
-
-def _subset(pairs: Pairs, size: int, seed: int, *, grounded: bool) -> Pairs:
-    """A seeded choice of at most `size` documents with their queries."""
-    everything = len(pairs.documents)
-    rows = np.random.default_rng(seed).permutation(everything)[:size].tolist()
-    spans = [range(pairs.offsets[row], pairs.offsets[row + 1]) for row in rows]
-    return Pairs(
-        pairs.documents.select(rows),
-        pairs.grounding[rows] if grounded and pairs.grounding else None,
-        pairs.queries.select([query for span in spans for query in span]),
-        np.cumsum([0, *map(len, spans)]),
-    )
