@@ -125,6 +125,7 @@ def save_search(
         environment=environment(tasks[main].device),
         details={
             **details,
+            "graph": {**details["graph"], "packages": list(config.data.packages)},
             "queries": [answer.to_json() for answer in queries],
             "training": {"synthetic_queries": _examples(tasks[main])},
             "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
