@@ -16,13 +16,14 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 SCRIPT = "pipelines/code_search.py"
-ARMS = "bm25,none,baseline,baseline_smoothed,queries,kg,shuffled,labels_100"
+FRESH = "bm25,none,baseline,baseline_smoothed,queries,kg,shuffled"
+ARMS = f"{FRESH},labels_100"
 SOURCES = "queries,kg_structure,kg_both,kg_random"
 RUNS = {
     "stdlib": ["--data", "stdlib", "--seeds", "5", "--arms", ARMS],
-    "networkx": ["--data", "networkx", "--seeds", "2", "--arms", ARMS],
-    "rdflib": ["--data", "rdflib", "--seeds", "2", "--arms", ARMS],
-    "rich": ["--data", "rich", "--seeds", "2", "--arms", ARMS],
+    "networkx": ["--data", "networkx", "--seeds", "2", "--arms", FRESH],
+    "rdflib": ["--data", "rdflib", "--seeds", "2", "--arms", FRESH],
+    "rich": ["--data", "rich", "--seeds", "2", "--arms", FRESH],
     "sources": ["--data", "stdlib", "--seeds", "2", "--arms", SOURCES],
 }
 

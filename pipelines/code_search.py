@@ -24,13 +24,13 @@ ARMS = (
     kgt.SearchArm("queries", train_on="graph"),
     KG,
     kgt.SearchArm("shuffled", train_on="graph", gates="learned", concepts="shuffled"),
-    kgt.SearchArm("labels_100", train_on="labels", labels=100),
 )
 SOURCES = (  # the arm kg with other vectors of its concepts, in the first setting
     kgt.SearchArm("kg_structure", train_on="graph", gates="learned", parts=("structure",)),
     kgt.SearchArm("kg_both", train_on="graph", gates="learned", parts=("text", "structure")),
     kgt.SearchArm("kg_random", train_on="graph", gates="learned", concepts="random"),
 )
+LABELS = 100  # pairs of the few-label arm, or as many as the code base has
 SHOWN = ("api_most_called", "api_deepest_context")  # named queries, answered on the way
 
 
@@ -64,8 +64,9 @@ def run(config: Config, out: Path) -> kgt.RunResult:
             progress=lambda what, done: advance(0, what),
             **config.embedding.model_dump(),
         )
-    few = [kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n) for n in config.few_labels]
-    arms = kgt.choose_arms([*ARMS, *SOURCES, *few], config.arms, always=[KG, *few])
+    sizes = sorted({min(n, len(corpus.labelled)) for n in (LABELS, *config.few_labels)})
+    few = [kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n) for n in sizes]
+    arms = kgt.choose_arms([*ARMS, *few, *SOURCES], config.arms, always=[KG])
     key = kgt.run_key(config, graph, concepts, corpus)
     tasks, outcomes = {}, {}
     with kgt.bar("fitting") as advance:

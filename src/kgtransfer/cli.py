@@ -119,8 +119,8 @@ def embed(
     out: Annotated[Path, typer.Option(help="Folder for the vectors.")],
     model: Annotated[str, typer.Option(help="Score function of the structure.")] = "complex",
     text: Annotated[str, typer.Option(help="Text encoder, or `none`.")] = "minilm",
-    dim: int = 128,
-    epochs: int | None = None,
+    dim: Annotated[int, typer.Option(min=1)] = 128,
+    epochs: Annotated[int | None, typer.Option(min=1)] = None,
     seed: int = 0,
     as_json: Json = False,
 ) -> None:
@@ -217,7 +217,7 @@ def run_pipeline(
 
         given = {"data.path": data, "data.test": test, "seeds": seeds, "device": device}
         given |= {"few_labels": f"[{labels_per_class}]"} if labels_per_class else {}
-        given |= {"arms": json.dumps(arms.split(","))} if arms else {}
+        given |= {"arms": json.dumps([name.strip() for name in arms.split(",")])} if arms else {}
         given |= {"data.packages": "[]"} if data and data != "stdlib" else {}
         overrides = [f"{key}={value}" for key, value in given.items() if value not in ("", None)]
         settings = read_config(
@@ -255,7 +255,7 @@ def _script(config: Path) -> dict[str, Any]:
 
     from kgtransfer.errors import ConfigError
 
-    path = config.with_suffix(".py")
+    path = config.with_suffix(".py") if config.suffix else config
     if not path.is_file():
         raise ConfigError(
             f"{path} does not exist: a pipeline's script stands beside its settings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -97,8 +97,8 @@ class CodeSearchConfig(_Section):
     training: TrainingConfig = TrainingConfig()
     seeds: int = Field(default=1, ge=1)
     arms: tuple[str, ...] = ()
-    few_labels: tuple[int, ...] = ()
-    settings: tuple[str, ...] = ("named", "masked")
+    few_labels: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    settings: tuple[Literal["named", "masked"], ...] = Field(("named", "masked"), min_length=1)
     device: str = "auto"
 
 

@@ -174,7 +174,9 @@ class RunResult:
         """Arms by settings: mean, standard deviation over seeds, 95 % interval."""
         from rich.table import Table
 
+        many = len(self.seeds) > 1
         caption = "mean ± sd over seeds [95 % interval over samples and seeds]"
+        caption = caption if many else "one seed [95 % interval over samples]"
         table = Table(title=f"{self.pipeline}: {self.metric}", caption=caption)
         table.add_column("arm")
         for name, setting in self.settings.items():
@@ -189,7 +191,8 @@ def _cell(arm: ArmScores | None) -> str:
     if arm is None:
         return ""
     low, high = (format_score(end) for end in arm.ci95)
-    return f"{format_score(arm.mean)} ± {format_score(arm.sd)} \\[{low}, {high}]"
+    spread = f" ± {format_score(arm.sd)}" if len(arm.per_sample) > 1 else ""
+    return f"{format_score(arm.mean)}{spread} \\[{low}, {high}]"
 
 
 def _key(setting: str, arm: str) -> str:

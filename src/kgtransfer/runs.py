@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import shlex
 import subprocess
@@ -58,6 +59,7 @@ def save_run(
         The report's path.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "result.json").unlink(missing_ok=True)
     index.save(folder)
     write_atomically(folder / "ontology.ttl", graph.to_turtle().encode())
     write_atomically(folder / "run.toml", write_config(config).encode())
@@ -76,7 +78,9 @@ def run_key(
     settings = config.model_dump_json(exclude={"arms", "few_labels", "seeds", "settings"})
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     code = digest(*(source.read_text(encoding="utf-8") for source in sources))
-    return digest(settings, graph.hash, *concepts.iris, corpus.hash, code, torch.__version__)
+    vectors = hashlib.sha256(concepts.vectors.numpy().tobytes()).hexdigest()
+    parts = (settings, graph.hash, vectors, corpus.hash, code, torch.__version__)
+    return digest(*parts, *concepts.iris)
 
 
 def save_search(

@@ -24,6 +24,10 @@ def pick_device(name: str = "auto") -> str:
     """
     if name == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.device(name)
+    except RuntimeError as error:
+        raise ConfigError(f"no device {name!r}", cure="take auto, cpu, cuda or cuda:N") from error
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise ConfigError("no CUDA device can be used here", cure="take --device cpu or auto")
     return name

@@ -134,7 +134,13 @@ def first_sentence(docstring: str) -> str:
 
 
 def _functions(modules: Iterable[SourceModule]) -> list[Definition]:
-    return [d for module in modules for d in module.definitions if d.kind != "class"]
+    """One definition a qualified name: of a getter and its setter the first with a docstring."""
+    found: dict[str, Definition] = {}
+    for definition in (d for module in modules for d in module.definitions if d.kind != "class"):
+        known = found.setdefault(definition.qualified, definition)
+        if definition.docstring and not known.docstring:
+            found[definition.qualified] = definition
+    return list(found.values())
 
 
 def _split(documents: int, seed: int) -> tuple[tuple[int, ...], ...]:
@@ -158,7 +164,9 @@ def _unique_code(snippets: Iterable[Snippet]) -> tuple[Snippet, ...]:
 
 
 def _masked(snippet: Snippet) -> Snippet:
-    return replace(snippet, code=re.sub(rf"\b{re.escape(snippet.name)}\b", MASK, snippet.code))
+    """`_name` gives `name` away as well as `name` itself does."""
+    own_name = rf"\b_*{re.escape(snippet.name.strip('_'))}_*\b"
+    return replace(snippet, code=re.sub(own_name, MASK, snippet.code))
 
 
 def _flat(text: str) -> str:

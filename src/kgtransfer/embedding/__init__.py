@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ from kgtransfer.embedding.fit import Progress
 from kgtransfer.embedding.fit import fit as fit_triples  # the module keeps the name `fit`
 from kgtransfer.embedding.text import Encoder, concept_texts, text_vectors
 from kgtransfer.embedding.triples import Triples, graph_triples
-from kgtransfer.errors import ConfigError
+from kgtransfer.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -90,11 +91,16 @@ def embed(
         ConfigError: neither a model nor an encoder is given, or there is no such model.
         DataError: the graph has no links, or `select` names a concept that it lacks.
     """
+    if select is not None:
+        select = tuple(select if isinstance(select, Iterable) else select.iris)
+        if not select:
+            raise DataError("no concept is selected", cure="run the selecting query by itself")
     if model is None and text is None:
         raise ConfigError("neither structure nor text to embed", cure="give a model or an encoder")
     encoder = "" if text is None else str(getattr(text, "name", "")) or type(text).__name__
     settings = {"graph": graph.hash, "encoder": encoder, "model": model, "dim": dim}
     settings |= {"epochs": epochs, "seed": seed, "version": __version__}
+    settings["max_tokens"] = getattr(text, "max_tokens", None)
     kept = Path(cache) / f"concepts-{_digest(settings)}" if cache else None
     if kept and (kept / "concepts.json").is_file():
         concepts = ConceptEmbeddings.load(kept)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from kgtransfer.grounding.base import Grounding
-from kgtransfer.knowledge.build.code import API
+from kgtransfer.knowledge.build.code import API, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -112,5 +111,5 @@ class CodeGrounder:
         if not self.masked:
             return False
         if iri not in self._texts:
-            self._texts[iri] = self.graph.text(iri).lower()
-        return re.search(rf"\b{re.escape(name.lower())}\b", self._texts[iri]) is not None
+            self._texts[iri] = f" {readable(self.graph.text(iri))} "
+        return f" {readable(name)} " in self._texts[iri]

@@ -21,7 +21,7 @@ __all__ = ["concept_map", "graph_summary", "learned_gates", "moved_queries", "se
 
 Runs = Mapping[str, Sequence[ArmRun]]
 
-MOST_ON_MAP = 1000
+LEAST_ON_MAP, MOST_ON_MAP = 5, 1000
 EXAMPLES = 4  # of queries that moved up, and as many that moved down
 
 
@@ -102,7 +102,11 @@ def moved_queries(
     """
     gain = np.log(after.per_sample) - np.log(before.per_sample)  # log of the ratio of ranks
     order = np.argsort(-gain, kind="stable")
-    chosen = [*order[:EXAMPLES].tolist(), *order[::-1][:EXAMPLES].tolist()]
+    up = [place for place in order[:EXAMPLES].tolist() if gain[place] > 0]
+    down = [place for place in order[::-1][:EXAMPLES].tolist() if gain[place] < 0]
+    chosen = [*up, *down]
+    if not chosen:
+        return []
     vectors = index.encode([index.documents[targets[place]].query for place in chosen])
     return [
         {
@@ -129,6 +133,8 @@ def concept_map(
     rng = np.random.default_rng(seed)
     typed = [row for row, iri in enumerate(concepts.iris) if graph.types(iri)]
     rows = sorted(rng.permutation(typed)[:MOST_ON_MAP].tolist())
+    if len(rows) < LEAST_ON_MAP:
+        return {}
     vectors = concepts.vectors[rows].numpy()
     perplexity = min(30.0, max(1.0, (len(rows) - 1) / 3))
     points = TSNE(init="pca", perplexity=perplexity, random_state=seed).fit_transform(vectors)

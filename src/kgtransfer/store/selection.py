@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["selection"]
 
+BLANK = "bnode://"
 _CURE = "return an IRI and at most one weight, as in: MATCH (c:Resource) RETURN c.uri"
 
 
@@ -26,7 +27,9 @@ def selection(rows: Sequence[Row]) -> Selection:
         values = list(row.values())
         if not 1 <= len(values) <= 2:
             raise StoreError(f"a selection has 1 or 2 columns, not {len(values)}", cure=_CURE)
-        chosen.setdefault(_iri(values[0]), _weight(values[1]) if values[1:] else None)
+        iri, weight = _iri(values[0]), _weight(values[1]) if values[1:] else None
+        if not iri.startswith(BLANK):  # a restriction is no concept, though it is a :Resource
+            chosen.setdefault(iri, weight)
     weights = tuple(weight for weight in chosen.values() if weight is not None)
     return Selection(tuple(chosen), weights or None)
 

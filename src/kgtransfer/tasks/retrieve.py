@@ -254,7 +254,8 @@ class SearchTask:
         model.load_state_dict(load_file(model_file))
         vectors = encode(model, self.documents, self.grounding)
         concepts = self.concepts_of(arm, seed)
-        return SearchIndex(model.eval(), concepts, self.corpus.documents, self.grounding, vectors)
+        model = model.cpu().eval()  # searching needs no accelerator
+        return SearchIndex(model, concepts, self.corpus.documents, self.grounding, vectors)
 
     def synthetic_queries(self, source: str) -> list[list[str]]:
         """For every adaptation function the queries by rule from the `code` or the `graph`."""

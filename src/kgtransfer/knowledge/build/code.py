@@ -64,7 +64,7 @@ class _Builder:
         self.definitions = {d.qualified: d for d in everything}
         self.known = {m.name for m in modules} | self.definitions.keys()
         self.imports = {m.name: m.imports for m in modules}
-        self.withheld = {_flat_text(sentence) for sentence in withheld}
+        self.withheld = {flat for sentence in withheld if (flat := _flat_text(sentence))}
         self.methods: dict[str, list[str]] = {}
         for definition in self.definitions.values():
             if definition.kind == "method":
@@ -114,11 +114,12 @@ class _Builder:
         """The first paragraph, less the sentences that are withheld."""
         paragraph = " ".join(docstring.strip().partition("\n\n")[0].split())
         sentences = re.split(r"(?<=[.!?])\s+", paragraph)
-        kept = [s for s in sentences if not self._is_withheld(s)]
-        return " ".join(kept)[:MAX_COMMENT]
+        kept = " ".join(s for s in sentences if not self._holds_withheld(s))
+        return "" if self._holds_withheld(kept) else kept[:MAX_COMMENT]
 
-    def _is_withheld(self, sentence: str) -> bool:
-        return _flat_text(sentence) in self.withheld
+    def _holds_withheld(self, text: str) -> bool:
+        flat = f" {_flat_text(text)} "
+        return any(f" {sentence} " in flat for sentence in self.withheld)
 
     def _imported_modules(self, module: SourceModule) -> list[str]:
         names = {
