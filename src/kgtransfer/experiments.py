@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from kgtransfer.errors import ConfigError
+from kgtransfer.files import write_atomically
 from kgtransfer.results import ArmScores, SettingResult
 from kgtransfer.tasks.base import ArmRun
 
@@ -121,10 +122,7 @@ def _resumed(task: Task[A], arm: A, seed: int, record: Path, model_file: Path | 
     if record.is_file() and (model_file is None or model_file.is_file()):
         return ArmRun.from_json(json.loads(record.read_text(encoding="utf-8")))
     run = task.run(arm, seed, model_file=model_file)
-    record.parent.mkdir(parents=True, exist_ok=True)
-    partial = record.with_suffix(".partial")
-    partial.write_text(json.dumps(run.to_json()), encoding="utf-8")
-    partial.replace(record)
+    write_atomically(record, json.dumps(run.to_json()).encode())
     return run
 
 
