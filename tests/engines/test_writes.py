@@ -37,8 +37,8 @@ SCRIPTS: dict[str, list[Step]] = {
         ("MATCH (n:Draft) RETURN labels(n) AS l, n.k AS k", {}, [(["Draft"], 1)]),
     ],
     "create with a link": [
-        ("CREATE (:Draft {k: 1})-[r:LEADS_TO {w: 0.5}]->(b:Draft {k: 2}) "
-         "RETURN type(r) AS t, r.w AS w, b.k AS k", {}, [("LEADS_TO", 0.5, 2)]),
+        (("CREATE (:Draft {k: 1})-[r:LEADS_TO {w: 0.5}]->(b:Draft {k: 2}) "
+         "RETURN type(r) AS t, r.w AS w, b.k AS k"), {}, [("LEADS_TO", 0.5, 2)]),
         ("MATCH (a:Draft)-[r:LEADS_TO]->(b) RETURN a.k AS a, r.w AS w, b.k AS b", {},
          [(1, 0.5, 2)]),
     ],
@@ -54,7 +54,8 @@ SCRIPTS: dict[str, list[Step]] = {
          [(date(2024, 2, 29), 0.1, True, ["a", "b"], 2**53 + 1)]),
     ],
     "names in back-ticks": [
-        ("CREATE (n:Draft:`ex__With-dash`) SET n.`ex__a-b` = 1 RETURN n.`ex__a-b` AS v", {}, [(1,)]),
+        ("CREATE (n:Draft:`ex__With-dash`) SET n.`ex__a-b` = 1 RETURN n.`ex__a-b` AS v", {},
+         [(1,)]),
         ("MATCH (n:`ex__With-dash`) RETURN count(n) AS n", {}, [(1,)]),
     ],
     "merge makes one": [
