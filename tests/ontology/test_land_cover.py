@@ -216,7 +216,7 @@ def test_a_fact_of_a_source_quotes_it(graph: KnowledgeGraph) -> None:
 
 def test_every_annotated_fact_is_stated(graph: KnowledgeGraph) -> None:
     found = [said(graph, axiom) for axiom in axioms(graph)]
-    assert len(found) == 50
+    assert len(found) == 58
     assert all(value in values(graph, cls, frequency) for cls, frequency, value in found)
 
 
