@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["READERS", "merge", "parse", "read_files", "read_ontology"]
 
+
+def _read_obo(text: str, path: Path) -> ParsedFile:
+    from kgtransfer.knowledge.obo import read_obo  # fastobo takes a while to load
+
+    return read_obo(text, path)
+
+
 READERS: Mapping[str, Callable[[str, Path], ParsedFile]] = {
     ".ttl": read_turtle,
     ".nt": read_ntriples,
@@ -34,6 +41,7 @@ READERS: Mapping[str, Callable[[str, Path], ParsedFile]] = {
     ".owl": read_rdfxml,
     ".xml": read_rdfxml,
     ".jsonld": read_jsonld,
+    ".obo": _read_obo,
 }
 
 
@@ -44,8 +52,8 @@ def read_ontology(*paths: str | Path) -> KnowledgeGraph:
     about the ontology, no part of it.
 
     Args:
-        paths: `.ttl`, `.nt`, `.rdf`, `.owl`, `.xml` or `.jsonld` files, each also with
-            `.gz`; `.tar`, `.tar.gz` or `.tgz` archives of such files; or folders of either.
+        paths: `.ttl`, `.nt`, `.rdf`, `.owl`, `.xml`, `.jsonld` or `.obo` files, each also
+            with `.gz`; `.tar`, `.tar.gz` or `.tgz` archives of such files; or folders of either.
 
     Raises:
         OntologyError: a file cannot be read; the message names file, line and column.
