@@ -33,7 +33,8 @@ TURTLE_TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ESCAPED = re.compile(r"\\(.)")
-JSON_ID = re.compile(r'"@id"\s*:\s*("(?:[^"\\]|\\.)*")')
+# `id` is what most contexts call `@id`.
+JSON_ID = re.compile(r'"@?id"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 def turtle_positions(text: str) -> dict[str, int]:
