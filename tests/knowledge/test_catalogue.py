@@ -29,6 +29,7 @@ def folder(tmp_path: Path) -> Path:
     for name in ("a.ttl", "sub/b c.ttl", "../outside.ttl"):
         (home / name).write_text("")
     (home / "link.ttl").symlink_to(tmp_path / "outside.ttl")
+    (home / "circle.ttl").symlink_to(home / "circle.ttl")
     return home
 
 
@@ -46,7 +47,10 @@ def test_a_folder_without_one_names_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "reference",
-    ["", "../outside.ttl", "%2e%2e/outside.ttl", "link.ttl", "/etc/passwd", "C:a.ttl", "sub", "\0"],
+    [
+        *("", "sub", "\0", "a" * 300, "circle.ttl", "link.ttl", "../outside.ttl"),
+        *("%2e%2e/outside.ttl", "/etc/passwd", "C:a.ttl", "http://127.0.0.1:9/a.ttl"),
+    ],
 )
 def test_references_that_lead_outside_name_nothing(folder: Path, reference: str) -> None:
     assert local_file(folder, reference) is None

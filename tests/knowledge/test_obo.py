@@ -77,3 +77,15 @@ def test_a_syntax_error_shows_its_line(line: str, place: str, message: str, cure
     assert message in caught.value.message
     assert f"\n    {line}\n" in caught.value.message
     assert cure in caught.value.cure
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("ontology: http://e/a<b\n", "1:11"),
+        ("format-version: 1.4\nontology: http://e/a b\n", "2:11"),
+    ],
+)
+def test_what_stands_for_no_iri_is_refused_at_its_place(text: str, place: str) -> None:
+    with pytest.raises(OntologyError, match=f"a.obo:{place}: .*no valid IRI"):
+        read_obo(text, Path("a.obo"))

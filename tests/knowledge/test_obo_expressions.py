@@ -63,5 +63,5 @@ def test_a_relation_between_classes_themselves_is_a_value() -> None:
 
 def test_a_cardinality_that_is_no_number_is_refused_at_its_term() -> None:
     text = 'ontology: a\n\n[Term]\nid: A:1\nrelationship: R:1 A:2 {cardinality="two"}\n'
-    with pytest.raises(OntologyError, match=r"a\.obo:4:1: .*'two'"):
+    with pytest.raises(OntologyError, match=r"a\.obo:5:37: 'two' is no number"):
         read_obo(text, Path("a.obo"))

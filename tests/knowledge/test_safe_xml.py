@@ -21,6 +21,14 @@ def test_elements_are_named_by_their_namespace() -> None:
     assert prefixes == {"": "http://d/", "e": "http://e/"}
 
 
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-16", "UTF-88"])
+def test_the_declared_encoding_does_not_count(encoding: str) -> None:
+    seen: list[str] = []
+    text = f'<?xml version="1.0" encoding="{encoding}"?><é/>'
+    scan(text, Path("a.xml"), lambda name, _: seen.append(name))
+    assert seen == ["é"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

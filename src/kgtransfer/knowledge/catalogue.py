@@ -50,8 +50,11 @@ def read_catalogue(folder: Path) -> Catalogue:
 def local_file(folder: Path, reference: str) -> Path | None:
     """The existing file in `folder`, or below it, that a relative reference names."""
     name = unquote(reference)
-    if not name or "\0" in name or ":" in name.partition("/")[0]:
+    if not name or ":" in name.partition("/")[0]:
         return None
     file = folder / name
-    inside = file.resolve().is_relative_to(folder.resolve())
-    return file if inside and file.is_file() else None
+    try:
+        inside = file.resolve().is_relative_to(folder.resolve())
+        return file if inside and file.is_file() else None
+    except (OSError, RuntimeError, ValueError):  # too long, a circle of links, a NUL
+        return None

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kgtransfer.errors import OntologyError
+
 __all__ = ["read_obo"]
 
 FRAME_ID = re.compile(r"^id:")
@@ -40,17 +42,27 @@ def read_obo(text: str, path: Path) -> ParsedFile:
         document = fastobo.loads(strict, ordered=True, threads=1)
     except SyntaxError as error:
         raise located(str(error.msg), text, path, error.lineno, error.offset) from None
-    names = names_of(document)
-    triples, positions = list(header_triples(document.header, names)), dict[str, int]()
-    for frame, line in zip(document, _id_lines(text), strict=False):
-        try:
+    triples, positions, line = list[ox.Triple](), dict[str, int](), 1
+    try:
+        names = names_of(document)
+        triples += header_triples(document.header, names)
+        for frame, line in zip(document, _id_lines(text), strict=False):
             subject = names.iri(frame.id)
             triples += _frame(frame, subject, names, instance=line in instances)
-        except ValueError as error:
-            raise located(str(error), text, path, line, 1) from None
-        positions.setdefault(subject.value, line)
+            positions.setdefault(subject.value, line)
+    except ValueError as error:
+        raise _located(error, text, path, line) from None
     prefixes = {**STANDARD, **names.spaces, **dict(_own_prefixes(document, names))}
     return ParsedFile(path, tuple(triples), prefixes, lambda: positions)
+
+
+def _located(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
+    """An error about what its message quotes, first looked for in the frame at line `start`."""
+    quoted = re.search("'(.*)'", str(error))
+    lines, wanted = text.split("\n"), quoted[1] if quoted else ""
+    after = (n for n, line in enumerate(lines[start - 1 :], start) if wanted in line)
+    line = next(after, start)
+    return located(str(error), text, path, line, lines[line - 1].find(wanted) + 1)
 
 
 def _id_lines(text: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import fastobo
@@ -93,7 +94,7 @@ def chain(*relations: ox.NamedNode) -> Expression:
 
 def _limits(said: Mapping[str, str], *, hasvalue: bool) -> list[tuple[str, int | None]]:
     """Kinds of restriction, with their numbers, that a clause's qualifiers ask for."""
-    exact, least, most = (int(said[key]) if key in said else None for key in CARDINALITIES)
+    exact, least, most = (_number(said[key]) if key in said else None for key in CARDINALITIES)
     if exact == 0 or most == 0:
         return [("none", None)]
     if exact is not None:
@@ -105,6 +106,12 @@ def _limits(said: Mapping[str, str], *, hasvalue: bool) -> list[tuple[str, int |
         some = [("someValuesFrom", None)] if said.get("all_some") == "true" else []
         return [*some, ("allValuesFrom", None)]
     return [("hasValue" if hasvalue else "someValuesFrom", None)]
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(f"'{text}' is no number")
+    return int(text)
 
 
 def _restriction(

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.graph import OWL, RDF_TYPE, RDFS
-from kgtransfer.knowledge.obo_names import OBO, OIO, Names
+from kgtransfer.knowledge.obo_names import OBO, OIO, Names, valid_iri
 from kgtransfer.knowledge.obo_terms import about, literal
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def header_triples(header: Any, names: Names) -> Iterator[ox.Triple]:
 
 
 def _ontology_iri(name: str) -> ox.NamedNode:
-    return ox.NamedNode(name if ":" in name else f"{OBO}{quote(name)}.owl")
+    return valid_iri(name if ":" in name else f"{OBO}{quote(name)}.owl", name)
 
 
 def _annotation(tag: str, clause: Any, names: Names) -> tuple[str, ox.NamedNode | ox.Literal]:
@@ -51,7 +51,8 @@ def _annotation(tag: str, clause: Any, names: Names) -> tuple[str, ox.NamedNode 
         return OWL + "imports", _ontology_iri(str(clause.reference))
     if tag == "data-version":
         name, version = quote(names.ontology), quote(clause.version)
-        return OWL + "versionIRI", ox.NamedNode(f"{OBO}{name}/{version}/{name}.owl")
+        iri = valid_iri(f"{OBO}{name}/{version}/{name}.owl", clause.version)
+        return OWL + "versionIRI", iri
     if tag == "remark":
         return RDFS + "comment", literal(clause.remark)
     if tag == "format-version":

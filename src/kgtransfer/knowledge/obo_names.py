@@ -13,7 +13,7 @@ import pyoxigraph as ox
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OBO", "OIO", "STANDARD", "Names", "names_of"]
+__all__ = ["OBO", "OIO", "STANDARD", "Names", "names_of", "valid_iri"]
 
 OBO = "http://purl.obolibrary.org/obo/"
 OIO = "http://www.geneontology.org/formats/oboInOwl#"
@@ -28,6 +28,18 @@ STANDARD: Mapping[str, str] = {
 """Prefixes that OBO files use without declaring them."""
 UNNAMED = "TEMP"
 """Stands for the ontology's name in a file that gives none."""
+
+
+def valid_iri(iri: str, written: str) -> ox.NamedNode:
+    """An IRI, for what is `written` in the file.
+
+    Raises:
+        ValueError: it is no valid IRI; the message quotes what is written.
+    """
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        raise ValueError(f"'{written}' stands for no valid IRI") from None
 
 
 @dataclass(frozen=True)
@@ -53,11 +65,11 @@ class Names:
         """The IRI that an identifier stands for.
 
         Raises:
-            ValueError: it is a URL that is no valid IRI.
+            ValueError: it stands for no valid IRI; the message quotes the identifier.
         """
         key = str(ident)
         if key not in self._known:
-            self._known[key] = ox.NamedNode(self._expanded(ident))
+            self._known[key] = valid_iri(self._expanded(ident), key)
         return self._known[key]
 
     def _expanded(self, ident: fastobo.id.BaseIdent) -> str:

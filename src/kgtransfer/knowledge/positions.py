@@ -92,7 +92,7 @@ def _resolve(token: str, prefixes: Mapping[str, str], base: str) -> str:
 def rdfxml_positions(text: str) -> dict[str, int]:
     """Subject IRI -> line (from 1) of its first description in RDF/XML."""
     found, bases = dict[str, int](), [""]
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
 
     def start(_: str, attributes: dict[str, str]) -> None:
         base = attributes.get(XML_BASE, bases[-1])

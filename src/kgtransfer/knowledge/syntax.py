@@ -17,7 +17,7 @@ CURES = (
     (r"prefix (\S*:) has not been declared", r"declare it at the top: @prefix \1 <namespace> ."),
     ("dot is expected", "end the statement with ' .', or go on about the same subject with ' ;'"),
     ("No scheme found", "write the full IRI, or declare @base <...> . at the top"),
-    ("Invalid IRI", "write the IRI without spaces or brackets; percent-encode them"),
+    ("Invalid IRI|no valid IRI", "write the IRI without spaces or brackets; percent-encode them"),
     ("end of file", "close the string, bracket or statement that opens here"),
     ("not a valid predicate", "write subject, predicate, object; after ' ;' comes a predicate"),
     ("remote context", "write the context into the file: nothing is loaded from the network"),
