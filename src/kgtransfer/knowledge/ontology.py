@@ -31,7 +31,7 @@ __all__ = ["READERS", "merge", "parse", "read_files", "read_ontology"]
 
 
 def _read_obo(text: str, path: Path) -> ParsedFile:
-    from kgtransfer.knowledge.obo import read_obo  # fastobo takes a while to load
+    from kgtransfer.knowledge.obo.reader import read_obo  # fastobo takes a while to load
 
     return read_obo(text, path)
 

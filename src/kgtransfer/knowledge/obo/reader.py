@@ -9,10 +9,10 @@ import fastobo
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.graph import OWL, RDF_TYPE
-from kgtransfer.knowledge.obo_header import header_triples
-from kgtransfer.knowledge.obo_names import OIO, STANDARD, Names, names_of
-from kgtransfer.knowledge.obo_repair import repaired
-from kgtransfer.knowledge.obo_terms import about, literal
+from kgtransfer.knowledge.obo.header import header_triples
+from kgtransfer.knowledge.obo.names import OIO, STANDARD, Names, names_of
+from kgtransfer.knowledge.obo.repair import repaired
+from kgtransfer.knowledge.obo.terms import about, literal
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.syntax import located
 

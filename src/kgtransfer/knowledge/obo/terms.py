@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.graph import OWL, RDF_TYPE, RDFS, SUBCLASS_OF
-from kgtransfer.knowledge.obo_expressions import (
+from kgtransfer.knowledge.obo.expressions import (
     SHAPING,
     chain,
     collection,
@@ -20,12 +20,12 @@ from kgtransfer.knowledge.obo_expressions import (
     qualifiers_of,
     related,
 )
-from kgtransfer.knowledge.obo_names import OBO, OIO, STANDARD, Names
+from kgtransfer.knowledge.obo.names import OBO, OIO, STANDARD, Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from kgtransfer.knowledge.obo_expressions import Node
+    from kgtransfer.knowledge.obo.expressions import Node
 
 __all__ = ["Statement", "about", "annotated", "literal"]
 

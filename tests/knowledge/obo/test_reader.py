@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.obo import read_obo
+from kgtransfer.knowledge.obo.reader import read_obo
 from kgtransfer.knowledge.ontology import read_ontology
 
 CELLS = """format-version: 1.4

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.graph import OWL, RDF_TYPE, RDFS
-from kgtransfer.knowledge.obo_names import OBO, OIO, Names, valid_iri
-from kgtransfer.knowledge.obo_terms import about, literal
+from kgtransfer.knowledge.obo.names import OBO, OIO, Names, valid_iri
+from kgtransfer.knowledge.obo.terms import about, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

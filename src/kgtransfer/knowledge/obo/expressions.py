@@ -13,7 +13,7 @@ from kgtransfer.knowledge.graph import OWL, RDF_TYPE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kgtransfer.knowledge.obo_names import Names
+    from kgtransfer.knowledge.obo.names import Names
 
 __all__ = [
     "SHAPING",
