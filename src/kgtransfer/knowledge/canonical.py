@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.vocabulary import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +29,6 @@ Lines: TypeAlias = list[list[str]]
 Links: TypeAlias = list[list[tuple[str, int]]]
 """Per blank node (by number) the blank nodes that it leads to, with the predicate."""
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-OWL = "http://www.w3.org/2002/07/owl#"
 LIST_PREDICATES = (f"<{RDF}first>", f"<{RDF}rest>")
 VALUE_TYPES = frozenset(
     [f"<{RDF}List>", f"<{RDFS}Class>", f"<{RDFS}Datatype>"]

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.findings import Finding
-from kgtransfer.knowledge.graph import LABELS, OWL, RDFS, SUBCLASS_OF, KnowledgeGraph
+from kgtransfer.knowledge.vocabulary import LABELS, OWL, RDFS, SUBCLASS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["smells"]
 
