@@ -33,7 +33,7 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_verb_has_help_with_an_example() -> None:
-    for verb in ("check", "sync", "query", "embed", "train", "predict", "report"):
+    for verb in ("check", "diff", "sync", "query", "embed", "train", "predict", "report"):
         helped = _run(verb, "--help")
         assert helped.returncode == 0
         assert f"kgtransfer {verb}" in helped.stdout.replace("`", "")
@@ -61,6 +61,21 @@ def test_check_points_at_a_syntax_error(tmp_path: Path) -> None:
     checked = _run("check", str(file))
     assert checked.returncode == 1
     assert f"{file}:2" in checked.stdout
+
+
+def test_diff_says_what_changed(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
+    old.write_text(CYCLE)
+    new.write_text(CYCLE.replace('label "A"', 'label "alpha"'))
+    compared = _run("diff", str(old), str(new))
+    assert compared.returncode == 0
+    assert compared.stdout.splitlines() == [
+        "~ alpha",
+        '    ~ label: "A" -> "alpha"',
+        "0 added, 0 removed, 1 changed, 1 unchanged",
+    ]
+    as_json = json.loads(_run("diff", str(old), str(new), "--json").stdout)
+    assert as_json["changed"][0]["iri"] == "http://x.example/A"
 
 
 def test_an_error_is_one_message_and_status_2(tmp_path: Path) -> None:

@@ -70,6 +70,22 @@ def check(
     raise typer.Exit(1 if violations else 0)
 
 
+@app.command("diff", epilog="Example: `kgtransfer diff HEAD~1:ontology/ ontology/`")
+def diff_(
+    old: Annotated[str, typer.Argument(help="File, folder, archive, run or REVISION:path.")],
+    new: Annotated[str, typer.Argument(help="The same.")],
+    as_json: Json = False,
+) -> None:
+    """Say which concepts two ontologies describe differently, and how."""
+    from kgtransfer.knowledge.diff import diff
+
+    found = diff(old, new)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        print(found)
+
+
 @app.command(epilog="Example: `kgtransfer sync ontology/api.ttl --store my.kglite`")
 def sync(
     paths: Annotated[list[Path], typer.Argument(help="Ontology files or folders.")],

@@ -19,7 +19,7 @@ from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import COMMENTS, LABELS, RDF, RDF_TYPE, SUBCLASS_OF, SYNONYMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import networkx
 
@@ -138,11 +138,15 @@ class KnowledgeGraph:
 
     def objects(self, subject: str, predicate: str) -> tuple[Term, ...]:
         """The terms that `subject` points to by `predicate`."""
-        return tuple(self._forward.get((subject, predicate), ()))
+        return tuple(self._forward.get(subject, {}).get(predicate, ()))
 
     def subjects(self, predicate: str, obj: str) -> tuple[str, ...]:
         """IRIs of the concepts that point to the concept `obj` by `predicate`, sorted."""
         return tuple(self._backward.get((predicate, obj), ()))
+
+    def description(self, subject: str) -> Mapping[str, Sequence[Term]]:
+        """Predicate -> objects of all that the graph says of a node, by its name."""
+        return self._forward.get(subject, {})
 
     def named(self, subject: str, predicate: str) -> tuple[str, ...]:
         """IRIs of the named objects, sorted."""
@@ -249,18 +253,19 @@ class KnowledgeGraph:
         )
 
     @cached_property
-    def _forward(self) -> Mapping[tuple[str, str], list[Term]]:
-        index: dict[tuple[str, str], list[Term]] = {}
+    def _forward(self) -> Mapping[str, dict[str, list[Term]]]:
+        index: dict[str, dict[str, list[Term]]] = {}
         for triple in self.triples:
-            key = node_name(triple.subject), triple.predicate.value
-            index.setdefault(key, []).append(triple.object)  # type: ignore[arg-type]
+            said = index.setdefault(node_name(triple.subject), {})
+            said.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
         return index
 
     @cached_property
     def _said(self) -> Mapping[str, list[tuple[str, Term]]]:
         index: dict[str, list[tuple[str, Term]]] = {}
-        for (subject, predicate), objects in self._forward.items():
-            index.setdefault(predicate, []).extend((subject, obj) for obj in objects)
+        for subject, said in self._forward.items():
+            for predicate, objects in said.items():
+                index.setdefault(predicate, []).extend((subject, obj) for obj in objects)
         return index
 
     @cached_property

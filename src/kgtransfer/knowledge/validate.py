@@ -68,13 +68,12 @@ def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> lis
 
 
 def _syntax_finding(error: OntologyError) -> Finding:
-    place = ":".join(str(part) for part in (error.file, error.line, error.column) if part)
     return Finding(
         severity="violation",
         file=error.file,
         line=error.line,
         column=error.column,
-        message=error.message.removeprefix(f"{place}: "),
+        message=error.reason,
         cure=error.cure,
     )
 
