@@ -49,7 +49,7 @@ def sentence(graph: KnowledgeGraph, detail: Detail = Detail.LABELS) -> tuple[str
         (
             (
                 "owl:equivalentClass [ owl:intersectionOf"
-                " ( :Red [ owl:onProperty :part ; owl:someValuesFrom [ owl:complementOf :Red ] ] ) ]"
+                " ( :Red [ owl:onProperty :part ; owl:someValuesFrom [ owl:complementOf :Red ]] ) ]"
             ),
             "equivalent class",
             "(red and (has part some not red))",
