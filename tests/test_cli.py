@@ -41,7 +41,7 @@ def test_every_verb_has_help_with_an_example() -> None:
 
 def test_check_is_quiet_about_the_projects_own_ontology(repository: Path) -> None:
     checked = _run("check", str(repository / "ontology"))
-    assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings")
+    assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings, 0 hints")
 
 
 def test_check_names_file_line_and_cure(tmp_path: Path) -> None:
@@ -53,6 +53,14 @@ def test_check_names_file_line_and_cure(tmp_path: Path) -> None:
     assert "remove one rdfs:subClassOf" in checked.stdout
     as_json = json.loads(_run("check", str(file), "--json").stdout)
     assert {"severity", "file", "line", "cure"} <= as_json[0].keys()
+
+
+def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:
+    file = tmp_path / "cell.ttl"
+    file.write_text("<http://x.example/a> a <http://www.w3.org/2002/07/owl#Class> .")
+    checked = _run("check", str(file))
+    assert checked.stdout.splitlines()[-1] == "0 violations, 2 warnings, 0 hints"
+    assert (checked.returncode, _run("check", str(file), "--strict").returncode) == (0, 1)
 
 
 def test_check_points_at_a_syntax_error(tmp_path: Path) -> None:
