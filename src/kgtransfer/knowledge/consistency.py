@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.restrictions import Condition
 from kgtransfer.knowledge.vocabulary import KGT, OWL
 
 if TYPE_CHECKING:
@@ -97,10 +98,11 @@ def _own_axioms(graph: KnowledgeGraph, axioms: Axioms) -> Mapping[str, frozenset
     for fact in axioms.stated:
         range_ = fact.minimum, fact.maximum
         found.setdefault(fact.cls, set()).add((fact.value, fact.frequency, range_))
-    for rule in (*axioms.some_values, *axioms.has_values, *axioms.cardinalities):
-        found.setdefault(rule.cls, set()).add(rule[1:])
-    for interval in axioms.intervals:
-        found.setdefault(interval.subject, set()).add(interval[1:])
+    rules = chain[Condition](
+        axioms.some_values, axioms.has_values, axioms.cardinalities, axioms.intervals
+    )
+    for rule in rules:
+        found.setdefault(rule[0], set()).add(rule[1:])
     for predicate in (KGT + "measuredBy", OWL + "equivalentClass"):
         for cls, obj in graph.statements(predicate):
             found.setdefault(cls, set()).add((predicate, str(obj)))
