@@ -33,7 +33,7 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_verb_has_help_with_an_example() -> None:
-    for verb in ("check", "sync", "query", "embed", "train", "predict", "report"):
+    for verb in ("check", "diff", "sync", "query", "embed", "train", "predict", "report"):
         helped = _run(verb, "--help")
         assert helped.returncode == 0
         assert f"kgtransfer {verb}" in helped.stdout.replace("`", "")
@@ -41,7 +41,7 @@ def test_every_verb_has_help_with_an_example() -> None:
 
 def test_check_is_quiet_about_the_projects_own_ontology(repository: Path) -> None:
     checked = _run("check", str(repository / "ontology"))
-    assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings")
+    assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings, 0 hints")
 
 
 def test_check_names_file_line_and_cure(tmp_path: Path) -> None:
@@ -55,12 +55,35 @@ def test_check_names_file_line_and_cure(tmp_path: Path) -> None:
     assert {"severity", "file", "line", "cure"} <= as_json[0].keys()
 
 
+def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:
+    file = tmp_path / "cell.ttl"
+    file.write_text("<http://x.example/a> a <http://www.w3.org/2002/07/owl#Class> .")
+    checked = _run("check", str(file))
+    assert checked.stdout.splitlines()[-1] == "0 violations, 2 warnings, 0 hints"
+    assert (checked.returncode, _run("check", str(file), "--strict").returncode) == (0, 1)
+
+
 def test_check_points_at_a_syntax_error(tmp_path: Path) -> None:
     file = tmp_path / "broken.ttl"
     file.write_text(BROKEN)
     checked = _run("check", str(file))
     assert checked.returncode == 1
     assert f"{file}:2" in checked.stdout
+
+
+def test_diff_says_what_changed(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
+    old.write_text(CYCLE)
+    new.write_text(CYCLE.replace('label "A"', 'label "alpha"'))
+    compared = _run("diff", str(old), str(new))
+    assert compared.returncode == 0
+    assert compared.stdout.splitlines() == [
+        "~ alpha",
+        '    ~ label: "A" -> "alpha"',
+        "0 added, 0 removed, 1 changed, 1 unchanged",
+    ]
+    as_json = json.loads(_run("diff", str(old), str(new), "--json").stdout)
+    assert as_json["changed"][0]["iri"] == "http://x.example/A"
 
 
 def test_an_error_is_one_message_and_status_2(tmp_path: Path) -> None:

@@ -52,22 +52,40 @@ def check(
     shapes: Annotated[
         Path | None, typer.Option(help="SHACL shapes; a `shapes` folder beside the ontology.")
     ] = None,
+    strict: Annotated[bool, typer.Option(help="Exit status 1 on warnings too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check ontologies: syntax, SHACL shapes, modelling smells. Exit status 1 on violations."""
+    """Check ontologies: syntax, SHACL shapes, axioms, modelling. Exit status 1 on violations."""
     from dataclasses import asdict
 
     from kgtransfer.knowledge.validate import check as find
 
     findings = find(paths, shapes)
+    violations, warnings, hints = (
+        sum(finding.severity == severity for finding in findings)
+        for severity in ("violation", "warning", "hint")
+    )
     if as_json:
         _print_json([asdict(finding) for finding in findings])
-    for finding in () if as_json else findings:
-        print(finding)
-    violations = sum(finding.severity == "violation" for finding in findings)
-    if not as_json:
-        print(f"{violations} violations, {len(findings) - violations} warnings")
-    raise typer.Exit(1 if violations else 0)
+    else:
+        print(*findings, f"{violations} violations, {warnings} warnings, {hints} hints", sep="\n")
+    raise typer.Exit(1 if violations or (strict and warnings) else 0)
+
+
+@app.command("diff", epilog="Example: `kgtransfer diff HEAD~1:ontology/ ontology/`")
+def diff_(
+    old: Annotated[str, typer.Argument(help="File, folder, archive, run or REVISION:path.")],
+    new: Annotated[str, typer.Argument(help="The same.")],
+    as_json: Json = False,
+) -> None:
+    """Say which concepts two ontologies describe differently, and how."""
+    from kgtransfer.knowledge.diff import diff
+
+    found = diff(old, new)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        print(found)
 
 
 @app.command(epilog="Example: `kgtransfer sync ontology/api.ttl --store my.kglite`")
