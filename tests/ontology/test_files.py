@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
@@ -20,6 +21,7 @@ BUILT_IN = (
 )
 OWL = "http://www.w3.org/2002/07/owl#"
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 KINDS = {OWL + kind for kind in ("AnnotationProperty", "ObjectProperty", "DatatypeProperty")}
 VOCABULARY = "https://w3id.org/kgtransfer/ns"
 
@@ -67,16 +69,30 @@ def test_every_name_has_a_label_and_says_what_it_is(whole: KnowledgeGraph) -> No
     assert {i for i in own if not (whole.comment(i) or whole.objects(i, citation))} == set()
 
 
+def alone(file: Path) -> set[ox.Triple]:
+    """What one file says, without what it imports."""
+    return {quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)}
+
+
 @pytest.mark.parametrize("domain", [n for n in ONTOLOGIES if n != "kgt"])
 def test_a_domain_imports_the_vocabulary(repository: Path, domain: str) -> None:
-    graph = read_ontology(repository / "ontology" / f"{domain}.ttl")
-    imported = {t.object.value for t in graph.triples if t.predicate.value == OWL + "imports"}
+    said = alone(repository / "ontology" / f"{domain}.ttl")
+    imported = {t.object.value for t in said if t.predicate.value == OWL + "imports"}
     assert imported == {VOCABULARY}
 
 
 def test_no_name_is_described_in_two_files(repository: Path) -> None:
-    described = defaultdict(set)
+    where = defaultdict(set)
     for name in ONTOLOGIES:
-        for iri in read_ontology(repository / "ontology" / f"{name}.ttl").concepts:
-            described[iri].add(name)
-    assert {iri for iri, where in described.items() if len(where) > 1} == set()
+        for triple in alone(repository / "ontology" / f"{name}.ttl"):
+            if isinstance(triple.subject, ox.NamedNode):
+                where[triple.subject.value].add(name)
+    assert {iri for iri, files in where.items() if len(files) > 1} == set()
+
+
+def test_the_catalogue_names_the_file_of_every_ontology(repository: Path) -> None:
+    entries = ElementTree.parse(repository / "ontology" / "catalog-v001.xml").getroot()
+    catalogue = {entry.get("name"): entry.get("uri") for entry in entries}
+    for file in (repository / "ontology").glob("*.ttl"):
+        (iri,) = (t.subject.value for t in alone(file) if t.object == ONTOLOGY)
+        assert catalogue[iri] == file.name
