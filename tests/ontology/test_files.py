@@ -14,13 +14,9 @@ from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.validate import check
 
 ONTOLOGIES = ("kgt", "wbc", "sql", "attributes")
-BUILT_IN = (
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "http://www.w3.org/2000/01/rdf-schema#",
-    "http://www.w3.org/2002/07/owl#",
-)
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
-RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 KINDS = {OWL + kind for kind in ("AnnotationProperty", "ObjectProperty", "DatatypeProperty")}
 VOCABULARY = "https://w3id.org/kgtransfer/ns"
@@ -58,20 +54,31 @@ def test_survives_being_written_by_another_tool(
 
 def test_every_property_is_declared_as_one_kind(whole: KnowledgeGraph) -> None:
     used = {t.predicate.value for t in whole.triples}
-    kinds = {iri: KINDS & set(whole.types(iri)) for iri in used if not iri.startswith(BUILT_IN)}
+    kinds = {
+        iri: KINDS & set(whole.types(iri)) for iri in used if not iri.startswith((RDF, RDFS, OWL))
+    }
     assert [iri for iri, kind in kinds.items() if len(kind) != 1] == []
 
 
 def test_every_name_has_a_label_and_says_what_it_is(whole: KnowledgeGraph) -> None:
     citation = whole.expand("dcterms:bibliographicCitation")
     own = {i for i in whole.concepts if i.startswith("https://w3id.org/kgtransfer/") and "#" in i}
-    assert {iri for iri in own if not whole.objects(iri, RDFS_LABEL)} == set()
+    assert {iri for iri in own if not whole.objects(iri, RDFS + "label")} == set()
     assert {i for i in own if not (whole.comment(i) or whole.objects(i, citation))} == set()
 
 
 def alone(file: Path) -> set[ox.Triple]:
     """What one file says, without what it imports."""
     return {quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE)}
+
+
+def test_lists_are_in_the_order_in_which_protege_saves_them(whole: KnowledgeGraph) -> None:
+    first, rest = RDF + "first", RDF + "rest"
+    member = {str(t.subject): t.object.value for t in whole.triples if t.predicate.value == first}
+    steps = [(str(t.subject), str(t.object)) for t in whole.triples if t.predicate.value == rest]
+    pairs = [(member[here], member[there]) for here, there in steps if there in member]
+    assert pairs
+    assert [pair for pair in pairs if pair[0] > pair[1]] == []
 
 
 @pytest.mark.parametrize("domain", [n for n in ONTOLOGIES if n != "kgt"])
