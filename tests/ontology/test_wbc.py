@@ -62,6 +62,7 @@ def annotations_of(graph: KnowledgeGraph, name: str) -> list[str]:
 @pytest.mark.parametrize(
     ("cell", "frequency", "value"),
     [
+        ("Leukocyte", "usual", "NucleatedCell"),
         ("Neutrophil", "usual", "MultilobedNucleus"),
         ("Neutrophil", "sometimes", "BandNucleus"),
         ("Neutrophil", "never", "RoundNucleus"),
