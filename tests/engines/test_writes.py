@@ -119,8 +119,8 @@ SCRIPTS: dict[str, list[Step]] = {
          [(1, "basophil@en")]),
     ],
     "write, then read": [
-        ("CREATE (:Draft {k: 1}) WITH 1 AS one MATCH (n:Draft) RETURN count(n) + one AS n", {},
-         [(2,)]),
+        ("CREATE (:Draft {k: 1}) WITH 1 AS one MATCH (n:Draft) RETURN count(n) AS n", {},
+         [(1,)]),
     ],
     "for each": [
         ("FOREACH (i IN range(1, 3) | CREATE (:Draft {k: i}))", {}, []),
