@@ -1,4 +1,4 @@
-# make demo | test | lint | bench | clean | help. Variables: PYTHON, TORCH_INDEX, TORCH, EXTRAS, OUT.
+# make demo | test | test-neo4j | lint | bench | clean | help. Variables: PYTHON, TORCH_INDEX, TORCH, EXTRAS, OUT.
 
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -21,10 +21,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Models come with packages: nothing is fetched at run time.
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help env demo test lint bench clean
+.PHONY: help env demo test test-neo4j lint bench clean
 
 help:  ## this list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 14
 	@echo "  PYTHON=python3.12 picks the interpreter; TORCH_INDEX=ADDRESS or TORCH=FILE.whl a CPU-only torch"
 
 env: $(VENV)/.complete  ## the virtual environment .venv (6 GB; 2 GB with a CPU-only torch)
@@ -34,6 +34,9 @@ demo: env  ## the main job on the standard library, in 5 minutes: table of the a
 
 test: env  ## the whole test suite
 	$(RUN) pytest
+
+test-neo4j: env  ## the graph store's tests on a real Neo4j: one that Maven fetches, or the EMPTY $NEO4J_URI
+	KGTRANSFER_ENGINES=neo4j $(RUN) pytest tests/engines
 
 lint: env  ## ruff, mypy --strict, import-linter
 	$(RUN) ruff check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+import hypothesis
 import pytest
 
 from kgtransfer.backbones.text import TextEncoder
@@ -13,6 +14,10 @@ from kgtransfer.embedding import ConceptEmbeddings, embed
 from kgtransfer.knowledge.build.code import build_code_graph
 from kgtransfer.knowledge.build.python_source import SourceModule, find_source, read_modules
 from kgtransfer.knowledge.graph import KnowledgeGraph
+
+# Examples are timed by nobody: a busy machine must not fail a property that holds.
+hypothesis.settings.register_profile("kgtransfer", deadline=None)
+hypothesis.settings.load_profile("kgtransfer")
 
 SHOP = {
     "__init__.py": '"""A shop that sells tea."""\nfrom shop.basket import Basket\n',

@@ -13,11 +13,13 @@ from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.data.pairs import SearchCorpus, Snippet, python_corpus
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.grounding.code import CodeGrounder
+from kgtransfer.grounding.verbalise import in_context
 from kgtransfer.knowledge.build.code import build_code_graph
 from kgtransfer.knowledge.build.python_source import SourceModule, find_source, read_modules
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.resources import resource
 from kgtransfer.tasks.retrieve import SearchTask
+from kgtransfer.tasks.search_arms import SearchArm
 
 
 def flat(text: str) -> str:
@@ -33,13 +35,16 @@ def leaked_sentences(held_out: Iterable[str], texts: Iterable[str]) -> set[str]:
 def leaked_names(
     documents: Sequence[Snippet], grounder: CodeGrounder, concepts: Sequence[str]
 ) -> set[str]:
-    """The functions whose own name stands in their code or in a concept they are grounded on."""
+    """The functions whose own name stands in their code, in a concept, or in their context."""
     grounding = grounder.ground(documents)
+    labels = [grounder.graph.label(iri) for iri in concepts]
     leaked = set()
     for sample, document in enumerate(documents):
-        rows = [row for found in grounding.concepts_of(sample).values() for row in found]
-        texts = [document.code, *(grounder.graph.text(concepts[row]) for row in rows)]
-        if any(f" {words(document.name)} " in f" {words(text)} " for text in texts[1:]):
+        around = grounding.concepts_of(sample)
+        rows = [row for found in around.values() for row in found]
+        named = {relation: [labels[row] for row in found] for relation, found in around.items()}
+        texts = [in_context("", named), *(grounder.graph.text(concepts[row]) for row in rows)]
+        if any(f" {words(document.name)} " in f" {words(text)} " for text in texts):
             leaked.add(document.name)
         identifiers = {found.strip("_") for found in re.findall(r"\w+", document.code)}
         if document.name.strip("_") in identifiers:
@@ -68,7 +73,7 @@ def task(
 
 def test_no_held_out_sentence_is_a_training_query_or_in_training_code(task: SearchTask) -> None:
     for source in ("code", "graph"):
-        texts = [text for group in task.synthetic_queries(source) for text in group]
+        texts = [text for group in task.texts.synthetic_queries(source) for text in group]
         assert leaked_sentences(task.corpus.held_out, texts) == set()
     codes = [snippet.code for snippet in task.corpus.adaptation]
     assert leaked_sentences(task.corpus.held_out, codes) == set()
@@ -101,6 +106,14 @@ def test_masked_names_of_the_demo_stay_hidden(demo: tuple[SearchCorpus, Knowledg
     guarded = CodeGrounder(graph, graph.concepts, masked=True)
     masked = corpus.with_names_masked()
     assert leaked_names(masked.documents, guarded, graph.concepts) == set()
+
+
+def test_no_held_out_sentence_is_in_a_context(task: SearchTask) -> None:
+    arm = SearchArm("kg", reading="learned")
+    for snippets in (task.corpus.documents, task.corpus.adaptation):
+        grounding = task.texts.grounder.ground(snippets)
+        contexts = task.texts.contexts(snippets, grounding, task.names_of(arm, 0))
+        assert leaked_sentences(task.corpus.held_out, contexts) == set()
 
 
 def test_a_planted_sentence_is_found(library: list[SourceModule], corpus: SearchCorpus) -> None:

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from kgtransfer.runs import save_search as save_search
     from kgtransfer.store import connect as connect
     from kgtransfer.store.queries import answer as answer
-    from kgtransfer.tasks.retrieve import Recipe as Recipe
-    from kgtransfer.tasks.retrieve import SearchArm as SearchArm
     from kgtransfer.tasks.retrieve import SearchTask as SearchTask
+    from kgtransfer.tasks.search_arms import Recipe as Recipe
+    from kgtransfer.tasks.search_arms import SearchArm as SearchArm
 
 __version__ = "0.1.0"
 
@@ -51,9 +51,9 @@ _HOME = {
     "Grounding": "kgtransfer.grounding.base",
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
-    "Recipe": "kgtransfer.tasks.retrieve",
+    "Recipe": "kgtransfer.tasks.search_arms",
     "RunResult": "kgtransfer.results",
-    "SearchArm": "kgtransfer.tasks.retrieve",
+    "SearchArm": "kgtransfer.tasks.search_arms",
     "SearchTask": "kgtransfer.tasks.retrieve",
     "TextEncoder": "kgtransfer.backbones.text",
     "answer": "kgtransfer.store.queries",

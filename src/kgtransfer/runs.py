@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.store.queries import Answer
-    from kgtransfer.tasks.retrieve import SearchArm, SearchTask
+    from kgtransfer.tasks.retrieve import SearchTask
+    from kgtransfer.tasks.search_arms import SearchArm
 
 __all__ = ["SavedRun", "environment", "load", "run_key", "save_run", "save_search"]
 
@@ -143,7 +144,7 @@ def save_search(
 
 def _examples(task: SearchTask) -> list[str]:
     """A synthetic query of each of some functions: what the arm kg is trained on."""
-    groups = task.synthetic_queries("graph")
+    groups = task.texts.synthetic_queries("graph")
     return [group[-1] for group in groups[:: max(1, len(groups) // EXAMPLES)]][:EXAMPLES]
 
 

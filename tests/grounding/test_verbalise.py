@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kgtransfer.grounding.verbalise import code_queries, graph_queries
+from kgtransfer.grounding.verbalise import code_queries, graph_queries, in_context
 from kgtransfer.knowledge.build.code import iri_of
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -30,3 +30,17 @@ def test_graph_queries_add_where_a_function_stands(shop_graph: KnowledgeGraph) -
     }
     queries = graph_queries("add", "def add(self): pass", around, shop_graph)
     assert queries == ["add", "add basket", "add of the basket", "add in basket"]
+
+
+def test_code_in_context_stands_under_its_class_and_module() -> None:
+    around = {
+        "class": ["ConfigParser"],
+        "module of class": ["shop.basket_file"],
+        "callers": ["read_all"],
+    }
+    assert in_context("def f(): pass", around) == "config parser basket file\ndef f(): pass"
+    assert in_context("def f(): pass", {"module": ["shop.money"]}) == "money\ndef f(): pass"
+
+
+def test_code_without_context_is_the_code() -> None:
+    assert in_context("def f(): pass", {"callers": ["g"]}) == "def f(): pass"

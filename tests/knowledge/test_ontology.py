@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.ontology import ontology_files, parse, read_ontology
+from kgtransfer.knowledge.ontology import READERS, read_files, read_ontology
+from kgtransfer.knowledge.parsed import ParsedFile
+from kgtransfer.knowledge.sources import SUFFIXES
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TURTLE = b'@prefix e: <http://e/> .\ne:a e:p e:b ;\n    e:q "one" .\n\ne:b e:p _:x .\n_:x e:q 2 .\n'
@@ -39,6 +41,17 @@ def write(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
+def parse(path: Path) -> ParsedFile:
+    files, errors = read_files(path)
+    if errors:
+        raise errors[0]
+    return files[0]
+
+
+def test_every_suffix_has_a_reader() -> None:
+    assert tuple(READERS) == SUFFIXES
+
+
 def test_the_same_graph_in_every_syntax(tmp_path: Path) -> None:
     files = [
         write(tmp_path, "a.ttl", b"\xef\xbb\xbf" + TURTLE),
@@ -67,14 +80,6 @@ def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
     two = write(tmp_path, "two.ttl", b"<http://e/b> <http://e/p> _:x . _:x <http://e/q> 2 .")
     graph = read_ontology(one, two)
     assert graph.objects("http://e/a", "http://e/p") != graph.objects("http://e/b", "http://e/p")
-
-
-def test_folders_are_searched_but_not_their_shapes(tmp_path: Path) -> None:
-    kept = [write(tmp_path, name, TURTLE) for name in ("b.ttl", "sub/a.ttl")]
-    for ignored in ("README.md", "shapes/a.ttl", "sub/shapes/a.ttl", ".hidden/a.ttl"):
-        write(tmp_path, ignored, b"not read")
-    assert ontology_files(tmp_path, tmp_path / "b.ttl") == kept
-    assert len(read_ontology(tmp_path)) == 4
 
 
 def test_imports_are_not_followed(tmp_path: Path) -> None:
@@ -115,7 +120,7 @@ def test_a_syntax_error_shows_place_line_and_cure(tmp_path: Path) -> None:
             "Axiom",
         ),
         ("a.txt", b"x", "", "unknown kind of file '.txt'", ".ttl"),
-        ("a.gz", b"x", "", "unknown kind of file", ".ttl"),
+        ("a.gz", gzip.compress(b"x"), "", "unknown kind of file", ".ttl"),
         ("a.nt", b"<http://a> <http://b> 1", ":1:23", "", "mend the line"),
         ("a.ttl.gz", gzip.compress(TURTLE)[:-9], "", "damaged gzip", "again"),
         ("a.ttl.gz", TURTLE, "", "damaged gzip", "again"),
@@ -143,21 +148,3 @@ def test_bad_files_are_refused_with_place_and_cure(
     assert caught.value.message.startswith(f"{path}{place}")
     assert message in caught.value.message
     assert cure in caught.value.cure
-
-
-def test_an_unpacked_size_over_the_cap_is_refused(tmp_path: Path) -> None:
-    bomb = write(tmp_path, "a.ttl.gz", gzip.compress(b"#" * 3_000_000))
-    with pytest.raises(OntologyError, match="larger than 1 MiB unpacked"):
-        parse(bomb, max_bytes=2**20)
-
-
-def test_missing_paths_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(OntologyError, match="no such file or folder"):
-        read_ontology(tmp_path / "missing.ttl")
-    with pytest.raises(OntologyError, match="no ontology file in this folder"):
-        read_ontology(tmp_path)
-    (tmp_path / "folder.ttl").mkdir()
-    with pytest.raises(OntologyError, match="not a regular file"):
-        parse(tmp_path / "folder.ttl")
-    with pytest.raises(OntologyError, match="no such file"):
-        parse(tmp_path / "missing.ttl")

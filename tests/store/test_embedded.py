@@ -256,9 +256,6 @@ def test_connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert store.path == path
             assert store.engine_pid is not None
             os.kill(store.engine_pid, signal.SIGTERM)
-    for address in ("neo4j://localhost", "bolt://h:7687", "neo4j+s://x"):
-        with pytest.raises(StoreError, match="embedded store only"):
-            connect(address)
 
 
 def test_files_that_are_no_store(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from kgtransfer.grounding.base import Grounding
 from kgtransfer.tasks.contrastive import (
     Batch,
     Documents,
+    Knowledge,
     Pairs,
     batches,
     contrastive_loss,
@@ -29,7 +30,7 @@ class Mean(nn.Module):
         self.unused = nn.Parameter(torch.zeros(1))
 
     def forward(
-        self, states: torch.Tensor, mask: torch.Tensor, condition: Grounding | None = None
+        self, states: torch.Tensor, mask: torch.Tensor, **knowledge: object
     ) -> torch.Tensor:
         return states.float().mean(1)
 
@@ -41,7 +42,7 @@ def _one_token(vectors: list[list[float]]) -> tuple[torch.Tensor, torch.Tensor]:
 
 def _batch(rows: tuple[int, ...], documents: list[list[float]]) -> Batch:
     queries = _one_token([[1.0, 0.0], [0.0, 1.0]])
-    parts = (Documents(rows, *_one_token(documents), None),)
+    parts = (Documents(rows, *_one_token(documents)),)
     return Batch(queries, parts)
 
 
@@ -64,21 +65,24 @@ def pairs(encoder: TextEncoder) -> Pairs:
     queries = [f"function {i} {j}" for i in range(40) for j in range(2)]
     return Pairs(
         documents=encoder.stem_states(texts),
-        grounding=Grounding.from_lists(("class",), [{"class": [i]} for i in range(40)]),
+        knowledge=Knowledge(
+            Grounding.from_lists(("class",), [{"class": [i]} for i in range(40)]),
+            encoder.stem_states([f"class {i}\n{text}" for i, text in enumerate(texts)]),
+        ),
         queries=encoder.stem_states(queries),
         offsets=torch.arange(0, 81, 2).numpy(),
     )
 
 
 class Plain(nn.Module):
-    """Takes a condition and ignores it."""
+    """Takes what is known of the texts and ignores it."""
 
     def __init__(self, encoder: TextEncoder) -> None:
         super().__init__()
         self.encoder = encoder
 
     def forward(
-        self, states: torch.Tensor, mask: torch.Tensor, condition: Grounding | None = None
+        self, states: torch.Tensor, mask: torch.Tensor, **knowledge: object
     ) -> torch.Tensor:
         vectors: torch.Tensor = self.encoder(states, mask)
         return vectors
@@ -98,9 +102,13 @@ def test_an_epoch_shows_each_document_once_with_a_query_of_its_own(
             own = [pairs.queries.states[2 * row], pairs.queries.states[2 * row + 1]]
             shown_query = states[place][mask[place]]
             assert any(torch.equal(shown_query, query) for query in own)
-        condition = batch.documents[0].condition
-        assert condition is not None
-        assert condition.rows.tolist() == list(batch.documents[0].rows)
+        shown_rows = list(batch.documents[0].rows)
+        assert batch.documents[0].knowledge["condition"].rows.tolist() == shown_rows
+        states, mask = batch.documents[0].knowledge["context"]
+        contexts = pairs.knowledge.contexts
+        assert contexts is not None
+        for row, padded, known in zip(shown_rows, states, mask, strict=True):
+            assert torch.equal(padded[known], contexts.states[row])
 
 
 def test_batches_depend_on_seed_and_epoch_alone(encoder: TextEncoder, pairs: Pairs) -> None:

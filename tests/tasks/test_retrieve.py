@@ -8,13 +8,16 @@ import torch
 
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.conditioning.reading import reading_gate_of
 from kgtransfer.data.pairs import SearchCorpus
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.tasks.retrieve import Recipe, SearchArm, SearchTask
+from kgtransfer.tasks.contrastive import encode
+from kgtransfer.tasks.retrieve import SearchTask
+from kgtransfer.tasks.search_arms import Recipe, SearchArm
 
 RECIPE = Recipe(adaptation=64, batch_size=16, label_epochs=1)
-KG = SearchArm("kg", train_on="graph", gates="learned")
+KG = SearchArm("kg", train_on="graph", gates="learned", reading="learned")
 QUERIES = SearchArm("queries", train_on="graph")
 
 
@@ -47,7 +50,7 @@ def test_bm25_needs_no_encoder(task: SearchTask) -> None:
 
 
 def test_before_training_the_conditioned_model_scores_as_the_plain_one(task: SearchTask) -> None:
-    plain, conditioned = SearchArm("none"), SearchArm("kg", gates="learned")
+    plain, conditioned = SearchArm("none"), KG
     assert torch.equal(
         task.scores(task.build(plain, 0), plain),
         task.scores(task.build(conditioned, 0), conditioned),
@@ -59,7 +62,10 @@ def test_kg_with_all_gates_shut_is_queries_with_the_same_weights(task: SearchTas
     assert any(gates_of(model).values().values())
     opened = task.scores(model, KG)
     gates_of(model).set({})
+    read = task.scores(model, KG)
+    reading_gate_of(model).gate.data.zero_()
     assert torch.equal(task.scores(model, KG), task.scores(model, QUERIES))
+    assert not torch.equal(read, task.scores(model, QUERIES))
     assert not torch.equal(opened, task.scores(model, QUERIES))
 
 
@@ -79,6 +85,29 @@ def test_smoothing_fixes_a_gate_on_the_baselines_weights(task: SearchTask) -> No
         assert torch.equal(value, fixed.backbone.state_dict()[name])
 
 
+def test_a_fixed_reading_moves_the_baselines_vectors(task: SearchTask) -> None:
+    baseline = SearchArm("baseline", train_on="code")
+    read = SearchArm("baseline_read", train_on="code", reading=0.5)
+    plain, fixed = task.fit(baseline, 0), task.fit(read, 0)
+    assert reading_gate_of(fixed).gate.item() == 0.5
+    bare = task.document_vectors(plain, baseline, 0)
+    texts = task.texts.contexts(task.corpus.documents, task.texts.grounding, task.names_of(read, 0))
+    inside = encode(plain, task.texts.states(texts))
+    mixed = torch.nn.functional.normalize(bare + inside, dim=1)  # a half of each
+    assert (task.document_vectors(fixed, read, 0) * mixed).sum(1).min() > 0.999
+
+
+def test_the_placebos_words_go_with_its_vectors(task: SearchTask) -> None:
+    placebo = SearchArm("shuffled", concepts="shuffled")
+    names, vectors = task.names_of(placebo, 3), task.concepts_of(placebo, 3).vectors
+    own = {label: row for row, label in enumerate(task.names_of(KG, 3))}
+    unique = [row for row, name in enumerate(names) if task.names_of(KG, 3).count(name) == 1]
+    assert len(unique) > 50
+    true = task.concepts_of(KG, 3).vectors
+    for row in unique:
+        assert torch.equal(vectors[row], true[own[names[row]]])
+
+
 def test_the_placebo_permutes_vectors_within_their_class(task: SearchTask) -> None:
     true = task.concepts_of(KG, 0)
     placebo = task.concepts_of(SearchArm("shuffled", concepts="shuffled"), 0)
@@ -95,8 +124,8 @@ def test_the_placebo_permutes_vectors_within_their_class(task: SearchTask) -> No
 
 def test_few_labels_train_on_the_labelled_part_alone(task: SearchTask) -> None:
     arm = SearchArm("labels_20", train_on="labels", labels=20)
-    pairs = task.pairs(arm, 0, grounded=False)
-    allowed = {task.documents.states[row].shape for row in task.corpus.labelled}
+    pairs = task.pairs(arm, 0)
+    allowed = {task.texts.documents.states[row].shape for row in task.corpus.labelled}
     assert len(pairs.documents) == min(20, len(task.corpus.labelled))
     assert {states.shape for states in pairs.documents.states} <= allowed
     assert task.run(arm, 0).per_sample.shape == (len(task.scored),)

@@ -9,15 +9,17 @@ import torch
 
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.conditioning.reading import reading_gate_of
 from kgtransfer.data.pairs import SearchCorpus
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.errors import RunError
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.tasks.contrastive import encode
-from kgtransfer.tasks.retrieve import SearchArm, SearchTask
+from kgtransfer.tasks.contrastive import Knowledge, encode
+from kgtransfer.tasks.retrieve import SearchTask
+from kgtransfer.tasks.search_arms import SearchArm
 from kgtransfer.tasks.search_index import SearchIndex
 
-OPEN = SearchArm("kg", gates={"class": 0.4, "module": 0.2, "callers": -0.1})
+OPEN = SearchArm("kg", reading=0.6, gates={"class": 0.4, "module": 0.2, "callers": -0.1})
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +46,16 @@ def test_it_finds_a_function_by_what_it_does(index: SearchIndex) -> None:
 def test_the_parts_of_the_concepts_add_up_to_what_the_gates_changed(index: SearchIndex) -> None:
     asked = index.encode(["read the options of a section"])[0]
     row = next(r for r, d in enumerate(index.documents) if d.module == "configparser")
-    parts = index.evidence(asked, row, {}, most=10**6)
-    plain = index.encode([index.documents[row].code])[0]
+    (parts,) = index.evidence([asked], [row], {}, most=10**6)
+    plain, read = index.encode([index.documents[row].code, index.contexts[row]])
     gates = gates_of(index.model)
     pooled = index.grounding[[row]].condition(gates.embeddings)[0].detach()
-    whole = plain + (gates.gates.detach()[:, None] * pooled).sum(0)
+    whole = 0.4 * plain + 0.6 * read + (gates.gates.detach()[:, None] * pooled).sum(0)
     expected = float(asked @ (whole - plain) / whole.norm())
     assert sum(part.weight for part in parts) == pytest.approx(expected, abs=2e-3)
-    assert {part.relation for part in parts} <= {"class", "module", "callers"}
+    assert {part.relation for part in parts} <= {"reading", "class", "module", "callers"}
+    (reading,) = (part for part in parts if part.relation == "reading")
+    assert reading.concept.endswith("configparser")
 
 
 def test_a_saved_index_gives_the_same_bits(index: SearchIndex, tmp_path: Path) -> None:
@@ -63,9 +67,11 @@ def test_a_saved_index_gives_the_same_bits(index: SearchIndex, tmp_path: Path) -
     found, expected = again.search(queries[0]), index.search(queries[0])
     assert [hit.name for hit in found] == [hit.name for hit in expected]
     assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-6)
-    assert isinstance(again.model.backbone, TextEncoder)
-    states = again.model.backbone.stem_states([document.code for document in again.documents])
-    recomputed = encode(again.model, states, again.grounding)
+    encoder = reading_gate_of(again.model).backbone
+    assert isinstance(encoder, TextEncoder)
+    states = encoder.stem_states([document.code for document in again.documents])
+    known = Knowledge(again.grounding, encoder.stem_states(again.contexts))
+    recomputed = encode(again.model, states, known)
     assert torch.equal(recomputed, index.vectors)
 
 

@@ -66,7 +66,7 @@ def condition(
 class Conditioned(nn.Module):
     """A backbone whose chosen outputs pass through conditioners.
 
-    `forward(*inputs, condition=None)`: without a condition it is the plain backbone.
+    `forward(*inputs, condition=None, **more)`: without a condition it is the plain backbone.
     """
 
     def __init__(self, backbone: nn.Module, conditioners: Mapping[str, nn.Module]) -> None:
@@ -91,12 +91,15 @@ class Conditioned(nn.Module):
         """The conditioners, in the order of their places."""
         return [site.conditioner for site in self._sites]
 
-    def forward(self, *inputs: Any, condition: Grounding | None = None) -> Any:
-        """The backbone's output for `inputs`, conditioned on the grounding of the same samples."""
+    def forward(self, *inputs: Any, condition: Grounding | None = None, **more: Any) -> Any:
+        """The backbone's output, conditioned on the grounding of the same samples.
+
+        `inputs` and `more` are the backbone's own.
+        """
         for site in self._sites:
             site.given = condition
         try:
-            return self.backbone(*inputs)
+            return self.backbone(*inputs, **more)
         finally:
             for site in self._sites:
                 site.given = None

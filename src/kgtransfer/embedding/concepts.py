@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,7 @@ from torch import Tensor
 from kgtransfer.errors import DataError, RunError
 from kgtransfer.files import json_bytes, read_bytes, read_json, write_atomically
 
-__all__ = ["ConceptEmbeddings", "HasIris"]
+__all__ = ["ConceptEmbeddings", "HasIris", "shuffled_rows"]
 
 VECTORS, INDEX = "concepts.safetensors", "concepts.json"
 
@@ -147,14 +147,7 @@ class ConceptEmbeddings:
             types: type by IRI; the concepts that it lacks form a type of their own.
             seed: of the cycles.
         """
-        groups: dict[Hashable, list[int]] = {}
-        for row, iri in enumerate(self.iris):
-            groups.setdefault(types.get(iri), []).append(row)
-        random = torch.Generator().manual_seed(seed)
-        source = torch.arange(len(self))
-        for rows in groups.values():
-            cycle = torch.tensor(rows)[torch.randperm(len(rows), generator=random)]
-            source[cycle] = cycle.roll(1)
+        source = torch.tensor(shuffled_rows(self.iris, types, seed), dtype=torch.int64)
         return self._noted(self.vectors[source], f"shuffled within type, seed {seed}")
 
     def random(self, seed: int) -> ConceptEmbeddings:
@@ -209,6 +202,25 @@ class ConceptEmbeddings:
     @cached_property
     def _row(self) -> Mapping[str, int]:
         return MappingProxyType({iri: row for row, iri in enumerate(self.iris)})
+
+
+def shuffled_rows(iris: Sequence[str], types: Mapping[str, Hashable], seed: int) -> list[int]:
+    """For each concept the row of the other concept of its type that stands in for it.
+
+    Args:
+        iris: the concepts, in the order of their rows.
+        types: type by IRI; the concepts that it lacks form a type of their own.
+        seed: of the cycles.
+    """
+    groups: dict[Hashable, list[int]] = {}
+    for row, iri in enumerate(iris):
+        groups.setdefault(types.get(iri), []).append(row)
+    random = torch.Generator().manual_seed(seed)
+    source = torch.arange(len(iris))
+    for rows in groups.values():
+        cycle = torch.tensor(rows)[torch.randperm(len(rows), generator=random)]
+        source[cycle] = cycle.roll(1)
+    return source.tolist()
 
 
 def _side_by_side(columns: Mapping[str, Tensor]) -> dict[str, Any]:

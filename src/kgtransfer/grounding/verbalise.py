@@ -1,4 +1,4 @@
-"""Synthetic search queries for functions that nobody has described: by rule, without a label."""
+"""Functions in words, by rule: queries for those that nobody has described, and their context."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["CODE_TEMPLATES", "GRAPH_TEMPLATES", "code_queries", "graph_queries"]
+__all__ = ["CODE_TEMPLATES", "GRAPH_TEMPLATES", "code_queries", "graph_queries", "in_context"]
 
 #: What the code alone can say: the RAPID-like baseline without a graph.
 CODE_TEMPLATES = (
@@ -31,8 +31,6 @@ GRAPH_TEMPLATES = (
     "{name} of the {class}",
     "{name} in {module}",
 )
-
-MAX_WORDS_ABOUT = 25
 
 
 def code_queries(name: str, code: str) -> list[str]:
@@ -60,16 +58,26 @@ def graph_queries(
         graph: labels and comments of the concepts.
     """
     labels = {relation: [graph.label(iri) for iri in iris] for relation, iris in around.items()}
-    module = (*around.get("module", ()), *around.get("module of class", ()))
-    slots = {
-        **_code_slots(name, code),
+    return _filled(GRAPH_TEMPLATES, {**_code_slots(name, code), **_place_slots(labels)})
+
+
+def in_context(code: str, around: Mapping[str, Sequence[str]]) -> str:
+    """The code under a line that says where the graph puts it: its class and its module.
+
+    Args:
+        code: its source without the docstring.
+        around: relation -> labels of the concepts that it is grounded on.
+    """
+    place = " ".join(words for words in _place_slots(around).values() if words)
+    return f"{place}\n{code}" if place else code
+
+
+def _place_slots(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    modules = (*labels.get("module", ()), *labels.get("module of class", ()))
+    return {
         "class": _joined(labels.get("class", ())[:1], " "),
-        "module": _joined([graph.label(iri).rpartition(".")[2] for iri in module][:1], " "),
-        "about": _about((*around.get("class", ()), *module), graph),
-        "callers": _joined(labels.get("callers", ())[:1], " "),
-        "raises": _joined(labels.get("raises", ())[:1], " "),
+        "module": _joined([label.rpartition(".")[2] for label in modules[:1]], " "),
     }
-    return _filled(GRAPH_TEMPLATES, slots)
 
 
 def _code_slots(name: str, code: str) -> dict[str, str]:
@@ -96,10 +104,3 @@ def _filled(templates: Sequence[str], slots: Mapping[str, str]) -> list[str]:
 
 def _joined(identifiers: Sequence[str], separator: str) -> str:
     return separator.join(words for words in map(readable, identifiers) if words)
-
-
-def _about(iris: Sequence[str], graph: KnowledgeGraph) -> str:
-    """The first sentence of the nearest comment."""
-    comment = next((graph.comment(iri) for iri in iris if graph.comment(iri)), "")
-    sentence = re.split(r"(?<=[.!?])\s", comment, maxsplit=1)[0]
-    return " ".join(sentence.split()[:MAX_WORDS_ABOUT])

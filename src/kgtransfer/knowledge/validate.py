@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.findings import Finding
-from kgtransfer.knowledge.ontology import ParsedFile, merge, ontology_files, parse
+from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.smells import smells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.knowledge.parsed import ParsedFile
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]
 
@@ -41,9 +42,9 @@ def check(
         OntologyError: a path does not exist, or the shapes cannot be used.
     """
     given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
-    files, broken = _parse_all(ontology_files(*given))
+    files, broken = read_files(*given)
     if broken:
-        return broken
+        return [_syntax_finding(error) for error in broken]
     found = check_graph(merge(files), _default_shapes(given) if shapes is None else [shapes])
     return sorted((_placed(f, files) for f in found), key=lambda f: (f.file, f.line or 0))
 
@@ -64,16 +65,6 @@ def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> lis
 
         found += violations(graph, shapes)
     return sorted(found, key=lambda f: (f.severity, f.concept, f.message))
-
-
-def _parse_all(paths: Iterable[Path]) -> tuple[list[ParsedFile], list[Finding]]:
-    files, broken = list[ParsedFile](), list[Finding]()
-    for path in paths:
-        try:
-            files.append(parse(path))
-        except OntologyError as error:
-            broken.append(_syntax_finding(error))
-    return files, broken
 
 
 def _syntax_finding(error: OntologyError) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,20 +108,19 @@ def moved_queries(
     chosen = [*up, *down]
     if not chosen:
         return []
-    vectors = index.encode([index.documents[targets[place]].query for place in chosen])
+    rows = [targets[place] for place in chosen]
+    vectors = index.encode([index.documents[row].query for row in rows])
+    evidence = index.evidence(list(vectors), rows, labels)
     return [
         {
-            "query": index.documents[targets[place]].query,
-            "target": index.documents[targets[place]].iri.rpartition("/")[2],
-            "module": index.documents[targets[place]].module,
+            "query": index.documents[row].query,
+            "target": index.documents[row].iri.rpartition("/")[2],
+            "module": index.documents[row].module,
             "rank_before": round(1 / float(before.per_sample[place])),
             "rank_after": round(1 / float(after.per_sample[place])),
-            "context": [
-                {"relation": part.relation, "concept": part.concept, "weight": part.weight}
-                for part in index.evidence(vector, targets[place], labels)
-            ],
+            "context": [asdict(part) for part in parts],
         }
-        for place, vector in zip(chosen, vectors, strict=True)
+        for place, row, parts in zip(chosen, rows, evidence, strict=True)
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kgtransfer.errors import StoreError
 from kgtransfer.store.base import GraphStore, Selection, SyncReport
 
 __all__ = ["GraphStore", "Selection", "SyncReport", "connect"]
@@ -12,23 +11,31 @@ __all__ = ["GraphStore", "Selection", "SyncReport", "connect"]
 DEFAULT = Path(".kgtransfer") / "store.kglite"
 
 
-def connect(where: str | Path | None = None) -> GraphStore:
-    """Open a graph store.
+def connect(
+    where: str | Path | None = None,
+    *,
+    user: str | None = None,
+    password: str | None = None,
+    database: str | None = None,
+) -> GraphStore:
+    """Open a graph store: a local file, or a database on a server.
 
     Args:
         where: a database file, or a folder that has or gets one; by default
-            `.kgtransfer/store.kglite` in the current folder.
+            `.kgtransfer/store.kglite` in the current folder. Or the address of a Neo4j server,
+            `neo4j://host` or `bolt://host:port`, with TLS as `neo4j+s://`, `bolt+s://`.
+        user: who signs in at the server; `NEO4J_USERNAME` by default.
+        password: `NEO4J_PASSWORD` by default.
+        database: name of the server's database; `NEO4J_DATABASE` by default, else its own default.
 
     Raises:
-        StoreError: an address of a server (this version has the embedded store only), or a
-            file that cannot be opened.
+        StoreError: a server that cannot be reached or refuses the user, or a file that cannot
+            be opened.
     """
-    scheme, mark, _ = str(where or "").partition("://")
-    if mark:
-        raise StoreError(
-            f"{scheme}:// is the address of a server; this version has the embedded store only",
-            cure="give the path of a file instead",
-        )
+    if "://" in str(where or ""):
+        from kgtransfer.store.neo4j import Neo4jStore
+
+        return Neo4jStore(str(where), user=user, password=password, database=database)
     from kgtransfer.store.embedded import EmbeddedStore
 
     path = Path(where or DEFAULT)

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["GraphStore", "Params", "Row", "Selection", "SyncReport"]
+__all__ = ["GraphStore", "Params", "Row", "Selection", "Statement", "SyncReport"]
 
 Params: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = dict[str, Any]
+Statement: TypeAlias = tuple[str, Params]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,19 @@ class GraphStore(Protocol):
         Returns:
             One dict a row. Nodes are `{"labels": [...], "properties": {...}}`, relationships
             `{"type": ..., "properties": {...}}`, paths `{"nodes": [...], "relationships": [...]}`.
+        """
+
+    def transact(
+        self, statements: Sequence[Statement], *, timeout: float = 600.0
+    ) -> list[list[Row]]:
+        """Run statements that may write, in order, in one transaction: all or nothing.
+
+        Args:
+            statements: Cypher and parameters of each.
+            timeout: seconds after which the whole transaction is given up.
+
+        Returns:
+            The rows of each statement.
         """
 
     def sync(self, graph: KnowledgeGraph) -> SyncReport:

@@ -17,9 +17,9 @@ from kgtransfer.store.engine import address_file
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from kgtransfer.store.base import Params, Row
+    from kgtransfer.store.base import Params, Row, Statement
 
 __all__ = ["Channel", "locked"]
 
@@ -72,13 +72,16 @@ class Channel:
             "timeout": timeout,
             "max_rows": max_rows,
         }
+        return _rows(self._exchange(message, timeout + GRACE))
+
+    def transact(
+        self, statements: Sequence[Statement], *, timeout: float, max_rows: int
+    ) -> list[tuple[list[Row], list[str]]]:
+        """Run statements in one transaction in the engine; raises what `ask` does."""
+        plain = [(cypher, dict(params)) for cypher, params in statements]
+        message = {"statements": plain, "timeout": timeout, "max_rows": max_rows}
         answer = self._exchange(message, timeout + GRACE)
-        if kind := answer.get("error"):
-            refused = QueryRefused if kind == "ReadOnlyError" else StoreError
-            raise refused(f"{kind}: {answer['message']}", cure=_CURES.get(kind, ""))
-        columns = answer["columns"]
-        rows = [dict(zip(columns, row, strict=True)) for row in answer["rows"]]
-        return rows, answer["warnings"]
+        return [_rows(result) for result in answer.get("results", [answer])]
 
     def open(self) -> None:
         """Connect to the running engine, or start one."""
@@ -142,6 +145,14 @@ class Channel:
             return False
         self._socket, self.pid = channel, int(greeting["pid"])
         return True
+
+
+def _rows(answer: Mapping[str, Any]) -> tuple[list[Row], list[str]]:
+    if kind := answer.get("error"):
+        refused = QueryRefused if kind == "ReadOnlyError" else StoreError
+        raise refused(f"{kind}: {answer['message']}", cure=_CURES.get(kind, ""))
+    columns = answer["columns"]
+    return [dict(zip(columns, row, strict=True)) for row in answer["rows"]], answer["warnings"]
 
 
 def _address(path: Path) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
-    from kgtransfer.store.base import Params, Row, Selection, SyncReport
+    from kgtransfer.store.base import Params, Row, Selection, Statement, SyncReport
     from kgtransfer.store.vectors import Vectors
 
 __all__ = ["EmbeddedStore"]
@@ -76,6 +76,16 @@ class EmbeddedStore:
         for warning in warnings:
             log.warning("%s", warning)
         return rows
+
+    def transact(
+        self, statements: Sequence[Statement], *, timeout: float = BULK_TIMEOUT
+    ) -> list[list[Row]]:
+        """Run statements in one transaction; see `GraphStore.transact`."""
+        for cypher, _ in statements:
+            check_write(cypher)
+        with self._lock:
+            answers = self._channel.transact(statements, timeout=timeout, max_rows=BULK_ROWS)
+        return [rows for rows, _ in answers]
 
     def sync(self, graph: KnowledgeGraph) -> SyncReport:
         """Make the store hold exactly this graph; see `GraphStore.sync`."""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import kglite
 
@@ -176,22 +176,53 @@ class _Server:
             send(channel, {"error": type(error).__name__, "message": str(error)})
 
     def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        if "statements" in request:
+            return {"results": self._transact(request)}
         statement = self._session.cypher if request["read"] else self._session.execute
-        limit: int = request["max_rows"]
-        view = statement(
-            request["cypher"],
-            params=request["params"],
-            timeout_ms=max(1, round(request["timeout"] * 1000)),
-            row_limit=limit,
-        )
-        if isinstance(view, str):
-            raise TypeError("FORMAT is not part of Cypher: rows are returned as they are")
-        total = view.diagnostics["total_rows"]
-        if total is not None and total > limit:
-            return {"error": "RowCap", "message": f"{total:,} rows, more than {limit:,}"}
-        columns: list[str] = view.columns
-        rows = [[_plain(row[name]) for name in columns] for row in view.to_list()]
-        return {"columns": columns, "rows": rows, "warnings": list(view.warnings)}
+        return _result(statement, request, request["cypher"], request["params"])
+
+    def _transact(self, request: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """All statements or none; again when another client wrote meanwhile."""
+        deadline = time.monotonic() + request["timeout"]
+        while True:
+            transaction = self._session.begin()
+            try:
+                results = []
+                for cypher, params in request["statements"]:
+                    left = {**request, "timeout": deadline - time.monotonic()}
+                    results.append(_result(transaction.cypher, left, cypher, params))
+                transaction.commit()
+                return results
+            except BaseException as error:
+                if transaction.active:
+                    transaction.rollback()
+                conflict = type(error).__name__ == "TransactionConflictError"
+                if not conflict or time.monotonic() > deadline:
+                    raise
+
+
+class RowCap(Exception):
+    """More rows than the client wants to see."""
+
+
+def _result(
+    statement: Callable[..., Any], request: Mapping[str, Any], cypher: str, params: Any
+) -> dict[str, Any]:
+    limit: int = request["max_rows"]
+    view = statement(
+        cypher,
+        params=params,
+        timeout_ms=max(1, round(request["timeout"] * 1000)),
+        row_limit=limit,
+    )
+    if isinstance(view, str):
+        raise TypeError("FORMAT is not part of Cypher: rows are returned as they are")
+    total = view.diagnostics["total_rows"]
+    if total is not None and total > limit:
+        raise RowCap(f"{total:,} rows, more than {limit:,}")
+    columns: list[str] = view.columns
+    rows = [[_plain(row[name]) for name in columns] for row in view.to_list()]
+    return {"columns": columns, "rows": rows, "warnings": list(view.warnings)}
 
 
 def _plain(value: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,11 @@ from kgtransfer.backbones.text import TokenStates, encode_states
 from kgtransfer.tasks.negatives import mixed_negatives
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kgtransfer.grounding.base import Grounding
 
-__all__ = ["Batch", "Pairs", "batches", "contrastive_loss", "encode"]
+__all__ = ["Batch", "Knowledge", "Pairs", "batches", "contrastive_loss", "encode"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -29,30 +29,52 @@ SCALE = 20.0  # cosine x 20, as UniXcoder and sentence-transformers train
 
 
 @dataclass(frozen=True)
+class Knowledge:
+    """What is known of some texts, as far as a model takes it.
+
+    Attributes:
+        grounding: of the texts; None where no concept's vector conditions.
+        contexts: stem states of the texts in their contexts; None where they are read bare.
+    """
+
+    grounding: Grounding | None = None
+    contexts: TokenStates | None = None
+
+    def keywords(self, rows: list[int], device: torch.device) -> dict[str, Any]:
+        """The knowledge of some of the texts as keyword arguments of the model."""
+        found: dict[str, Any] = {}
+        if self.grounding is not None:
+            found["condition"] = self.grounding[rows].to(device)
+        if self.contexts is not None:
+            found["context"] = tuple(part.to(device) for part in self.contexts.batch(rows))
+        return found
+
+
+@dataclass(frozen=True)
 class Pairs:
     """Documents and, for each, the queries that may ask for it.
 
     Attributes:
         documents: token states of the documents.
-        grounding: of the documents; None where nothing conditions.
+        knowledge: of the documents.
         queries: token states of all queries, those of one document together.
         offsets: document `i` owns queries `offsets[i]` up to `offsets[i + 1]`.
     """
 
     documents: TokenStates
-    grounding: Grounding | None
+    knowledge: Knowledge
     queries: TokenStates
     offsets: IntArray
 
 
 @dataclass(frozen=True)
 class Documents:
-    """Some documents of a batch, padded to their own longest."""
+    """Some documents of a batch: rows, states and mask padded to their own longest, knowledge."""
 
     rows: tuple[int, ...]
     states: Tensor
     mask: Tensor
-    condition: Grounding | None
+    knowledge: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,14 +85,12 @@ class Batch:
     documents: tuple[Documents, ...]
 
 
-def encode(model: nn.Module, states: TokenStates, grounding: Grounding | None = None) -> Tensor:
-    """Unit vectors `[texts, width]` of cached states, conditioned where there is a grounding."""
-    if grounding is None:
+def encode(model: nn.Module, states: TokenStates, knowledge: Knowledge | None = None) -> Tensor:
+    """Unit vectors `[texts, width]` of cached states, with what is known of the texts."""
+    if knowledge is None:
         return encode_states(model, states)
     device = next(model.parameters()).device
-    return encode_states(
-        model, states, keywords=lambda rows: {"condition": grounding[rows].to(device)}
-    )
+    return encode_states(model, states, keywords=lambda rows: knowledge.keywords(rows, device))
 
 
 def batches(
@@ -102,7 +122,13 @@ def batches(
         mined = _mined(model, pairs, chosen, rng, known) if negatives else None
         extra = round(size * negatives)
         return [
-            _batch(pairs, rows, chosen, mined[rows[:extra]] if mined is not None else rows[:0])
+            _batch(
+                pairs,
+                rows,
+                chosen,
+                mined[rows[:extra]] if mined is not None else rows[:0],
+                next(model.parameters()).device,
+            )
             for rows in _rows_by_length(pairs.documents, size, rng)
         ]
 
@@ -113,20 +139,15 @@ def contrastive_loss(model: nn.Module, batch: Batch) -> Tensor:
     """InfoNCE (arXiv 1807.03748) of queries over the batch's documents; repeats are left out."""
     device = next(model.parameters()).device
     with autocast(device):
-        documents = torch.cat([_vectors(model, part, device) for part in batch.documents])
-        queries = model(*(part.to(device) for part in batch.queries))
-    scores = queries.float() @ F.normalize(documents.float(), dim=-1).T * SCALE
+        parts = [model(part.states, part.mask, **part.knowledge) for part in batch.documents]
+        queries = model(*batch.queries)
+    documents = F.normalize(torch.cat(parts).float(), dim=-1)
+    scores = queries.float() @ documents.T * SCALE
     target = torch.arange(len(scores), device=device)
     rows = torch.tensor([row for part in batch.documents for row in part.rows], device=device)
     repeated = rows[None, :] == rows[: len(scores), None]  # [queries, documents]
     repeated[target, target] = False
     return F.cross_entropy(scores.masked_fill(repeated, float("-inf")), target)
-
-
-def _vectors(model: nn.Module, part: Documents, device: torch.device) -> Tensor:
-    condition = None if part.condition is None else part.condition.to(device)
-    vectors: Tensor = model(part.states.to(device), part.mask.to(device), condition=condition)
-    return vectors
 
 
 def _mined(
@@ -138,7 +159,7 @@ def _mined(
 ) -> IntArray:
     queries = pairs.queries.select(chosen.tolist())
     if documents is None:
-        documents = encode(model, pairs.documents, pairs.grounding)
+        documents = encode(model, pairs.documents, pairs.knowledge)
     scores = (encode(model, queries) @ documents.T).numpy()
     return mixed_negatives(scores, np.arange(len(chosen)), rng)
 
@@ -158,14 +179,18 @@ def _rows_by_length(
     return [np.array(cut[place]) for place in rng.permutation(len(cut))]
 
 
-def _batch(pairs: Pairs, rows: IntArray, chosen: IntArray, negatives: IntArray) -> Batch:
+def _batch(
+    pairs: Pairs, rows: IntArray, chosen: IntArray, negatives: IntArray, device: torch.device
+) -> Batch:
+    states, mask = pairs.queries.batch(chosen[rows].tolist())
     parts = (rows.tolist(), negatives.tolist())
     return Batch(
-        queries=pairs.queries.batch(chosen[rows].tolist()),
-        documents=tuple(_documents(pairs, part) for part in parts if part),
+        queries=(states.to(device), mask.to(device)),
+        documents=tuple(_documents(pairs, part, device) for part in parts if part),
     )
 
 
-def _documents(pairs: Pairs, rows: list[int]) -> Documents:
-    condition = None if pairs.grounding is None else pairs.grounding[rows]
-    return Documents(tuple(rows), *pairs.documents.batch(rows), condition)
+def _documents(pairs: Pairs, rows: list[int], device: torch.device) -> Documents:
+    states, mask = pairs.documents.batch(rows)
+    known = pairs.knowledge.keywords(rows, device)
+    return Documents(tuple(rows), states.to(device), mask.to(device), known)

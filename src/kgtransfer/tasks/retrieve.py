@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,15 @@ from torch import Tensor
 from kgtransfer.backbones.text import TokenStates
 from kgtransfer.conditioning.attach import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
-from kgtransfer.grounding.code import CodeGrounder
-from kgtransfer.grounding.verbalise import code_queries, graph_queries
+from kgtransfer.conditioning.reading import ReadingGate, reading_gate_of
+from kgtransfer.embedding.concepts import shuffled_rows
 from kgtransfer.tasks.base import ArmRun
 from kgtransfer.tasks.bm25 import bm25_scores
-from kgtransfer.tasks.contrastive import Pairs, batches, contrastive_loss, encode
+from kgtransfer.tasks.contrastive import Knowledge, Pairs, batches, contrastive_loss, encode
 from kgtransfer.tasks.metrics import hits_at, ranks_of, reciprocal_ranks
+from kgtransfer.tasks.search_arms import LEARNED, Recipe, SearchArm
 from kgtransfer.tasks.search_index import SearchIndex
+from kgtransfer.tasks.search_texts import SearchTexts
 from kgtransfer.training.checkpoint import write_safetensors
 from kgtransfer.training.loop import Budget, Group, fit
 
@@ -37,50 +38,7 @@ if TYPE_CHECKING:
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Recipe", "SearchArm", "SearchTask"]
-
-
-@dataclass(frozen=True)
-class SearchArm:
-    """One way to adapt an encoder to a code base, as data.
-
-    Attributes:
-        train_on: synthetic queries by rule from the `code` or the `graph`, human `labels`, or
-            nothing (empty).
-        labels: how many labelled pairs, where it trains on them.
-        gates: `learned`, or fixed values by relation; empty where nothing conditions.
-        concepts: `true` rows, rows `shuffled` within their type (the placebo), or `random` ones.
-        parts: which columns of the concept embeddings condition.
-        lexical: rank by BM25 instead of by an encoder.
-    """
-
-    name: str
-    train_on: str = ""
-    labels: int = 0
-    gates: str | Mapping[str, float] = field(default_factory=dict)
-    concepts: str = "true"
-    parts: tuple[str, ...] = ("text",)
-    lexical: bool = False
-
-    @property
-    def is_seeded(self) -> bool:
-        """Whether seeds make a difference: only where something is trained or drawn."""
-        return bool(self.train_on) or self.concepts != "true"
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Settings of fine-tuning, the same for every arm; chosen on development queries only."""
-
-    epochs: int = 1
-    label_epochs: int = 4
-    adaptation: int = 1024
-    batch_size: int = 32
-    negatives: float = 0.25
-    encoder_lr: float = 1e-4
-    gate_lr: float = 4e-2
-    projection_lr: float = 1e-3
-    weight_decay: float = 0.01
+__all__ = ["SearchTask"]
 
 
 class SearchTask:
@@ -110,26 +68,9 @@ class SearchTask:
         self.corpus, self.graph, self.concepts, self.encoder = corpus, graph, concepts, encoder
         self.recipe, self.device = recipe or Recipe(), device
         self.scored: tuple[int, ...] = getattr(corpus, split)
-        self.grounder = CodeGrounder(graph, concepts.iris, masked=corpus.masked)
+        self.texts = SearchTexts(corpus, graph, concepts.iris, encoder)
         self._before: dict[int, Tensor] = {}
-        self._stems: dict[str, Tensor] = {}
-        self._synthetic: dict[str, list[list[str]]] = {}
         self._trained: dict[tuple[str, int, int], dict[str, Tensor]] = {}
-
-    @cached_property
-    def grounding(self) -> Grounding:
-        """Of the documents."""
-        return self.grounder.ground(self.corpus.documents)
-
-    @cached_property
-    def documents(self) -> TokenStates:
-        """Stem states of the documents."""
-        return self._states([document.code for document in self.corpus.documents])
-
-    @cached_property
-    def queries(self) -> TokenStates:
-        """Stem states of the documents' queries."""
-        return self._states(self.corpus.held_out)
 
     @property
     def test_queries(self) -> list[str]:
@@ -152,7 +93,8 @@ class SearchTask:
         model = self.fit(arm, seed)
         if model_file is not None:
             write_safetensors(model_file, model.state_dict())
-        return self._scored(self.scores(model, arm).numpy(), gates_of(model).values(), started)
+        doors = {"reading": reading_gate_of(model).gate.item(), **gates_of(model).values()}
+        return self._scored(self.scores(model, arm, seed).numpy(), doors, started)
 
     def fit(self, arm: SearchArm, seed: int) -> Conditioned:
         """The arm's model, trained; the plain encoder where the arm trains on nothing."""
@@ -162,17 +104,19 @@ class SearchTask:
             self._train(model, arm, seed)
         if isinstance(arm.gates, Mapping):
             gates_of(model).set(arm.gates)
+        if not isinstance(arm.reading, str):
+            reading_gate_of(model).gate.data.fill_(arm.reading)
         return model.eval()
 
     def _train(self, model: Conditioned, arm: SearchArm, seed: int) -> None:
         """Train in place, or take over the weights of an arm that was trained in the same way."""
-        recipe, learned = self.recipe, arm.gates == "learned"
+        recipe, encoder = self.recipe, reading_gate_of(model).backbone
         same = (arm.train_on, arm.labels, seed)  # all that counts where no gate is learned
-        if same in self._trained and not learned:
-            model.backbone.load_state_dict(self._trained[same])
+        if same in self._trained and not arm.learns:
+            encoder.load_state_dict(self._trained[same])
             return
         few = arm.train_on == "labels"
-        pairs = self.pairs(arm, seed, grounded=learned)
+        pairs = self.pairs(arm, seed)
         fit(
             model,
             batches(
@@ -184,11 +128,11 @@ class SearchTask:
                 first=self._zero_shot(pairs.documents),
             ),
             contrastive_loss,
-            self._groups(model, learned=learned),
+            self._groups(model, arm),
             budget=Budget(recipe.label_epochs if few else recipe.epochs),
         )
-        if not learned:
-            self._trained[same] = copy.deepcopy(model.backbone.state_dict())
+        if not arm.learns:
+            self._trained[same] = copy.deepcopy(encoder.state_dict())
 
     def _zero_shot(self, documents: TokenStates) -> Tensor:
         """Vectors before any training: the same for every arm, whose gates are all 0 then."""
@@ -199,29 +143,54 @@ class SearchTask:
             self._before |= zip(map(id, fresh), vectors, strict=True)
         return torch.stack([self._before[id(states)] for states in documents.states])
 
-    def _groups(self, model: Conditioned, *, learned: bool) -> list[Group]:
-        recipe, gates = self.recipe, gates_of(model)
-        encoder = list(model.backbone.parameters())
+    def _groups(self, model: Conditioned, arm: SearchArm) -> list[Group]:
+        recipe, gates, reading = self.recipe, gates_of(model), reading_gate_of(model)
+        encoder = list(reading.backbone.parameters())
         groups = [Group(encoder, recipe.encoder_lr, recipe.weight_decay)]
-        if learned:
-            groups.append(Group([gates.gates], recipe.gate_lr))
+        if arm.reading == LEARNED:
+            groups.append(Group([reading.gate], recipe.reading_lr))
+        if arm.gates == LEARNED:
+            gate_lr = recipe.gate_lr_beside_reading if arm.reading else recipe.gate_lr
+            groups.append(Group([gates.gates], gate_lr))
             groups.append(Group(list(gates.projection.parameters()), recipe.projection_lr))
         return groups
 
     def build(self, arm: SearchArm, seed: int) -> Conditioned:
         """The arm's model before training: the encoder to the bit, since all gates are 0."""
         concepts = self.concepts_of(arm, seed)
-        encoder = copy.deepcopy(self.encoder)
-        return condition(encoder, concepts, self.grounder, width=encoder.width).to(self.device)
+        reading = ReadingGate(copy.deepcopy(self.encoder))
+        conditioned = condition(reading, concepts, self.texts.grounder, width=self.encoder.width)
+        return conditioned.to(self.device)
 
     def concepts_of(self, arm: SearchArm, seed: int) -> ConceptEmbeddings:
         """The rows that condition an arm; the placebo's are permuted within their class."""
         concepts = self.concepts.part(*arm.parts)
         if arm.concepts == "shuffled":
-            return concepts.shuffled({iri: self.graph.types(iri) for iri in concepts.iris}, seed)
+            return concepts.shuffled(self._types, seed)
         return concepts.random(seed) if arm.concepts == "random" else concepts
 
-    def pairs(self, arm: SearchArm, seed: int, *, grounded: bool) -> Pairs:
+    def names_of(self, arm: SearchArm, seed: int) -> list[str]:
+        """What an arm calls each concept; the placebo's labels go with its vectors."""
+        names = [self.graph.label(iri) for iri in self.concepts.iris]
+        if arm.concepts != "shuffled":
+            return names
+        return [names[row] for row in shuffled_rows(self.concepts.iris, self._types, seed)]
+
+    @cached_property
+    def _types(self) -> Mapping[str, tuple[str, ...]]:
+        return {iri: self.graph.types(iri) for iri in self.concepts.iris}
+
+    def knowledge(
+        self, arm: SearchArm, seed: int, snippets: Sequence[Snippet], grounding: Grounding
+    ) -> Knowledge:
+        """What an arm is told of functions: nothing, their concepts' vectors, their contexts."""
+        contexts = None
+        if arm.reading:
+            texts = self.texts.contexts(snippets, grounding, self.names_of(arm, seed))
+            contexts = self.texts.states(texts, keep=arm.concepts != "shuffled")
+        return Knowledge(grounding if arm.gates else None, contexts)
+
+    def pairs(self, arm: SearchArm, seed: int) -> Pairs:
         """What an arm trains on for a seed: labelled pairs, or functions with synthetic queries."""
         rng = np.random.default_rng(seed)
         if arm.train_on == "labels":
@@ -232,58 +201,43 @@ class SearchTask:
             size = self.recipe.adaptation
             rows = rng.permutation(len(self.corpus.adaptation))[:size].tolist()
             snippets = [self.corpus.adaptation[row] for row in rows]
-            every = [self.synthetic_queries(arm.train_on)[row] for row in rows]
+            every = [self.texts.synthetic_queries(arm.train_on)[row] for row in rows]
             # As many as there are epochs will do: one is shown in each.
             queries = [rng.choice(group, self.recipe.epochs).tolist() for group in every]
+        known = Knowledge()
+        if arm.learns:
+            known = self.knowledge(arm, seed, snippets, self.texts.grounder.ground(snippets))
         return Pairs(
-            documents=self._states([snippet.code for snippet in snippets]),
-            grounding=self.grounder.ground(snippets) if grounded else None,
-            queries=self._states([query for group in queries for query in group]),
+            documents=self.texts.states([snippet.code for snippet in snippets]),
+            knowledge=known,
+            queries=self.texts.states([query for group in queries for query in group]),
             offsets=np.cumsum([0, *map(len, queries)]),
         )
 
-    def scores(self, model: Conditioned, arm: SearchArm) -> Tensor:
+    def document_vectors(self, model: Conditioned, arm: SearchArm, seed: int) -> Tensor:
+        """Unit vectors of all documents as an arm reads them, `[documents, width]`."""
+        known = self.knowledge(arm, seed, self.corpus.documents, self.texts.grounding)
+        return encode(model, self.texts.documents, known)
+
+    def scores(self, model: Conditioned, arm: SearchArm, seed: int = 0) -> Tensor:
         """Cosine of every scored query with every document, `[queries, documents]`."""
-        documents = encode(model, self.documents, self.grounding if arm.gates else None)
-        chosen = self.queries.select(self.scored)
-        return encode(model, chosen) @ documents.T
+        chosen = self.texts.queries.select(self.scored)
+        return encode(model, chosen) @ self.document_vectors(model, arm, seed).T
 
     def index(self, arm: SearchArm, seed: int, model_file: Path) -> SearchIndex:
         """A fitted arm's model, read back, with its documents: ready to answer queries."""
         model = self.build(arm, seed)
         model.load_state_dict(load_file(model_file))
-        vectors = encode(model, self.documents, self.grounding)
-        concepts = self.concepts_of(arm, seed)
-        model = model.cpu().eval()  # searching needs no accelerator
-        return SearchIndex(model, concepts, self.corpus.documents, self.grounding, vectors)
-
-    def synthetic_queries(self, source: str) -> list[list[str]]:
-        """For every adaptation function the queries by rule from the `code` or the `graph`."""
-        if source not in self._synthetic:
-            write = {"code": self._code_queries, "graph": self._graph_queries}[source]
-            self._synthetic[source] = write(self.corpus.adaptation)
-        return self._synthetic[source]
-
-    def _code_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
-        return [code_queries(snippet.name, snippet.code) for snippet in snippets]
-
-    def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
-        grounding = self.grounder.ground(snippets)
-        return [
-            graph_queries(snippet.name, snippet.code, self._around(grounding, row), self.graph)
-            for row, snippet in enumerate(snippets)
-        ]
-
-    def _states(self, texts: Sequence[str]) -> TokenStates:
-        """Stem states; each text goes through the stem once in a task's life."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._stems]
-        if fresh:
-            self._stems |= zip(fresh, self.encoder.stem_states(fresh).states, strict=True)
-        return TokenStates(tuple(self._stems[text] for text in texts))
-
-    def _around(self, grounding: Grounding, sample: int) -> dict[str, list[str]]:
-        rows = grounding.concepts_of(sample)
-        return {name: [self.concepts.iris[row] for row in found] for name, found in rows.items()}
+        documents, grounding = self.corpus.documents, self.texts.grounding
+        names = self.names_of(arm, seed)
+        return SearchIndex(
+            concepts=self.concepts_of(arm, seed),
+            documents=documents,
+            grounding=grounding,
+            contexts=self.texts.contexts(documents, grounding, names) if arm.reading else (),
+            vectors=self.document_vectors(model, arm, seed),
+            model=model.cpu().eval(),  # searching needs no accelerator
+        )
 
     def _scored(
         self, scores: npt.NDArray[Any], gates: Mapping[str, float], started: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from safetensors.torch import load_file
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.conditioning.attach import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.conditioning.reading import ReadingGate, reading_gate_of
 from kgtransfer.data.pairs import Snippet
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.errors import RunError
@@ -22,7 +22,7 @@ from kgtransfer.tasks.contrastive import encode
 from kgtransfer.training.checkpoint import write_safetensors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from torch import Tensor
@@ -32,7 +32,7 @@ __all__ = ["Evidence", "Hit", "SearchIndex"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A concept's part in a score: cosine points that it added."""
+    """A part of a score: cosine points that a concept, or reading in context, added."""
 
     relation: str
     concept: str
@@ -55,10 +55,12 @@ class SearchIndex:
     """Documents, their vectors under a conditioned encoder, and the concepts they rest on.
 
     Args:
-        model: a `TextEncoder` under relation gates.
+        model: a `TextEncoder` under a reading gate and relation gates.
         concepts: what conditions; their rows are the model's.
-        documents: what can be found, in the order of `states` and `grounding`.
-        vectors: document vectors `[documents, width]`; computed where not given.
+        documents: what can be found, in the order of `grounding`, `contexts` and `vectors`.
+        grounding: of the documents.
+        contexts: the documents in their contexts; empty where they are read bare.
+        vectors: unit vectors of the documents, `[documents, width]`.
     """
 
     def __init__(
@@ -67,10 +69,11 @@ class SearchIndex:
         concepts: ConceptEmbeddings,
         documents: Sequence[Snippet],
         grounding: Grounding,
+        contexts: Sequence[str],
         vectors: Tensor,
     ) -> None:
         self.model, self.concepts, self.documents = model, concepts, tuple(documents)
-        self.grounding, self.vectors = grounding, vectors
+        self.grounding, self.contexts, self.vectors = grounding, tuple(contexts), vectors
 
     def search(self, query: str, k: int = 10, labels: Mapping[str, str] | None = None) -> list[Hit]:
         """The k best documents for a query, best first.
@@ -83,6 +86,8 @@ class SearchIndex:
         asked = self.encode([query])[0]
         scores = self.vectors @ asked
         best = scores.topk(min(k, len(scores)))
+        rows = best.indices.tolist()
+        evidence = self.evidence([asked] * len(rows), rows, labels or {})
         return [
             Hit(
                 name=_dotted(self.documents[row].iri),
@@ -90,52 +95,80 @@ class SearchIndex:
                 score=score,
                 iri=self.documents[row].iri,
                 code=self.documents[row].code,
-                context=tuple(self.evidence(asked, row, labels or {})),
+                context=tuple(parts),
             )
-            for score, row in zip(best.values.tolist(), best.indices.tolist(), strict=True)
+            for score, row, parts in zip(best.values.tolist(), rows, evidence, strict=True)
         ]
 
     def evidence(
-        self, asked: Tensor, row: int, labels: Mapping[str, str], most: int = 3
-    ) -> list[Evidence]:
-        """The concepts that did most for or against a document, as points of the cosine.
+        self,
+        asked: Sequence[Tensor],
+        rows: Sequence[int],
+        labels: Mapping[str, str],
+        most: int = 3,
+    ) -> list[list[Evidence]]:
+        """What did most for or against documents, as points of their cosine with a query each.
 
-        The document vector before normalisation is a sum, so each concept's part in the cosine is
-        gate x weight x (query . concept) over the sum's length.
+        A document's vector before normalisation is a sum: the bare reading, what the reading in
+        context changed, and each concept through its gate. A part's share of the cosine is
+        (query . part) over the sum's length.
         """
-        gates, values = gates_of(self.model), gates_of(self.model).values()
-        added: list[tuple[str, int, Tensor]] = []
-        for relation, rows in self.grounding.concepts_of(row).items():
-            for concept in rows:
-                vector = gates.projection(gates.embeddings[concept])
-                added.append((relation, concept, values[relation] / len(rows) * vector.detach()))
-        if not added:
+        if not rows:
             return []
-        length = _length_before_normalisation(
-            self.vectors[row], torch.stack([vector for _, _, vector in added]).sum(0)
-        )
+        bare = self._read([self.documents[row].code for row in rows])
+        moved = torch.zeros_like(bare)
+        if self.contexts:
+            gate = reading_gate_of(self.model).gate.detach()
+            moved = gate * (self._read([self.contexts[row] for row in rows]) - bare)
+        return [
+            self._parts(query, row, plain, shift, labels)[:most]
+            for query, row, plain, shift in zip(asked, rows, bare, moved, strict=True)
+        ]
+
+    def _parts(
+        self, asked: Tensor, row: int, bare: Tensor, moved: Tensor, labels: Mapping[str, str]
+    ) -> list[Evidence]:
+        added = [("reading", self._place(row), moved), *self._added(row, labels)]
+        length = float(torch.stack([bare, *(vector for _, _, vector in added)]).sum(0).norm())
         parts = [
-            Evidence(relation, self._name(concept, labels), float(asked @ vector) / length)
+            Evidence(relation, concept, float(asked @ vector) / length)
             for relation, concept, vector in added
             if vector.any()
         ]
-        return sorted(parts, key=lambda part: -abs(part.weight))[:most]
+        return sorted(parts, key=lambda part: -abs(part.weight))
 
-    def _name(self, concept: int, labels: Mapping[str, str]) -> str:
-        iri = self.concepts.iris[concept]
-        return labels.get(iri, _dotted(iri))
+    def _added(self, row: int, labels: Mapping[str, str]) -> Iterator[tuple[str, str, Tensor]]:
+        """Each concept of a document and what its vector adds: relation, name, `[width]`."""
+        gates, values = gates_of(self.model), gates_of(self.model).values()
+        for relation, concepts in self.grounding.concepts_of(row).items():
+            for concept in concepts:
+                vector = gates.projection(gates.embeddings[concept]).detach()
+                iri = self.concepts.iris[concept]
+                name = labels.get(iri, _dotted(iri))
+                yield relation, name, values[relation] / len(concepts) * vector
+
+    def _place(self, row: int) -> str:
+        """The words for its surroundings that a document is read under."""
+        if not self.contexts:
+            return ""
+        return self.contexts[row].removesuffix(self.documents[row].code).strip()
+
+    def _read(self, texts: Sequence[str]) -> Tensor:
+        return encode(self.model, self._encoder.stem_states(texts))
+
+    @property
+    def _encoder(self) -> TextEncoder:
+        encoder = reading_gate_of(self.model).backbone
+        assert isinstance(encoder, TextEncoder)
+        return encoder
 
     def encode(self, queries: Sequence[str]) -> Tensor:
         """Query vectors `[queries, width]`."""
-        encoder = self.model.backbone
-        assert isinstance(encoder, TextEncoder)
-        return encode(self.model, encoder.stem_states(queries))
+        return self._read(queries)
 
     def save(self, folder: Path) -> None:
         """Write everything that `load` needs, the pre-trained encoder included."""
-        encoder = self.model.backbone
-        assert isinstance(encoder, TextEncoder)
-        encoder.save_pretrained(folder / "encoder")
+        self._encoder.save_pretrained(folder / "encoder")
         write_safetensors(folder / "model.safetensors", self.model.state_dict())
         self.concepts.save(folder)
         arrays = {"vectors": self.vectors, "offsets": self.grounding.offsets}
@@ -143,9 +176,10 @@ class SearchIndex:
         write_safetensors(folder / "index.safetensors", arrays)
         listing = {
             "relations": self.grounding.relations,
-            "trained_layers": len(encoder.layers),
-            "max_tokens": encoder.max_tokens,
+            "trained_layers": len(self._encoder.layers),
+            "max_tokens": self._encoder.max_tokens,
             "documents": [asdict(document) for document in self.documents],
+            "contexts": self.contexts,
         }
         write_atomically(folder / "documents.json", json_bytes(listing))
 
@@ -168,10 +202,11 @@ class SearchIndex:
         grounding = Grounding(
             tuple(listing["relations"]), arrays["offsets"], arrays["rows"], arrays["weights"]
         )
-        model = condition(encoder, concepts, grounding, width=encoder.width)
+        model = condition(ReadingGate(encoder), concepts, grounding, width=encoder.width)
         model.load_state_dict(state)
         documents = [Snippet(**document) for document in listing["documents"]]
-        return cls(model.eval(), concepts, documents, grounding, arrays["vectors"])
+        contexts, vectors = listing["contexts"], arrays["vectors"]
+        return cls(model.eval(), concepts, documents, grounding, contexts, vectors)
 
 
 def _read_tensors(path: Path) -> dict[str, Tensor]:
@@ -181,16 +216,6 @@ def _read_tensors(path: Path) -> dict[str, Tensor]:
         raise RunError(
             f"{path}: missing or damaged ({error})", cure="restore the file, or make the run again"
         ) from error
-
-
-def _length_before_normalisation(unit: Tensor, added: Tensor) -> float:
-    """|x + added| where x has length 1 and `unit` is x + added at length 1.
-
-    From |n unit - added| = 1: n^2 - 2 n (unit . added) + |added|^2 - 1 = 0.
-    """
-    along = float(unit @ added)
-    under_root: float = max(0.0, along**2 - float(added @ added) + 1.0)
-    return along + math.sqrt(under_root)
 
 
 def _dotted(iri: str) -> str:

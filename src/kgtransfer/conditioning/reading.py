@@ -1,0 +1,43 @@
+"""Reading in context: a sample read again with its concepts' words in front, through a gate."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["ReadingGate", "reading_gate_of"]
+
+
+class ReadingGate(nn.Module):
+    r"""Moves a sample's vector towards the vector of the same sample read in its context.
+
+        y = x + g (f(context, sample) - x),    x = f(sample),    g = 0 at the start
+
+    Both readings go through the same backbone f, so what the concepts' words mean for *this*
+    sample is worked out by its attention; the gate says how far to trust it. At 0 the second
+    reading adds exactly nothing: the identity to the bit. (Prepending context at indexing time,
+    as in doc2query, arXiv 1904.08375, with a learned weight.)
+
+    Args:
+        backbone: f; called with the inputs of either reading.
+
+    Shapes:
+        inputs: as the backbone's; context: a tuple of the same inputs for the sample in its
+        context; output `[batch, width]`.
+    """
+
+    def __init__(self, backbone: nn.Module) -> None:
+        super().__init__()
+        self.backbone = backbone
+        self.gate = nn.Parameter(torch.zeros(()))
+
+    def forward(self, *inputs: Tensor, context: tuple[Tensor, ...] | None = None) -> Tensor:
+        """The plain vectors without a context, the mixed ones with it."""
+        x: Tensor = self.backbone(*inputs)
+        return x if context is None else x + self.gate * (self.backbone(*context) - x)
+
+
+def reading_gate_of(model: nn.Module) -> ReadingGate:
+    """The one reading gate in a model."""
+    (gate,) = (module for module in model.modules() if isinstance(module, ReadingGate))
+    return gate

@@ -1,0 +1,68 @@
+"""Turtle, N-Triples, RDF/XML and JSON-LD -> triples, by pyoxigraph (W3C RDF 1.1)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.parsed import ParsedFile
+from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
+from kgtransfer.knowledge.safe_xml import scan
+from kgtransfer.knowledge.syntax import syntax_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["read_jsonld", "read_ntriples", "read_rdfxml", "read_turtle"]
+
+
+def read_turtle(text: str, path: Path) -> ParsedFile:
+    """Read Turtle.
+
+    Raises:
+        OntologyError: the text is not well-formed, or has triples about triples.
+    """
+    triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE)
+    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text))
+
+
+def read_ntriples(text: str, path: Path) -> ParsedFile:
+    """Read N-Triples; errors as for Turtle."""
+    triples, prefixes = _parse(text, path, ox.RdfFormat.N_TRIPLES)
+    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text))
+
+
+def read_rdfxml(text: str, path: Path) -> ParsedFile:
+    """Read RDF/XML; errors as for Turtle, and for a DOCTYPE or endless nesting."""
+    prefixes = scan(text, path)  # before the RDF parser sees it
+    triples, further = _parse(text, path, ox.RdfFormat.RDF_XML)
+    return ParsedFile(path, triples, prefixes | further, partial(rdfxml_positions, text))
+
+
+def read_jsonld(text: str, path: Path) -> ParsedFile:
+    """Read JSON-LD; errors as for Turtle, and for a context that is not in the file."""
+    triples, prefixes = _parse(text, path, ox.RdfFormat.JSON_LD)
+    return ParsedFile(path, triples, prefixes, partial(jsonld_positions, text, prefixes))
+
+
+def _parse(
+    text: str, path: Path, syntax: ox.RdfFormat
+) -> tuple[tuple[ox.Triple, ...], dict[str, str]]:
+    parser = ox.parse(
+        input=text.encode(), format=syntax, without_named_graphs=True, rename_blank_nodes=True
+    )
+    try:
+        triples = tuple(quad.triple for quad in parser)
+    except SyntaxError as error:
+        raise syntax_error(error, text, path) from None
+    for triple in triples:
+        if isinstance(triple.object, ox.Triple):
+            raise OntologyError(
+                f"a triple about a triple is not supported: {triple.object}",
+                file=path,
+                cure="annotate it as an owl:Axiom",
+            )
+    return triples, parser.prefixes
