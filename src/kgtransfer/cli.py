@@ -89,7 +89,7 @@ def sync(
     from kgtransfer.store import connect
 
     graph = read_ontology(*paths)
-    with connect(_address(store)) as opened:
+    with connect(store) as opened:
         report = opened.sync(graph)
     if as_json:
         _print_json(asdict(report))
@@ -140,7 +140,7 @@ def query(
             named = named_query(cypher)
             named.require(values)
             text = named.cypher
-        with connect(_address(store, there=True)) as opened:
+        with connect(_existing(store)) as opened:
             found = opened.run(text, values, read=not write, timeout=timeout, max_rows=max_rows)
     if as_json:
         print(rows.as_json(found))
@@ -266,26 +266,17 @@ def run_pipeline(
     _guarded(lambda: typer.run(command))
 
 
-def _address(store: str, *, there: bool = False) -> str:
-    """A store as the user gave it, unless it tells a secret, or has to be there and is not."""
-    from urllib.parse import urlsplit
-
+def _existing(store: str) -> str:
+    """A store as the user gave it, if it is there: a question must not make an empty one."""
     from kgtransfer.errors import StoreError
     from kgtransfer.store import DEFAULT
 
-    if "://" in store:
-        if "@" in urlsplit(store).netloc:
-            raise StoreError(
-                "the store's address names a user: others can see it, and read a password in it",
-                cure="set NEO4J_USERNAME and NEO4J_PASSWORD, and leave them out of the address",
-            )
-        return store
     path = Path(store).expanduser()
-    if there and not (path / DEFAULT.name if path.is_dir() else path).is_file():
-        raise StoreError(
-            f"{store}: there is no store", cure=f"make it: kgtransfer sync ONTOLOGY --store {store}"
-        )
-    return store
+    if "://" in store or (path / DEFAULT.name if path.is_dir() else path).is_file():
+        return store
+    raise StoreError(
+        f"{store}: there is no store", cure=f"make it: kgtransfer sync ONTOLOGY --store {store}"
+    )
 
 
 def _finish(result: RunResult, out: Path, as_json: bool) -> None:
@@ -335,7 +326,7 @@ def params(pairs: list[str]) -> dict[str, Any]:
                 cure="write name=value, as in --param uri=http://example.org/Cell",
             )
         try:
-            values[name] = json.loads(text, parse_constant=float)
+            values[name] = json.loads(text)
         except ValueError:
             values[name] = text
     return values
