@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer import cli
-
 BROKEN = '@prefix : <http://x.example/> .\n:a :b "c\n'
 CYCLE = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -85,10 +83,58 @@ def test_sync_then_query(tmp_path: Path) -> None:
 
 
 def test_query_refuses_to_write_unless_told(tmp_path: Path) -> None:
-    store = str(tmp_path / "store.kglite")
-    refused = _run("query", "CREATE (n:Mine) RETURN n", "--store", store)
-    assert refused.returncode == 2
-    assert "error: " in refused.stderr
+    file, store = tmp_path / "api.ttl", str(tmp_path / "store.kglite")
+    file.write_text(API)
+    _run("sync", str(file), "--store", store)
+    count, create = "MATCH (n:Mine) RETURN count(n) AS n", "CREATE (n:Mine) RETURN 1 AS one"
+    for arguments, status in (([], 2), (["--read"], 2), (["--write"], 0)):
+        done = _run("query", create, "--store", store, *arguments)
+        assert done.returncode == status
+        assert ("CREATE is not allowed" in done.stderr) == (status == 2)
+    assert json.loads(_run("query", count, "--store", store, "--json").stdout) == [{"n": 1}]
+
+
+def test_query_prints_a_table_or_csv_and_checks_its_parameters(tmp_path: Path) -> None:
+    file, store = tmp_path / "api.ttl", str(tmp_path / "store.kglite")
+    file.write_text(API)
+    assert "2 added" in _run("sync", str(file), "--store", store).stdout
+    assert "nothing to do" in _run("sync", str(file), "--store", store).stdout
+    command = ["query", "api_functions_of_module", "--store", store]
+    shown = _run(*command, "-p", "module=m").stdout.split()
+    assert shown == ["function", "uri", "f", "http://x.example/f"]
+    as_csv = _run(*command, "-p", "module=m", "--csv").stdout
+    assert as_csv.splitlines() == ["function,uri", "f,http://x.example/f"]
+    wrong = _run(*command, "-p", "modul=m")
+    assert wrong.returncode == 2
+    assert "give $module (its label, such as json.decoder)" in wrong.stderr
+    capped = _run("query", "MATCH (n:Resource) RETURN n", "--store", store, "--max-rows", "1")
+    assert capped.returncode == 2
+    assert "more than 1" in capped.stderr
+
+
+def test_query_makes_no_store(tmp_path: Path) -> None:
+    store = tmp_path / "mistyped.kglite"
+    failed = _run("query", "RETURN 1 AS one", "--store", str(store))
+    assert failed.returncode == 2
+    assert f"kgtransfer sync ONTOLOGY --store {store}" in failed.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_query_lists_the_named_queries() -> None:
+    rows = json.loads(_run("query", "--list", "--json").stdout)
+    (found,) = [row for row in rows if row["query"] == "discriminating_axioms"]
+    assert found["parameters"] == "a, b"
+    assert found["answers"].startswith("Which facts tell two classes apart?")
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    file = tmp_path / "api.ttl"
+    file.write_text(API)
+    for verb, what in (("query", "hubs"), ("sync", str(file))):
+        failed = _run(verb, what, "--store", "neo4j://kim:open-sesame@localhost")
+        assert failed.returncode == 2
+        assert "NEO4J_PASSWORD" in failed.stderr
+        assert "open-sesame" not in failed.stderr + failed.stdout
 
 
 def test_embed_writes_vectors(tmp_path: Path) -> None:
@@ -106,6 +152,8 @@ def test_embed_writes_vectors(tmp_path: Path) -> None:
         (["train", "no.toml", "--out", "o"], "stands beside its settings"),
         (["predict", "no/run", "text"], "cannot be read"),
         (["query", "no_such_query"], "named queries are"),
+        (["query", "hubs", "-p", "x"], "write name=value"),
+        (["query"], "--list"),
     ],
 )
 def test_wrong_paths_and_names_are_clear_errors(arguments: list[str], message: str) -> None:
@@ -119,7 +167,3 @@ def test_a_mistyped_setting_is_named(tmp_path: Path, repository: Path) -> None:
     failed = _run("train", toml, "--out", str(tmp_path), "--set", "training.epoch=2")
     assert failed.returncode == 2
     assert "training.epoch" in failed.stderr
-
-
-def test_a_parameter_is_json_where_it_can_be() -> None:
-    assert cli.params(["n=3", "name=json", 'l=["a"]']) == {"n": 3, "name": "json", "l": ["a"]}

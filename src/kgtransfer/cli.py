@@ -128,14 +128,14 @@ def query(
     and NEO4J_DATABASE.
     """
     from kgtransfer.store import connect, rows
-    from kgtransfer.store.queries import catalogue, is_name, named_query
+    from kgtransfer.store.queries import catalogue, is_name, named_query, parameters
 
     if list_:
         found = catalogue()
     elif not cypher:
         raise typer.BadParameter("give Cypher, the name of a query, or --list")
     else:
-        values, text = params(param or []), cypher
+        values, text = parameters(param or []), cypher
         if is_name(cypher):
             named = named_query(cypher)
             named.require(values)
@@ -272,7 +272,9 @@ def _existing(store: str) -> str:
     from kgtransfer.store import DEFAULT
 
     path = Path(store).expanduser()
-    if "://" in store or (path / DEFAULT.name if path.is_dir() else path).is_file():
+    path = path / DEFAULT.name if path.is_dir() else path
+    # While its engine runs, a new store may be no more than its log.
+    if "://" in store or path.is_file() or path.with_name(f"{path.name}-wal").is_file():
         return store
     raise StoreError(
         f"{store}: there is no store", cure=f"make it: kgtransfer sync ONTOLOGY --store {store}"
@@ -311,25 +313,6 @@ def _script(config: Path) -> dict[str, Any]:
             cure="define Config (pydantic) and run(config, out) -> RunResult",
         )
     return script
-
-
-def params(pairs: list[str]) -> dict[str, Any]:
-    """`name=value` pairs of a query; values are JSON where they can be, else text."""
-    from kgtransfer.errors import ConfigError
-
-    values: dict[str, Any] = {}
-    for pair in pairs:
-        name, mark, text = pair.partition("=")
-        if not mark or not name.isidentifier() or name in values:
-            raise ConfigError(
-                f"--param {pair}: not a parameter, or one that is given twice",
-                cure="write name=value, as in --param uri=http://example.org/Cell",
-            )
-        try:
-            values[name] = json.loads(text)
-        except ValueError:
-            values[name] = text
-    return values
 
 
 def _print_json(value: Any) -> None:

@@ -12,7 +12,14 @@ import pytest
 from kgtransfer.errors import DataError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.embedded import EmbeddedStore
-from kgtransfer.store.queries import NamedQuery, answer, is_name, named_query, query_names
+from kgtransfer.store.queries import (
+    NamedQuery,
+    answer,
+    is_name,
+    named_query,
+    parameters,
+    query_names,
+)
 from kgtransfer.store.security import check_read
 from kgtransfer.store.sync import CONSTRAINT
 
@@ -106,6 +113,24 @@ def test_parameters_are_the_ones_that_a_query_takes(
     with pytest.raises(DataError, match="api_class_tree got other parameters") as caught:
         answer(shelf, "api_class_tree", params)
     assert "$uri (the IRI of the class)" in caught.value.cure
+
+
+def test_parameters_are_json_where_they_can_be() -> None:
+    pairs = ["n=3", "name=json", 'l=["a"]', "uri=http://x.example/a?b=c", "none=null", "empty="]
+    assert parameters(pairs) == {
+        "n": 3,
+        "name": "json",
+        "l": ["a"],
+        "uri": "http://x.example/a?b=c",
+        "none": None,
+        "empty": "",
+    }
+
+
+@pytest.mark.parametrize("pairs", [["x"], ["=1"], ["a b=1"], ["$a=1"], ["a=1", "a=2"]])
+def test_parameters_of_another_form(pairs: list[str]) -> None:
+    with pytest.raises(DataError, match="is no parameter"):
+        parameters(pairs)
 
 
 @pytest.mark.parametrize(

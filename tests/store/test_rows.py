@@ -31,6 +31,11 @@ def test_a_table_of_rows() -> None:
     assert shown([]) == ["no rows"]
 
 
+def test_a_narrow_table_cuts_nothing_off() -> None:
+    lines = shown([{"iri": "x" * 150}])
+    assert "".join(lines) == "iri" + "x" * 150
+
+
 def test_texts_neither_mark_up_nor_steer_the_terminal() -> None:
     attack = "[red]a[/nope] \x1b[2J\x1b]0;title\x07 \x9b2J \u202eb"
     assert shown([{"[b]x": attack}]) == ["[b]x", "[red]a[/nope] �[2J�]0;title� �2J �b"]

@@ -6,6 +6,7 @@ A file starts with comments: first the question that it answers, then a line for
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,11 +16,20 @@ from kgtransfer.errors import DataError
 from kgtransfer.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kgtransfer.store.base import GraphStore
 
-__all__ = ["Answer", "NamedQuery", "answer", "catalogue", "is_name", "named_query", "query_names"]
+__all__ = [
+    "Answer",
+    "NamedQuery",
+    "answer",
+    "catalogue",
+    "is_name",
+    "named_query",
+    "parameters",
+    "query_names",
+]
 
 FOLDER = "kg/queries"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -110,6 +120,27 @@ def named_query(name: str) -> NamedQuery:
     told = [line for line in comments if not line.startswith("$")]
     cypher = "\n".join(line for line in lines if not line.startswith("//")).strip()
     return NamedQuery(path.stem, told[0] if told else path.stem, cypher, params)
+
+
+def parameters(pairs: Iterable[str]) -> dict[str, Any]:
+    """`name=value` pairs as a query's parameters; values are JSON where they can be, else text.
+
+    Raises:
+        DataError: a pair of another form, or a name that is given twice.
+    """
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        name, mark, text = pair.partition("=")
+        if not mark or not name.isidentifier() or name in values:
+            raise DataError(
+                f"{pair!r} is no parameter, or one that is given twice",
+                cure="write name=value, as in uri=http://example.org/Cell",
+            )
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values
 
 
 def answer(store: GraphStore, name: str, params: Mapping[str, Any] | None = None) -> Answer:

@@ -33,7 +33,7 @@ def as_table(rows: Sequence[Row]) -> Table:
     columns = list(rows[0]) if rows else ["no rows"]
     table = Table(box=None)
     for name in columns:
-        table.add_column(Text(_CONTROL.sub("�", name)))
+        table.add_column(Text(_CONTROL.sub("�", name)), overflow="fold")
     for row in rows:
         table.add_row(*(Text(_CONTROL.sub("�", _cell(value))) for value in row.values()))
     return table
