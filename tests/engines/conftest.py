@@ -117,6 +117,22 @@ def open_store(engine: str, server: Server | None, tmp_path: Path) -> Callable[[
 
 
 @pytest.fixture
+def crash(server: Server | None) -> Callable[[GraphStore], None]:
+    """Ends the engine behind a store as kill -9 does, and has it started again."""
+
+    def now(store: GraphStore) -> None:
+        if server is not None:
+            server.kill()
+            server.start()
+        elif isinstance(store, EmbeddedStore):
+            assert store.engine_pid is not None
+            os.kill(store.engine_pid, signal.SIGKILL)
+            store.close()  # the next call starts it again
+
+    return now
+
+
+@pytest.fixture
 def store(open_store: Callable[[], GraphStore]) -> Iterator[GraphStore]:
     """A store with nothing in it."""
     with open_store() as opened:
