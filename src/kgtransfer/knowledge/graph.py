@@ -219,6 +219,12 @@ class KnowledgeGraph:
         kept = (t for t in self.triples if t.predicate not in dropped)
         return KnowledgeGraph(kept, self.prefixes)
 
+    def entailed(self) -> KnowledgeGraph:
+        """What follows from the graph by OWL 2 RL and RDFS, apart from what it asserts itself."""
+        from kgtransfer.knowledge.entailment import entailed
+
+        return KnowledgeGraph(entailed(self.triples), self.prefixes)
+
     def to_networkx(self) -> networkx.MultiDiGraph:
         """A view for graph algorithms: nodes are IRIs with a label, edge keys are predicates."""
         import networkx
