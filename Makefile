@@ -36,7 +36,7 @@ test: env  ## the whole test suite
 	$(RUN) pytest
 
 test-neo4j: env  ## the graph store's tests on a real Neo4j: one that Maven fetches, or the EMPTY $NEO4J_URI
-	KGTRANSFER_ENGINES=neo4j $(RUN) pytest tests/engines
+	KGTRANSFER_ENGINES=neo4j $(RUN) pytest tests/engines -o timeout=600
 
 lint: env  ## ruff, mypy --strict, import-linter
 	$(RUN) ruff check .

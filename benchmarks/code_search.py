@@ -16,9 +16,9 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 SCRIPT = "pipelines/code_search.py"
-FRESH = "bm25,none,baseline,baseline_smoothed,queries,kg,shuffled"
-ARMS = f"{FRESH},labels_100"
-SOURCES = "queries,kg_structure,kg_both,kg_random"
+FRESH = "bm25,none,baseline,baseline_smoothed,baseline_read,queries,kg,shuffled"
+ARMS = f"{FRESH},kg_vectors,labels_100"
+SOURCES = "baseline,kg_vectors,kg_structure,kg_both,kg_random"
 RUNS = {
     "stdlib": ["--data", "stdlib", "--seeds", "5", "--arms", ARMS],
     "networkx": ["--data", "networkx", "--seeds", "2", "--arms", FRESH],

@@ -3,32 +3,37 @@
     python pipelines/code_search.py --data stdlib --out runs/demo
     python pipelines/code_search.py --data path/to/package --out runs/mine --seeds 5
 
-The code base becomes an API graph; functions are grounded on the concepts around them; relation
-gates let those concepts into the vectors of a pre-trained encoder while it is fine-tuned on
-queries written by rule. Held-out docstrings are the test. RAPID: Fan et al., TOSEM 33(5), 2024.
+The code base becomes an API graph; functions are grounded on the concepts around them. A pre-trained
+encoder is fine-tuned on queries written by rule; then gates learn how far to read a function in
+its context, and how much of its concepts' vectors to add. Held-out docstrings are the test.
+RAPID: Fan et al., TOSEM 33(5), 2024.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import kgtransfer as kgt
 from kgtransfer.config import CodeSearchConfig as Config
 
-KG = kgt.SearchArm("kg", train_on="graph", gates="learned")
+VECTORS = kgt.SearchArm("kg_vectors", train_on="code", taught_by="graph", gates="learned")
+KG = replace(VECTORS, name="kg", reading="learned")
 ARMS = (
     kgt.SearchArm("bm25", lexical=True),
     kgt.SearchArm("none"),
     kgt.SearchArm("baseline", train_on="code"),
     kgt.SearchArm("baseline_smoothed", train_on="code", gates={"class": 0.3}),
+    kgt.SearchArm("baseline_read", train_on="code", reading=0.6),
     kgt.SearchArm("queries", train_on="graph"),
     KG,
-    kgt.SearchArm("shuffled", train_on="graph", gates="learned", concepts="shuffled"),
+    replace(KG, name="shuffled", concepts="shuffled"),
+    VECTORS,
 )
-SOURCES = (  # the arm kg with other vectors of its concepts, in the first setting
-    kgt.SearchArm("kg_structure", train_on="graph", gates="learned", parts=("structure",)),
-    kgt.SearchArm("kg_both", train_on="graph", gates="learned", parts=("text", "structure")),
-    kgt.SearchArm("kg_random", train_on="graph", gates="learned", concepts="random"),
+SOURCES = (  # the arm kg_vectors with other vectors of its concepts, in the first setting
+    replace(VECTORS, name="kg_structure", parts=("structure",)),
+    replace(VECTORS, name="kg_both", parts=("text", "structure")),
+    replace(VECTORS, name="kg_random", concepts="random"),
 )
 LABELS = 100  # pairs of the few-label arm, or as many as the code base has
 SHOWN = ("api_most_called", "api_deepest_context")  # named queries, answered on the way

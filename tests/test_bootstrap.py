@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.isotonic import isotonic_regression
@@ -51,7 +51,6 @@ def test_interval_cuts_both_tails_and_keeps_infinity() -> None:
     assert interval([1.0] * 50 + [math.inf] * 50) == (1.0, math.inf)
 
 
-@settings(deadline=None)  # machines pause
 @given(arrays(np.float64, (2, 6), elements=st.floats(-5, 5)))
 def test_isotonic_is_the_least_squares_fit(values: np.ndarray) -> None:
     expected = [isotonic_regression(row) for row in values]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kgtransfer import cli
 
+Command = Callable[..., subprocess.CompletedProcess[str]]
 BROKEN = '@prefix : <http://x.example/> .\n:a :b "c\n'
 CYCLE = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -32,8 +34,22 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.fixture
+def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs the command line in this process, which costs no start."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["kgtransfer", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), *said)
+
+    return run
+
+
 def test_every_verb_has_help_with_an_example() -> None:
-    for verb in ("check", "sync", "query", "embed", "train", "predict", "report"):
+    for verb in ("check", "diff", "sync", "query", "embed", "train", "predict", "report"):
         helped = _run(verb, "--help")
         assert helped.returncode == 0
         assert f"kgtransfer {verb}" in helped.stdout.replace("`", "")
@@ -41,7 +57,7 @@ def test_every_verb_has_help_with_an_example() -> None:
 
 def test_check_is_quiet_about_the_projects_own_ontology(repository: Path) -> None:
     checked = _run("check", str(repository / "ontology"))
-    assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings")
+    assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings, 0 hints")
 
 
 def test_check_names_file_line_and_cure(tmp_path: Path) -> None:
@@ -55,12 +71,35 @@ def test_check_names_file_line_and_cure(tmp_path: Path) -> None:
     assert {"severity", "file", "line", "cure"} <= as_json[0].keys()
 
 
+def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:
+    file = tmp_path / "cell.ttl"
+    file.write_text("<http://x.example/a> a <http://www.w3.org/2002/07/owl#Class> .")
+    checked = _run("check", str(file))
+    assert checked.stdout.splitlines()[-1] == "0 violations, 2 warnings, 0 hints"
+    assert (checked.returncode, _run("check", str(file), "--strict").returncode) == (0, 1)
+
+
 def test_check_points_at_a_syntax_error(tmp_path: Path) -> None:
     file = tmp_path / "broken.ttl"
     file.write_text(BROKEN)
     checked = _run("check", str(file))
     assert checked.returncode == 1
     assert f"{file}:2" in checked.stdout
+
+
+def test_diff_says_what_changed(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
+    old.write_text(CYCLE)
+    new.write_text(CYCLE.replace('label "A"', 'label "alpha"'))
+    compared = _run("diff", str(old), str(new))
+    assert compared.returncode == 0
+    assert compared.stdout.splitlines() == [
+        "~ alpha",
+        '    ~ label: "A" -> "alpha"',
+        "0 added, 0 removed, 1 changed, 1 unchanged",
+    ]
+    as_json = json.loads(_run("diff", str(old), str(new), "--json").stdout)
+    assert as_json["changed"][0]["iri"] == "http://x.example/A"
 
 
 def test_an_error_is_one_message_and_status_2(tmp_path: Path) -> None:
@@ -70,25 +109,75 @@ def test_an_error_is_one_message_and_status_2(tmp_path: Path) -> None:
     assert "Traceback" not in failed.stderr
 
 
-def test_sync_then_query(tmp_path: Path) -> None:
+def test_sync_then_query(here: Command, tmp_path: Path) -> None:
     file, store = tmp_path / "api.ttl", str(tmp_path / "store.kglite")
     file.write_text(API)
-    synced = json.loads(_run("sync", str(file), "--store", store, "--json").stdout)
+    synced = json.loads(here("sync", str(file), "--store", store, "--json").stdout)
     assert synced["nodes_added"] == 2
     cypher = "MATCH (f:api__Function)-[:api__partOf]->(m) RETURN f.uri AS f, m.uri AS m"
-    rows = json.loads(_run("query", cypher, "--store", store, "--json").stdout)
+    rows = json.loads(here("query", cypher, "--store", store, "--json").stdout)
     assert rows == [{"f": "http://x.example/f", "m": "http://x.example/m"}]
-    named = _run(
+    named = here(
         *("query", "api_functions_of_module", "--param", "module=m", "--store", store, "--json")
     )
     assert json.loads(named.stdout)[0]["function"] == "f"
 
 
-def test_query_refuses_to_write_unless_told(tmp_path: Path) -> None:
-    store = str(tmp_path / "store.kglite")
-    refused = _run("query", "CREATE (n:Mine) RETURN n", "--store", store)
-    assert refused.returncode == 2
-    assert "error: " in refused.stderr
+def test_query_refuses_to_write_unless_told(here: Command, tmp_path: Path) -> None:
+    file, store = tmp_path / "api.ttl", str(tmp_path / "store.kglite")
+    file.write_text(API)
+    here("sync", str(file), "--store", store)
+    count, create = "MATCH (n:Mine) RETURN count(n) AS n", "CREATE (n:Mine) RETURN 1 AS one"
+    for arguments, status in (([], 2), (["--read"], 2), (["--write"], 0)):
+        done = here("query", create, "--store", store, *arguments)
+        assert done.returncode == status
+        assert ("CREATE is not allowed" in done.stderr) == (status == 2)
+    assert json.loads(here("query", count, "--store", store, "--json").stdout) == [{"n": 1}]
+
+
+def test_query_prints_a_table_or_csv_and_checks_its_parameters(
+    here: Command, tmp_path: Path
+) -> None:
+    file, store = tmp_path / "api.ttl", str(tmp_path / "store.kglite")
+    file.write_text(API)
+    assert "2 added" in here("sync", str(file), "--store", store).stdout
+    assert "nothing to do" in here("sync", str(file), "--store", store).stdout
+    command = ["query", "api_functions_of_module", "--store", store]
+    shown = here(*command, "-p", "module=m").stdout.split()
+    assert shown == ["function", "uri", "f", "http://x.example/f"]
+    as_csv = here(*command, "-p", "module=m", "--csv").stdout
+    assert as_csv.splitlines() == ["function,uri", "f,http://x.example/f"]
+    wrong = here(*command, "-p", "modul=m")
+    assert wrong.returncode == 2
+    assert "give $module (its label, such as json.decoder)" in wrong.stderr
+    capped = here("query", "MATCH (n:Resource) RETURN n", "--store", store, "--max-rows", "1")
+    assert capped.returncode == 2
+    assert "more than 1" in capped.stderr
+
+
+def test_query_makes_no_store(here: Command, tmp_path: Path) -> None:
+    store = tmp_path / "mistyped.kglite"
+    failed = here("query", "RETURN 1 AS one", "--store", str(store))
+    assert failed.returncode == 2
+    assert f"kgtransfer sync ONTOLOGY --store {store}" in failed.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_query_lists_the_named_queries(here: Command) -> None:
+    rows = json.loads(here("query", "--list", "--json").stdout)
+    (found,) = [row for row in rows if row["query"] == "discriminating_axioms"]
+    assert found["parameters"] == "a, b"
+    assert found["answers"].startswith("Which facts tell two classes apart?")
+
+
+def test_a_password_in_an_address_is_refused(here: Command, tmp_path: Path) -> None:
+    file = tmp_path / "api.ttl"
+    file.write_text(API)
+    for verb, what in (("query", "hubs"), ("sync", str(file))):
+        failed = here(verb, what, "--store", "neo4j://kim:open-sesame@localhost")
+        assert failed.returncode == 2
+        assert "NEO4J_PASSWORD" in failed.stderr
+        assert "open-sesame" not in failed.stderr + failed.stdout
 
 
 def test_embed_writes_vectors(tmp_path: Path) -> None:
@@ -106,6 +195,8 @@ def test_embed_writes_vectors(tmp_path: Path) -> None:
         (["train", "no.toml", "--out", "o"], "stands beside its settings"),
         (["predict", "no/run", "text"], "cannot be read"),
         (["query", "no_such_query"], "named queries are"),
+        (["query", "hubs", "-p", "x"], "write name=value"),
+        (["query"], "--list"),
     ],
 )
 def test_wrong_paths_and_names_are_clear_errors(arguments: list[str], message: str) -> None:
@@ -119,7 +210,3 @@ def test_a_mistyped_setting_is_named(tmp_path: Path, repository: Path) -> None:
     failed = _run("train", toml, "--out", str(tmp_path), "--set", "training.epoch=2")
     assert failed.returncode == 2
     assert "training.epoch" in failed.stderr
-
-
-def test_a_parameter_is_json_where_it_can_be() -> None:
-    assert cli.params(["n=3", "name=json", 'l=["a"]']) == {"n": 3, "name": "json", "l": ["a"]}

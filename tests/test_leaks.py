@@ -13,7 +13,7 @@ from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.data.pairs import SearchCorpus, Snippet, python_corpus
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.grounding.code import CodeGrounder
-from kgtransfer.grounding.verbalise import in_context
+from kgtransfer.grounding.verbalise import ConceptWords, in_context
 from kgtransfer.knowledge.build.code import build_code_graph
 from kgtransfer.knowledge.build.python_source import SourceModule, find_source, read_modules
 from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -37,12 +37,12 @@ def leaked_names(
 ) -> set[str]:
     """The functions whose own name stands in their code, in a concept, or in their context."""
     grounding = grounder.ground(documents)
-    labels = [grounder.graph.label(iri) for iri in concepts]
+    said = [ConceptWords.of(iri, grounder.graph) for iri in concepts]
     leaked = set()
     for sample, document in enumerate(documents):
         around = grounding.concepts_of(sample)
         rows = [row for found in around.values() for row in found]
-        named = {relation: [labels[row] for row in found] for relation, found in around.items()}
+        named = {relation: [said[row] for row in found] for relation, found in around.items()}
         texts = [in_context("", named), *(grounder.graph.text(concepts[row]) for row in rows)]
         if any(f" {words(document.name)} " in f" {words(text)} " for text in texts):
             leaked.add(document.name)
@@ -112,7 +112,7 @@ def test_no_held_out_sentence_is_in_a_context(task: SearchTask) -> None:
     arm = SearchArm("kg", reading="learned")
     for snippets in (task.corpus.documents, task.corpus.adaptation):
         grounding = task.texts.grounder.ground(snippets)
-        contexts = task.texts.contexts(snippets, grounding, task.names_of(arm, 0))
+        contexts = task.texts.contexts(snippets, grounding, task.words_of(arm, 0))
         assert leaked_sentences(task.corpus.held_out, contexts) == set()
 
 

@@ -1,4 +1,5 @@
-// What calls a function?  $uri: its IRI
+// What calls a function?
+// $uri: the IRI of the function
 MATCH (caller:Resource)-[:api__calls]->(f:Resource)
 WHERE f.uri = $uri
 OPTIONAL MATCH (caller)-[:api__partOf]->(owner:Resource)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
     from kgtransfer.knowledge.build.python_source import find_source as find_source
     from kgtransfer.knowledge.build.python_source import read_modules as read_modules
+    from kgtransfer.knowledge.diff import diff as diff
     from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
     from kgtransfer.knowledge.ontology import read_ontology as read_ontology
     from kgtransfer.knowledge.validate import check as check
@@ -63,6 +64,7 @@ _HOME = {
     "choose_arms": "kgtransfer.experiments",
     "condition": "kgtransfer.conditioning.attach",
     "connect": "kgtransfer.store",
+    "diff": "kgtransfer.knowledge.diff",
     "embed": "kgtransfer.embedding",
     "experiment": "kgtransfer.experiments",
     "find_source": "kgtransfer.knowledge.build.python_source",

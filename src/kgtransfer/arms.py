@@ -35,10 +35,13 @@ PAIRS = (
     ("kg", "none"),
     ("kg", "baseline"),
     ("kg", "baseline_smoothed"),
+    ("kg", "baseline_read"),
+    ("kg", "kg_vectors"),
     ("kg", "queries"),
     ("kg", "shuffled"),
     ("kg", "labels_100"),
     ("shuffled", "queries"),
+    ("shuffled", "baseline"),
     ("queries", "baseline"),
     ("baseline", "none"),
 )

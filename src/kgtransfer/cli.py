@@ -28,7 +28,9 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Store = Annotated[str, typer.Option(help="File of the embedded graph store.")]
+Store = Annotated[
+    str, typer.Option(help="File of a store, or the address of a server: neo4j://, bolt://.")
+]
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, repeatable.")]
 STORE = ".kgtransfer/store.kglite"
 
@@ -52,22 +54,40 @@ def check(
     shapes: Annotated[
         Path | None, typer.Option(help="SHACL shapes; a `shapes` folder beside the ontology.")
     ] = None,
+    strict: Annotated[bool, typer.Option(help="Exit status 1 on warnings too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check ontologies: syntax, SHACL shapes, modelling smells. Exit status 1 on violations."""
+    """Check ontologies: syntax, SHACL shapes, axioms, modelling. Exit status 1 on violations."""
     from dataclasses import asdict
 
     from kgtransfer.knowledge.validate import check as find
 
     findings = find(paths, shapes)
+    violations, warnings, hints = (
+        sum(finding.severity == severity for finding in findings)
+        for severity in ("violation", "warning", "hint")
+    )
     if as_json:
         _print_json([asdict(finding) for finding in findings])
-    for finding in () if as_json else findings:
-        print(finding)
-    violations = sum(finding.severity == "violation" for finding in findings)
-    if not as_json:
-        print(f"{violations} violations, {len(findings) - violations} warnings")
-    raise typer.Exit(1 if violations else 0)
+    else:
+        print(*findings, f"{violations} violations, {warnings} warnings, {hints} hints", sep="\n")
+    raise typer.Exit(1 if violations or (strict and warnings) else 0)
+
+
+@app.command("diff", epilog="Example: `kgtransfer diff HEAD~1:ontology/ ontology/`")
+def diff_(
+    old: Annotated[str, typer.Argument(help="File, folder, archive, run or REVISION:path.")],
+    new: Annotated[str, typer.Argument(help="The same.")],
+    as_json: Json = False,
+) -> None:
+    """Say which concepts two ontologies describe differently, and how."""
+    from kgtransfer.knowledge.diff import diff
+
+    found = diff(old, new)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        print(found)
 
 
 @app.command(epilog="Example: `kgtransfer sync ontology/api.ttl --store my.kglite`")
@@ -76,7 +96,11 @@ def sync(
     store: Store = STORE,
     as_json: Json = False,
 ) -> None:
-    """Bring a graph store up to date with ontologies; only what changed is written."""
+    """Bring a graph store up to date with ontologies; only what changed is written.
+
+    Who signs in at a server, and to which database, is read from NEO4J_USERNAME, NEO4J_PASSWORD
+    and NEO4J_DATABASE.
+    """
     from dataclasses import asdict
 
     from kgtransfer.knowledge.ontology import read_ontology
@@ -87,30 +111,61 @@ def sync(
         report = opened.sync(graph)
     if as_json:
         _print_json(asdict(report))
-    else:
-        print(report)
+        return
+    print(f"{store}: {'brought up to date' if report.changed else 'nothing to do'}")
+    print(
+        f"  nodes {report.nodes_added:>9,} added {report.nodes_removed:>9,} removed "
+        f"{report.nodes_unchanged:>9,} as they were {report.nodes_changed:>9,} changed"
+    )
+    print(
+        f"  links {report.edges_added:>9,} added {report.edges_removed:>9,} removed "
+        f"{report.edges_unchanged:>9,} as they were      ({report.seconds:.2f} s)"
+    )
 
 
-@app.command(epilog="Example: `kgtransfer query api_most_called --store runs/demo/store.kglite`")
+@app.command(epilog="Example: `kgtransfer query hubs --store my.kglite`")
 def query(
-    cypher: Annotated[str, typer.Argument(help="Cypher, a named query, or a .cypher file.")],
-    param: Annotated[list[str] | None, typer.Option(help="name=value, repeatable.")] = None,
+    cypher: Annotated[str, typer.Argument(help="Cypher, a named query, or a .cypher file.")] = "",
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", help="name=value, repeatable; JSON where it can be."),
+    ] = None,
     store: Store = STORE,
-    write: Annotated[bool, typer.Option(help="Let the query change the store.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write/--read", help="Let the query change the store, or not.")
+    ] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
     as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    timeout: Annotated[float, typer.Option(min=0.001, help="Seconds for the query.")] = 30.0,
+    max_rows: Annotated[int, typer.Option(min=1, help="More rows are an error.")] = 100_000,
 ) -> None:
-    """Ask a graph store in Cypher; queries that write are refused unless --write is given."""
-    from kgtransfer.store import connect
-    from kgtransfer.store.queries import named_query
+    """Ask a graph store in Cypher; queries that write are refused unless --write is given.
 
-    is_named = cypher.endswith(".cypher") or cypher.replace("_", "").isalnum()
-    text = named_query(cypher).cypher if is_named else cypher
-    with connect(store) as opened:
-        rows = opened.run(text, params(param or []), read=not write)
-    if as_json:
-        _print_json(rows)
+    Who signs in at a server, and to which database, is read from NEO4J_USERNAME, NEO4J_PASSWORD
+    and NEO4J_DATABASE.
+    """
+    from kgtransfer.store import connect, rows
+    from kgtransfer.store.queries import catalogue, is_name, named_query, parameters
+
+    if list_:
+        found = catalogue()
+    elif not cypher:
+        raise typer.BadParameter("give Cypher, the name of a query, or --list")
     else:
-        Console().print(rows_table(rows))
+        values, text = parameters(param or []), cypher
+        if is_name(cypher):
+            named = named_query(cypher)
+            named.require(values)
+            text = named.cypher
+        with connect(_existing(store)) as opened:
+            found = opened.run(text, values, read=not write, timeout=timeout, max_rows=max_rows)
+    if as_json:
+        print(rows.as_json(found))
+    elif as_csv:
+        print(rows.as_csv(found), end="")
+    else:
+        Console().print(rows.as_table(found))
 
 
 @app.command(epilog="Example: `kgtransfer embed ontology/api.ttl --out runs/api_concepts`")
@@ -229,12 +284,19 @@ def run_pipeline(
     _guarded(lambda: typer.run(command))
 
 
-def rows_table(rows: list[dict[str, Any]]) -> Table:
-    """Rows of a query as a table."""
-    table = Table(*(rows[0] if rows else ["no rows"]), box=None)
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    return table
+def _existing(store: str) -> str:
+    """A store as the user gave it, if it is there: a question must not make an empty one."""
+    from kgtransfer.errors import StoreError
+    from kgtransfer.store import DEFAULT
+
+    path = Path(store).expanduser()
+    path = path / DEFAULT.name if path.is_dir() else path
+    # While its engine runs, a new store may be no more than its log.
+    if "://" in store or path.is_file() or path.with_name(f"{path.name}-wal").is_file():
+        return store
+    raise StoreError(
+        f"{store}: there is no store", cure=f"make it: kgtransfer sync ONTOLOGY --store {store}"
+    )
 
 
 def _finish(result: RunResult, out: Path, as_json: bool) -> None:
@@ -269,18 +331,6 @@ def _script(config: Path) -> dict[str, Any]:
             cure="define Config (pydantic) and run(config, out) -> RunResult",
         )
     return script
-
-
-def params(pairs: list[str]) -> dict[str, Any]:
-    """`name=value` pairs of a query; values are JSON where they can be, else text."""
-    values: dict[str, Any] = {}
-    for pair in pairs:
-        name, _, text = pair.partition("=")
-        try:
-            values[name] = json.loads(text)
-        except ValueError:
-            values[name] = text
-    return values
 
 
 def _print_json(value: Any) -> None:

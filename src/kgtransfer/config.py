@@ -81,9 +81,10 @@ class TrainingConfig(_Section):
     batch_size: int = Field(default=32, ge=2)
     negatives: float = Field(default=0.25, ge=0.0)
     encoder_lr: float = Field(default=1e-4, gt=0.0)
-    reading_lr: float = Field(default=8e-2, ge=0.0)
-    gate_lr: float = Field(default=4e-2, ge=0.0)
-    gate_lr_beside_reading: float = Field(default=4e-3, ge=0.0)
+    gate_steps: int = Field(default=200, ge=1)
+    reading_lr: float = Field(default=2e-2, ge=0.0)
+    gate_lr: float = Field(default=2e-2, ge=0.0)
+    gate_lr_beside_reading: float = Field(default=5e-4, ge=0.0)
     projection_lr: float = Field(default=1e-3, ge=0.0)
     weight_decay: float = Field(default=0.01, ge=0.0)
 

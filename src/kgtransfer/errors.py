@@ -58,6 +58,7 @@ class OntologyError(KgTransferError):
         place = ":".join(str(part) for part in (file, line, column) if part not in ("", None))
         super().__init__(f"{place}: {message}" if place else message, cure=cure)
         self.file, self.line, self.column = str(file), line, column
+        self.reason = message  # without its place
 
 
 class DataError(KgTransferError):

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.store import GraphStore, connect
 from kgtransfer.store.embedded import EmbeddedStore
 
@@ -116,6 +117,22 @@ def open_store(engine: str, server: Server | None, tmp_path: Path) -> Callable[[
 
 
 @pytest.fixture
+def crash(server: Server | None) -> Callable[[GraphStore], None]:
+    """Ends the engine behind a store as kill -9 does, and has it started again."""
+
+    def now(store: GraphStore) -> None:
+        if server is not None:
+            server.kill()
+            server.start()
+        elif isinstance(store, EmbeddedStore):
+            assert store.engine_pid is not None
+            os.kill(store.engine_pid, signal.SIGKILL)
+            store.close()  # the next call starts it again
+
+    return now
+
+
+@pytest.fixture
 def store(open_store: Callable[[], GraphStore]) -> Iterator[GraphStore]:
     """A store with nothing in it."""
     with open_store() as opened:
@@ -151,3 +168,21 @@ def _empty(store: GraphStore) -> None:
     while deleted:
         statement = "MATCH (n) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS n"
         deleted = store.run(statement, read=False, timeout=60)[0]["n"]
+
+
+@pytest.fixture(scope="module")
+def smear(
+    engine: str, server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GraphStore]:
+    """A store that holds the blood smear and is shared by the tests of one file."""
+    if server is not None:
+        opened = server.connect()
+    elif engine == "neo4j":
+        opened = connect(os.environ["NEO4J_URI"])
+    else:
+        opened = EmbeddedStore(tmp_path_factory.mktemp("smear") / "store.kglite", idle=0.0)
+    with opened:
+        if engine != "kglite":
+            _empty(opened)
+        opened.sync(read_ontology(HERE / "smear.ttl"))
+        yield opened

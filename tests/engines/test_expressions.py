@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.store import GraphStore
-from kgtransfer.store.embedded import EmbeddedStore
 
 Case = tuple[str, str, dict[str, Any], list[tuple[Any, ...]]]
-
-
-@pytest.fixture(scope="module")
-def smear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
-    """The blood smear in a store of its own."""
-    with EmbeddedStore(tmp_path_factory.mktemp("smear") / "store.kglite") as opened:
-        opened.sync(read_ontology(Path(__file__).parent / "smear.ttl"))
-        yield opened
 
 
 PARAMETERS: list[Case] = [

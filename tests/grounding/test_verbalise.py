@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kgtransfer.grounding.verbalise import code_queries, graph_queries, in_context
+from kgtransfer.grounding.verbalise import ConceptWords, code_queries, graph_queries, in_context
 from kgtransfer.knowledge.build.code import iri_of
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -34,13 +34,28 @@ def test_graph_queries_add_where_a_function_stands(shop_graph: KnowledgeGraph) -
 
 def test_code_in_context_stands_under_its_class_and_module() -> None:
     around = {
-        "class": ["ConfigParser"],
-        "module of class": ["shop.basket_file"],
-        "callers": ["read_all"],
+        "class": [ConceptWords("ConfigParser", "")],
+        "module of class": [ConceptWords("shop.basket_file", "Baskets on disk.")],
+        "callers": [ConceptWords("read_all", "Reads everything.")],
     }
-    assert in_context("def f(): pass", around) == "config parser basket file\ndef f(): pass"
-    assert in_context("def f(): pass", {"module": ["shop.money"]}) == "money\ndef f(): pass"
+    code = "def f(): pass"
+    assert in_context(code, around) == f"config parser basket file. Baskets on disk.\n{code}"
+    place = {"module": [ConceptWords("shop.money", "")]}
+    assert in_context(code, place) == f"money\n{code}"
+
+
+def test_the_nearest_comment_is_said() -> None:
+    around = {
+        "class": [ConceptWords("A", "Of a.")],
+        "module of class": [ConceptWords("b", "Of b.")],
+    }
+    assert in_context("pass", around) == "a b. Of a.\npass"
 
 
 def test_code_without_context_is_the_code() -> None:
-    assert in_context("def f(): pass", {"callers": ["g"]}) == "def f(): pass"
+    assert in_context("def f(): pass", {"callers": [ConceptWords("g", "G.")]}) == "def f(): pass"
+
+
+def test_words_of_a_concept_are_its_label_and_first_sentence(shop_graph: KnowledgeGraph) -> None:
+    basket = ConceptWords.of(iri_of("shop.basket.Basket"), shop_graph)
+    assert basket == ("Basket", "Collects articles until they are paid for.")

@@ -4,7 +4,8 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.graph import KnowledgeGraph, Restriction
+from kgtransfer.knowledge.axioms import SomeValues
+from kgtransfer.knowledge.graph import KnowledgeGraph, Quantity
 
 EX = "http://example.org/"
 CELLS = """
@@ -66,6 +67,47 @@ def test_text_is_label_synonyms_and_comment(cells: KnowledgeGraph) -> None:
     assert cells.text(EX + "Cell") == "cell"
 
 
+def test_synonyms_and_definitions_of_obo_ontologies() -> None:
+    obo = "http://www.geneontology.org/formats/oboInOwl#"
+    cell, said = ox.NamedNode(EX + "cell"), ox.NamedNode
+    graph = KnowledgeGraph(
+        [
+            ox.Triple(cell, said(obo + "hasExactSynonym"), ox.Literal("eosinocyte")),
+            ox.Triple(cell, said(obo + "hasRelatedSynonym"), ox.Literal("acidophil")),
+            ox.Triple(
+                cell,
+                said("http://purl.obolibrary.org/obo/IAO_0000115"),
+                ox.Literal("A granulocyte."),
+            ),
+            ox.Triple(
+                cell, said("http://www.w3.org/2000/01/rdf-schema#comment"), ox.Literal("A note.")
+            ),
+        ]
+    )
+    assert graph.synonyms(EX + "cell") == ("acidophil", "eosinocyte")
+    assert graph.comment(EX + "cell") == "A granulocyte."
+
+
+def test_numbers_are_those_of_concepts(cells: KnowledgeGraph) -> None:
+    assert cells.numbers == (Quantity(EX + "cell7", EX + "count", 3.0),)
+
+
+def test_statements_and_list_members() -> None:
+    text = "@prefix : <http://example.org/> . :a :of ( :x 2 ) . :b :of :c ."
+    graph = KnowledgeGraph(q.triple for q in ox.parse(input=text, format=ox.RdfFormat.TURTLE))
+    (_, head), (_, other) = graph.statements(EX + "of")
+    assert other == ox.NamedNode(EX + "c")
+    assert graph.members(str(head)) == (ox.NamedNode(EX + "x"), ox.Literal(2))
+    assert graph.members(EX + "c") == ()
+
+
+def test_a_list_that_bites_its_tail_ends() -> None:
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    text = f"@prefix r: <{rdf}> . <http://e/l> r:first 1 ; r:rest <http://e/l> ."
+    graph = KnowledgeGraph(q.triple for q in ox.parse(input=text, format=ox.RdfFormat.TURTLE))
+    assert graph.members("http://e/l") == (ox.Literal(1),)
+
+
 def test_class_tree(cells: KnowledgeGraph) -> None:
     assert cells.subclasses(":Cell") == iris("Leukocyte", "Neutrophil")
     assert cells.ancestors(EX + "Neutrophil") == iris("Cell", "Leukocyte")
@@ -87,7 +129,7 @@ def test_objects_and_subjects(cells: KnowledgeGraph) -> None:
 
 
 def test_restrictions(cells: KnowledgeGraph) -> None:
-    assert cells.restrictions() == (Restriction(*iris("Neutrophil", "shows", "Lobes")),)
+    assert cells.restrictions() == (SomeValues(*iris("Neutrophil", "shows", "Lobes")),)
 
 
 def test_names_expand_and_compact(cells: KnowledgeGraph) -> None:

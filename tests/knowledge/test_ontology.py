@@ -82,9 +82,39 @@ def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
     assert graph.objects("http://e/a", "http://e/p") != graph.objects("http://e/b", "http://e/p")
 
 
-def test_imports_are_not_followed(tmp_path: Path) -> None:
-    imports = b"<http://e/o> <http://www.w3.org/2002/07/owl#imports> <http://127.0.0.1:9/x.ttl> ."
-    assert len(read_ontology(write(tmp_path, "a.ttl", imports))) == 1
+def catalogue(**files: str) -> bytes:
+    entries = "".join(f'<uri name="http://e/{name}" uri="{uri}"/>' for name, uri in files.items())
+    space = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
+    return f'<catalog xmlns="{space}">{entries}</catalog>'.encode()
+
+
+def importing(*names: str) -> bytes:
+    wanted = " , ".join(f"<http://e/{name}>" for name in names)
+    return f"<http://e/o> <http://www.w3.org/2002/07/owl#imports> {wanted} .".encode()
+
+
+def test_imports_are_read_where_the_catalogue_names_a_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.ttl", importing("b", "a", "elsewhere"))
+    write(tmp_path, "inner/b.ttl", importing("c"))  # has no catalogue: the first one's counts
+    write(tmp_path, "c.obo", b"[Term]\nid: A:1\n")
+    write(tmp_path, "catalog-v001.xml", catalogue(b="inner/b.ttl", a="a.ttl", c="c.obo"))
+    files, errors = read_files(path)
+    assert [file.path.name for file in files] == ["a.ttl", "b.ttl", "c.obo"]
+    assert errors == []
+
+
+def test_imports_are_never_fetched(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.ttl", importing("b").replace(b"e/b", b"127.0.0.1:9/b"))
+    assert len(read_ontology(path)) == 1
+
+
+def test_errors_of_imported_files_and_of_catalogues_are_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.ttl", importing("b"))
+    imported = write(tmp_path, "b.ttl", b"not turtle")
+    write(tmp_path, "catalog-v001.xml", catalogue(b="b.ttl"))
+    assert [error.file for error in read_files(path)[1]] == [str(imported)]
+    broken = write(tmp_path, "catalog-v001.xml", b"<!DOCTYPE a><a/>")
+    assert [error.file for error in read_files(path, path)[1]] == [str(broken)]
 
 
 def test_a_syntax_error_shows_place_line_and_cure(tmp_path: Path) -> None:
@@ -124,7 +154,7 @@ def test_a_syntax_error_shows_place_line_and_cure(tmp_path: Path) -> None:
         ("a.nt", b"<http://a> <http://b> 1", ":1:23", "", "mend the line"),
         ("a.ttl.gz", gzip.compress(TURTLE)[:-9], "", "damaged gzip", "again"),
         ("a.ttl.gz", TURTLE, "", "damaged gzip", "again"),
-        ("a.jsonld", b'{"@context": "http://e/c", "@id": "x"}', "", "remote context", "network"),
+        ("a.jsonld", b'{"@context": "http://e/c", "@id": "x"}', ":1", "remote context", "network"),
         ("a.jsonld", b'{"@id": "http://a",}', ":1:20", "", "mend the line"),
         ("a.rdf", b"<a>\n<b></a>", ":2:6", "mismatched tag", "end tag"),
         ("a.rdf", RDFXML.replace(b"http://e/a", b"http://e a"), ":2:29", "Invalid IRI", "spaces"),

@@ -67,3 +67,18 @@ def test_an_orphan_class() -> None:
     assert found(SOUND + ':Moon a owl:Class ; rdfs:label "moon" .') == [
         ("warning", "moon", "stands alone: no superclass, no subclass, no instance, used nowhere")
     ]
+
+
+def test_a_misspelt_term_of_our_vocabulary_is_found_without_its_file() -> None:
+    kgt = "@prefix kgt: <https://w3id.org/kgtransfer/ns#> . "
+    sound = kgt + SOUND + ":Dog kgt:usual :Animal ; kgt:source :Animal ."
+    assert found(sound) == []
+    message = "the term https://w3id.org/kgtransfer/ns#ususal, used by dog, is described nowhere"
+    assert found(sound.replace("kgt:usual", "kgt:ususal")) == [("warning", "dog", message)]
+
+
+def test_an_import_that_was_not_read_is_a_hint() -> None:
+    imports = SOUND + ':o a owl:Ontology ; rdfs:label "dogs" ; owl:imports :other .'
+    message = "imports <http://example.org/other>, which is not among the files read"
+    assert found(imports) == [("hint", "dogs", message)]
+    assert found(imports + ":other a owl:Ontology .") == []

@@ -13,6 +13,7 @@ ONTOLOGY = Path(__file__).parents[2] / "ontology"
 LC = "https://w3id.org/kgtransfer/land-cover#"
 KGT = "https://w3id.org/kgtransfer/ns#"
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+SUBCLASS_OF = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 ENVO = "http://purl.obolibrary.org/obo/ENVO_"
 FREQUENCIES = ("usual", "sometimes", "rare", "never")
@@ -119,6 +120,43 @@ def test_no_class_states_a_value_twice_or_two_usual_alternatives(graph: Knowledg
         assert max(usual.values(), default=0) <= 1, cls
 
 
+def test_a_class_says_completely_what_it_says_about_an_attribute(graph: KnowledgeGraph) -> None:
+    # It stands in place of what the class inherits: rare and never alone would lose the usual.
+    attribute = attribute_of(graph)
+    for iri in graph.subclasses("lc:Scene"):
+        cls = iri.removeprefix(LC)
+        usual = {attribute[v] for v in values(graph, cls, "usual")}
+        sometimes = Counter(attribute[v] for v in values(graph, cls, "sometimes"))
+        said_little = {attribute[v] for f in FREQUENCIES for v in values(graph, cls, f)} - usual
+        assert {a for a in said_little if sometimes[a] < 2} == set(), cls
+
+
+@pytest.mark.parametrize("cls", ["Lake", "Pond", "SnowMountain"])
+def test_what_a_class_inherits_from_two_others_agrees(graph: KnowledgeGraph, cls: str) -> None:
+    attribute = attribute_of(graph)
+    own = {attribute[v] for f in FREQUENCIES for v in values(graph, cls, f)}
+    inherited: dict[str, set[str]] = {}
+    for parent in graph.objects(LC + cls, SUBCLASS_OF):
+        for attr, value in usual_of(graph, parent.value.removeprefix(LC)).items():
+            inherited.setdefault(attr, set()).add(value)
+    assert {attr for attr, usual in inherited.items() if len(usual) > 1} <= own
+
+
+def usual_of(graph: KnowledgeGraph, cls: str) -> dict[str, str]:
+    """Attribute -> usual value of a class with one line of ancestors; the nearest says it."""
+    attribute = attribute_of(graph)
+    found: dict[str, str] = {}
+    decided: set[str] = set()
+    line: tuple[str, ...] = (cls,)
+    while line and line[0] != "Scene":
+        own = {attribute[v] for f in FREQUENCIES for v in values(graph, line[0], f)}
+        usual = {attribute[v]: v for v in values(graph, line[0], "usual")}
+        found |= {attr: value for attr, value in usual.items() if attr not in decided}
+        decided |= own
+        line = tuple(o.value.removeprefix(LC) for o in graph.objects(LC + line[0], SUBCLASS_OF))
+    return found
+
+
 def test_every_scene_is_defined_and_a_known_scene(graph: KnowledgeGraph) -> None:
     scenes = graph.subclasses("lc:Scene")
     assert len(scenes) == 78
@@ -178,7 +216,7 @@ def test_a_fact_of_a_source_quotes_it(graph: KnowledgeGraph) -> None:
 
 def test_every_annotated_fact_is_stated(graph: KnowledgeGraph) -> None:
     found = [said(graph, axiom) for axiom in axioms(graph)]
-    assert len(found) == 50
+    assert len(found) == 58
     assert all(value in values(graph, cls, frequency) for cls, frequency, value in found)
 
 

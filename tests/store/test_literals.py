@@ -7,6 +7,7 @@ import pytest
 
 from kgtransfer.store.literals import Value, decode, encode, faithful
 
+ZONED = datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC)
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -35,7 +36,11 @@ def lit(text: str, kind: str) -> ox.Literal:
         (lit("2024-02-29", "date"), date(2024, 2, 29), True),
         (lit("2023-02-29", "date"), "2023-02-29", False),
         (lit("2024-02-29T01:02:03", "dateTime"), datetime(2024, 2, 29, 1, 2, 3), True),  # noqa: DTZ001
-        (lit("2024-02-29T01:02:03Z", "dateTime"), datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC), True),
+        (
+            lit("2024-02-29T01:02:03Z", "dateTime"),
+            datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC),
+            False,
+        ),
         (lit("P1D", "duration"), "P1D", False),
     ],
 )
@@ -45,6 +50,10 @@ def test_values(literal: ox.Literal, value: Value, kept: bool) -> None:
     assert type(stored) is type(value)
     assert faithful([literal], stored) is kept
     assert not kept or decode(stored) == [literal]
+
+
+def test_a_zone_that_an_engine_may_drop() -> None:
+    assert decode(ZONED) == [lit("2024-02-29T01:02:03Z", "dateTime")]
 
 
 def test_one_value_is_the_english_one() -> None:

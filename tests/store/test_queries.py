@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,14 @@ import pytest
 from kgtransfer.errors import DataError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.embedded import EmbeddedStore
-from kgtransfer.store.queries import answer, named_query, query_names
+from kgtransfer.store.queries import (
+    NamedQuery,
+    answer,
+    is_name,
+    named_query,
+    parameters,
+    query_names,
+)
 from kgtransfer.store.security import check_read
 from kgtransfer.store.sync import CONSTRAINT
 
@@ -77,12 +85,60 @@ def test_every_query_has_a_question_and_passes_the_read_gate() -> None:
         query = named_query(name)
         check_read(query.cypher)
         assert "?" in query.question
+        assert query.params.keys() == set(re.findall(r"\$(\w+)", query.cypher))
+        assert all(query.params.values())
 
 
-def test_an_unknown_query_names_the_known() -> None:
-    with pytest.raises(DataError, match="no query named 'nope'") as caught:
-        named_query("nope")
+@pytest.mark.parametrize("name", ["nope", "../constraints", "../../kg/queries/hubs", "", "Hubs"])
+def test_an_unknown_query_names_the_known(name: str) -> None:
+    with pytest.raises(DataError, match="no query named") as caught:
+        named_query(name)
     assert "api_class_tree" in caught.value.cure
+
+
+def test_a_file_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "mine.cypher"
+    file.write_text("// How many?\n// $least: from where on\n\nUNWIND [1] AS n // one\nRETURN n\n")
+    assert named_query(str(file)) == NamedQuery(
+        "mine", "How many?", "UNWIND [1] AS n // one\nRETURN n", {"least": "from where on"}
+    )
+    file.write_text("RETURN 1 AS n")
+    assert named_query(str(file)) == NamedQuery("mine", "mine", "RETURN 1 AS n", {})
+
+
+@pytest.mark.parametrize("params", [{}, {"url": "x"}, {"uri": "x", "label": "y"}])
+def test_parameters_are_the_ones_that_a_query_takes(
+    shelf: EmbeddedStore, params: dict[str, str]
+) -> None:
+    with pytest.raises(DataError, match="api_class_tree got other parameters") as caught:
+        answer(shelf, "api_class_tree", params)
+    assert "$uri (the IRI of the class)" in caught.value.cure
+
+
+def test_parameters_are_json_where_they_can_be() -> None:
+    pairs = ["n=3", "name=json", 'l=["a"]', "uri=http://x.example/a?b=c", "none=null", "empty="]
+    assert parameters(pairs) == {
+        "n": 3,
+        "name": "json",
+        "l": ["a"],
+        "uri": "http://x.example/a?b=c",
+        "none": None,
+        "empty": "",
+    }
+
+
+@pytest.mark.parametrize("pairs", [["x"], ["=1"], ["a b=1"], ["$a=1"], ["a=1", "a=2"]])
+def test_parameters_of_another_form(pairs: list[str]) -> None:
+    with pytest.raises(DataError, match="is no parameter"):
+        parameters(pairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("hubs", True), ("a/b.cypher", True), ("RETURN 1", False), ("MATCH", False), ("a b", False)],
+)
+def test_names_are_told_from_cypher(text: str, named: bool) -> None:
+    assert is_name(text) is named
 
 
 def test_the_documented_constraint_is_the_one_in_force() -> None:

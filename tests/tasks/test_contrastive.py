@@ -29,9 +29,7 @@ class Mean(nn.Module):
         super().__init__()
         self.unused = nn.Parameter(torch.zeros(1))
 
-    def forward(
-        self, states: torch.Tensor, mask: torch.Tensor, **knowledge: object
-    ) -> torch.Tensor:
+    def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         return states.float().mean(1)
 
 
@@ -65,33 +63,15 @@ def pairs(encoder: TextEncoder) -> Pairs:
     queries = [f"function {i} {j}" for i in range(40) for j in range(2)]
     return Pairs(
         documents=encoder.stem_states(texts),
-        knowledge=Knowledge(
-            Grounding.from_lists(("class",), [{"class": [i]} for i in range(40)]),
-            encoder.stem_states([f"class {i}\n{text}" for i, text in enumerate(texts)]),
-        ),
         queries=encoder.stem_states(queries),
         offsets=torch.arange(0, 81, 2).numpy(),
     )
 
 
-class Plain(nn.Module):
-    """Takes what is known of the texts and ignores it."""
-
-    def __init__(self, encoder: TextEncoder) -> None:
-        super().__init__()
-        self.encoder = encoder
-
-    def forward(
-        self, states: torch.Tensor, mask: torch.Tensor, **knowledge: object
-    ) -> torch.Tensor:
-        vectors: torch.Tensor = self.encoder(states, mask)
-        return vectors
-
-
 def test_an_epoch_shows_each_document_once_with_a_query_of_its_own(
     encoder: TextEncoder, pairs: Pairs
 ) -> None:
-    model = Plain(copy.deepcopy(encoder))
+    model = copy.deepcopy(encoder)
     planned = batches(model, pairs, size=8, negatives=0.5, seed=1)(0)
     shown = [row for batch in planned for row in batch.documents[0].rows]
     assert sorted(shown) == list(range(40))
@@ -102,17 +82,10 @@ def test_an_epoch_shows_each_document_once_with_a_query_of_its_own(
             own = [pairs.queries.states[2 * row], pairs.queries.states[2 * row + 1]]
             shown_query = states[place][mask[place]]
             assert any(torch.equal(shown_query, query) for query in own)
-        shown_rows = list(batch.documents[0].rows)
-        assert batch.documents[0].knowledge["condition"].rows.tolist() == shown_rows
-        states, mask = batch.documents[0].knowledge["context"]
-        contexts = pairs.knowledge.contexts
-        assert contexts is not None
-        for row, padded, known in zip(shown_rows, states, mask, strict=True):
-            assert torch.equal(padded[known], contexts.states[row])
 
 
 def test_batches_depend_on_seed_and_epoch_alone(encoder: TextEncoder, pairs: Pairs) -> None:
-    model = Plain(copy.deepcopy(encoder))
+    model = copy.deepcopy(encoder)
 
     def rows(seed: int, epoch: int) -> list[tuple[int, ...]]:
         planned = batches(model, pairs, size=8, seed=seed)(epoch)
@@ -123,10 +96,21 @@ def test_batches_depend_on_seed_and_epoch_alone(encoder: TextEncoder, pairs: Pai
     assert rows(1, 0) != rows(2, 0)
 
 
+def test_knowledge_goes_with_its_texts(encoder: TextEncoder) -> None:
+    grounding = Grounding.from_lists(("class",), [{"class": [i]} for i in range(3)])
+    contexts = encoder.stem_states(["a a a", "b", "c c"])
+    known = Knowledge(grounding, contexts).keywords([2, 0], torch.device("cpu"))
+    assert known["condition"].rows.tolist() == [2, 0]
+    states, mask = known["context"]
+    assert torch.equal(states[0][mask[0]], contexts.states[2])
+    assert torch.equal(states[1][mask[1]], contexts.states[0])
+    assert Knowledge().keywords([0], torch.device("cpu")) == {}
+
+
 def test_encoding_keeps_the_order_of_the_texts(encoder: TextEncoder) -> None:
     texts = ["a " * 30, "b", "c " * 10]
     states = encoder.stem_states(texts)
-    vectors = encode(Plain(encoder), states)
-    alone = [encode(Plain(encoder), TokenStates((one,)))[0] for one in states.states]
+    vectors = encode(encoder, states)
+    alone = [encode(encoder, TokenStates((one,)))[0] for one in states.states]
     for vector, expected in zip(vectors, alone, strict=True):
         assert float(vector @ expected) > 0.9999

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -17,8 +19,9 @@ from kgtransfer.tasks.retrieve import SearchTask
 from kgtransfer.tasks.search_arms import Recipe, SearchArm
 
 RECIPE = Recipe(adaptation=64, batch_size=16, label_epochs=1)
-KG = SearchArm("kg", train_on="graph", gates="learned", reading="learned")
-QUERIES = SearchArm("queries", train_on="graph")
+VECTORS = SearchArm("kg_vectors", train_on="code", taught_by="graph", gates="learned")
+KG = replace(VECTORS, name="kg", reading="learned")
+BASELINE = SearchArm("baseline", train_on="code")
 
 
 @pytest.fixture(scope="module")
@@ -57,16 +60,16 @@ def test_before_training_the_conditioned_model_scores_as_the_plain_one(task: Sea
     )
 
 
-def test_kg_with_all_gates_shut_is_queries_with_the_same_weights(task: SearchTask) -> None:
-    model = task.fit(KG, 0)
+def test_kg_with_all_gates_shut_is_the_baseline_to_the_bit(task: SearchTask) -> None:
+    model, plain = task.fit(KG, 0), task.fit(BASELINE, 0)
     assert any(gates_of(model).values().values())
     opened = task.scores(model, KG)
     gates_of(model).set({})
     read = task.scores(model, KG)
     reading_gate_of(model).gate.data.zero_()
-    assert torch.equal(task.scores(model, KG), task.scores(model, QUERIES))
-    assert not torch.equal(read, task.scores(model, QUERIES))
-    assert not torch.equal(opened, task.scores(model, QUERIES))
+    assert torch.equal(task.scores(model, KG), task.scores(plain, BASELINE))
+    assert not torch.equal(read, task.scores(plain, BASELINE))
+    assert not torch.equal(opened, task.scores(plain, BASELINE))
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_does_not(task: SearchTask) -> None:
@@ -77,21 +80,20 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(task: SearchTask
 
 
 def test_smoothing_fixes_a_gate_on_the_baselines_weights(task: SearchTask) -> None:
-    baseline = SearchArm("baseline", train_on="code")
     smoothed = SearchArm("baseline_smoothed", train_on="code", gates={"class": 0.3})
-    plain, fixed = task.fit(baseline, 0), task.fit(smoothed, 0)
+    plain, fixed = task.fit(BASELINE, 0), task.fit(smoothed, 0)
     assert gates_of(fixed).values()["class"] == pytest.approx(0.3)
-    for name, value in plain.backbone.state_dict().items():
-        assert torch.equal(value, fixed.backbone.state_dict()[name])
+    weights = reading_gate_of(fixed).backbone.state_dict()
+    for name, value in reading_gate_of(plain).backbone.state_dict().items():
+        assert torch.equal(value, weights[name])
 
 
 def test_a_fixed_reading_moves_the_baselines_vectors(task: SearchTask) -> None:
-    baseline = SearchArm("baseline", train_on="code")
     read = SearchArm("baseline_read", train_on="code", reading=0.5)
-    plain, fixed = task.fit(baseline, 0), task.fit(read, 0)
+    plain, fixed = task.fit(BASELINE, 0), task.fit(read, 0)
     assert reading_gate_of(fixed).gate.item() == 0.5
-    bare = task.document_vectors(plain, baseline, 0)
-    texts = task.texts.contexts(task.corpus.documents, task.texts.grounding, task.names_of(read, 0))
+    bare = task.document_vectors(plain, BASELINE, 0)
+    texts = task.texts.contexts(task.corpus.documents, task.texts.grounding, task.words_of(read, 0))
     inside = encode(plain, task.texts.states(texts))
     mixed = torch.nn.functional.normalize(bare + inside, dim=1)  # a half of each
     assert (task.document_vectors(fixed, read, 0) * mixed).sum(1).min() > 0.999
@@ -99,13 +101,12 @@ def test_a_fixed_reading_moves_the_baselines_vectors(task: SearchTask) -> None:
 
 def test_the_placebos_words_go_with_its_vectors(task: SearchTask) -> None:
     placebo = SearchArm("shuffled", concepts="shuffled")
-    names, vectors = task.names_of(placebo, 3), task.concepts_of(placebo, 3).vectors
-    own = {label: row for row, label in enumerate(task.names_of(KG, 3))}
-    unique = [row for row, name in enumerate(names) if task.names_of(KG, 3).count(name) == 1]
+    words, vectors = task.words_of(placebo, 3), task.concepts_of(placebo, 3).vectors
+    own, true = task.words_of(KG, 3), task.concepts_of(KG, 3).vectors
+    unique = [row for row, said in enumerate(words) if own.count(said) == 1]
     assert len(unique) > 50
-    true = task.concepts_of(KG, 3).vectors
     for row in unique:
-        assert torch.equal(vectors[row], true[own[names[row]]])
+        assert torch.equal(vectors[row], true[own.index(words[row])])
 
 
 def test_the_placebo_permutes_vectors_within_their_class(task: SearchTask) -> None:
@@ -133,7 +134,7 @@ def test_few_labels_train_on_the_labelled_part_alone(task: SearchTask) -> None:
 
 @pytest.mark.parametrize("parts", [("structure",), ("text", "structure")])
 def test_other_sources_of_vectors_condition_too(task: SearchTask, parts: tuple[str, ...]) -> None:
-    run = task.run(SearchArm("kg_x", train_on="graph", gates="learned", parts=parts), 0)
+    run = task.run(replace(VECTORS, parts=parts), 0)
     assert any(run.gates.values())
 
 

@@ -34,7 +34,11 @@ class ReadingGate(nn.Module):
     def forward(self, *inputs: Tensor, context: tuple[Tensor, ...] | None = None) -> Tensor:
         """The plain vectors without a context, the mixed ones with it."""
         x: Tensor = self.backbone(*inputs)
-        return x if context is None else x + self.gate * (self.backbone(*context) - x)
+        return x if context is None else self.mix(x, self.backbone(*context))
+
+    def mix(self, x: Tensor, read: Tensor) -> Tensor:
+        """x moved towards the vectors of the other reading, both `[batch, width]`."""
+        return x + self.gate * (read - x)
 
 
 def reading_gate_of(model: nn.Module) -> ReadingGate:

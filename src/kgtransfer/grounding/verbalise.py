@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kgtransfer.knowledge.build.code import readable
 
@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["CODE_TEMPLATES", "GRAPH_TEMPLATES", "code_queries", "graph_queries", "in_context"]
+__all__ = [
+    "CODE_TEMPLATES",
+    "GRAPH_TEMPLATES",
+    "ConceptWords",
+    "code_queries",
+    "graph_queries",
+    "in_context",
+]
 
 #: What the code alone can say: the RAPID-like baseline without a graph.
 CODE_TEMPLATES = (
@@ -31,6 +38,24 @@ GRAPH_TEMPLATES = (
     "{name} of the {class}",
     "{name} in {module}",
 )
+
+
+#: Relations that say where a function stands, the nearest first.
+PLACES = ("class", "module", "module of class")
+MOST_WORDS = 20  # of a comment, in a context
+
+
+class ConceptWords(NamedTuple):
+    """What a context says of a concept: its label and its comment's first sentence."""
+
+    label: str
+    about: str
+
+    @classmethod
+    def of(cls, iri: str, graph: KnowledgeGraph) -> ConceptWords:
+        """From a graph's label and comment; a long sentence is cut."""
+        sentence = re.split(r"(?<=[.!?])\s", graph.comment(iri), maxsplit=1)[0]
+        return cls(graph.label(iri), " ".join(sentence.split()[:MOST_WORDS]))
 
 
 def code_queries(name: str, code: str) -> list[str]:
@@ -61,15 +86,19 @@ def graph_queries(
     return _filled(GRAPH_TEMPLATES, {**_code_slots(name, code), **_place_slots(labels)})
 
 
-def in_context(code: str, around: Mapping[str, Sequence[str]]) -> str:
-    """The code under a line that says where the graph puts it: its class and its module.
+def in_context(code: str, around: Mapping[str, Sequence[ConceptWords]]) -> str:
+    """The code under a line about its place: class, module, and what the nearer one is for.
 
     Args:
         code: its source without the docstring.
-        around: relation -> labels of the concepts that it is grounded on.
+        around: relation -> the words for the concepts that it is grounded on.
     """
-    place = " ".join(words for words in _place_slots(around).values() if words)
-    return f"{place}\n{code}" if place else code
+    labels = {relation: [words.label for words in found] for relation, found in around.items()}
+    place = " ".join(words for words in _place_slots(labels).values() if words)
+    nearest = [around[relation][0].about for relation in PLACES if around.get(relation)]
+    about = next(filter(None, nearest), "")
+    line = ". ".join(filter(None, (place, about)))
+    return f"{line}\n{code}" if line else code
 
 
 def _place_slots(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:

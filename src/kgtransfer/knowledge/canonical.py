@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.vocabulary import OWL, RDF, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +29,6 @@ Lines: TypeAlias = list[list[str]]
 Links: TypeAlias = list[list[tuple[str, int]]]
 """Per blank node (by number) the blank nodes that it leads to, with the predicate."""
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-OWL = "http://www.w3.org/2002/07/owl#"
 LIST_PREDICATES = (f"<{RDF}first>", f"<{RDF}rest>")
 VALUE_TYPES = frozenset(
     [f"<{RDF}List>", f"<{RDFS}Class>", f"<{RDFS}Datatype>"]
@@ -50,7 +48,7 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
         OntologyError: blank nodes form cycles too large to tell apart in reasonable time.
     """
     unique = set(triples)
-    blank = [t for t in unique if "_:" in (str(t.subject)[:2], str(t.object)[:2])]
+    blank = _blank(unique)
     names = _names(blank)
     unique.difference_update(blank)
     for triple in blank:
@@ -60,14 +58,35 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
     return tuple(sorted(unique, key=str))
 
 
-def _names(triples: list[ox.Triple]) -> dict[str, ox.BlankNode]:
-    """Old name (`_:x`) -> blank node named by what is below it and who refers to it."""
+def structures(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """Blank node (`_:x`) -> digest of what hangs below it, whoever refers to it.
+
+    Raises:
+        OntologyError: as for `canonical_triples`.
+    """
+    blank = _blank(triples)
+    number = _numbered(blank)
+    said, _, below, _ = _surroundings(blank, number)
+    colours = _refine([""] * len(number), said, below)
+    return {term: colours[node] for term, node in number.items()}
+
+
+def _blank(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    return [t for t in triples if "_:" in (str(t.subject)[:2], str(t.object)[:2])]
+
+
+def _numbered(triples: list[ox.Triple]) -> dict[str, int]:
     number: dict[str, int] = {}
     for triple in triples:
         for term in (str(triple.subject), str(triple.object)):
             if term.startswith("_:"):
                 number.setdefault(term, len(number))
+    return number
 
+
+def _names(triples: list[ox.Triple]) -> dict[str, ox.BlankNode]:
+    """Old name (`_:x`) -> blank node named by what is below it and who refers to it."""
+    number = _numbered(triples)
     said, referred, below, above = _surroundings(triples, number)
     colours = [""] * len(number)
     # Twice: who refers to the nodes below a node also tells it from others. A fixed number of

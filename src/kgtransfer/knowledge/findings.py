@@ -7,15 +7,15 @@ from typing import Literal, TypeAlias
 
 __all__ = ["Finding", "Severity"]
 
-Severity: TypeAlias = Literal["violation", "warning"]
+Severity: TypeAlias = Literal["violation", "warning", "hint"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that is wrong (violation) or doubtful (warning) in an ontology.
+    """One thing that is wrong (violation), doubtful (warning) or could be better (hint).
 
     Attributes:
-        severity: a violation must be mended, a warning looked at.
+        severity: a violation must be mended, a warning looked at, a hint may be ignored.
         file: the file that describes the concept, as the user named it; empty for a graph built
             in memory.
         line: the line (from 1) at which the concept's description starts, or of a syntax error.

@@ -5,38 +5,34 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms import read_axioms
 from kgtransfer.knowledge.canonical import canonical_triples
+from kgtransfer.knowledge.restrictions import SomeValues, conditions
+from kgtransfer.knowledge.terms import node_name, number
+from kgtransfer.knowledge.vocabulary import COMMENTS, LABELS, RDF, RDF_TYPE, SUBCLASS_OF, SYNONYMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import networkx
 
-RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-OWL = "http://www.w3.org/2002/07/owl#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-LABELS = (SKOS + "prefLabel", RDFS + "label")
-COMMENTS = (SKOS + "definition", RDFS + "comment")
-SYNONYMS = (SKOS + "altLabel",)
-SUBCLASS_OF = ox.NamedNode(RDFS + "subClassOf")
-
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+    from kgtransfer.knowledge.axioms import Axioms
+    from kgtransfer.knowledge.terms import Term
 
 
-class Restriction(NamedTuple):
-    """`cls subClassOf (relation some filler)`: every `cls` has a `filler` by `relation`."""
+class Quantity(NamedTuple):
+    """A number that the graph states of a concept."""
 
-    cls: str
-    relation: str
-    filler: str
+    concept: str
+    predicate: str
+    value: float
 
 
 class KnowledgeGraph:
@@ -102,6 +98,17 @@ class KnowledgeGraph:
         table = [(rows[s], relations[p], rows[o]) for s, p, o in self._concept_links]
         return np.array(sorted(table), dtype=np.int64).reshape(-1, 3)
 
+    @cached_property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """The finite numbers that the graph states of its concepts, sorted."""
+        found = {
+            Quantity(triple.subject.value, triple.predicate.value, value)
+            for triple in self.triples
+            if isinstance(triple.subject, ox.NamedNode)
+            and (value := number(triple.object)) is not None
+        }
+        return tuple(sorted(found))
+
     def expand(self, name: str) -> str:
         """`prefix:local` or `<iri>` or a full IRI -> the IRI.
 
@@ -131,11 +138,34 @@ class KnowledgeGraph:
 
     def objects(self, subject: str, predicate: str) -> tuple[Term, ...]:
         """The terms that `subject` points to by `predicate`."""
-        return tuple(self._forward.get((subject, predicate), ()))
+        return tuple(self._forward.get(subject, {}).get(predicate, ()))
 
     def subjects(self, predicate: str, obj: str) -> tuple[str, ...]:
         """IRIs of the concepts that point to the concept `obj` by `predicate`, sorted."""
         return tuple(self._backward.get((predicate, obj), ()))
+
+    def description(self, subject: str) -> Mapping[str, Sequence[Term]]:
+        """Predicate -> objects of all that the graph says of a node, by its name."""
+        return self._forward.get(subject, {})
+
+    def named(self, subject: str, predicate: str) -> tuple[str, ...]:
+        """IRIs of the named objects, sorted."""
+        found = self.objects(subject, predicate)
+        return tuple(sorted(o.value for o in found if isinstance(o, ox.NamedNode)))
+
+    def statements(self, predicate: str) -> tuple[tuple[str, Term], ...]:
+        """Subject (by name) and object of every triple with this predicate."""
+        return tuple(self._said.get(predicate, ()))
+
+    def members(self, head: str) -> tuple[Term, ...]:
+        """The members of the RDF list that starts at the node `head`, by its name."""
+        found: list[Term] = []
+        seen = set[str]()
+        while head not in seen:
+            seen.add(head)
+            found += self.objects(head, RDF + "first")[:1]
+            head = next(map(node_name, self.objects(head, RDF + "rest")), head)
+        return tuple(found)
 
     def label(self, iri: str) -> str:
         """The preferred label (English first), or the IRI's last part."""
@@ -157,7 +187,7 @@ class KnowledgeGraph:
 
     def types(self, iri: str) -> tuple[str, ...]:
         """IRIs of the classes that the concept is asserted to be an instance of."""
-        return self._named(iri, RDF_TYPE.value)
+        return self.named(iri, RDF_TYPE.value)
 
     def instances(self, cls: str) -> tuple[str, ...]:
         """IRIs of the asserted instances of a class, sorted."""
@@ -169,24 +199,31 @@ class KnowledgeGraph:
 
     def ancestors(self, cls: str) -> tuple[str, ...]:
         """IRIs of all transitive named superclasses, the class itself left out, sorted."""
-        return self._closure(self.expand(cls), lambda c: self._named(c, SUBCLASS_OF.value))
+        return self._closure(self.expand(cls), lambda c: self.named(c, SUBCLASS_OF.value))
 
-    def restrictions(self) -> tuple[Restriction, ...]:
+    def restrictions(self) -> tuple[SomeValues, ...]:
         """Every `cls subClassOf [owl:onProperty relation; owl:someValuesFrom filler]`, sorted."""
-        found = set()
-        for triple in self.triples:
-            if triple.predicate == SUBCLASS_OF and isinstance(triple.subject, ox.NamedNode):
-                node = str(triple.object)
-                for relation in self._named(node, OWL + "onProperty"):
-                    for filler in self._named(node, OWL + "someValuesFrom"):
-                        found.add(Restriction(triple.subject.value, relation, filler))
-        return tuple(sorted(found))
+        return tuple(sorted({c for c in conditions(self) if isinstance(c, SomeValues)}))
+
+    def axioms(self) -> Axioms:
+        """What the graph says of its classes, as typed rules.
+
+        Raises:
+            OntologyError: a fact's frequency is not described, or has no probability.
+        """
+        return self._axioms
 
     def without(self, predicates: Iterable[str]) -> KnowledgeGraph:
         """The graph with every triple of the given predicates left out."""
         dropped = {ox.NamedNode(iri) for iri in predicates}
         kept = (t for t in self.triples if t.predicate not in dropped)
         return KnowledgeGraph(kept, self.prefixes)
+
+    def entailed(self) -> KnowledgeGraph:
+        """What follows from the graph by OWL 2 RL and RDFS, apart from what it asserts itself."""
+        from kgtransfer.knowledge.entailment import entailed
+
+        return KnowledgeGraph(entailed(self.triples), self.prefixes)
 
     def to_networkx(self) -> networkx.MultiDiGraph:
         """A view for graph algorithms: nodes are IRIs with a label, edge keys are predicates."""
@@ -206,6 +243,10 @@ class KnowledgeGraph:
         return (written or b"").decode()
 
     @cached_property
+    def _axioms(self) -> Axioms:
+        return read_axioms(self)
+
+    @cached_property
     def _concept_links(self) -> tuple[tuple[str, str, str], ...]:
         described, type_predicate = self.rows, RDF_TYPE.value
         return tuple(
@@ -218,12 +259,19 @@ class KnowledgeGraph:
         )
 
     @cached_property
-    def _forward(self) -> Mapping[tuple[str, str], list[Term]]:
-        index: dict[tuple[str, str], list[Term]] = {}
+    def _forward(self) -> Mapping[str, dict[str, list[Term]]]:
+        index: dict[str, dict[str, list[Term]]] = {}
         for triple in self.triples:
-            subject = triple.subject
-            name = subject.value if isinstance(subject, ox.NamedNode) else str(subject)
-            index.setdefault((name, triple.predicate.value), []).append(triple.object)  # type: ignore[arg-type]
+            said = index.setdefault(node_name(triple.subject), {})
+            said.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
+        return index
+
+    @cached_property
+    def _said(self) -> Mapping[str, list[tuple[str, Term]]]:
+        index: dict[str, list[tuple[str, Term]]] = {}
+        for subject, said in self._forward.items():
+            for predicate, objects in said.items():
+                index.setdefault(predicate, []).extend((subject, obj) for obj in objects)
         return index
 
     @cached_property
@@ -234,10 +282,6 @@ class KnowledgeGraph:
             if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode):
                 index.setdefault((triple.predicate.value, obj.value), []).append(subject.value)
         return index
-
-    def _named(self, subject: str, predicate: str) -> tuple[str, ...]:
-        found = self.objects(subject, predicate)
-        return tuple(sorted(o.value for o in found if isinstance(o, ox.NamedNode)))
 
     def _text(self, iri: str, predicates: tuple[str, ...]) -> str:
         found = [

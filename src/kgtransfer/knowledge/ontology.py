@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.catalogue import Catalogue, read_catalogue
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.imports import imports
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.rdf import read_jsonld, read_ntriples, read_rdfxml, read_turtle
 from kgtransfer.knowledge.sources import (
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = ["READERS", "merge", "parse", "read_files", "read_ontology"]
 
+
+def _read_obo(text: str, path: Path) -> ParsedFile:
+    from kgtransfer.knowledge.obo.reader import read_obo  # fastobo takes a while to load
+
+    return read_obo(text, path)
+
+
 READERS: Mapping[str, Callable[[str, Path], ParsedFile]] = {
     ".ttl": read_turtle,
     ".nt": read_ntriples,
@@ -34,6 +43,7 @@ READERS: Mapping[str, Callable[[str, Path], ParsedFile]] = {
     ".owl": read_rdfxml,
     ".xml": read_rdfxml,
     ".jsonld": read_jsonld,
+    ".obo": _read_obo,
 }
 
 
@@ -41,11 +51,12 @@ def read_ontology(*paths: str | Path) -> KnowledgeGraph:
     """Read ontology files, or folders and archives of them, as one graph.
 
     Folders are searched through, except for folders called `shapes`: their constraints are
-    about the ontology, no part of it.
+    about the ontology, no part of it. What a file imports (`owl:imports`) is read too where a
+    catalogue beside it, `catalog-v001.xml`, says which file in its folder that is.
 
     Args:
-        paths: `.ttl`, `.nt`, `.rdf`, `.owl`, `.xml` or `.jsonld` files, each also with
-            `.gz`; `.tar`, `.tar.gz` or `.tgz` archives of such files; or folders of either.
+        paths: `.ttl`, `.nt`, `.rdf`, `.owl`, `.xml`, `.jsonld` or `.obo` files, each also
+            with `.gz`; `.tar`, `.tar.gz` or `.tgz` archives of such files; or folders of either.
 
     Raises:
         OntologyError: a file cannot be read; the message names file, line and column.
@@ -59,24 +70,45 @@ def read_ontology(*paths: str | Path) -> KnowledgeGraph:
 def read_files(*paths: str | Path) -> tuple[list[ParsedFile], list[OntologyError]]:
     """Every file that belongs to an ontology, parsed, and the errors of those that cannot be.
 
+    The files come first that the paths name, then those that they import.
+
     Args:
         paths: as for `read_ontology`.
 
     Raises:
         OntologyError: a path does not exist, or a folder holds no ontology file.
     """
+    waiting: list[tuple[Path, Catalogue]] = [(path, {}) for path in ontology_files(*paths)]
+    seen = {path.resolve() for path, _ in waiting}
     files, errors = list[ParsedFile](), list[OntologyError]()
-    for path in ontology_files(*paths):
+    for path, inherited in waiting:  # grows by what the files import
+        parsed, failed = _read(path)
         try:
-            sources = read_sources(path)
+            catalogue = read_catalogue(path.parent) or inherited
+        except OntologyError as error:
+            failed, catalogue = [*failed, error], inherited
+        for wanted in (wanted for file in parsed for wanted in imports(file)):
+            found = catalogue.get(wanted.iri)
+            if found and found.resolve() not in seen:
+                seen.add(found.resolve())
+                waiting.append((found, catalogue))
+        files += parsed
+        errors += (error for error in failed if str(error) not in map(str, errors))
+    return files, errors
+
+
+def _read(path: Path) -> tuple[list[ParsedFile], list[OntologyError]]:
+    """What a file, or an archive of files, says, and the errors of what cannot be read."""
+    files, errors = list[ParsedFile](), list[OntologyError]()
+    try:
+        sources = read_sources(path)
+    except OntologyError as error:
+        return [], [error]
+    for source in sources:
+        try:
+            files.append(parse(source))
         except OntologyError as error:
             errors.append(error)
-            continue
-        for source in sources:
-            try:
-                files.append(parse(source))
-            except OntologyError as error:
-                errors.append(error)
     return files, errors
 
 

@@ -33,7 +33,8 @@ TURTLE_TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ESCAPED = re.compile(r"\\(.)")
-JSON_ID = re.compile(r'"@id"\s*:\s*("(?:[^"\\]|\\.)*")')
+# `id` is what most contexts call `@id`.
+JSON_ID = re.compile(r'"@?id"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 def turtle_positions(text: str) -> dict[str, int]:
@@ -91,7 +92,7 @@ def _resolve(token: str, prefixes: Mapping[str, str], base: str) -> str:
 def rdfxml_positions(text: str) -> dict[str, int]:
     """Subject IRI -> line (from 1) of its first description in RDF/XML."""
     found, bases = dict[str, int](), [""]
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
 
     def start(_: str, attributes: dict[str, str]) -> None:
         base = attributes.get(XML_BASE, bases[-1])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.contexts import with_contexts
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
 from kgtransfer.knowledge.safe_xml import scan
@@ -43,21 +44,22 @@ def read_rdfxml(text: str, path: Path) -> ParsedFile:
 
 
 def read_jsonld(text: str, path: Path) -> ParsedFile:
-    """Read JSON-LD; errors as for Turtle, and for a context that is not in the file."""
-    triples, prefixes = _parse(text, path, ox.RdfFormat.JSON_LD)
+    """Read JSON-LD; errors as for Turtle, and for a context that is not on disk."""
+    triples, prefixes = _parse(with_contexts(text, path), path, ox.RdfFormat.JSON_LD, text)
     return ParsedFile(path, triples, prefixes, partial(jsonld_positions, text, prefixes))
 
 
 def _parse(
-    text: str, path: Path, syntax: ox.RdfFormat
+    text: str, path: Path, syntax: ox.RdfFormat, written: str = ""
 ) -> tuple[tuple[ox.Triple, ...], dict[str, str]]:
+    """Triples and prefixes of a text; `written` is what its author wrote, if something else."""
     parser = ox.parse(
         input=text.encode(), format=syntax, without_named_graphs=True, rename_blank_nodes=True
     )
     try:
         triples = tuple(quad.triple for quad in parser)
     except SyntaxError as error:
-        raise syntax_error(error, text, path) from None
+        raise syntax_error(error, written or text, path) from None
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
             raise OntologyError(

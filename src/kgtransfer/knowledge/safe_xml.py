@@ -36,7 +36,8 @@ def scan(
         OntologyError: it is not well-formed, holds a DOCTYPE, or is nested too deep.
     """
     prefixes, depth = dict[str, str](), 0
-    parser = expat.ParserCreate(namespace_separator=" ")
+    # The text is decoded already, whatever encoding its first line declares.
+    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
 
     def refuse(message: str, cure: str) -> None:
         line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1

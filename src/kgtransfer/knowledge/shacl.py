@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.findings import Finding, Severity
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import rdflib
@@ -30,6 +30,8 @@ SH = "http://www.w3.org/ns/shacl#"
 CURE = "https://w3id.org/kgtransfer/ns#cure"
 QUERIES = frozenset(SH + name for name in ("select", "ask", "construct", "update"))
 REACHES_OUT = re.compile(r"(?<![?$\w:])(SERVICE|FROM|LOAD)\b", re.IGNORECASE)
+
+SEVERITIES: Mapping[str, Severity] = {SH + "Violation": "violation", SH + "Info": "hint"}
 
 # Constraint -> what to do, for shapes that do not say it themselves.
 DEFAULT_CURES = {
@@ -160,7 +162,7 @@ def _finding(
     default = DEFAULT_CURES.get(component, "see the shape {shape}")
     cure = _annotation(shape, report, rules)
     return Finding(
-        severity="violation" if str(said("resultSeverity")) == SH + "Violation" else "warning",
+        severity=SEVERITIES.get(str(said("resultSeverity")), "warning"),
         concept=str(said("focusNode")),
         message=message,
         cure=cure or default.format(path=path_name, shape=shown(shape)),

@@ -1,4 +1,4 @@
-"""Modelling mistakes that need no shapes: cycles, missing labels, undefined terms, orphans."""
+"""Modelling mistakes that need no shapes: cycles, missing labels, undefined terms and the like."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.findings import Finding
-from kgtransfer.knowledge.graph import LABELS, OWL, RDFS, SUBCLASS_OF, KnowledgeGraph
+from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.terms import node_name
+from kgtransfer.knowledge.vocabulary import KGT, LABELS, OWL, RDFS, SUBCLASS_OF
+from kgtransfer.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["smells"]
 
@@ -27,9 +32,12 @@ STANDARD = (
     "http://www.geneontology.org/formats/oboInOwl#",
 )
 CLASS_TYPES = frozenset({OWL + "Class", RDFS + "Class"})
+IMPORTS = OWL + "imports"
 MAX_CYCLES = 20
 MAX_SUGGESTIONS = 50
-"""Undefined terms that get a suggestion: each is compared with every defined term."""
+"""Undefined terms that get a suggestion: each is compared with many defined terms."""
+MAX_TYPOS = 3
+"""Letters that a suggestion may be longer or shorter."""
 
 
 def smells(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -38,6 +46,7 @@ def smells(graph: KnowledgeGraph) -> Iterator[Finding]:
     yield from _unlabelled(graph)
     yield from _undefined(graph)
     yield from _orphans(graph)
+    yield from _unresolved_imports(graph)
 
 
 def _subclass_cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -78,31 +87,50 @@ def _unlabelled(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 
 def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
-    described = graph.rows
-    spaces = {_namespace(iri, graph) for iri in described if not iri.startswith(STANDARD)}
     used: dict[str, str] = {}
     for triple in graph.triples:
+        if triple.predicate.value == IMPORTS:
+            continue
         for term in (triple.predicate, triple.object):
-            if isinstance(term, ox.NamedNode) and term.value not in described:
-                used.setdefault(term.value, str(triple.subject).strip("<>"))
-    missing = [iri for iri in sorted(used) if _namespace(iri, graph) in spaces]
+            if isinstance(term, ox.NamedNode) and term.value not in graph.rows:
+                used.setdefault(term.value, node_name(triple.subject))
+    described = {*graph.rows, *_own_vocabulary(used)}
+    spaces: dict[str, list[str]] = {}
+    namespace = _namespaces(graph)
+    for iri in described:
+        if not iri.startswith(STANDARD):
+            spaces.setdefault(namespace(iri), []).append(iri)
+    missing = [iri for iri in sorted(used) if iri not in described and namespace(iri) in spaces]
     for count, iri in enumerate(missing):
-        near = get_close_matches(iri, described, 1, 0.9) if count < MAX_SUGGESTIONS else []
+        known = spaces[namespace(iri)] if count < MAX_SUGGESTIONS else []
+        alike = (other for other in known if abs(len(other) - len(iri)) <= MAX_TYPOS)
+        near = get_close_matches(iri, alike, 1, 0.9)
         hint = f"did you mean {graph.compact(near[0])}? else " if near else ""
-        user = used[iri] if used[iri] in described else ""
+        user = used[iri] if used[iri] in graph.rows else ""
         by = f", used by {graph.label(user)}," if user else ""
         message = f"the term {graph.compact(iri)}{by} is described nowhere"
         cure = hint + "describe it with a type and an rdfs:label"
         yield _warning(graph, user or iri, message, cure)
 
 
-def _namespace(iri: str, graph: KnowledgeGraph) -> str:
-    declared = [space for space in graph.prefixes.values() if iri.startswith(space)]
-    return max(declared, key=len) if declared else iri[: _local_start(iri)]
+def _own_vocabulary(used: Iterable[str]) -> Sequence[str]:
+    """The terms of our own vocabulary, for a graph that uses it without holding it."""
+    if not any(iri.startswith(KGT) for iri in used):
+        return ()
+    return read_ontology(resource("ontology/kgt.ttl")).concepts
 
 
-def _local_start(iri: str) -> int:
-    return max(iri.rfind("#"), iri.rfind("/")) + 1
+def _namespaces(graph: KnowledgeGraph) -> Callable[[str], str]:
+    """IRI -> the longest declared namespace that it starts with, else all but its last part."""
+    declared = set(graph.prefixes.values())
+    lengths = sorted({len(space) for space in declared}, reverse=True)
+
+    def namespace(iri: str) -> str:
+        starts = (iri[:length] for length in lengths)
+        end = max(iri.rfind("#"), iri.rfind("/")) + 1
+        return next((start for start in starts if start in declared), iri[:end])
+
+    return namespace
 
 
 def _orphans(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -114,6 +142,18 @@ def _orphans(graph: KnowledgeGraph) -> Iterator[Finding]:
         if not any(graph.objects(iri, predicate) for predicate in defining):
             message = "stands alone: no superclass, no subclass, no instance, used nowhere"
             yield _warning(graph, iri, message, "place it with rdfs:subClassOf, or remove it")
+
+
+def _unresolved_imports(graph: KnowledgeGraph) -> Iterator[Finding]:
+    for ontology, imported in graph.statements(IMPORTS):
+        if node_name(imported) not in graph.rows:
+            yield Finding(
+                severity="hint",
+                concept=ontology,
+                label=graph.label(ontology),
+                message=f"imports {imported}, which is not among the files read",
+                cure="name its file too, or map it in catalog-v001.xml beside the ontology",
+            )
 
 
 def _warning(graph: KnowledgeGraph, iri: str, message: str, cure: str) -> Finding:

@@ -29,7 +29,7 @@ __all__ = [
     "unpacked_suffix",
 ]
 
-SUFFIXES = (".ttl", ".nt", ".rdf", ".owl", ".xml", ".jsonld")
+SUFFIXES = (".ttl", ".nt", ".rdf", ".owl", ".xml", ".jsonld", ".obo")
 """Suffixes of ontology files; each also with `.gz`."""
 ARCHIVE = ".tar"
 CATALOGUE = "catalog-v001.xml"

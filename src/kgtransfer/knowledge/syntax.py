@@ -17,12 +17,21 @@ CURES = (
     (r"prefix (\S*:) has not been declared", r"declare it at the top: @prefix \1 <namespace> ."),
     ("dot is expected", "end the statement with ' .', or go on about the same subject with ' ;'"),
     ("No scheme found", "write the full IRI, or declare @base <...> . at the top"),
-    ("Invalid IRI", "write the IRI without spaces or brackets; percent-encode them"),
+    ("Invalid IRI|no valid IRI", "write the IRI without spaces or brackets; percent-encode them"),
     ("end of file", "close the string, bracket or statement that opens here"),
     ("not a valid predicate", "write subject, predicate, object; after ' ;' comes a predicate"),
     ("remote context", "write the context into the file: nothing is loaded from the network"),
     ("[Nn]amed graphs", "keep one default graph in the file"),
     ("mismatched tag|ill-formed", "close every element with its own end tag"),
+    ("expected EOL", "remove what is too much on the line, or escape it with a backslash"),
+    ("expected UnquotedString", "write a value after the tag"),
+    ("expected QuotedString", 'put the text in "double quotes"'),
+    ("expected XrefList", "name the sources after the text, or write [] for none"),
+    ("expected SynonymScope", "write EXACT, NARROW, BROAD or RELATED after the text"),
+    ("expected (CreationDate|ISO8601)", "write the date as 2020-01-31 or 2020-01-31T12:00:00Z"),
+    ("expected Boolean", "write true or false"),
+    (r"(Term|Typedef|Header)Clause", "use a tag that OBO 1.4 has for this kind of frame"),
+    ("expected EntityFrame", "start a frame with [Term], [Typedef] or [Instance]"),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.consistency import inconsistencies
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.smells import smells
@@ -25,7 +26,7 @@ SHOWN = 5  # violations that an error message names
 def check(
     paths: str | Path | Iterable[str | Path], shapes: str | Path | None = None
 ) -> list[Finding]:
-    """Check ontology files: their syntax, then SHACL shapes and modelling mistakes.
+    """Check ontology files: their syntax, then SHACL shapes, axioms and modelling mistakes.
 
     Files that belong together are checked as one graph. Where a file cannot be parsed, its
     errors are all that is reported: what the rest says cannot be judged without it.
@@ -59,7 +60,7 @@ def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> lis
     Raises:
         OntologyError: the shapes cannot be used.
     """
-    found = list(smells(graph))
+    found = [*smells(graph), *inconsistencies(graph)]
     if shapes:
         from kgtransfer.knowledge.shacl import violations
 
@@ -68,13 +69,12 @@ def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> lis
 
 
 def _syntax_finding(error: OntologyError) -> Finding:
-    place = ":".join(str(part) for part in (error.file, error.line, error.column) if part)
     return Finding(
         severity="violation",
         file=error.file,
         line=error.line,
         column=error.column,
-        message=error.message.removeprefix(f"{place}: "),
+        message=error.reason,
         cure=error.cure,
     )
 

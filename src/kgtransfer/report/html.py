@@ -28,7 +28,7 @@ __all__ = ["render", "template", "write_report"]
 Gates = Mapping[str, Sequence[float]]  # relation -> value of each seed
 
 _SOURCES = {  # E, the concept vectors, by where they come from
-    "kg": "text",
+    "kg_vectors": "text",
     "kg_structure": "structure",
     "kg_both": "text + structure",
     "kg_random": "random",
@@ -144,10 +144,10 @@ def _arm_panels(run: RunResult, metric: str) -> dict[str, Figure]:
 
 
 def _source_panels(run: RunResult, metric: str) -> dict[str, Figure]:
-    """E from text, structure, both and nothing, with the arm whose gates are shut as the line."""
-    if not any(arm in run.main.arms for arm in _SOURCES if arm != "kg"):
+    """E from text, structure, both and nothing, with the arm that has no gates as the line."""
+    if not any(arm in run.main.arms for arm in _SOURCES if arm != "kg_vectors"):
         return {}
-    return _panels(run, _SOURCES, metric, reference="queries")
+    return _panels(run, _SOURCES, metric, reference="baseline")
 
 
 def _panels(
@@ -196,7 +196,7 @@ def _against_placebo(arms: Mapping[str, Gates]) -> dict[str, Gates]:
 def _shown(setting: SettingResult) -> list[str]:
     """Arms of the main plot: all but sources of E and all but the last point of the curve."""
     points = [arm.name for arm in setting.label_curve().values() if arm.name != "none"]
-    hidden = {*points[:-1], *_SOURCES} - {"kg"}
+    hidden = {*points[:-1], *_SOURCES} - {"kg_vectors"}
     return [arm for arm in setting.arms if arm not in hidden]
 
 

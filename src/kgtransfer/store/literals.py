@@ -81,9 +81,16 @@ def decode(value: Value) -> list[ox.Literal]:
 
 
 def faithful(literals: Sequence[ox.Literal], value: Value) -> bool:
-    """Whether `decode(value)` gives back these very literals."""
+    """Whether `decode(value)` gives back these very literals, whatever the engine."""
+    first = value[0] if isinstance(value, list) else value
+    if isinstance(first, datetime) and any(map(_zoned, literals)):
+        return False  # some engines keep the instant, but not its zone
     told = decode(value)
     return told == literals or sorted(map(str, told)) == sorted(map(str, literals))
+
+
+def _zoned(literal: ox.Literal) -> bool:
+    return datetime.fromisoformat(literal.value).tzinfo is not None
 
 
 def _preference(literal: ox.Literal) -> tuple[int, str, str]:

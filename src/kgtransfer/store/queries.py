@@ -1,8 +1,14 @@
-"""Named Cypher queries: files under `kg/queries/`, each with its question as the first comment."""
+"""Named Cypher queries: files under `kg/queries/`, the same text on every engine.
+
+A file starts with comments: first the question that it answers, then a line for every parameter,
+`// $name: what it is`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+import re
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,22 +16,56 @@ from kgtransfer.errors import DataError
 from kgtransfer.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kgtransfer.store.base import GraphStore
 
-__all__ = ["Answer", "NamedQuery", "answer", "named_query", "query_names"]
+__all__ = [
+    "Answer",
+    "NamedQuery",
+    "answer",
+    "catalogue",
+    "is_name",
+    "named_query",
+    "parameters",
+    "query_names",
+]
 
 FOLDER = "kg/queries"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_PARAMETER = re.compile(r"\$(\w+):\s*(.*)")
 
 
 @dataclass(frozen=True)
 class NamedQuery:
-    """A query and the question that it answers."""
+    """A query and the question that it answers.
+
+    Args:
+        name: what it is called by.
+        question: its first line of comment.
+        cypher: the statement, without its comments.
+        params: parameter -> what it is.
+    """
 
     name: str
     question: str
     cypher: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def require(self, given: Mapping[str, Any]) -> None:
+        """Check that every parameter has a value, and every value a parameter.
+
+        Raises:
+            DataError: one has not; engines would take a misspelt one for null.
+        """
+        if given.keys() == self.params.keys():
+            return
+        wanted = ", ".join(f"${name} ({text})" for name, text in self.params.items())
+        got = ", ".join(f"${name}" for name in given) or "none"
+        raise DataError(
+            f"{self.name} got other parameters than it takes: {got}",
+            cure=f"give {wanted}" if wanted else "give none",
+        )
 
 
 @dataclass(frozen=True)
@@ -50,6 +90,19 @@ def query_names() -> list[str]:
     return sorted(path.stem for path in resource(FOLDER).glob("*.cypher"))
 
 
+def catalogue() -> list[dict[str, Any]]:
+    """All named queries as rows: name, question, and the parameters that each takes."""
+    queries = [named_query(name) for name in query_names()]
+    return [
+        {"query": q.name, "parameters": ", ".join(q.params), "answers": q.question} for q in queries
+    ]
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is the name or the path of a query, and no Cypher."""
+    return text.endswith(".cypher") or bool(_NAME.fullmatch(text))
+
+
 def named_query(name: str) -> NamedQuery:
     """A query by name, or from a `.cypher` file by its path.
 
@@ -57,16 +110,45 @@ def named_query(name: str) -> NamedQuery:
         DataError: there is no such query.
     """
     path = Path(name) if name.endswith(".cypher") else resource(FOLDER) / f"{name}.cypher"
-    if not path.is_file():
+    if not (is_name(name) and path.is_file()):
         known = ", ".join(query_names())
         raise DataError(f"no query named {name!r}", cure=f"named queries are: {known}")
     lines = path.read_text(encoding="utf-8").splitlines()
     comments = [line.lstrip("/ ") for line in lines if line.startswith("//")]
+    found = (_PARAMETER.fullmatch(line) for line in comments)
+    params = {match[1]: match[2] for match in found if match}
+    told = [line for line in comments if not line.startswith("$")]
     cypher = "\n".join(line for line in lines if not line.startswith("//")).strip()
-    return NamedQuery(path.stem, comments[0] if comments else path.stem, cypher)
+    return NamedQuery(path.stem, told[0] if told else path.stem, cypher, params)
+
+
+def parameters(pairs: Iterable[str]) -> dict[str, Any]:
+    """`name=value` pairs as a query's parameters; values are JSON where they can be, else text.
+
+    Raises:
+        DataError: a pair of another form, or a name that is given twice.
+    """
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        name, mark, text = pair.partition("=")
+        if not mark or not name.isidentifier() or name in values:
+            raise DataError(
+                f"{pair!r} is no parameter, or one that is given twice",
+                cure="write name=value, as in uri=http://example.org/Cell",
+            )
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values
 
 
 def answer(store: GraphStore, name: str, params: Mapping[str, Any] | None = None) -> Answer:
-    """Ask a store a named query."""
+    """Ask a store a named query.
+
+    Raises:
+        DataError: there is no such query, or it takes other parameters.
+    """
     query = named_query(name)
+    query.require(params or {})
     return Answer(query.question, query.cypher, store.run(query.cypher, params or {}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from kgtransfer.backbones.text import TokenStates, encode_states
 from kgtransfer.tasks.negatives import mixed_negatives
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from kgtransfer.grounding.base import Grounding
 
@@ -56,25 +56,22 @@ class Pairs:
 
     Attributes:
         documents: token states of the documents.
-        knowledge: of the documents.
         queries: token states of all queries, those of one document together.
         offsets: document `i` owns queries `offsets[i]` up to `offsets[i + 1]`.
     """
 
     documents: TokenStates
-    knowledge: Knowledge
     queries: TokenStates
     offsets: IntArray
 
 
 @dataclass(frozen=True)
 class Documents:
-    """Some documents of a batch: rows, states and mask padded to their own longest, knowledge."""
+    """Some documents of a batch, padded to their own longest."""
 
     rows: tuple[int, ...]
     states: Tensor
     mask: Tensor
-    knowledge: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ def contrastive_loss(model: nn.Module, batch: Batch) -> Tensor:
     """InfoNCE (arXiv 1807.03748) of queries over the batch's documents; repeats are left out."""
     device = next(model.parameters()).device
     with autocast(device):
-        parts = [model(part.states, part.mask, **part.knowledge) for part in batch.documents]
+        parts = [model(part.states, part.mask) for part in batch.documents]
         queries = model(*batch.queries)
     documents = F.normalize(torch.cat(parts).float(), dim=-1)
     scores = queries.float() @ documents.T * SCALE
@@ -159,7 +156,7 @@ def _mined(
 ) -> IntArray:
     queries = pairs.queries.select(chosen.tolist())
     if documents is None:
-        documents = encode(model, pairs.documents, pairs.knowledge)
+        documents = encode(model, pairs.documents)
     scores = (encode(model, queries) @ documents.T).numpy()
     return mixed_negatives(scores, np.arange(len(chosen)), rng)
 
@@ -192,5 +189,4 @@ def _batch(
 
 def _documents(pairs: Pairs, rows: list[int], device: torch.device) -> Documents:
     states, mask = pairs.documents.batch(rows)
-    known = pairs.knowledge.keywords(rows, device)
-    return Documents(tuple(rows), states.to(device), mask.to(device), known)
+    return Documents(tuple(rows), states.to(device), mask.to(device))

@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from kgtransfer.backbones.text import TokenStates
 from kgtransfer.conditioning.attach import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.conditioning.reading import ReadingGate, reading_gate_of
 from kgtransfer.embedding.concepts import shuffled_rows
+from kgtransfer.grounding.verbalise import ConceptWords
 from kgtransfer.tasks.base import ArmRun
 from kgtransfer.tasks.bm25 import bm25_scores
 from kgtransfer.tasks.contrastive import Knowledge, Pairs, batches, contrastive_loss, encode
@@ -26,6 +27,7 @@ from kgtransfer.tasks.metrics import hits_at, ranks_of, reciprocal_ranks
 from kgtransfer.tasks.search_arms import LEARNED, Recipe, SearchArm
 from kgtransfer.tasks.search_index import SearchIndex
 from kgtransfer.tasks.search_texts import SearchTexts
+from kgtransfer.tasks.teach import Lesson, teach_gates
 from kgtransfer.training.checkpoint import write_safetensors
 from kgtransfer.training.loop import Budget, Group, fit
 
@@ -101,26 +103,31 @@ class SearchTask:
         torch.manual_seed(seed)
         model = self.build(arm, seed)
         if arm.train_on:
-            self._train(model, arm, seed)
+            self._train(reading_gate_of(model).backbone, arm, seed)
+        if arm.taught_by:
+            self._teach(model, arm, seed)
         if isinstance(arm.gates, Mapping):
             gates_of(model).set(arm.gates)
         if not isinstance(arm.reading, str):
             reading_gate_of(model).gate.data.fill_(arm.reading)
         return model.eval()
 
-    def _train(self, model: Conditioned, arm: SearchArm, seed: int) -> None:
+    def _train(self, encoder: nn.Module, arm: SearchArm, seed: int) -> None:
         """Train in place, or take over the weights of an arm that was trained in the same way."""
-        recipe, encoder = self.recipe, reading_gate_of(model).backbone
-        same = (arm.train_on, arm.labels, seed)  # all that counts where no gate is learned
-        if same in self._trained and not arm.learns:
-            encoder.load_state_dict(self._trained[same])
-            return
-        few = arm.train_on == "labels"
+        same = (arm.train_on, arm.labels, seed)
+        if same not in self._trained:
+            self._trained[same] = self._fitted(arm, seed)
+        encoder.load_state_dict(self._trained[same])
+
+    def _fitted(self, arm: SearchArm, seed: int) -> dict[str, Tensor]:
+        """The weights of a fresh encoder after training on bare code: no knowledge enters."""
+        recipe = self.recipe
+        encoder = copy.deepcopy(self.encoder).to(self.device)
         pairs = self.pairs(arm, seed)
         fit(
-            model,
+            encoder,
             batches(
-                model,
+                encoder,
                 pairs,
                 size=recipe.batch_size,
                 negatives=recipe.negatives,
@@ -128,27 +135,41 @@ class SearchTask:
                 first=self._zero_shot(pairs.documents),
             ),
             contrastive_loss,
-            self._groups(model, arm),
-            budget=Budget(recipe.label_epochs if few else recipe.epochs),
+            [Group(list(encoder.parameters()), recipe.encoder_lr, recipe.weight_decay)],
+            budget=Budget(recipe.label_epochs if arm.train_on == "labels" else recipe.epochs),
         )
-        if not arm.learns:
-            self._trained[same] = copy.deepcopy(encoder.state_dict())
+        return encoder.state_dict()
+
+    def _teach(self, model: Conditioned, arm: SearchArm, seed: int) -> None:
+        """Let the gates learn, on queries for the code that the encoder was adapted on."""
+        snippets, rows = self._adaptation(seed)
+        queries = [self.texts.synthetic_queries(arm.taught_by)[row] for row in rows]
+        known = self.knowledge(arm, seed, snippets, self.texts.grounder.ground(snippets))
+        bare = self.texts.states([snippet.code for snippet in snippets])
+        lesson = Lesson(
+            bare=encode(model, bare),
+            read=None if known.contexts is None else encode(model, known.contexts),
+            grounding=known.grounding,
+            queries=encode(model, self.texts.states([q for group in queries for q in group])),
+            offsets=np.cumsum([0, *map(len, queries)]),
+        )
+        groups = self._gate_groups(model, arm)
+        teach_gates(model, lesson, groups, steps=self.recipe.gate_steps, seed=seed)
 
     def _zero_shot(self, documents: TokenStates) -> Tensor:
-        """Vectors before any training: the same for every arm, whose gates are all 0 then."""
+        """Vectors before any training: the same for every arm."""
         # A text's states are one tensor as long as the task lives, so its id names the text.
         fresh = [states for states in documents.states if id(states) not in self._before]
         if fresh:
-            vectors = encode(self.build(SearchArm("none"), 0), TokenStates(tuple(fresh)))
+            plain = copy.deepcopy(self.encoder).to(self.device)
+            vectors = encode(plain, TokenStates(tuple(fresh)))
             self._before |= zip(map(id, fresh), vectors, strict=True)
         return torch.stack([self._before[id(states)] for states in documents.states])
 
-    def _groups(self, model: Conditioned, arm: SearchArm) -> list[Group]:
-        recipe, gates, reading = self.recipe, gates_of(model), reading_gate_of(model)
-        encoder = list(reading.backbone.parameters())
-        groups = [Group(encoder, recipe.encoder_lr, recipe.weight_decay)]
+    def _gate_groups(self, model: Conditioned, arm: SearchArm) -> list[Group]:
+        recipe, gates, groups = self.recipe, gates_of(model), []
         if arm.reading == LEARNED:
-            groups.append(Group([reading.gate], recipe.reading_lr))
+            groups.append(Group([reading_gate_of(model).gate], recipe.reading_lr))
         if arm.gates == LEARNED:
             gate_lr = recipe.gate_lr_beside_reading if arm.reading else recipe.gate_lr
             groups.append(Group([gates.gates], gate_lr))
@@ -169,12 +190,12 @@ class SearchTask:
             return concepts.shuffled(self._types, seed)
         return concepts.random(seed) if arm.concepts == "random" else concepts
 
-    def names_of(self, arm: SearchArm, seed: int) -> list[str]:
-        """What an arm calls each concept; the placebo's labels go with its vectors."""
-        names = [self.graph.label(iri) for iri in self.concepts.iris]
+    def words_of(self, arm: SearchArm, seed: int) -> list[ConceptWords]:
+        """What an arm reads of each concept; the placebo's words go with its vectors."""
+        words = [ConceptWords.of(iri, self.graph) for iri in self.concepts.iris]
         if arm.concepts != "shuffled":
-            return names
-        return [names[row] for row in shuffled_rows(self.concepts.iris, self._types, seed)]
+            return words
+        return [words[row] for row in shuffled_rows(self.concepts.iris, self._types, seed)]
 
     @cached_property
     def _types(self) -> Mapping[str, tuple[str, ...]]:
@@ -186,33 +207,33 @@ class SearchTask:
         """What an arm is told of functions: nothing, their concepts' vectors, their contexts."""
         contexts = None
         if arm.reading:
-            texts = self.texts.contexts(snippets, grounding, self.names_of(arm, seed))
+            texts = self.texts.contexts(snippets, grounding, self.words_of(arm, seed))
             contexts = self.texts.states(texts, keep=arm.concepts != "shuffled")
         return Knowledge(grounding if arm.gates else None, contexts)
 
     def pairs(self, arm: SearchArm, seed: int) -> Pairs:
-        """What an arm trains on for a seed: labelled pairs, or functions with synthetic queries."""
+        """What an encoder trains on: labelled pairs, or functions with synthetic queries."""
         rng = np.random.default_rng(seed)
         if arm.train_on == "labels":
             rows = rng.permutation(self.corpus.labelled)[: arm.labels].tolist()
             snippets = [self.corpus.documents[row] for row in rows]
             queries = [[snippet.query] for snippet in snippets]
         else:
-            size = self.recipe.adaptation
-            rows = rng.permutation(len(self.corpus.adaptation))[:size].tolist()
-            snippets = [self.corpus.adaptation[row] for row in rows]
+            snippets, rows = self._adaptation(seed)
             every = [self.texts.synthetic_queries(arm.train_on)[row] for row in rows]
             # As many as there are epochs will do: one is shown in each.
             queries = [rng.choice(group, self.recipe.epochs).tolist() for group in every]
-        known = Knowledge()
-        if arm.learns:
-            known = self.knowledge(arm, seed, snippets, self.texts.grounder.ground(snippets))
         return Pairs(
             documents=self.texts.states([snippet.code for snippet in snippets]),
-            knowledge=known,
             queries=self.texts.states([query for group in queries for query in group]),
             offsets=np.cumsum([0, *map(len, queries)]),
         )
+
+    def _adaptation(self, seed: int) -> tuple[list[Snippet], list[int]]:
+        """The unlabelled functions of a seed and their rows: the same for all arms."""
+        every = self.corpus.adaptation
+        rows = np.random.default_rng(seed).permutation(len(every))[: self.recipe.adaptation]
+        return [every[row] for row in rows], rows.tolist()
 
     def document_vectors(self, model: Conditioned, arm: SearchArm, seed: int) -> Tensor:
         """Unit vectors of all documents as an arm reads them, `[documents, width]`."""
@@ -229,12 +250,12 @@ class SearchTask:
         model = self.build(arm, seed)
         model.load_state_dict(load_file(model_file))
         documents, grounding = self.corpus.documents, self.texts.grounding
-        names = self.names_of(arm, seed)
+        words = self.words_of(arm, seed)
         return SearchIndex(
             concepts=self.concepts_of(arm, seed),
             documents=documents,
             grounding=grounding,
-            contexts=self.texts.contexts(documents, grounding, names) if arm.reading else (),
+            contexts=self.texts.contexts(documents, grounding, words) if arm.reading else (),
             vectors=self.document_vectors(model, arm, seed),
             model=model.cpu().eval(),  # searching needs no accelerator
         )

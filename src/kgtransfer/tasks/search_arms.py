@@ -18,6 +18,8 @@ class SearchArm:
         train_on: synthetic queries by rule from the `code` or the `graph`, human `labels`, or
             nothing (empty).
         labels: how many labelled pairs, where it trains on them.
+        taught_by: synthetic queries by rule from the `code` or the `graph` that teach the gates,
+            once the encoder is trained and frozen; empty where no gate is learned.
         reading: how far a document is read in its context: `learned`, or a fixed value of the
             reading gate; 0 where code is read bare.
         gates: relation gates: `learned`, or fixed values by relation; empty where no concept's
@@ -31,6 +33,7 @@ class SearchArm:
     name: str
     train_on: str = ""
     labels: int = 0
+    taught_by: str = ""
     reading: str | float = 0.0
     gates: str | Mapping[str, float] = field(default_factory=dict)
     concepts: str = "true"
@@ -40,12 +43,7 @@ class SearchArm:
     @property
     def is_seeded(self) -> bool:
         """Whether seeds make a difference: only where something is trained or drawn."""
-        return bool(self.train_on) or self.concepts != "true"
-
-    @property
-    def learns(self) -> bool:
-        """Whether a weight of knowledge is learned, along with the encoder."""
-        return LEARNED in (self.reading, self.gates)
+        return bool(self.train_on or self.taught_by) or self.concepts != "true"
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,11 @@ class Recipe:
     """Settings of fine-tuning, the same for every arm; chosen on development queries only.
 
     Attributes:
+        gate_steps: steps over all adaptation functions in which gates learn, the encoder frozen.
+        reading_lr: of the reading gate.
         gate_lr: of the relation gates where they are the only door.
         gate_lr_beside_reading: of the relation gates of an arm that reads in context: what class
-            and module say has come in already, and faster gates overshoot.
+            and module say has come in already; faster gates learn the queries' wording.
     """
 
     epochs: int = 1
@@ -64,8 +64,9 @@ class Recipe:
     batch_size: int = 32
     negatives: float = 0.25
     encoder_lr: float = 1e-4
-    reading_lr: float = 8e-2
-    gate_lr: float = 4e-2
-    gate_lr_beside_reading: float = 4e-3
+    gate_steps: int = 200
+    reading_lr: float = 2e-2
+    gate_lr: float = 2e-2
+    gate_lr_beside_reading: float = 5e-4
     projection_lr: float = 1e-3
     weight_decay: float = 0.01

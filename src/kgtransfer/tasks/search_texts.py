@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.data.pairs import SearchCorpus, Snippet
     from kgtransfer.grounding.base import Grounding
+    from kgtransfer.grounding.verbalise import ConceptWords
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["SearchTexts"]
@@ -70,20 +71,20 @@ class SearchTexts:
         return TokenStates(tuple(known[text] for text in texts))
 
     def contexts(
-        self, snippets: Sequence[Snippet], grounding: Grounding, names: Sequence[str]
+        self, snippets: Sequence[Snippet], grounding: Grounding, words: Sequence[ConceptWords]
     ) -> list[str]:
         """Every snippet's code under the words for the concepts around it.
 
         Args:
             snippets: the functions.
             grounding: of them.
-            names: what each concept is called, in the order of `iris`.
+            words: of each concept, in the order of `iris`.
         """
         return [
             in_context(
                 snippet.code,
                 {
-                    relation: [names[concept] for concept in rows]
+                    relation: [words[concept] for concept in rows]
                     for relation, rows in grounding.concepts_of(row).items()
                 },
             )

@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.graph import RDF_TYPE, RDFS, SKOS, KnowledgeGraph
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,0 +1,108 @@
+"""How fast ontologies are read, reasoned over and checked.
+
+    python benchmarks/knowledge.py [DATA]      DATA: a folder with `ontology/`; $KGTRANSFER_DATA
+
+Seconds are CPU time, the best of three, so that a busy machine does not count; reading is parsing,
+canonical blank nodes and the list of concepts, `check` is the whole program. Results go to
+`benchmarks/results/knowledge.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.knowledge.imports import unresolved
+from kgtransfer.knowledge.ontology import read_files, read_ontology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RESULT = Path(__file__).parent / "results" / "knowledge.json"
+FILES = (
+    "cl_blood_and_immune_upper_slim.obo.gz",
+    "pato.obo.gz",
+    "envo.obo.gz",
+    "sweet_ttl.tar.gz",
+    "silknow_thesaurus.ttl.gz",
+)
+REASONED = FILES[0]
+PROGRAM = "from kgtransfer.cli import main; main()"
+
+
+def seconds(task: Callable[[], object]) -> float:
+    """CPU time of a task and of the programs it starts, the best of three."""
+    times = []
+    for _ in range(3):
+        started = sum(os.times()[:4])
+        task()
+        times.append(sum(os.times()[:4]) - started)
+    return round(min(times), 2)
+
+
+def reading(data: Path) -> list[dict[str, Any]]:
+    """Every file of the data folder as a graph."""
+    rows = []
+    for name in FILES:
+        path = data / "ontology" / name
+        graph, (files, _) = read_ontology(path), read_files(path)
+        row = {"name": f"read {name}", "seconds": seconds(lambda p=path: read_ontology(p).rows)}
+        sizes = {"triples": len(graph), "concepts": len(graph.concepts), "files": len(files)}
+        rows.append(row | sizes | {"unresolved_imports": len(unresolved(files))})
+    return rows
+
+
+def entailment(data: Path) -> list[dict[str, Any]]:
+    """What follows from the cell ontology."""
+    graph = read_ontology(data / "ontology" / REASONED)
+    row = {"name": f"entailed {REASONED}", "seconds": seconds(graph.entailed)}
+    return [row | {"asserted": len(graph), "entailed": len(graph.entailed())}]
+
+
+def checking(_: Path) -> list[dict[str, Any]]:
+    """`kgtransfer check` on an ontology of a thousand triples, from a cold start."""
+    classes = "".join(
+        f':C{n} a owl:Class ; rdfs:subClassOf :C{n // 2} ; rdfs:label "class {n}"@en .\n'
+        for n in range(1, 335)
+    )
+    turtle = (
+        "@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        f':C0 a owl:Class ; rdfs:label "class 0"@en .\n{classes}'
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "thousand.ttl"
+        path.write_text(turtle, encoding="utf-8")
+        command = [sys.executable, "-c", PROGRAM, "check", str(path)]
+        taken = seconds(lambda: subprocess.run(command, check=True, capture_output=True))
+        return [{"name": "check, cold", "seconds": taken, "triples": len(read_ontology(path))}]
+
+
+MEASUREMENTS = (reading, entailment, checking)
+
+
+def main(data: Path) -> None:
+    rows = []
+    for measure in MEASUREMENTS:
+        for row in measure(data):
+            print(*(f"{key}: {value}" for key, value in row.items()), sep="  ", flush=True)
+            rows.append(row)
+    machine = {"machine": platform.machine(), "cpus": os.cpu_count()}
+    versions = {"python": platform.python_version(), **machine}
+    result = {"command": "python benchmarks/knowledge.py", "environment": versions}
+    RESULT.parent.mkdir(exist_ok=True)
+    written = json.dumps({**result, "measurements": rows}, indent=1)
+    RESULT.write_text(written + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("KGTRANSFER_DATA", "")
+    if not given:
+        sys.exit("name the data folder, or set KGTRANSFER_DATA")
+    main(Path(given))

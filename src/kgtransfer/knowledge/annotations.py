@@ -1,0 +1,43 @@
+"""Statements about statements: `owl:Axiom` nodes (OWL 2 mapping to RDF graphs, section 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kgtransfer.knowledge.terms import Term, node_name
+from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["FRAME", "AnnotatedStatement", "annotated_statements"]
+
+SOURCE, PROPERTY, TARGET = (OWL + f"annotated{part}" for part in ("Source", "Property", "Target"))
+FRAME = frozenset({SOURCE, PROPERTY, TARGET, RDF_TYPE.value})
+"""Predicates of the node that say what is annotated; all others are annotations."""
+
+
+class AnnotatedStatement(NamedTuple):
+    """The statement `subject predicate obj`, and the node that carries its annotations.
+
+    Attributes:
+        node: name of the `owl:Axiom` or `owl:Annotation` node.
+        subject: what the statement is about; a blank node where an annotation is annotated.
+        predicate: its predicate.
+        obj: its object.
+    """
+
+    node: str
+    subject: str
+    predicate: str
+    obj: Term
+
+
+def annotated_statements(graph: KnowledgeGraph) -> Iterator[AnnotatedStatement]:
+    """The statements that are annotated; a node that lacks one of the three parts has none."""
+    for node, source in graph.statements(SOURCE):
+        for predicate in graph.objects(node, PROPERTY):
+            for target in graph.objects(node, TARGET):
+                yield AnnotatedStatement(node, node_name(source), node_name(predicate), target)

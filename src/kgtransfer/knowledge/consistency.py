@@ -1,0 +1,120 @@
+"""What the axioms of an ontology make impossible, contradictory or pointless."""
+
+from __future__ import annotations
+
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.restrictions import Condition
+from kgtransfer.knowledge.vocabulary import KGT, OWL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kgtransfer.knowledge.axioms import Axioms
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["inconsistencies"]
+
+
+def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """What is wrong with a graph's axioms taken together, without its place in a file."""
+    try:
+        axioms = graph.axioms()
+    except OntologyError as error:
+        yield Finding(severity="violation", message=error.reason, cure=error.cure)
+        return
+    yield from _contradictions(graph, axioms)
+    yield from _in_disjoint_classes(graph, axioms)
+    yield from _indistinct(graph, axioms)
+
+
+def _contradictions(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
+    """The same value of the same class with two frequencies."""
+    for (cls, value), facts in groupby(axioms.stated, key=lambda fact: (fact.cls, fact.value)):
+        said = [graph.label(f.frequency) for f in sorted(facts, key=lambda f: -f.probability)]
+        if len(said) > 1:
+            yield Finding(
+                severity="violation",
+                concept=cls,
+                label=graph.label(cls),
+                message=f"contradicts itself: {graph.label(value)} is {' and '.join(said)}",
+                cure="keep the frequency that holds",
+            )
+
+
+def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
+    """Classes and instances below two classes that exclude each other."""
+    below: dict[str, set[str]] = {}
+
+    def members(cls: str) -> set[str]:
+        if cls not in below:
+            classes = {cls, *graph.subclasses(cls)}
+            below[cls] = classes.union(*(graph.instances(iri) for iri in classes))
+        return below[cls]
+
+    for disjoint in axioms.disjoint:
+        found: dict[str, list[str]] = {}
+        for cls in disjoint.classes:
+            for member in members(cls):
+                found.setdefault(member, []).append(cls)
+        wrong = {member: classes for member, classes in found.items() if len(classes) > 1}
+        for member, classes in wrong.items():
+            above = (*axioms.superclasses(member), *graph.types(member))
+            if wrong.keys().isdisjoint(above):  # else it is wrong only because they are
+                labels = " and ".join(graph.label(cls) for cls in classes)
+                yield Finding(
+                    severity="violation",
+                    concept=member,
+                    label=graph.label(member),
+                    message=f"belongs to {labels}, which exclude each other",
+                    cure="leave it in one of them, or remove the disjointness",
+                )
+
+
+def _indistinct(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
+    """Classes that no axiom tells from their siblings, where siblings do have facts."""
+    children: dict[str, list[str]] = {}
+    for cls, parent in axioms.sub_classes:
+        children.setdefault(parent, []).append(cls)
+    own, stating = _own_axioms(graph, axioms), {fact.cls for fact in axioms.stated}
+    seen = {value for values in axioms.attributes.values() for value in values}
+    for siblings in children.values():
+        if len(siblings) < 2 or stating.isdisjoint(siblings):
+            continue
+        for cls in siblings:
+            if cls in seen or cls in children or graph.objects(cls, OWL + "deprecated"):
+                continue
+            seen.add(cls)
+            alike = [s for s in siblings if s != cls and own.get(s) == own.get(cls)]
+            if cls not in own or alike:
+                yield _hint(graph, cls, alike if cls in own else [])
+
+
+def _own_axioms(graph: KnowledgeGraph, axioms: Axioms) -> Mapping[str, frozenset[object]]:
+    found: dict[str, set[object]] = {}
+    for fact in axioms.stated:
+        range_ = fact.minimum, fact.maximum
+        found.setdefault(fact.cls, set()).add((fact.value, fact.frequency, range_))
+    rules = chain[Condition](
+        axioms.some_values, axioms.has_values, axioms.cardinalities, axioms.intervals
+    )
+    for rule in rules:
+        found.setdefault(rule[0], set()).add(rule[1:])
+    for predicate in (KGT + "measuredBy", OWL + "equivalentClass"):
+        for cls, obj in graph.statements(predicate):
+            found.setdefault(cls, set()).add((predicate, str(obj)))
+    return {cls: frozenset(said) for cls, said in found.items()}
+
+
+def _hint(graph: KnowledgeGraph, cls: str, alike: Iterable[str]) -> Finding:
+    labels = ", ".join(graph.label(iri) for iri in alike)
+    return Finding(
+        severity="hint",
+        concept=cls,
+        label=graph.label(cls),
+        message=f"its axioms are those of {labels} too" if labels else "has no axiom of its own",
+        cure="state what tells it from its siblings, such as a kgt:usual value",
+    )

@@ -1,0 +1,161 @@
+"""What a graph says of one concept, with all that hangs below it and all that annotates it.
+
+A statement's object is compared by its structure: a blank node counts as what hangs below it,
+not by its name. Statements that RDF keeps on nodes of their own (`owl:Axiom`, disjointness of
+several classes, negative assertions) belong to the concepts that they are about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.annotations import FRAME, AnnotatedStatement, annotated_statements
+from kgtransfer.knowledge.canonical import structures
+from kgtransfer.knowledge.terms import Term, node_name
+from kgtransfer.knowledge.vocabulary import OWL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["Descriptions", "Statement"]
+
+GROUPS = (OWL + "members", OWL + "distinctMembers")
+NEGATED = OWL + "sourceIndividual"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that is said of a concept.
+
+    Attributes:
+        predicate: IRI of the predicate.
+        key: the object in a form that is equal where the objects' structures are.
+        annotated: the statement that this one is about, for an annotation.
+        obj: the object.
+    """
+
+    predicate: str
+    key: str
+    annotated: Statement | None
+    obj: Term = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Descriptions:
+    """The concepts of one graph as sets of statements; nothing is worked out before it is asked.
+
+    Args:
+        graph: the graph.
+    """
+
+    graph: KnowledgeGraph
+
+    def of(self, concept: str) -> frozenset[Statement]:
+        """All that is said of a concept, by the name of its node."""
+        said = (
+            Statement(predicate, self.key(obj), None, obj)
+            for predicate, objects in self.graph.description(concept).items()
+            for obj in objects
+        )
+        found = {*said, *self._grouped.get(concept, ())}
+        return frozenset({*found, *self._annotations(concept, found, frozenset())})
+
+    def key(self, term: Term) -> str:
+        """A term as N-Triples, a blank node by its structure."""
+        return self.structure(str(term))
+
+    def structure(self, node: str) -> str:
+        """The name of a node, for a blank one its structure's."""
+        return f"_:{self._structures[node]}" if node.startswith("_:") else node
+
+    def concepts(self, nodes: Iterable[str]) -> set[str]:
+        """The concepts that what is said of these nodes belongs to.
+
+        An IRI is a concept. A blank node belongs to whoever refers to it; one that nobody refers
+        to, or only nodes that it leads to itself, is an unnamed concept.
+        """
+        found = set[str]()
+        for node in nodes:
+            seen, left, tops = set[str](), [node], set[str]()
+            while left:
+                top = left.pop()
+                if top in seen:
+                    continue
+                seen.add(top)
+                above = self._referrers.get(top, ()) if top.startswith("_:") else ()
+                left.extend(above)
+                if not above:
+                    tops.add(top)
+            found |= tops or {node}
+        return found
+
+    def _annotations(
+        self, node: str, said: Iterable[Statement], above: frozenset[str]
+    ) -> Iterator[Statement]:
+        by_content = {(s.predicate, str(s.obj)): s for s in said}
+        for note in self._notes.get(node, ()):
+            # An annotated statement counts as said, whether or not it also stands alone.
+            annotated = by_content.get((note.predicate, str(note.obj))) or Statement(
+                note.predicate, self.key(note.obj), None, note.obj
+            )
+            own = [
+                Statement(predicate, self.key(obj), annotated, obj)
+                for predicate, objects in self.graph.description(note.node).items()
+                if predicate not in FRAME
+                for obj in objects
+            ]
+            yield from own
+            if note.node not in above:
+                yield from self._annotations(note.node, own, above | {note.node})
+
+    @cached_property
+    def _structures(self) -> Mapping[str, str]:
+        return structures(self.graph.triples)
+
+    @cached_property
+    def _notes(self) -> Mapping[str, list[AnnotatedStatement]]:
+        index: dict[str, list[AnnotatedStatement]] = {}
+        for note in annotated_statements(self.graph):
+            index.setdefault(note.subject, []).append(note)
+        return index
+
+    @cached_property
+    def _grouped(self) -> Mapping[str, list[Statement]]:
+        """Concept -> what nodes that stand for an axiom say of it: their kind, and of whom."""
+        index: dict[str, list[Statement]] = {}
+        for node, obj, concepts in self._axiom_nodes():
+            for kind in self.graph.types(node):
+                statement = Statement(kind, self.key(obj), None, obj)
+                for concept in concepts:
+                    index.setdefault(concept, []).append(statement)
+        return index
+
+    def _axiom_nodes(self) -> Iterator[tuple[str, Term, list[str]]]:
+        for predicate in GROUPS:
+            for node, head in self.graph.statements(predicate):
+                members = map(node_name, self.graph.members(node_name(head)))
+                if node.startswith("_:"):
+                    yield node, head, [m for m in members if not m.startswith("_:")]
+        for node, individual in self.graph.statements(NEGATED):
+            if node.startswith("_:") and isinstance(individual, ox.NamedNode):
+                yield node, ox.BlankNode(node[2:]), [individual.value]
+
+    @cached_property
+    def _referrers(self) -> Mapping[str, set[str]]:
+        """Blank node -> the nodes whose description it is part of."""
+        index: dict[str, set[str]] = {}
+        for triple in self.graph.triples:
+            if isinstance(triple.object, ox.BlankNode):
+                index.setdefault(str(triple.object), set()).add(node_name(triple.subject))
+        for notes in self._notes.values():
+            for note in notes:
+                index.setdefault(note.node, set()).add(note.subject)
+        for node, _, concepts in self._axiom_nodes():
+            index.setdefault(node, set()).update(concepts)
+        return index

@@ -1,0 +1,203 @@
+"""`diff`: which concepts two ontologies describe differently, and how, in words.
+
+Concepts are matched by IRI and compared by structure, so that what a serialiser may change
+(order, prefixes, names of blank nodes, syntax) is no difference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kgtransfer.knowledge.descriptions import Descriptions
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.revisions import read_side
+from kgtransfer.knowledge.terms import node_name
+from kgtransfer.knowledge.wording import Detail, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from kgtransfer.knowledge.descriptions import Statement
+
+__all__ = ["Change", "Concept", "Diff", "Difference", "diff"]
+
+
+class Concept(NamedTuple):
+    """A concept that only one of the graphs describes.
+
+    Attributes:
+        iri: its IRI; for one without, `_:` and a digest of what is said of it.
+        label: its label.
+    """
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is said about one topic before and after.
+
+    Attributes:
+        topic: an attribute, relation or property, by its label.
+        removed: what is no longer said.
+        added: what is said now.
+    """
+
+    topic: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+    def __str__(self) -> str:
+        removed, added = ", ".join(self.removed), ", ".join(self.added)
+        if removed and added:
+            return f"~ {self.topic}: {removed} -> {added}"
+        return f"- {self.topic}: {removed}" if removed else f"+ {self.topic}: {added}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A concept that both graphs describe, but not in the same way.
+
+    Attributes:
+        concept: the concept.
+        differences: what differs, by topic.
+    """
+
+    concept: Concept
+    differences: tuple[Difference, ...]
+
+    def __str__(self) -> str:
+        return "\n    ".join((f"~ {self.concept.label}", *map(str, self.differences)))
+
+
+@dataclass(frozen=True)
+class Diff:
+    """How two graphs differ, concept by concept; true where they do.
+
+    Attributes:
+        added: concepts that only the new graph describes.
+        removed: concepts that only the old one describes.
+        changed: concepts that both describe, differently.
+        unchanged: number of the concepts that both describe alike.
+    """
+
+    added: tuple[Concept, ...]
+    removed: tuple[Concept, ...]
+    changed: tuple[Change, ...]
+    unchanged: int
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """IRIs of the concepts whose description differs, sorted."""
+        concepts = (*self.added, *self.removed, *(change.concept for change in self.changed))
+        return tuple(sorted(concept.iri for concept in concepts))
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+    def __str__(self) -> str:
+        counts = (
+            f"{len(self.added)} added, {len(self.removed)} removed, "
+            f"{len(self.changed)} changed, {self.unchanged} unchanged"
+        )
+        one_sided = [f"+ {c.label}" for c in self.added] + [f"- {c.label}" for c in self.removed]
+        return "\n".join((*one_sided, *map(str, self.changed), counts))
+
+    def to_json(self) -> dict[str, Any]:
+        """The diff as plain lists and dictionaries."""
+        changed = [
+            {**change.concept._asdict(), "differences": [asdict(d) for d in change.differences]}
+            for change in self.changed
+        ]
+        return {
+            "added": [concept._asdict() for concept in self.added],
+            "removed": [concept._asdict() for concept in self.removed],
+            "changed": changed,
+            "unchanged": self.unchanged,
+        }
+
+
+def diff(old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path) -> Diff:
+    """Compare two ontologies.
+
+    Args:
+        old: a graph; or a file, folder, archive, folder of a saved run, or `REVISION:path` of the
+            git repository around the current folder.
+        new: the same.
+
+    Raises:
+        OntologyError: a side cannot be read.
+    """
+    before, after = (
+        Descriptions(side if isinstance(side, KnowledgeGraph) else read_side(side))
+        for side in (old, new)
+    )
+    concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))
+    ours, theirs = ({c for c in concepts if side.of(c)} for side in (before, after))
+    changed = tuple(change for c in ours & theirs if (change := _change(c, before, after)))
+    alike = set(before.graph.concepts) & set(after.graph.concepts)
+    return Diff(
+        added=_only(after, theirs - ours, before, ours - theirs),
+        removed=_only(before, ours - theirs, after, theirs - ours),
+        changed=tuple(sorted(changed, key=lambda change: change.concept[::-1])),
+        unchanged=len(alike.difference(change.concept.iri for change in changed)),
+    )
+
+
+def _only_in(side: Descriptions, other: Descriptions) -> set[str]:
+    """Subjects, by name, of the triples that the other side lacks."""
+    return {node_name(t.subject) for t in set(side.graph.triples).difference(other.graph.triples)}
+
+
+def _only(
+    side: Descriptions, nodes: Iterable[str], other: Descriptions, others: Iterable[str]
+) -> tuple[Concept, ...]:
+    """The nodes that only one side describes; unnamed ones are matched by what is said of them."""
+    known = {other.structure(node) for node in others if node.startswith("_:")}
+    found = {
+        Concept(side.structure(node), _label(side.graph, node))
+        for node in nodes
+        if side.structure(node) not in known
+    }
+    return tuple(sorted(found, key=lambda concept: concept[::-1]))
+
+
+def _label(graph: KnowledgeGraph, node: str) -> str:
+    if not node.startswith("_:"):
+        return graph.label(node)
+    return " ".join(("unnamed", *map(graph.label, graph.types(node))))
+
+
+def _change(concept: str, before: Descriptions, after: Descriptions) -> Change | None:
+    ours, theirs = before.of(concept), after.of(concept)
+    if ours == theirs:
+        return None
+    words = [(Wording(before.graph, detail), Wording(after.graph, detail)) for detail in Detail]
+    old, new = words[Detail.LABELS]
+    topics: dict[str, tuple[list[Statement], list[Statement]]] = {}
+    for statement in ours - theirs:
+        topics.setdefault(old.sentence(statement)[0], ([], []))[0].append(statement)
+    for statement in theirs - ours:
+        topics.setdefault(new.sentence(statement)[0], ([], []))[1].append(statement)
+    label = _label(after.graph if concept in after.graph.rows else before.graph, concept)
+    found = (_difference(topic, *topics[topic], words) for topic in sorted(topics))
+    return Change(Concept(concept, label), tuple(found))
+
+
+def _difference(
+    topic: str,
+    removed: Sequence[Statement],
+    added: Sequence[Statement],
+    words: Iterable[tuple[Wording, Wording]],
+) -> Difference:
+    """The two sides in the first words that tell all of the statements apart."""
+    before, after = set[str](), set[str]()
+    for old, new in words:
+        before = {old.sentence(statement)[1] for statement in removed}
+        after = {new.sentence(statement)[1] for statement in added}
+        if len(before | after) == len(removed) + len(added):
+            break
+    return Difference(topic, tuple(sorted(before)), tuple(sorted(after)))

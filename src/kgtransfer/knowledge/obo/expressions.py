@@ -1,0 +1,152 @@
+"""OBO's class expressions -> OWL: restrictions, intersections, unions, property chains."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import fastobo
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.graph import OWL, RDF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kgtransfer.knowledge.obo.names import Names
+
+__all__ = [
+    "SHAPING",
+    "Expression",
+    "Node",
+    "chain",
+    "collection",
+    "narrowed",
+    "qualifiers_of",
+    "related",
+]
+
+Node: TypeAlias = ox.NamedNode | ox.BlankNode
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+CARDINALITIES = ("cardinality", "minCardinality", "maxCardinality")
+SHAPING = frozenset((*CARDINALITIES, "all_some", "all_only", "gci_relation", "gci_filler"))
+"""Qualifiers that change what a clause means; the others only annotate it."""
+
+
+class Expression(NamedTuple):
+    """A class or list, and the triples that describe it where it has no IRI."""
+
+    node: Node
+    triples: tuple[ox.Triple, ...] = ()
+
+
+def qualifiers_of(clause: Any) -> dict[str, str]:
+    """The trailing `{key="value"}` of a clause."""
+    return {str(q.key): q.value for q in getattr(clause, "qualifiers", None) or ()}
+
+
+def related(clause: Any, names: Names) -> Expression:
+    """The class that `intersection_of`, `union_of` or `relationship` points to.
+
+    Raises:
+        ValueError: an identifier is no valid IRI, or a cardinality no number.
+    """
+    filler = names.iri(clause.term)
+    if getattr(clause, "typedef", None) is None:
+        return Expression(filler)
+    relation = names.iri(clause.typedef)
+    limits = _limits(qualifiers_of(clause), hasvalue=relation.value in names.class_level)
+    found = [_restriction(relation, name, filler, number) for name, number in limits]
+    return found[0] if len(found) == 1 else collection("intersectionOf", found)
+
+
+def narrowed(subject: ox.NamedNode, clause: Any, names: Names) -> Expression | None:
+    """The part of a class that a clause speaks of, where a `gci_` qualifier says which."""
+    said = qualifiers_of(clause)
+    if "gci_relation" not in said or "gci_filler" not in said:
+        return None
+    relation, filler = (
+        names.iri(fastobo.id.parse(said[key])) for key in ("gci_relation", "gci_filler")
+    )
+    some = _restriction(relation, "someValuesFrom", filler)
+    return collection("intersectionOf", [Expression(subject), some])
+
+
+def collection(operator: str, parts: Sequence[Expression]) -> Expression:
+    """An `owl:Class` that is the intersection or union of others."""
+    whole, items = ox.BlankNode(), _list([part.node for part in parts])
+    return Expression(
+        whole,
+        (
+            ox.Triple(whole, RDF_TYPE, ox.NamedNode(OWL + "Class")),
+            ox.Triple(whole, ox.NamedNode(OWL + operator), items.node),
+            *items.triples,
+            *(triple for part in parts for triple in part.triples),
+        ),
+    )
+
+
+def chain(*relations: ox.NamedNode) -> Expression:
+    """A chain of properties, for `owl:propertyChainAxiom`."""
+    return _list(relations)
+
+
+def _limits(said: Mapping[str, str], *, hasvalue: bool) -> list[tuple[str, int | None]]:
+    """Kinds of restriction, with their numbers, that a clause's qualifiers ask for."""
+    exact, least, most = (_number(said[key]) if key in said else None for key in CARDINALITIES)
+    if exact == 0 or most == 0:
+        return [("none", None)]
+    if exact is not None:
+        return [("qualifiedCardinality", exact)]
+    if least is not None or most is not None:
+        named = [("minQualifiedCardinality", least), ("maxQualifiedCardinality", most)]
+        return [(name, number) for name, number in named if number is not None]
+    if said.get("all_only") == "true":
+        some = [("someValuesFrom", None)] if said.get("all_some") == "true" else []
+        return [*some, ("allValuesFrom", None)]
+    return [("hasValue" if hasvalue else "someValuesFrom", None)]
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(f"'{text}' is no number")
+    return int(text)
+
+
+def _restriction(
+    relation: ox.NamedNode, kind: str, filler: ox.NamedNode, number: int | None = None
+) -> Expression:
+    node = ox.BlankNode()
+    head = (
+        ox.Triple(node, RDF_TYPE, ox.NamedNode(OWL + "Restriction")),
+        ox.Triple(node, ox.NamedNode(OWL + "onProperty"), relation),
+    )
+    if number is not None:
+        xsd = ox.NamedNode("http://www.w3.org/2001/XMLSchema#nonNegativeInteger")
+        count = ox.Literal(str(number), datatype=xsd)
+        tail: tuple[ox.Triple, ...] = (
+            ox.Triple(node, ox.NamedNode(OWL + kind), count),
+            ox.Triple(node, ox.NamedNode(OWL + "onClass"), filler),
+        )
+    elif kind == "none":
+        other = ox.BlankNode()
+        tail = (
+            ox.Triple(node, ox.NamedNode(OWL + "allValuesFrom"), other),
+            ox.Triple(other, RDF_TYPE, ox.NamedNode(OWL + "Class")),
+            ox.Triple(other, ox.NamedNode(OWL + "complementOf"), filler),
+        )
+    else:
+        tail = (ox.Triple(node, ox.NamedNode(OWL + kind), filler),)
+    return Expression(node, head + tail)
+
+
+def _list(items: Sequence[Node]) -> Expression:
+    first, rest = ox.NamedNode(RDF + "first"), ox.NamedNode(RDF + "rest")
+    cells: list[Node] = [*(ox.BlankNode() for _ in items), ox.NamedNode(RDF + "nil")]
+    triples = [
+        triple
+        for item, cell, following in zip(items, cells, cells[1:], strict=False)
+        for triple in (ox.Triple(cell, first, item), ox.Triple(cell, rest, following))
+    ]
+    return Expression(cells[0], tuple(triples))

@@ -1,0 +1,76 @@
+"""The header of an OBO file -> what it says of the ontology (OBO 1.4, section 5.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.graph import OWL, RDF_TYPE, RDFS
+from kgtransfer.knowledge.obo.names import OBO, OIO, Names, valid_iri
+from kgtransfer.knowledge.obo.terms import about, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["header_triples"]
+
+DIRECTIVES = frozenset(("ontology", "idspace", "namespace-id-rule"))
+"""Clauses that say how to read the file, nothing about the world."""
+
+
+def header_triples(header: Any, names: Names) -> Iterator[ox.Triple]:
+    """What the header's clauses say, about the ontology and the properties it declares.
+
+    Raises:
+        ValueError: a clause names something that is no valid IRI.
+    """
+    if not len(header):
+        return
+    ontology = _ontology_iri(names.ontology)
+    yield ox.Triple(ontology, RDF_TYPE, ox.NamedNode(OWL + "Ontology"))
+    for clause in header:
+        tag = clause.raw_tag()
+        if tag == "property_value":
+            yield from about(ontology, [clause], names)
+        elif tag in ("subsetdef", "synonymtypedef"):
+            yield from _declaration(clause, names)
+        elif tag not in DIRECTIVES:
+            predicate, value = _annotation(tag, clause, names)
+            yield ox.Triple(ontology, ox.NamedNode(predicate), value)
+
+
+def _ontology_iri(name: str) -> ox.NamedNode:
+    return valid_iri(name if ":" in name else f"{OBO}{quote(name)}.owl", name)
+
+
+def _annotation(tag: str, clause: Any, names: Names) -> tuple[str, ox.NamedNode | ox.Literal]:
+    """Predicate and value of a clause about the ontology itself."""
+    if tag == "import":
+        return OWL + "imports", _ontology_iri(str(clause.reference))
+    if tag == "data-version":
+        name, version = quote(names.ontology), quote(clause.version)
+        iri = valid_iri(f"{OBO}{name}/{version}/{name}.owl", clause.version)
+        return OWL + "versionIRI", iri
+    if tag == "remark":
+        return RDFS + "comment", literal(clause.remark)
+    if tag == "format-version":
+        return OIO + "hasOBOFormatVersion", literal(clause.version)
+    return OIO + tag, literal(clause.raw_value())
+
+
+def _declaration(clause: Any, names: Names) -> Iterator[ox.Triple]:
+    """A subset or a type of synonym: an annotation property of its own."""
+    is_subset = clause.raw_tag() == "subsetdef"
+    iri = names.iri(clause.subset if is_subset else clause.typedef)
+    kind = OIO + ("SubsetProperty" if is_subset else "SynonymTypeProperty")
+    described = RDFS + ("comment" if is_subset else "label")
+    yield ox.Triple(iri, RDF_TYPE, ox.NamedNode(OWL + "AnnotationProperty"))
+    yield ox.Triple(iri, ox.NamedNode(RDFS + "subPropertyOf"), ox.NamedNode(kind))
+    if clause.description:
+        yield ox.Triple(iri, ox.NamedNode(described), literal(clause.description))
+    scope = getattr(clause, "scope", None)
+    if scope:
+        synonym = ox.NamedNode(f"{OIO}has{scope.capitalize()}Synonym")
+        yield ox.Triple(iri, ox.NamedNode(OIO + "hasScope"), synonym)

@@ -1,0 +1,133 @@
+"""OBO identifiers -> IRIs (OBO Flat File Format 1.4, section 5.9)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import fastobo
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["OBO", "OIO", "STANDARD", "Names", "names_of", "valid_iri"]
+
+OBO = "http://purl.obolibrary.org/obo/"
+OIO = "http://www.geneontology.org/formats/oboInOwl#"
+STANDARD: Mapping[str, str] = {
+    "obo": OBO,
+    "oboInOwl": OIO,
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+"""Prefixes that OBO files use without declaring them."""
+UNNAMED = "TEMP"
+"""Stands for the ontology's name in a file that gives none."""
+
+
+def valid_iri(iri: str, written: str) -> ox.NamedNode:
+    """An IRI, for what is `written` in the file.
+
+    Raises:
+        ValueError: it is no valid IRI; the message quotes what is written.
+    """
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        raise ValueError(f"'{written}' stands for no valid IRI") from None
+
+
+@dataclass(frozen=True)
+class Names:
+    """How one OBO file names things.
+
+    Attributes:
+        ontology: the ontology's name; an identifier without prefix is local to it.
+        spaces: prefixes that the file declares, with their namespaces.
+        shorthands: relation without prefix -> the identifier that it abbreviates.
+        metadata: IRIs of the relations that are annotations, not axioms.
+        class_level: IRIs of the relations that hold of classes themselves.
+    """
+
+    ontology: str
+    spaces: Mapping[str, str]
+    shorthands: Mapping[str, fastobo.id.PrefixedIdent]
+    metadata: frozenset[str] = frozenset()
+    class_level: frozenset[str] = frozenset()
+    _known: dict[str, ox.NamedNode] = field(default_factory=dict, repr=False, compare=False)
+
+    def iri(self, ident: fastobo.id.BaseIdent) -> ox.NamedNode:
+        """The IRI that an identifier stands for.
+
+        Raises:
+            ValueError: it stands for no valid IRI; the message quotes the identifier.
+        """
+        key = str(ident)
+        if key not in self._known:
+            self._known[key] = valid_iri(self._expanded(ident), key)
+        return self._known[key]
+
+    def _expanded(self, ident: fastobo.id.BaseIdent) -> str:
+        if isinstance(ident, fastobo.id.UnprefixedIdent):
+            name = ident.unescaped
+            if name in self.shorthands:
+                return self._expanded(self.shorthands[name])
+            return f"{OBO}{quote(self.ontology)}#{quote(name)}"
+        if isinstance(ident, fastobo.id.PrefixedIdent):
+            local = quote(ident.local)
+            if ident.prefix in self.spaces:
+                return self.spaces[ident.prefix] + local
+            if ident.prefix in STANDARD:
+                return STANDARD[ident.prefix] + local
+            joint = "#_" if "_" in ident.local else "_"
+            return f"{OBO}{quote(ident.prefix)}{joint}{local}"
+        return str(ident)
+
+    def prefix(self, ident: fastobo.id.BaseIdent) -> tuple[str, str] | None:
+        """Prefix and namespace of an identifier in OBO's own space: `CL`, `.../obo/CL_`."""
+        if not isinstance(ident, fastobo.id.PrefixedIdent) or "_" in ident.local:
+            return None
+        if ident.prefix in self.spaces or ident.prefix in STANDARD:
+            return None
+        return ident.prefix, f"{OBO}{quote(ident.prefix)}_"
+
+
+def names_of(document: fastobo.doc.OboDoc) -> Names:
+    """How a parsed OBO file names things: what its header and its relations say of names."""
+    ontology, spaces = UNNAMED, dict[str, str]()
+    for clause in document.header:
+        if isinstance(clause, fastobo.header.OntologyClause):
+            ontology = clause.ontology
+        elif isinstance(clause, fastobo.header.IdspaceClause):
+            spaces[str(clause.prefix)] = str(clause.url)
+    typedefs = [frame for frame in document if isinstance(frame, fastobo.typedef.TypedefFrame)]
+    shorthands = {
+        frame.id.unescaped: full
+        for frame in typedefs
+        if isinstance(frame.id, fastobo.id.UnprefixedIdent) and (full := _abbreviated(frame))
+    }
+    names = Names(ontology, spaces, shorthands)
+    metadata, class_level = (
+        frozenset(names.iri(frame.id).value for frame in typedefs if _says(frame, tag))
+        for tag in ("is_metadata_tag", "is_class_level")
+    )
+    return Names(ontology, spaces, shorthands, metadata, class_level)
+
+
+def _says(frame: fastobo.typedef.TypedefFrame, tag: str) -> bool:
+    return any(clause.raw_tag() == tag and clause.raw_value() == "true" for clause in frame)
+
+
+def _abbreviated(frame: fastobo.typedef.TypedefFrame) -> fastobo.id.PrefixedIdent | None:
+    """What a relation such as `part_of` abbreviates: its first cross-reference to an OBO id."""
+    for clause in frame:
+        if isinstance(clause, fastobo.typedef.XrefClause):
+            ident = clause.xref.id
+            if isinstance(ident, fastobo.id.PrefixedIdent) and re.fullmatch(r"\d+", ident.local):
+                return ident
+    return None

@@ -1,0 +1,91 @@
+"""OBO (1.2 and 1.4) -> the RDF that the standard mapping to OWL gives; parsing by fastobo."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import fastobo
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.graph import OWL, RDF_TYPE
+from kgtransfer.knowledge.obo.header import header_triples
+from kgtransfer.knowledge.obo.names import OIO, STANDARD, Names, names_of
+from kgtransfer.knowledge.obo.repair import repaired
+from kgtransfer.knowledge.obo.terms import about, literal
+from kgtransfer.knowledge.parsed import ParsedFile
+from kgtransfer.knowledge.syntax import located
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kgtransfer.errors import OntologyError
+
+__all__ = ["read_obo"]
+
+FRAME_ID = re.compile(r"^id:")
+
+
+def read_obo(text: str, path: Path) -> ParsedFile:
+    """Read OBO.
+
+    Args:
+        text: the file's text.
+        path: its name, for errors.
+
+    Raises:
+        OntologyError: the text is not well-formed, or names something that is no IRI.
+    """
+    strict, instances = repaired(text)
+    try:
+        document = fastobo.loads(strict, ordered=True, threads=1)
+    except SyntaxError as error:
+        raise located(str(error.msg), text, path, error.lineno, error.offset) from None
+    triples, positions, line = list[ox.Triple](), dict[str, int](), 1
+    try:
+        names = names_of(document)
+        triples += header_triples(document.header, names)
+        for frame, line in zip(document, _id_lines(text), strict=False):
+            subject = names.iri(frame.id)
+            triples += _frame(frame, subject, names, instance=line in instances)
+            positions.setdefault(subject.value, line)
+    except ValueError as error:
+        raise _located(error, text, path, line) from None
+    prefixes = {**STANDARD, **names.spaces, **dict(_own_prefixes(document, names))}
+    return ParsedFile(path, tuple(triples), prefixes, lambda: positions)
+
+
+def _located(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
+    """An error about what its message quotes, first looked for in the frame at line `start`."""
+    quoted = re.search("'(.*)'", str(error))
+    lines, wanted = text.split("\n"), quoted[1] if quoted else ""
+    after = (n for n, line in enumerate(lines[start - 1 :], start) if wanted in line)
+    line = next(after, start)
+    return located(str(error), text, path, line, lines[line - 1].find(wanted) + 1)
+
+
+def _id_lines(text: str) -> list[int]:
+    """The lines (from 1) of the `id:` of every frame: the first line of a frame."""
+    lines = enumerate(text.split("\n"), start=1)
+    return [number for number, line in lines if FRAME_ID.match(line)]
+
+
+def _frame(
+    frame: Any, subject: ox.NamedNode, names: Names, *, instance: bool
+) -> Iterator[ox.Triple]:
+    kind = "NamedIndividual" if instance else "Class"
+    if isinstance(frame, fastobo.typedef.TypedefFrame):
+        kind = "AnnotationProperty" if subject.value in names.metadata else "ObjectProperty"
+        if str(frame.id) in names.shorthands:
+            yield ox.Triple(subject, ox.NamedNode(OIO + "shorthand"), literal(frame.id))
+    yield ox.Triple(subject, RDF_TYPE, ox.NamedNode(OWL + kind))
+    yield ox.Triple(subject, ox.NamedNode(OIO + "id"), literal(frame.id))
+    yield from about(subject, list(frame), names, instance=instance)
+
+
+def _own_prefixes(document: Any, names: Names) -> Iterator[tuple[str, str]]:
+    for frame in document:
+        pair = names.prefix(frame.id)
+        if pair is not None:
+            yield pair

@@ -1,0 +1,145 @@
+"""What a class demands of its instances: OWL property restrictions (OWL 2, sections 8.2 to 8.5).
+
+Read from `rdfs:subClassOf` and from `owl:equivalentClass` (whose conditions are necessary too),
+there also from the parts of an `owl:intersectionOf`, as in genus and differentia.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.terms import Term, node_name, number
+from kgtransfer.knowledge.vocabulary import OWL, SUBCLASS_OF, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["Cardinality", "Condition", "HasValue", "Interval", "SomeValues", "conditions"]
+
+
+class SomeValues(NamedTuple):
+    """Every `cls` has a `filler` by `relation`."""
+
+    cls: str
+    relation: str
+    filler: str
+
+
+class HasValue(NamedTuple):
+    """Every `cls` has this very individual or literal by `relation`."""
+
+    cls: str
+    relation: str
+    value: Term
+
+
+class Cardinality(NamedTuple):
+    """Every `cls` has between `minimum` and `maximum` links by `relation`.
+
+    Attributes:
+        cls: the class.
+        relation: the relation.
+        minimum: the least number of links.
+        maximum: the largest number of links; None for no limit.
+        filler: the class that is counted; empty for any.
+    """
+
+    cls: str
+    relation: str
+    minimum: int
+    maximum: int | None
+    filler: str = ""
+
+
+class Interval(NamedTuple):
+    """Every `subject` has a value of `measure` between `minimum` and `maximum`, ends included.
+
+    Attributes:
+        subject: a class, an attribute's value, or the measure itself (for any sample).
+        measure: a data property or a `kgt:Measure`.
+        minimum: the lower end, in the measure's unit; None for no limit.
+        maximum: the upper end, in the measure's unit; None for no limit.
+    """
+
+    subject: str
+    measure: str
+    minimum: float | None
+    maximum: float | None
+
+
+Condition: TypeAlias = SomeValues | HasValue | Cardinality | Interval
+
+_COUNTS = {  # restriction -> whether its number bounds the count from below and from above
+    "cardinality": (True, True),
+    "minCardinality": (True, False),
+    "maxCardinality": (False, True),
+    "qualifiedCardinality": (True, True),
+    "minQualifiedCardinality": (True, False),
+    "maxQualifiedCardinality": (False, True),
+}
+
+
+def conditions(graph: KnowledgeGraph) -> Iterator[Condition]:
+    """The restrictions that the graph's named classes are under; the same one may come twice."""
+    for predicate in (SUBCLASS_OF.value, OWL + "equivalentClass"):
+        for cls, expression in graph.statements(predicate):
+            if not cls.startswith("_:"):
+                for part in conjuncts(graph, expression):
+                    yield from restriction(graph, cls, node_name(part))
+
+
+def conjuncts(graph: KnowledgeGraph, expression: Term) -> Iterator[Term]:
+    """The expression itself, or what it is an intersection of, all the way down."""
+    seen, left = set[str](), [expression]
+    while left:
+        part = left.pop()
+        name = node_name(part)
+        if name in seen:
+            continue
+        seen.add(name)
+        lists = graph.objects(name, OWL + "intersectionOf") if name.startswith("_:") else ()
+        left.extend(member for head in lists for member in graph.members(node_name(head)))
+        if not lists:
+            yield part
+
+
+def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Condition]:
+    """What the restriction `node` (by name) demands of `cls`; nothing where it is none."""
+    for relation in graph.named(node, OWL + "onProperty"):
+        for filler in graph.objects(node, OWL + "someValuesFrom"):
+            if isinstance(filler, ox.NamedNode):
+                yield SomeValues(cls, relation, filler.value)
+            yield from _interval(graph, cls, relation, filler)
+        for filler in graph.objects(node, OWL + "allValuesFrom"):
+            yield from _interval(graph, cls, relation, filler)
+        for value in graph.objects(node, OWL + "hasValue"):
+            yield HasValue(cls, relation, value)
+        yield from _cardinality(graph, cls, relation, node)
+
+
+def _cardinality(
+    graph: KnowledgeGraph, cls: str, relation: str, node: str
+) -> Iterator[Cardinality]:
+    counted = (*graph.named(node, OWL + "onClass"), *graph.named(node, OWL + "onDataRange"))
+    for name, (below, above) in _COUNTS.items():
+        for count in map(number, graph.objects(node, OWL + name)):
+            if count is not None and count >= 0:
+                least, most = int(count) if below else 0, int(count) if above else None
+                yield Cardinality(cls, relation, least, most, *counted[:1])
+
+
+def _interval(graph: KnowledgeGraph, cls: str, measure: str, filler: Term) -> Iterator[Interval]:
+    """Numeric facets of a datatype restriction (OWL 2, section 7.5)."""
+    ends: dict[str, list[float]] = {"min": [], "max": []}
+    for facets in graph.objects(node_name(filler), OWL + "withRestrictions"):
+        for facet in graph.members(node_name(facets)):
+            for end, found in ends.items():
+                for kind in ("Inclusive", "Exclusive"):
+                    values = graph.objects(node_name(facet), f"{XSD}{end}{kind}")
+                    found += [value for value in map(number, values) if value is not None]
+    if ends["min"] or ends["max"]:
+        yield Interval(cls, measure, max(ends["min"], default=None), min(ends["max"], default=None))

@@ -1,0 +1,28 @@
+"""The IRIs that mean something to us: RDF, RDFS, OWL, SKOS, OBO and our own vocabulary."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+OBO_IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
+KGT = "https://w3id.org/kgtransfer/ns#"
+
+RDF_TYPE = ox.NamedNode(RDF + "type")
+SUBCLASS_OF = ox.NamedNode(RDFS + "subClassOf")
+
+# In the order of preference.
+LABELS = (SKOS + "prefLabel", RDFS + "label")
+COMMENTS = (
+    SKOS + "definition",
+    "http://purl.obolibrary.org/obo/IAO_0000115",  # the definition of OBO ontologies
+    RDFS + "comment",
+)
+SYNONYMS = (
+    SKOS + "altLabel",
+    *(f"{OBO_IN_OWL}has{kind}Synonym" for kind in ("Exact", "Narrow", "Broad", "Related")),
+)

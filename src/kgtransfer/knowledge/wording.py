@@ -1,0 +1,191 @@
+"""Statements in words: labels instead of IRIs, class expressions as in Manchester syntax.
+
+W3C OWL 2 Manchester Syntax (2012): `granule colour some pink`, `cell and (part only nucleus)`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.facts import PROBABILITIES, attributes
+from kgtransfer.knowledge.terms import NUMERIC, Term, node_name
+from kgtransfer.knowledge.vocabulary import (
+    KGT,
+    LABELS,
+    OWL,
+    RDF,
+    RDF_TYPE,
+    RDFS,
+    SKOS,
+    SUBCLASS_OF,
+    XSD,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgtransfer.knowledge.descriptions import Statement
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["Detail", "Wording"]
+
+MAX_DEPTH = 12
+"""Deepest nesting of expressions that is written out."""
+NAMES = {
+    RDFS + "subClassOf": "superclass",
+    SKOS + "prefLabel": "preferred label",
+    SKOS + "altLabel": "synonym",
+}
+QUANTIFIERS = {
+    "someValuesFrom": "some",
+    "allValuesFrom": "only",
+    "hasValue": "value",
+    "cardinality": "exactly",
+    "minCardinality": "min",
+    "maxCardinality": "max",
+    "qualifiedCardinality": "exactly",
+    "minQualifiedCardinality": "min",
+    "maxQualifiedCardinality": "max",
+    "hasSelf": "self",
+}
+OPERATORS = {"intersectionOf": " and ", "unionOf": " or ", "oneOf": ", "}
+FACETS = {"minInclusive": ">=", "minExclusive": ">", "maxInclusive": "<=", "maxExclusive": "<"}
+
+
+class Detail(IntEnum):
+    """How exact the words are: each step tells apart what the one before it may not."""
+
+    LABELS = 0
+    IRIS = 1
+    TRIPLES = 2
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Puts the statements of one graph into words.
+
+    Args:
+        graph: the graph that makes the statements, and has the labels.
+        detail: how exact.
+    """
+
+    graph: KnowledgeGraph
+    detail: Detail = Detail.LABELS
+
+    def sentence(self, statement: Statement) -> tuple[str, str]:
+        """What a statement is about, and what it says: `granule colour`, `some red`."""
+        predicate, obj = statement.predicate, statement.obj
+        if statement.annotated is not None:
+            topic, text = self.sentence(statement.annotated)
+            return f'{self.name(predicate)} of "{topic}: {text}"', self.words(obj)
+        if predicate == SUBCLASS_OF.value and isinstance(obj, ox.BlankNode):
+            relations = self._of(obj, OWL + "onProperty")
+            if relations and self.detail < Detail.TRIPLES:
+                return self.words(relations[0]), self._quantified(obj, 0)
+        if predicate in self._frequencies and node_name(obj) in self._attribute:
+            attribute = self._attribute[node_name(obj)]
+            return self.name(attribute), f"{self.name(predicate)} {self.words(obj)}"
+        return self.name(predicate), self.words(obj)
+
+    def name(self, iri: str) -> str:
+        """The label of a concept, or of a property that the graph does not describe."""
+        if self.detail > Detail.LABELS:
+            return self.graph.compact(iri)
+        if any(self.graph.objects(iri, label) for label in LABELS):
+            return self.graph.label(iri)
+        standard = iri.startswith((RDF, RDFS, OWL, SKOS, XSD, KGT))
+        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.graph.label(iri)).lower()
+        return NAMES.get(iri) or (spaced if standard else self.graph.label(iri))
+
+    def words(self, term: Term, depth: int = 0) -> str:
+        """A term in words."""
+        if isinstance(term, ox.NamedNode):
+            return self.name(term.value)
+        if isinstance(term, ox.Literal):
+            return self._literal(term)
+        if depth > MAX_DEPTH:
+            return "..." if self.detail < Detail.TRIPLES else str(term)
+        if self._of(term, RDF + "first"):
+            return f"({self._listed(term, ', ', depth)})"
+        return self._expression(term, depth) or self._description(term, depth)
+
+    def _expression(self, node: ox.BlankNode, depth: int) -> str:
+        """A class expression or data range; empty for anything else."""
+        if self.detail == Detail.TRIPLES:
+            return ""
+        for relation in self._of(node, OWL + "onProperty")[:1]:
+            return f"({self.words(relation, depth + 1)} {self._quantified(node, depth)})"
+        for kind, between in OPERATORS.items():
+            for head in self._of(node, OWL + kind)[:1]:
+                brackets = "{}" if kind == "oneOf" else "()"
+                return f"{brackets[0]}{self._listed(head, between, depth)}{brackets[1]}"
+        for kind, before in (("complementOf", "not "), ("inverseOf", "inverse of ")):
+            for of in self._of(node, OWL + kind)[:1]:
+                return before + self.words(of, depth + 1)
+        for datatype in self._of(node, OWL + "onDatatype")[:1]:
+            return f"{self.words(datatype)}[{self._facets(node)}]"
+        return ""
+
+    def _quantified(self, node: ox.BlankNode, depth: int) -> str:
+        parts = [
+            f"{word} {self.words(value, depth + 1)}"
+            for kind, word in QUANTIFIERS.items()
+            for value in self._of(node, OWL + kind)
+        ]
+        counted = (*self._of(node, OWL + "onClass"), *self._of(node, OWL + "onDataRange"))
+        return " ".join([*parts, *(self.words(of, depth + 1) for of in counted)])
+
+    def _facets(self, node: ox.BlankNode) -> str:
+        return ", ".join(
+            f"{sign} {self.words(value)}"
+            for head in self._of(node, OWL + "withRestrictions")
+            for facet in self.graph.members(node_name(head))
+            for kind, sign in FACETS.items()
+            for value in self._of(facet, XSD + kind)
+        )
+
+    def _description(self, node: ox.BlankNode, depth: int) -> str:
+        said = [
+            f"{self.name(predicate)} {self.words(obj, depth + 1)}"
+            for predicate, objects in self.graph.description(str(node)).items()
+            for obj in objects
+            if self.detail == Detail.TRIPLES or not self._is_kind(predicate, obj)
+        ]
+        return f"[{'; '.join(sorted(said))}]"
+
+    @staticmethod
+    def _is_kind(predicate: str, obj: Term) -> bool:
+        return predicate == RDF_TYPE.value and node_name(obj).startswith(OWL)
+
+    def _listed(self, head: Term, between: str, depth: int) -> str:
+        members = self.graph.members(node_name(head))
+        return between.join(self.words(member, depth + 1) for member in members)
+
+    def _literal(self, literal: ox.Literal) -> str:
+        kind = literal.datatype.value
+        if self.detail == Detail.TRIPLES:
+            return str(literal)
+        if kind in NUMERIC:
+            return literal.value
+        if literal.language or kind == XSD + "string":
+            text = " ".join(literal.value.split()) if not self.detail else literal.value
+            return f'"{text}"' + (f"@{literal.language}" if literal.language else "")
+        return f'"{literal.value}"^^{self.graph.compact(kind)}'
+
+    def _of(self, node: Term, predicate: str) -> tuple[Term, ...]:
+        return self.graph.objects(node_name(node), predicate)
+
+    @cached_property
+    def _frequencies(self) -> frozenset[str]:
+        return frozenset({*PROBABILITIES, *self.graph.instances(KGT + "Frequency")})
+
+    @cached_property
+    def _attribute(self) -> Mapping[str, str]:
+        values = attributes(self.graph)
+        return {value: attribute for attribute in values for value in values[attribute]}

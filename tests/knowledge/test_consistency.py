@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kgtransfer.knowledge.consistency import inconsistencies
+from kgtransfer.knowledge.graph import KnowledgeGraph
+
+CELLS = """
+:Colour rdfs:subClassOf kgt:Attribute . :Red rdfs:subClassOf :Colour .
+:Pink rdfs:subClassOf :Colour .
+:Eosinophil rdfs:subClassOf :Leukocyte ; kgt:usual :Red .
+:Neutrophil rdfs:subClassOf :Leukocyte ; kgt:usual :Pink .
+"""
+Read = Callable[[str], KnowledgeGraph]
+
+
+def found(graph: KnowledgeGraph) -> list[tuple[str, str, str]]:
+    return sorted((f.severity, f.label, f.message) for f in inconsistencies(graph))
+
+
+def test_sound_facts_are_left_alone(turtle: Read) -> None:
+    assert found(turtle(CELLS)) == []
+
+
+def test_a_value_with_two_frequencies_contradicts_itself(turtle: Read) -> None:
+    message = "contradicts itself: Red is usual and never"
+    assert found(turtle(CELLS + ":Eosinophil kgt:never :Red .")) == [
+        ("violation", "Eosinophil", message)
+    ]
+
+
+def test_a_subclass_may_say_otherwise(turtle: Read) -> None:
+    assert found(turtle(CELLS + ":Odd rdfs:subClassOf :Eosinophil ; kgt:never :Red .")) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ":Eosinophil owl:disjointWith :Neutrophil .",
+        "[] a owl:AllDisjointClasses ; owl:members ( :Neutrophil :Eosinophil :Other ) .",
+    ],
+)
+def test_only_the_first_class_below_two_disjoint_ones_is_named(turtle: Read, said: str) -> None:
+    both = """
+        :Both rdfs:subClassOf :Eosinophil , :Neutrophil . :More rdfs:subClassOf :Both .
+        :cell a :More ."""
+    message = "belongs to Eosinophil and Neutrophil, which exclude each other"
+    assert found(turtle(CELLS + said + both)) == [("violation", "Both", message)]
+    assert found(turtle(CELLS + said)) == []
+
+
+def test_an_instance_of_two_disjoint_classes(turtle: Read) -> None:
+    said = ":Eosinophil owl:disjointWith :Neutrophil . :cell a :Eosinophil , :Neutrophil ."
+    ((severity, label, _),) = found(turtle(CELLS + said))
+    assert (severity, label) == ("violation", "cell")
+
+
+def test_a_class_below_itself_and_its_opposite(turtle: Read) -> None:
+    said = ":Eosinophil owl:disjointWith :Leukocyte ."
+    message = "belongs to Eosinophil and Leukocyte, which exclude each other"
+    assert found(turtle(CELLS + said)) == [("violation", "Eosinophil", message)]
+
+
+def test_a_class_that_nothing_tells_from_its_siblings(turtle: Read) -> None:
+    plain = CELLS + ":Basophil rdfs:subClassOf :Leukocyte ."
+    assert found(turtle(plain)) == [("hint", "Basophil", "has no axiom of its own")]
+    same = turtle(plain + ":Basophil kgt:usual :Red .")
+    assert found(same) == [
+        ("hint", "Basophil", "its axioms are those of Eosinophil too"),
+        ("hint", "Eosinophil", "its axioms are those of Basophil too"),
+    ]
+    restricted = ":Basophil rdfs:subClassOf [ owl:onProperty :p ; owl:someValuesFrom :Lobe ] ."
+    assert found(turtle(plain + restricted)) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ":Basophil rdfs:subClassOf :Leukocyte ; owl:deprecated true .",
+        ":Granulocyte rdfs:subClassOf :Leukocyte . :Basophil rdfs:subClassOf :Granulocyte .",
+        ":Chair rdfs:subClassOf :Thing . :Table rdfs:subClassOf :Thing .",
+    ],
+)
+def test_who_needs_no_axiom_of_its_own(turtle: Read, said: str) -> None:
+    assert found(turtle(CELLS + said)) == []
+
+
+def test_axioms_that_cannot_be_read_are_a_violation(turtle: Read) -> None:
+    (finding,) = inconsistencies(turtle("kgt:usual a kgt:Frequency ; kgt:probability 2 ."))
+    assert finding.severity == "violation"
+    assert "no probability above 0 and below 1" in finding.message
+    assert finding.cure == "write kgt:probability with a number such as 0.9"

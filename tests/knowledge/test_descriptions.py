@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kgtransfer.knowledge.descriptions import Descriptions
+from kgtransfer.knowledge.graph import KnowledgeGraph
+
+EX = "http://example.org/"
+Read = Callable[[str], KnowledgeGraph]
+
+
+def test_objects_are_compared_by_structure(turtle: Read) -> None:
+    one = Descriptions(turtle(":a :p [ :q 1 ] . :b :r 2 ."))
+    two = Descriptions(turtle(":a :p _:x . :c :q _:x . _:x :q 1 ."))
+    assert one.of(EX + "a") == two.of(EX + "a")
+    assert one.of(EX + "b") != two.of(EX + "b") == frozenset()
+
+
+def test_a_blank_node_belongs_to_the_concepts_that_refer_to_it(turtle: Read) -> None:
+    graph = turtle(":a :p _:x . :b :p _:x . _:x :q _:y . _:y :r 1 .")
+    found = Descriptions(graph)
+    ((inner, _),) = graph.statements(EX + "r")
+    assert found.concepts([inner]) == {EX + "a", EX + "b"}
+    assert found.concepts([EX + "c"]) == {EX + "c"}
+
+
+def test_negative_assertions_belong_to_their_subject(turtle: Read) -> None:
+    graph = turtle("""
+        [] a owl:NegativePropertyAssertion ; owl:sourceIndividual :a ;
+            owl:assertionProperty :p ; owl:targetIndividual :b .""")
+    (statement,) = Descriptions(graph).of(EX + "a")
+    assert statement.predicate.endswith("#NegativePropertyAssertion")
+
+
+def test_annotations_name_the_statement_that_they_are_about(turtle: Read) -> None:
+    graph = turtle("""
+        :a :p :b . [] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ;
+            owl:annotatedTarget :b ; :why "so" .""")
+    said = Descriptions(graph).of(EX + "a")
+    (note,) = (s for s in said if s.annotated)
+    assert (note.predicate, note.key) == (EX + "why", '"so"')
+    assert note.annotated in said
