@@ -35,8 +35,14 @@ def test_references_are_read_as_they_are_meant(
 
 def test_instances_are_found() -> None:
     text = "[Instance]\n! a comment\nid: A:1\ninstance_of: A:2\n[Term]\nid: A:3\n"
-    strict = "[Term]\n! a comment\nid: A:1\nis_a: A:2\n[Term]\nid: A:3\n"
+    strict = "[Term]\n\nid: A:1\nis_a: A:2\n[Term]\nid: A:3\n"
     assert repaired(text) == (strict, {3})
+
+
+def test_a_line_of_comment_may_stand_in_a_frame() -> None:
+    text = "[Term]\nid: A:1\n ! a comment\nname: one\n! another\n"
+    frame = fastobo.loads(repaired(text)[0])[0]
+    assert [clause.raw_value() for clause in frame] == ["one"]
 
 
 @pytest.mark.parametrize("line", ['def: "x" EXACT' + '[" ' * 50_000, "xref: " + '" {' * 50_000])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import fastobo
 import pyoxigraph as ox
 
+from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.obo.header import header_triples
 from kgtransfer.knowledge.obo.names import STANDARD, Names, names_of
 from kgtransfer.knowledge.obo.repair import repaired
@@ -19,8 +20,6 @@ from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from kgtransfer.errors import OntologyError
 
 __all__ = ["read_obo"]
 
@@ -42,6 +41,10 @@ def read_obo(text: str, path: Path) -> ParsedFile:
         document = fastobo.loads(strict, ordered=True, threads=1)
     except SyntaxError as error:
         raise located(str(error.msg), text, path, error.lineno, error.offset) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # fastobo gave up: no Exception, no name
+            raise
+        raise OntologyError(f"not OBO ({error})", file=path, cure="check the file") from None
     triples, positions, line = list[ox.Triple](), dict[str, int](), 1
     try:
         names = names_of(document)
