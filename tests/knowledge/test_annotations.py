@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyoxigraph as ox
+import pytest
 
 from kgtransfer.knowledge.annotations import annotated_statements
 from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -19,6 +20,9 @@ def test_what_is_annotated_and_by_which_node(turtle: Read) -> None:
     assert graph.objects(node, "http://example.org/why") == (ox.Literal("because"),)
 
 
-def test_a_node_that_lacks_a_part_annotates_nothing(turtle: Read) -> None:
-    half = "[] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ."
-    assert list(annotated_statements(turtle(half))) == []
+@pytest.mark.parametrize("target", ["", "owl:annotatedTarget :b , :c"])
+def test_a_node_that_has_not_each_part_once_annotates_nothing(turtle: Read, target: str) -> None:
+    graph = turtle(
+        f"[] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ; {target} ."
+    )
+    assert list(annotated_statements(graph)) == []

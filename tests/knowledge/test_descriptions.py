@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.descriptions import Descriptions
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -40,3 +43,15 @@ def test_annotations_name_the_statement_that_they_are_about(turtle: Read) -> Non
     (note,) = (s for s in said if s.annotated)
     assert (note.predicate, note.key) == (EX + "why", '"so"')
     assert note.annotated in said
+
+
+def test_annotations_that_nest_without_end_are_refused(turtle: Read) -> None:
+    chain = "".join(
+        f"_:n{n} a owl:Annotation ; owl:annotatedSource _:n{n - 1} ; owl:annotatedProperty :why ;"
+        f' owl:annotatedTarget "so" ; :why "so" . '
+        for n in range(1, 3000)
+    )
+    first = """:a :p :b . _:n0 a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ;
+        owl:annotatedTarget :b ; :why "so" . """
+    with pytest.raises(OntologyError, match="nest deeper than 8"):
+        Descriptions(turtle(first + chain)).of(EX + "a")

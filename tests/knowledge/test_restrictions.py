@@ -65,6 +65,7 @@ def test_what_is_no_number_or_no_restriction_demands_nothing(
 ) -> None:
     graph = turtle("""
         :C rdfs:subClassOf :D , [ owl:onProperty :R ; owl:cardinality "two" ] ,
+            [ owl:onProperty :R , :S ; owl:someValuesFrom :D ] ,
             [ owl:unionOf ( [ owl:onProperty :R ; owl:someValuesFrom :D ] :E ) ] .""")
     assert list(conditions(graph)) == []
 

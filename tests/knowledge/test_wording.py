@@ -96,3 +96,15 @@ def test_details_tell_more_apart(turtle: Read) -> None:
 def test_expressions_that_contain_themselves_end(turtle: Read) -> None:
     graph = turtle(":a :of _:x . _:x owl:complementOf _:x .")
     assert sentence(graph) == ("of", "not " * 13 + "...")
+
+
+def test_nodes_that_share_what_is_below_them_do_not_fill_the_memory(turtle: Read) -> None:
+    layers = "".join(
+        f"_:n{layer}_{node} :p " + " , ".join(f"_:n{layer + 1}_{n}" for n in range(6)) + " ; "
+        f":q {node} . "
+        for layer in range(12)
+        for node in range(6)
+    )
+    topic, text = sentence(turtle(f":a :of _:n0_0 . {layers}"))
+    assert topic == "of"
+    assert len(text) == 2003

@@ -36,8 +36,9 @@ class AnnotatedStatement(NamedTuple):
 
 
 def annotated_statements(graph: KnowledgeGraph) -> Iterator[AnnotatedStatement]:
-    """The statements that are annotated; a node that lacks one of the three parts has none."""
+    """The statements that are annotated; a node that has not each part once annotates none."""
     for node, source in graph.statements(SOURCE):
-        for predicate in graph.objects(node, PROPERTY):
-            for target in graph.objects(node, TARGET):
-                yield AnnotatedStatement(node, node_name(source), node_name(predicate), target)
+        parts = [graph.objects(node, part) for part in (SOURCE, PROPERTY, TARGET)]
+        if all(len(part) == 1 for part in parts):
+            predicate, target = node_name(parts[1][0]), parts[2][0]
+            yield AnnotatedStatement(node, node_name(source), predicate, target)

@@ -11,12 +11,14 @@ from kgtransfer.knowledge.restrictions import Condition
 from kgtransfer.knowledge.vocabulary import KGT, OWL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kgtransfer.knowledge.axioms import Axioms
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["inconsistencies"]
+
+SHOWN = 3  # classes that a message names
 
 
 def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -84,13 +86,18 @@ def _indistinct(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
     for siblings in children.values():
         if len(siblings) < 2 or stating.isdisjoint(siblings):
             continue
+        alike: dict[frozenset[object], list[str]] = {}
         for cls in siblings:
-            if cls in seen or cls in children or graph.objects(cls, OWL + "deprecated"):
-                continue
-            seen.add(cls)
-            alike = [s for s in siblings if s != cls and own.get(s) == own.get(cls)]
-            if cls not in own or alike:
-                yield _hint(graph, cls, alike if cls in own else [])
+            alike.setdefault(own.get(cls, frozenset()), []).append(cls)
+        for axioms_of, classes in alike.items():
+            for cls in classes if len(classes) > 1 or not axioms_of else ():
+                if cls not in children and cls not in seen and not _is_deprecated(graph, cls):
+                    seen.add(cls)
+                    yield _hint(graph, cls, [c for c in classes if c != cls] if axioms_of else [])
+
+
+def _is_deprecated(graph: KnowledgeGraph, cls: str) -> bool:
+    return bool(graph.objects(cls, OWL + "deprecated"))
 
 
 def _own_axioms(graph: KnowledgeGraph, axioms: Axioms) -> Mapping[str, frozenset[object]]:
@@ -109,8 +116,10 @@ def _own_axioms(graph: KnowledgeGraph, axioms: Axioms) -> Mapping[str, frozenset
     return {cls: frozenset(said) for cls, said in found.items()}
 
 
-def _hint(graph: KnowledgeGraph, cls: str, alike: Iterable[str]) -> Finding:
-    labels = ", ".join(graph.label(iri) for iri in alike)
+def _hint(graph: KnowledgeGraph, cls: str, alike: Sequence[str]) -> Finding:
+    labels = ", ".join(graph.label(iri) for iri in alike[:SHOWN])
+    if len(alike) > SHOWN:
+        labels += f" and {len(alike) - SHOWN} more"
     return Finding(
         severity="hint",
         concept=cls,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.annotations import FRAME, AnnotatedStatement, annotated_statements
 from kgtransfer.knowledge.canonical import structures
 from kgtransfer.knowledge.terms import Term, node_name
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Descriptions", "Statement"]
 
 GROUPS = (OWL + "members", OWL + "distinctMembers")
+MAX_DEPTH = 8
+"""Deepest nesting of annotations of annotations."""
 NEGATED = OWL + "sourceIndividual"
 
 
@@ -64,7 +67,7 @@ class Descriptions:
             for obj in objects
         )
         found = {*said, *self._grouped.get(concept, ())}
-        return frozenset({*found, *self._annotations(concept, found, frozenset())})
+        return frozenset({*found, *self._annotations(concept, found)})
 
     def key(self, term: Term) -> str:
         """A term as N-Triples, a blank node by its structure."""
@@ -95,24 +98,31 @@ class Descriptions:
             found |= tops or {node}
         return found
 
-    def _annotations(
-        self, node: str, said: Iterable[Statement], above: frozenset[str]
-    ) -> Iterator[Statement]:
-        by_content = {(s.predicate, str(s.obj)): s for s in said}
-        for note in self._notes.get(node, ()):
-            # An annotated statement counts as said, whether or not it also stands alone.
-            annotated = by_content.get((note.predicate, str(note.obj))) or Statement(
-                note.predicate, self.key(note.obj), None, note.obj
-            )
-            own = [
-                Statement(predicate, self.key(obj), annotated, obj)
-                for predicate, objects in self.graph.description(note.node).items()
-                if predicate not in FRAME
-                for obj in objects
-            ]
-            yield from own
-            if note.node not in above:
-                yield from self._annotations(note.node, own, above | {note.node})
+    def _annotations(self, concept: str, said: Iterable[Statement]) -> Iterator[Statement]:
+        """The annotations of what is said of a concept, and those of annotations in turn."""
+        seen, left = {concept}, [(concept, said, 0)]
+        while left:
+            node, statements, depth = left.pop()
+            if depth > MAX_DEPTH:
+                raise OntologyError(
+                    f"annotations of annotations of {concept} nest deeper than {MAX_DEPTH}",
+                    cure="annotate the statement itself",
+                )
+            by_content = {(s.predicate, str(s.obj)): s for s in statements}
+            for note in self._notes.get(node, ()):
+                own = list(self._note(note, by_content.get((note.predicate, str(note.obj)))))
+                yield from own
+                if note.node not in seen:
+                    seen.add(note.node)
+                    left.append((note.node, own, depth + 1))
+
+    def _note(self, note: AnnotatedStatement, annotated: Statement | None) -> Iterator[Statement]:
+        # An annotated statement counts as said, whether or not it also stands alone.
+        annotated = annotated or Statement(note.predicate, self.key(note.obj), None, note.obj)
+        for predicate, objects in self.graph.description(note.node).items():
+            if predicate not in FRAME:
+                for obj in objects:
+                    yield Statement(predicate, self.key(obj), annotated, obj)
 
     @cached_property
     def _structures(self) -> Mapping[str, str]:

@@ -16,7 +16,16 @@ from kgtransfer.knowledge.axioms import read_axioms
 from kgtransfer.knowledge.canonical import canonical_triples
 from kgtransfer.knowledge.restrictions import SomeValues, conditions
 from kgtransfer.knowledge.terms import node_name, number
-from kgtransfer.knowledge.vocabulary import COMMENTS, LABELS, RDF, RDF_TYPE, SUBCLASS_OF, SYNONYMS
+from kgtransfer.knowledge.vocabulary import (
+    COMMENTS,
+    LABELS,
+    OWL,
+    RDF,
+    RDF_TYPE,
+    RDFS,
+    SUBCLASS_OF,
+    SYNONYMS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +34,9 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.axioms import Axioms
     from kgtransfer.knowledge.terms import Term
+
+
+__all__ = ["OWL", "RDFS", "RDF_TYPE", "SUBCLASS_OF", "KnowledgeGraph", "Quantity"]
 
 
 class Quantity(NamedTuple):

@@ -108,34 +108,41 @@ def conjuncts(graph: KnowledgeGraph, expression: Term) -> Iterator[Term]:
 
 
 def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Condition]:
-    """What the restriction `node` (by name) demands of `cls`; nothing where it is none."""
-    for relation in graph.named(node, OWL + "onProperty"):
-        for filler in graph.objects(node, OWL + "someValuesFrom"):
-            if isinstance(filler, ox.NamedNode):
-                yield SomeValues(cls, relation, filler.value)
-            yield from _interval(graph, cls, relation, filler)
-        for filler in graph.objects(node, OWL + "allValuesFrom"):
-            yield from _interval(graph, cls, relation, filler)
-        for value in graph.objects(node, OWL + "hasValue"):
-            yield HasValue(cls, relation, value)
-        yield from _cardinality(graph, cls, relation, node)
+    """What the restriction `node` (by name) demands of `cls`; nothing where it is none.
 
+    A restriction has one property and one of each that it is restricted to (OWL 2 mapping to RDF,
+    table 13): what has more is left out.
+    """
 
-def _cardinality(
-    graph: KnowledgeGraph, cls: str, relation: str, node: str
-) -> Iterator[Cardinality]:
-    counted = (*graph.named(node, OWL + "onClass"), *graph.named(node, OWL + "onDataRange"))
+    def value(name: str) -> Term | None:
+        found = graph.objects(node, OWL + name)
+        return found[0] if len(found) == 1 else None
+
+    relation = value("onProperty")
+    if not isinstance(relation, ox.NamedNode):
+        return
+    some, every, exact = value("someValuesFrom"), value("allValuesFrom"), value("hasValue")
+    if isinstance(some, ox.NamedNode):
+        yield SomeValues(cls, relation.value, some.value)
+    for data_range in (some, every):
+        yield from _interval(graph, cls, relation.value, data_range)
+    if exact is not None:
+        yield HasValue(cls, relation.value, exact)
+    counted = value("onClass") or value("onDataRange")
+    filler = counted.value if isinstance(counted, ox.NamedNode) else ""
     for name, (below, above) in _COUNTS.items():
-        for count in map(number, graph.objects(node, OWL + name)):
-            if count is not None and count >= 0:
-                least, most = int(count) if below else 0, int(count) if above else None
-                yield Cardinality(cls, relation, least, most, *counted[:1])
+        count = number(value(name))
+        if count is not None and count >= 0:
+            least, most = int(count) if below else 0, int(count) if above else None
+            yield Cardinality(cls, relation.value, least, most, filler)
 
 
-def _interval(graph: KnowledgeGraph, cls: str, measure: str, filler: Term) -> Iterator[Interval]:
+def _interval(
+    graph: KnowledgeGraph, cls: str, measure: str, data_range: Term | None
+) -> Iterator[Interval]:
     """Numeric facets of a datatype restriction (OWL 2, section 7.5)."""
     ends: dict[str, list[float]] = {"min": [], "max": []}
-    for facets in graph.objects(node_name(filler), OWL + "withRestrictions"):
+    for facets in graph.objects(node_name(data_range), OWL + "withRestrictions"):
         for facet in graph.members(node_name(facets)):
             for end, found in ends.items():
                 for kind in ("Inclusive", "Exclusive"):

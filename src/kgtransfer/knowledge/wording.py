@@ -37,6 +37,8 @@ __all__ = ["Detail", "Wording"]
 
 MAX_DEPTH = 12
 """Deepest nesting of expressions that is written out."""
+MAX_LENGTH = 2000
+"""Longest expression that is written out, in letters."""
 NAMES = {
     RDFS + "subClassOf": "superclass",
     SKOS + "prefLabel": "preferred label",
@@ -109,11 +111,18 @@ class Wording:
             return self.name(term.value)
         if isinstance(term, ox.Literal):
             return self._literal(term)
+        if (node := (str(term), depth)) not in self._written:
+            text = self._blank(term, depth)
+            shown = text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}..."
+            self._written[node] = shown
+        return self._written[node]
+
+    def _blank(self, node: ox.BlankNode, depth: int) -> str:
         if depth > MAX_DEPTH:
-            return "..." if self.detail < Detail.TRIPLES else str(term)
-        if self._of(term, RDF + "first"):
-            return f"({self._listed(term, ', ', depth)})"
-        return self._expression(term, depth) or self._description(term, depth)
+            return "..." if self.detail < Detail.TRIPLES else str(node)
+        if self._of(node, RDF + "first"):
+            return f"({self._listed(node, ', ', depth)})"
+        return self._expression(node, depth) or self._description(node, depth)
 
     def _expression(self, node: ox.BlankNode, depth: int) -> str:
         """A class expression or data range; empty for anything else."""
@@ -180,6 +189,11 @@ class Wording:
 
     def _of(self, node: Term, predicate: str) -> tuple[Term, ...]:
         return self.graph.objects(node_name(node), predicate)
+
+    @cached_property
+    def _written(self) -> dict[tuple[str, int], str]:
+        """Blank node and its depth -> words, so that shared nodes are put into words once."""
+        return {}
 
     @cached_property
     def _frequencies(self) -> frozenset[str]:
