@@ -246,3 +246,19 @@ def test_shapes_find_an_edit_that_breaks_it(
     graph = read_ontology(broken, repository / "ontology" / "kgt.ttl")
     found = list(violations(graph, [repository / "ontology" / "shapes"]))
     assert [message in finding.message for finding in found] == [True]
+
+
+def test_a_segmented_neutrophil_is_a_neutrophil_but_for_its_nucleus(wbc: KnowledgeGraph) -> None:
+    facts = wbc.axioms().facts(wbc.expand("wbc:SegmentedNeutrophil"), inherited=True)
+    shapes = {
+        (wbc.label(fact.frequency), wbc.label(fact.value))
+        for fact in facts
+        if fact.attribute == wbc.expand("wbc:NucleusShape")
+    }
+    assert shapes == {
+        ("usual", "multilobed nucleus"),
+        ("sometimes", "bilobed nucleus"),
+        ("never", "band-shaped nucleus"),
+    }
+    assert "pink granules" in {wbc.label(fact.value) for fact in facts}
+    assert "cell with a nucleus" in {wbc.label(fact.value) for fact in facts}
