@@ -18,7 +18,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.knowledge.imports import unresolved
 from kgtransfer.knowledge.ontology import read_files, read_ontology
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def reading(data: Path) -> list[dict[str, Any]]:
         graph, (files, _) = read_ontology(path), read_files(path)
         row = {"name": f"read {name}", "seconds": seconds(lambda p=path: read_ontology(p).rows)}
         sizes = {"triples": len(graph), "concepts": len(graph.concepts), "files": len(files)}
-        rows.append(row | sizes | {"unresolved_imports": len(unresolved(files))})
+        rows.append(row | sizes)
     return rows
 
 

@@ -3,9 +3,10 @@
     python pipelines/code_search.py --data stdlib --out runs/demo
     python pipelines/code_search.py --data path/to/package --out runs/mine --seeds 5
 
-The code base becomes an API graph; functions are grounded on the concepts around them. A pre-trained
-encoder is fine-tuned on queries written by rule; then gates learn how far to read a function in
-its context, and how much of its concepts' vectors to add. Held-out docstrings are the test.
+The code base becomes an API graph; functions are grounded on the concepts around them. A
+pre-trained encoder is fine-tuned on queries written by rule; then gates learn how far to read a
+function in its context, and how much of its concepts' vectors to add. Held-out docstrings are
+the test.
 RAPID: Fan et al., TOSEM 33(5), 2024.
 """
 

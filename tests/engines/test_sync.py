@@ -10,6 +10,7 @@ import pytest
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store import GraphStore
 from kgtransfer.store.base import Params, Row
+from kgtransfer.store.record import Record
 from kgtransfer.store.sync import synchronise
 
 Read = Callable[[str], KnowledgeGraph]
@@ -35,7 +36,7 @@ ex:T rdfs:label "T cell"@en ; rdfs:seeAlso ex:Marrow .
 
 def facts(store: GraphStore) -> list[str]:
     """Everything in the store, in a form that two states can be compared by."""
-    nodes = store.run("MATCH (n) RETURN n")
+    nodes = store.run("MATCH (n) WHERE NOT n:_Sync RETURN n")
     edges = store.run("MATCH (a)-[r]->(b) RETURN a.uri AS a, r, b.uri AS b")
     for row in nodes:
         row["n"]["labels"].sort()
@@ -95,14 +96,14 @@ def test_an_edit_writes_its_neighbourhood_only(store: GraphStore, read: Read) ->
 
     def write(cypher: str, params: Params) -> list[Row]:
         rows = store.run(cypher, params, read=False)
-        if not cypher.startswith(("MATCH", "CREATE CONSTRAINT")):
+        if not cypher.startswith(("MATCH", "CREATE CONSTRAINT", "MERGE (s:_Sync)")):
             written.extend(params.get("rows", [params]))
         return rows
 
     edited = CELLS.replace('"T cell"@en', '"T lymphocyte"@en').replace(
         "seeAlso ex:B", "seeAlso ex:X"
     )
-    report, _ = synchronise(write, read(edited))
+    report = synchronise(write, read(edited)).report
     touched = {row if isinstance(row, str) else row.get("uri", row.get("s")) for row in written}
     assert touched == {EX + "T", EX + "X"}
     assert (report.nodes_added, report.nodes_changed, report.nodes_unchanged) == (1, 1, 5)
@@ -164,24 +165,31 @@ class Cut(Exception):
     """The end of the world, for one sync."""
 
 
-@pytest.mark.parametrize("then", [CELLS, EDITED])
+@pytest.mark.parametrize(("then", "recalled"), [(CELLS, True), (EDITED, False), (EDITED, True)])
 def test_interrupted_anywhere_the_next_sync_ends_right(
-    store: GraphStore, read: Read, then: str
+    store: GraphStore, read: Read, then: str, recalled: bool
 ) -> None:
     store.sync(read(CELLS))  # so that the store knows all its arrays and prefixes
     store.sync(read(then))
     right = facts(store)
+
+    def whole(cypher: str, params: Params) -> list[Row]:
+        return store.run(cypher, params, read=False)
+
     for cut in count():
-        store.sync(read(CELLS))
+        last = synchronise(whole, read(CELLS)).record
         calls = iter(range(cut))
 
         def write(cypher: str, params: Params, calls: Any = calls) -> list[Row]:
             if next(calls, None) is None:
                 raise Cut
-            return store.run(cypher, params, read=False)
+            return whole(cypher, params)
+
+        def recall(token: str, last: Record = last) -> Record | None:
+            return last if recalled and last.token == token else None
 
         try:
-            synchronise(write, read(EDITED))
+            synchronise(write, read(EDITED), recall)
         except Cut:
             store.sync(read(then))
             assert facts(store) == right
@@ -189,3 +197,57 @@ def test_interrupted_anywhere_the_next_sync_ends_right(
         else:
             break
     assert cut > 10
+
+
+def test_with_a_record_only_the_neighbourhood_is_read(store: GraphStore, read: Read) -> None:
+    statements: list[str] = []
+    asked: list[Any] = []
+
+    def write(cypher: str, params: Params) -> list[Row]:
+        statements.append(cypher)
+        asked.extend(params.get("rows", []))
+        return store.run(cypher, params, read=False)
+
+    last = synchronise(write, read(CELLS)).record
+    statements.clear()
+    asked.clear()
+    edited = CELLS.replace("seeAlso ex:B", "seeAlso ex:X")
+    done = synchronise(write, read(edited), lambda _: last)
+    assert {row if isinstance(row, str) else row.get("uri", row.get("s")) for row in asked} == {
+        EX + "T",
+        EX + "X",
+    }
+    assert not [cypher for cypher in statements if "n._hash IS NOT NULL RETURN" in cypher]
+    report = done.report
+    assert (report.nodes_added, report.nodes_changed, report.nodes_unchanged) == (1, 1, 5)
+    assert (report.edges_added, report.edges_removed, report.edges_unchanged) == (1, 1, 6)
+    assert store.export() == read(edited)
+    statements.clear()
+    report = synchronise(write, read(edited), lambda _: done.record).report
+    assert (report.changed, report.nodes_unchanged, report.edges_unchanged) == (False, 7, 7)
+    assert all(cypher.startswith("MATCH") for cypher in statements)
+
+
+def test_a_stale_record_costs_time_only(
+    store: GraphStore, open_store: Callable[[], GraphStore], read: Read
+) -> None:
+    store.sync(read(CELLS))
+    with open_store() as other:
+        other.sync(read(EDITED))
+    store.sync(read(CELLS))
+    assert store.export() == read(CELLS)
+    store.run("MATCH (n:Resource {uri: $u}) DETACH DELETE n", {"u": EX + "Blood"}, read=False)
+    assert store.sync(read(CELLS)).nodes_added == 1
+    store.run("MATCH (n) DETACH DELETE n", read=False)
+    assert store.sync(read(CELLS)).nodes_added == 6
+    assert store.export() == read(CELLS)
+
+
+def test_a_property_that_becomes_an_array_becomes_one_everywhere(
+    store: GraphStore, read: Read
+) -> None:
+    store.sync(read("ex:A ex:n 1 . ex:B ex:n 2 ."))
+    edited = read("ex:A ex:n 1, 3 . ex:B ex:n 2 .")
+    store.sync(edited)
+    assert store.run("MATCH (b {uri: $b}) RETURN b.ex__n AS n", {"b": EX + "B"}) == [{"n": [2]}]
+    assert store.export() == edited

@@ -2,20 +2,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kgtransfer.knowledge.imports import Import, imports, unresolved
+from kgtransfer.knowledge.imports import local_imports
 from kgtransfer.knowledge.rdf import read_turtle
 
-OWL = "@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix : <http://e/> .\n"
-ASKS = read_turtle(OWL + ":a a owl:Ontology ; owl:imports :b , :c , :d .", Path("a.ttl"))
-ANSWERS = read_turtle(OWL + ":b a owl:Ontology ; owl:versionIRI :c .", Path("b.ttl"))
+TURTLE = """@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix : <http://e/> .
+:a a owl:Ontology ; owl:imports :c , :b , [] , :elsewhere . :a :uses :d .
+"""
 
 
-def test_imports_are_named_with_who_asks() -> None:
-    assert sorted(imports(ASKS)) == [
-        Import(Path("a.ttl"), "http://e/a", f"http://e/{name}") for name in "bcd"
-    ]
-    assert imports(ANSWERS) == []
-
-
-def test_what_no_file_is_remains_unresolved() -> None:
-    assert unresolved([ASKS, ANSWERS]) == [Import(Path("a.ttl"), "http://e/a", "http://e/d")]
+def test_only_imports_that_the_catalogue_knows() -> None:
+    catalogue = {f"http://e/{name}": Path(f"{name}.ttl") for name in "bcd"}
+    file = read_turtle(TURTLE, Path("a.ttl"))
+    assert local_imports(file, catalogue) == [Path("c.ttl"), Path("b.ttl")]
+    assert local_imports(file, {}) == []

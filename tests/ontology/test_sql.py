@@ -104,6 +104,7 @@ def test_a_sound_schema_passes(repository: Path, tmp_path: Path) -> None:
             "SELECT count(*) FROM singer",
             "no part of queries",
         ),
+        ('sql:count sql:keyword "COUNT_BIG" .', "count", "needs exactly one keyword"),
         ('sql:x a sql:Clause ; rdfs:label "x" ; sql:keyword "X" .', "x", "no words are given"),
     ],
 )

@@ -223,6 +223,17 @@ def test_every_source_that_is_named_is_described_and_used(wbc: KnowledgeGraph) -
             ),
             "that no measure is given for",
         ),
+        (
+            ('    skos:definition "A nucleated precursor of an erythrocyte."@en ;\n', ""),
+            "a cell has no definition",
+        ),
+        (
+            (
+                "skos:exactMatch obo:CL_0000988",
+                'skos:exactMatch obo:CL_0000988 ; wbc:pbcCode "other"',
+            ),
+            "has no fact that tells it from others",
+        ),
     ],
 )
 def test_shapes_find_an_edit_that_breaks_it(

@@ -14,8 +14,12 @@ Read = Callable[[str], KnowledgeGraph]
 EX = "http://example.org/cell#"
 
 
+def facts(graph: KnowledgeGraph) -> list[str]:
+    return [str(triple) for triple in graph.triples]
+
+
 def mapped(graph: KnowledgeGraph) -> dict[str, Resource]:
-    return resources(graph, Names({}, graph.prefixes))[0]
+    return resources(facts(graph), Names({}, graph.prefixes), within=facts(graph))[0]
 
 
 def test_labels_properties_relationships(read: Read) -> None:
@@ -33,7 +37,7 @@ def test_labels_properties_relationships(read: Read) -> None:
 
 def test_a_property_with_several_values_somewhere_is_an_array_everywhere(read: Read) -> None:
     graph = read('ex:A skos:altLabel "a", "b" . ex:B skos:altLabel "c" . ex:C ex:n 1 .')
-    nodes, arrays = resources(graph, Names({}, graph.prefixes))
+    nodes, arrays = resources(facts(graph), Names({}, graph.prefixes))
     assert arrays == {"skos__altLabel"}
     assert nodes[EX + "A"].properties == {"skos__altLabel": ["a", "b"]}
     assert nodes[EX + "B"].properties == {"skos__altLabel": ["c"]}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.graph import OWL, RDF_TYPE
+from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.catalogue import Catalogue, read_catalogue
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.imports import imports
+from kgtransfer.knowledge.imports import local_imports
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.rdf import read_jsonld, read_ntriples, read_rdfxml, read_turtle
 from kgtransfer.knowledge.sources import (
@@ -87,9 +87,8 @@ def read_files(*paths: str | Path) -> tuple[list[ParsedFile], list[OntologyError
             catalogue = read_catalogue(path.parent) or inherited
         except OntologyError as error:
             failed, catalogue = [*failed, error], inherited
-        for wanted in (wanted for file in parsed for wanted in imports(file)):
-            found = catalogue.get(wanted.iri)
-            if found and found.resolve() not in seen:
+        for found in (found for file in parsed for found in local_imports(file, catalogue)):
+            if found.resolve() not in seen:
                 seen.add(found.resolve())
                 waiting.append((found, catalogue))
         files += parsed

@@ -19,7 +19,7 @@ _REFERENCES = {  # the arm that knowledge is set against: the first that was run
     "none": "the same model without knowledge (`none`)",
 }
 _UNTREATED = {  # what the placebo is set against
-    "queries": "the same training with the graph shut out (`queries`)",
+    "baseline": "the same encoder with the graph shut out (`baseline`)",
     "none": "the same model without knowledge (`none`)",
 }
 _PLACEBO_SAYS = {

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kgtransfer.errors import StoreError
 from kgtransfer.store.client import Channel, locked
+from kgtransfer.store.record import Record
+from kgtransfer.store.record import load as load_record
+from kgtransfer.store.record import save as save_record
 from kgtransfer.store.security import check_read, check_write
 from kgtransfer.store.selection import selection
 from kgtransfer.store.sync import read_back, synchronise
@@ -52,6 +55,8 @@ class EmbeddedStore:
         except OSError as error:
             raise StoreError(f"{self.path.parent}: cannot be made ({error.strerror})") from error
         self._lock = threading.RLock()
+        self._record: Record | None = None
+        self._noted: str | None = None  # token of the record in the file
         self._channel = Channel(self.path, idle)
         self._vectors: tuple[object, Vectors | None] = (None, None)
         self._channel.open()
@@ -90,7 +95,7 @@ class EmbeddedStore:
     def sync(self, graph: KnowledgeGraph) -> SyncReport:
         """Make the store hold exactly this graph; see `GraphStore.sync`."""
         with locked(self._beside(".sync")):
-            report, gone = synchronise(self._write, graph)
+            report, gone, self._record = synchronise(self._write, graph, self._recall)
             vectors = self._load_vectors() if gone else None
             if vectors is not None:
                 self._save_vectors(vectors.without(gone))
@@ -121,9 +126,15 @@ class EmbeddedStore:
         return read_back(self._read)
 
     def close(self) -> None:
-        """Leave the engine to the others that use it, or to its end."""
+        """Leave the engine to the others that use it, or to its end.
+
+        What was synced is noted beside the file, so that the next process need not compare all.
+        """
         with self._lock:
             self._channel.close()
+            if self._record is not None and self._record.token != self._noted:
+                save_record(self._beside(".synced"), self._record)
+                self._noted = self._record.token
 
     def __enter__(self) -> Self:
         return self
@@ -147,6 +158,14 @@ class EmbeddedStore:
     ) -> tuple[list[Row], list[str]]:
         with self._lock:
             return self._channel.ask(cypher, params, read=read, timeout=timeout, max_rows=max_rows)
+
+    def _recall(self, token: str) -> Record | None:
+        """The record of the sync that left this token, by this process or another."""
+        if self._record is not None and self._record.token == token:
+            return self._record
+        found = load_record(self._beside(".synced"), token)
+        self._noted = found.token if found else None
+        return found
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)

@@ -10,21 +10,34 @@ because restriction nodes are of little use to a query.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from itertools import groupby, product
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import pyoxigraph as ox
 
 from kgtransfer.errors import StoreError
+from kgtransfer.store.facts import about
 from kgtransfer.store.literals import Value, decode, encode, faithful
 from kgtransfer.store.names import WELL_KNOWN, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.store.facts import Facts
 
-__all__ = ["EXACT", "GRAPH_CONFIG", "Edge", "Resource", "resources", "triples"]
+__all__ = [
+    "EXACT",
+    "GRAPH_CONFIG",
+    "Edge",
+    "Resource",
+    "bare",
+    "resources",
+    "term_of",
+    "triples",
+    "uri_of",
+]
 
 EXACT = "_rdf"  # property: literals whose native value says less than they do, `name N-Triples`
 BLANK = "bnode://"
@@ -41,7 +54,9 @@ GRAPH_CONFIG: Mapping[str, Any] = {  # how neosemantics would have been configur
     "_applyNeo4jNaming": False,
     "_keepCustomDataTypes": False,
 }
-_TYPE = ox.NamedNode(WELL_KNOWN["rdf"] + "type")
+_TYPE = f"<{WELL_KNOWN['rdf']}type>"
+_SUBCLASS = f"<{WELL_KNOWN['rdfs']}subClassOf>"
+_ON, _SOME = f"<{WELL_KNOWN['owl']}onProperty>", f"<{WELL_KNOWN['owl']}someValuesFrom>"
 
 
 class Resource(NamedTuple):
@@ -56,36 +71,49 @@ class Resource(NamedTuple):
 
 @dataclass(slots=True)
 class _Draft:
-    labels: set[str] = field(default_factory=set)
-    literals: dict[str, list[ox.Literal]] = field(default_factory=dict)
-    edges: set[Edge] = field(default_factory=set)
+    labels: list[str]
+    literals: dict[str, list[ox.Literal]]
+    edges: list[Edge]
 
 
 def resources(
-    graph: KnowledgeGraph, names: Names, multivalued: Collection[str] = ()
+    facts: Iterable[str],
+    names: Names,
+    multivalued: Collection[str] = (),
+    *,
+    within: Facts = (),
 ) -> tuple[dict[str, Resource], frozenset[str]]:
-    """The graph as nodes with their outgoing relationships.
+    """Facts as nodes with their outgoing relationships.
 
     Args:
-        graph: the knowledge graph.
+        facts: all facts about some subjects, as sorted N-Triples without the final dot.
         names: short names; new namespaces are added to it.
         multivalued: names of the properties that are arrays already.
+        within: the facts of the whole graph, where restrictions are looked up.
 
     Returns:
-        uri -> resource, and the names of all properties that are arrays now.
+        uri -> resource, and the names of all properties that are arrays now. A subject's
+        resource is complete; one that is only pointed to is bare.
 
     Raises:
-        StoreError: the graph has triples about triples, which a property graph cannot hold.
+        StoreError: the graph has triples about triples, which a property graph cannot hold, or
+            a name that no IRI has.
     """
-    drafts: dict[str, _Draft] = {}
-    for triple in graph.triples:
-        _add(triple, drafts, names)
-    for cls, relation, filler in graph.restrictions():
-        drafts[cls].edges.add((names.short(relation), filler, True))
-        _draft(drafts, filler)
+    drafts = {
+        uri_of(subject): _draft(list(rows), names, within)
+        for subject, rows in groupby(map(_split, facts), itemgetter(0))
+    }
     several = (name for d in drafts.values() for name, found in d.literals.items() if found[1:])
     arrays = frozenset((*multivalued, *several)) - SCALAR
-    return {uri: _finish(uri, draft, arrays) for uri, draft in drafts.items()}, arrays
+    found = {uri: _finish(uri, draft, arrays) for uri, draft in drafts.items()}
+    targets = {target for draft in drafts.values() for _, target, _ in draft.edges}
+    found.update((uri, bare(uri)) for uri in targets - found.keys())
+    return found, arrays
+
+
+def bare(uri: str) -> Resource:
+    """A node that is pointed to, and nothing more."""
+    return Resource(uri, (), {}, (), _BARE)
 
 
 def triples(
@@ -105,11 +133,11 @@ def triples(
         for source, kind, target in edges
         if (iri := names.full(kind)) is not None
     ]
-    exact: list[str] = []
+    kind, exact = ox.NamedNode(_TYPE[1:-1]), list[str]()
     for uri, labels, properties in nodes:
         subject = _term(uri)
         classes = (iri for label in labels if (iri := names.full(label)) is not None)
-        found.extend(ox.Triple(subject, _TYPE, ox.NamedNode(iri)) for iri in classes)
+        found.extend(ox.Triple(subject, kind, ox.NamedNode(iri)) for iri in classes)
         aside = [line.split(" ", 1) for line in properties.get(EXACT, ())]
         exact.extend(f"{subject} <{names.full(name)}> {text} ." for name, text in aside)
         told = {name for name, _ in aside}
@@ -122,24 +150,48 @@ def triples(
     return [*found, *(quad.triple for quad in quads)]
 
 
-def _add(triple: ox.Triple, drafts: dict[str, _Draft], names: Names) -> None:
-    draft = _draft(drafts, _uri(triple.subject))
-    predicate, obj = triple.predicate, triple.object
-    if isinstance(obj, ox.Literal):
-        draft.literals.setdefault(names.short(predicate.value), []).append(obj)
-    elif predicate == _TYPE and isinstance(obj, ox.NamedNode):
-        draft.labels.add(names.short(obj.value))
-    else:
-        target = _uri(obj)
-        draft.edges.add((names.short(predicate.value), target, False))
-        _draft(drafts, target)
+def _split(fact: str) -> list[str]:
+    parts = fact.split(" ", 2)
+    if len(parts) != 3 or not (parts[0][0] == "_" or parts[0][-1] == ">" == parts[1][-1]):
+        raise StoreError(
+            f"{fact!r} cannot be a label or relationship type", cure="use IRIs without spaces"
+        )
+    return parts
 
 
-def _draft(drafts: dict[str, _Draft], uri: str) -> _Draft:
-    draft = drafts.get(uri)
-    if draft is None:
-        draft = drafts[uri] = _Draft()
+def _draft(rows: Iterable[Sequence[str]], names: Names, within: Facts) -> _Draft:
+    draft = _Draft([], {}, [])
+    for subject, predicate, obj in rows:
+        if obj[0] == '"':
+            draft.literals.setdefault(names.short(predicate[1:-1]), []).append(_literal(obj))
+        elif predicate == _TYPE and obj[0] == "<":
+            draft.labels.append(names.short(uri_of(obj)))
+        else:
+            draft.edges.append((names.short(predicate[1:-1]), uri_of(obj), False))
+            if predicate == _SUBCLASS and obj[0] == "_" and subject[0] == "<":
+                draft.edges.extend(_derived(about(within, obj), names))
     return draft
+
+
+def _derived(restriction: Iterable[str], names: Names) -> Iterator[Edge]:
+    """`owl:onProperty R; owl:someValuesFrom D` as an edge to D."""
+    parts = [fact.split(" ", 2)[1:] for fact in restriction]
+    relations = [obj for predicate, obj in parts if predicate == _ON and obj[0] == "<"]
+    fillers = [obj for predicate, obj in parts if predicate == _SOME and obj[0] == "<"]
+    for relation, filler in product(relations, fillers):
+        yield names.short(uri_of(relation)), uri_of(filler), True
+
+
+def _literal(text: str) -> ox.Literal:
+    value, _, kind = text[1:].rpartition('"')
+    if "\\" in value or "--" in kind:  # escapes and text direction are left to the parser
+        (quad,) = ox.parse(f"<a:a> <a:a> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
+        return cast("ox.Literal", quad.object)
+    if not kind:
+        return ox.Literal(value)
+    if kind[0] == "@":
+        return ox.Literal(value, language=kind[1:])
+    return ox.Literal(value, datatype=ox.NamedNode(kind[3:-1]))
 
 
 def _finish(uri: str, draft: _Draft, arrays: frozenset[str]) -> Resource:
@@ -151,21 +203,33 @@ def _finish(uri: str, draft: _Draft, arrays: frozenset[str]) -> Resource:
             exact.extend(f"{name} {literal}" for literal in literals)
     if exact:
         properties[EXACT] = [*exact]
-    labels, edges = tuple(sorted(draft.labels)), tuple(sorted(draft.edges))
-    content = repr((labels, properties, edges))
-    digest = hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16)
-    return Resource(uri, labels, properties, edges, digest.hexdigest())
+    labels, edges = tuple(sorted(draft.labels)), tuple(sorted(set(draft.edges)))
+    return Resource(uri, labels, properties, edges, _digest(labels, properties, edges))
 
 
-def _uri(term: object) -> str:
-    if isinstance(term, ox.NamedNode):
-        return term.value
-    if isinstance(term, ox.BlankNode):
-        return BLANK + term.value
-    raise StoreError(f"{term} cannot be a node", cure="state it without triples about triples")
+def _digest(*content: object) -> str:
+    text = repr(content).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def uri_of(text: str) -> str:
+    """The uri of the node that a term in N-Triples is."""
+    if text[0] == "<" and text[1] != "<":
+        return text[1:-1]
+    if text[0] == "_":
+        return BLANK + text[2:]
+    raise StoreError(f"{text} cannot be a node", cure="state it without triples about triples")
+
+
+def term_of(uri: str) -> str:
+    """The term in N-Triples that a node is."""
+    return f"_:{uri.removeprefix(BLANK)}" if uri.startswith(BLANK) else f"<{uri}>"
 
 
 def _term(uri: str) -> ox.NamedNode | ox.BlankNode:
     if uri.startswith(BLANK):
         return ox.BlankNode(uri.removeprefix(BLANK))
     return ox.NamedNode(uri)
+
+
+_BARE = _digest((), {}, ())

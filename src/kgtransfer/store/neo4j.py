@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.store.base import Params, Row, Selection, Statement, SyncReport
+    from kgtransfer.store.record import Record
     from kgtransfer.store.vectors import Vectors
 
 __all__ = ["SCHEMES", "Neo4jStore"]
@@ -76,6 +77,7 @@ class Neo4jStore:
         database: str | None = None,
     ) -> None:
         self.uri = _checked(uri)
+        self._record: Record | None = None  # of this store's last sync
         self._vectors: tuple[str | None, Vectors | None] = (None, None)
         self._database = database or os.environ.get("NEO4J_DATABASE")
         user = user or os.environ.get("NEO4J_USERNAME")
@@ -116,7 +118,7 @@ class Neo4jStore:
 
     def sync(self, graph: KnowledgeGraph) -> SyncReport:
         """Make the store hold exactly this graph; see `GraphStore.sync`."""
-        report, gone = synchronise(self._write, graph)
+        report, gone, self._record = synchronise(self._write, graph, self._recall)
         if gone and vector_nodes.version(self._read):
             vector_nodes.forget(self._write, gone)
         return report
@@ -165,6 +167,9 @@ class Neo4jStore:
 
     def _read(self, cypher: str, params: Params) -> list[Row]:
         return self._ask(cypher, params, True, BULK_TIMEOUT, BULK_ROWS)
+
+    def _recall(self, token: str) -> Record | None:
+        return self._record if self._record and self._record.token == token else None
 
     def _ask(
         self, cypher: str, params: Params, read: bool, timeout: float, max_rows: int

@@ -18,6 +18,8 @@ name: leukocyte
 [Term]
 id: CL:0000771
 name: eosinophil
+def: "A granulocyte with red granules." [GOC:tfm]
+synonym: "eosinocyte" EXACT []
 is_a: CL:0000738
 relationship: has_part GO:0005634 ! nucleus
 
@@ -33,7 +35,7 @@ def test_a_file_of_cells_is_a_graph(tmp_path: Path) -> None:
     graph = read_ontology(path)
     eosinophil = graph.expand("CL:0000771")
     assert eosinophil == "http://purl.obolibrary.org/obo/CL_0000771"
-    assert graph.label(eosinophil) == "eosinophil"
+    assert graph.text(eosinophil) == "eosinophil. eosinocyte. A granulocyte with red granules."
     assert graph.ancestors(eosinophil) == (graph.expand("CL:0000738"),)
     assert [(graph.compact(r.relation), graph.compact(r.filler)) for r in graph.restrictions()] == [
         ("obo:BFO_0000051", "obo:GO_0005634")
@@ -47,7 +49,7 @@ def test_positions_are_the_lines_of_the_ids() -> None:
     assert read_obo(CELLS, Path("a.obo")).positions == {
         "http://purl.obolibrary.org/obo/CL_0000738": 5,
         "http://purl.obolibrary.org/obo/CL_0000771": 9,
-        "http://purl.obolibrary.org/obo/BFO_0000051": 15,
+        "http://purl.obolibrary.org/obo/BFO_0000051": 17,
     }
 
 
@@ -60,13 +62,13 @@ def test_windows_line_ends() -> None:
 @pytest.mark.parametrize(
     ("line", "place", "message", "cure"),
     [
-        ("is_a: CL:1 x", "19:12", "expected EOL", "backslash"),
-        ("name:", "19:6", "expected UnquotedString", "after the tag"),
-        ("exact_name: x", "19:1", "TermClause", "OBO 1.4"),
-        ('def: "x"', "19:9", "expected XrefList", "[]"),
-        ('synonym: "x" []', "19:14", "expected SynonymScope", "EXACT"),
-        ("creation_date: today", "19:16", "CreationDate", "2020-01-31"),
-        ("is_obsolete: yes", "19:14", "Boolean", "true"),
+        ("is_a: CL:1 x", "21:12", "expected EOL", "backslash"),
+        ("name:", "21:6", "expected UnquotedString", "after the tag"),
+        ("exact_name: x", "21:1", "TermClause", "OBO 1.4"),
+        ('def: "x"', "21:9", "expected XrefList", "[]"),
+        ('synonym: "x" []', "21:14", "expected SynonymScope", "EXACT"),
+        ("creation_date: today", "21:16", "CreationDate", "2020-01-31"),
+        ("is_obsolete: yes", "21:14", "Boolean", "true"),
     ],
 )
 def test_a_syntax_error_shows_its_line(line: str, place: str, message: str, cure: str) -> None:

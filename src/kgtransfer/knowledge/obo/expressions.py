@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import fastobo
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.graph import OWL, RDF_TYPE
+from kgtransfer.knowledge.vocabulary import OWL, RDF, RDF_TYPE, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,6 @@ __all__ = [
 
 Node: TypeAlias = ox.NamedNode | ox.BlankNode
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 CARDINALITIES = ("cardinality", "minCardinality", "maxCardinality")
 SHAPING = frozenset((*CARDINALITIES, "all_some", "all_only", "gci_relation", "gci_filler"))
 """Qualifiers that change what a clause means; the others only annotate it."""
@@ -123,8 +122,7 @@ def _restriction(
         ox.Triple(node, ox.NamedNode(OWL + "onProperty"), relation),
     )
     if number is not None:
-        xsd = ox.NamedNode("http://www.w3.org/2001/XMLSchema#nonNegativeInteger")
-        count = ox.Literal(str(number), datatype=xsd)
+        count = ox.Literal(str(number), datatype=ox.NamedNode(XSD + "nonNegativeInteger"))
         tail: tuple[ox.Triple, ...] = (
             ox.Triple(node, ox.NamedNode(OWL + kind), count),
             ox.Triple(node, ox.NamedNode(OWL + "onClass"), filler),

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.graph import OWL, RDF_TYPE, RDFS
-from kgtransfer.knowledge.obo.names import OBO, OIO, Names, valid_iri
+from kgtransfer.knowledge.obo.names import OBO, Names, valid_iri
 from kgtransfer.knowledge.obo.terms import about, literal
+from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,15 +56,15 @@ def _annotation(tag: str, clause: Any, names: Names) -> tuple[str, ox.NamedNode 
     if tag == "remark":
         return RDFS + "comment", literal(clause.remark)
     if tag == "format-version":
-        return OIO + "hasOBOFormatVersion", literal(clause.version)
-    return OIO + tag, literal(clause.raw_value())
+        return OBO_IN_OWL + "hasOBOFormatVersion", literal(clause.version)
+    return OBO_IN_OWL + tag, literal(clause.raw_value())
 
 
 def _declaration(clause: Any, names: Names) -> Iterator[ox.Triple]:
     """A subset or a type of synonym: an annotation property of its own."""
     is_subset = clause.raw_tag() == "subsetdef"
     iri = names.iri(clause.subset if is_subset else clause.typedef)
-    kind = OIO + ("SubsetProperty" if is_subset else "SynonymTypeProperty")
+    kind = OBO_IN_OWL + ("SubsetProperty" if is_subset else "SynonymTypeProperty")
     described = RDFS + ("comment" if is_subset else "label")
     yield ox.Triple(iri, RDF_TYPE, ox.NamedNode(OWL + "AnnotationProperty"))
     yield ox.Triple(iri, ox.NamedNode(RDFS + "subPropertyOf"), ox.NamedNode(kind))
@@ -72,5 +72,5 @@ def _declaration(clause: Any, names: Names) -> Iterator[ox.Triple]:
         yield ox.Triple(iri, ox.NamedNode(described), literal(clause.description))
     scope = getattr(clause, "scope", None)
     if scope:
-        synonym = ox.NamedNode(f"{OIO}has{scope.capitalize()}Synonym")
-        yield ox.Triple(iri, ox.NamedNode(OIO + "hasScope"), synonym)
+        synonym = ox.NamedNode(f"{OBO_IN_OWL}has{scope.capitalize()}Synonym")
+        yield ox.Triple(iri, ox.NamedNode(OBO_IN_OWL + "hasScope"), synonym)

@@ -10,20 +10,21 @@ from urllib.parse import quote
 import fastobo
 import pyoxigraph as ox
 
+from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF, RDFS, XSD
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["OBO", "OIO", "STANDARD", "Names", "names_of", "valid_iri"]
+__all__ = ["OBO", "STANDARD", "Names", "names_of", "valid_iri"]
 
 OBO = "http://purl.obolibrary.org/obo/"
-OIO = "http://www.geneontology.org/formats/oboInOwl#"
 STANDARD: Mapping[str, str] = {
     "obo": OBO,
-    "oboInOwl": OIO,
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "oboInOwl": OBO_IN_OWL,
+    "owl": OWL,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "xsd": XSD,
 }
 """Prefixes that OBO files use without declaring them."""
 UNNAMED = "TEMP"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import fastobo
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.graph import OWL, RDF_TYPE
 from kgtransfer.knowledge.obo.header import header_triples
-from kgtransfer.knowledge.obo.names import OIO, STANDARD, Names, names_of
+from kgtransfer.knowledge.obo.names import STANDARD, Names, names_of
 from kgtransfer.knowledge.obo.repair import repaired
 from kgtransfer.knowledge.obo.terms import about, literal
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.syntax import located
+from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +78,9 @@ def _frame(
     if isinstance(frame, fastobo.typedef.TypedefFrame):
         kind = "AnnotationProperty" if subject.value in names.metadata else "ObjectProperty"
         if str(frame.id) in names.shorthands:
-            yield ox.Triple(subject, ox.NamedNode(OIO + "shorthand"), literal(frame.id))
+            yield ox.Triple(subject, ox.NamedNode(OBO_IN_OWL + "shorthand"), literal(frame.id))
     yield ox.Triple(subject, RDF_TYPE, ox.NamedNode(OWL + kind))
-    yield ox.Triple(subject, ox.NamedNode(OIO + "id"), literal(frame.id))
+    yield ox.Triple(subject, ox.NamedNode(OBO_IN_OWL + "id"), literal(frame.id))
     yield from about(subject, list(frame), names, instance=instance)
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.graph import OWL, RDF_TYPE, RDFS, SUBCLASS_OF
 from kgtransfer.knowledge.obo.expressions import (
     SHAPING,
     chain,
@@ -20,7 +19,8 @@ from kgtransfer.knowledge.obo.expressions import (
     qualifiers_of,
     related,
 )
-from kgtransfer.knowledge.obo.names import OBO, OIO, STANDARD, Names
+from kgtransfer.knowledge.obo.names import OBO, Names
+from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE, RDFS, SUBCLASS_OF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,15 +100,17 @@ def literal(value: object) -> ox.Literal:
     if hasattr(value, "isoformat"):
         kind = "dateTime" if hasattr(value, "hour") else "date"
         text = value.isoformat().replace("+00:00", "Z")
-        return ox.Literal(text, datatype=ox.NamedNode(STANDARD["xsd"] + kind))
+        return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
     return ox.Literal(str(value))
 
 
 def _notes(clause: Clause, *, xrefs: Any = ()) -> tuple[Note, ...]:
     """The cross-references and qualifiers of a clause that do not shape its meaning."""
-    cited = [(ox.NamedNode(OIO + "hasDbXref"), literal(_plain(xref.id))) for xref in xrefs or ()]
+    cited = [
+        (ox.NamedNode(OBO_IN_OWL + "hasDbXref"), literal(_plain(xref.id))) for xref in xrefs or ()
+    ]
     said = [
-        (ox.NamedNode(OIO + key), literal(value))
+        (ox.NamedNode(OBO_IN_OWL + key), literal(value))
         for key, value in qualifiers_of(clause).items()
         if key not in SHAPING
     ]
@@ -156,8 +158,8 @@ def _synonym(clause: Clause, names: Names) -> Iterator[Statement]:
     synonym = clause.synonym
     notes = _notes(clause, xrefs=synonym.xrefs)
     if synonym.type is not None:
-        notes = ((ox.NamedNode(OIO + "hasSynonymType"), names.iri(synonym.type)), *notes)
-    predicate = ox.NamedNode(f"{OIO}has{synonym.scope.capitalize()}Synonym")
+        notes = ((ox.NamedNode(OBO_IN_OWL + "hasSynonymType"), names.iri(synonym.type)), *notes)
+    predicate = ox.NamedNode(f"{OBO_IN_OWL}has{synonym.scope.capitalize()}Synonym")
     yield Statement(predicate, literal(synonym.desc), notes)
 
 
@@ -165,7 +167,7 @@ def _xref(clause: Clause, _: Names) -> Iterator[Statement]:
     notes = _notes(clause)
     if clause.xref.desc:
         notes = ((ox.NamedNode(RDFS + "label"), literal(clause.xref.desc)), *notes)
-    yield Statement(ox.NamedNode(OIO + "hasDbXref"), literal(_plain(clause.xref.id)), notes)
+    yield Statement(ox.NamedNode(OBO_IN_OWL + "hasDbXref"), literal(_plain(clause.xref.id)), notes)
 
 
 def _property_value(clause: Clause, names: Names) -> Iterator[Statement]:
@@ -211,24 +213,24 @@ def _other(clause: Clause, _: Names) -> Iterator[Statement]:
     """What OWL has no word for, as an annotation in OBO's own."""
     raw = clause.raw_value()
     value = raw == "true" if raw in ("true", "false") else raw
-    yield Statement(ox.NamedNode(OIO + clause.raw_tag()), literal(value), _notes(clause))
+    yield Statement(ox.NamedNode(OBO_IN_OWL + clause.raw_tag()), literal(value), _notes(clause))
 
 
 CLAUSES: Mapping[str, Callable[[Clause, Names], Iterator[Statement]]] = {
     "name": partial(_text, RDFS + "label", "name"),
     "def": partial(_text, OBO + "IAO_0000115", "definition"),
     "comment": partial(_text, RDFS + "comment", "comment"),
-    "created_by": partial(_text, OIO + "created_by", "creator"),
-    "creation_date": partial(_text, OIO + "creation_date", "date"),
+    "created_by": partial(_text, OBO_IN_OWL + "created_by", "creator"),
+    "creation_date": partial(_text, OBO_IN_OWL + "creation_date", "date"),
     "is_obsolete": partial(_text, OWL + "deprecated", "obsolete"),
     "is_anti_symmetric": partial(_text, OBO + "IAO_0000427", "anti_symmetric"),
     "expand_expression_to": partial(_text, OBO + "IAO_0000424", "definition"),
     "expand_assertion_to": partial(_text, OBO + "IAO_0000425", "definition"),
-    "namespace": partial(_ident, OIO + "hasOBONamespace", "namespace"),
-    "alt_id": partial(_ident, OIO + "hasAlternativeId", "alt_id"),
-    "subset": partial(_link, OIO + "inSubset"),
+    "namespace": partial(_ident, OBO_IN_OWL + "hasOBONamespace", "namespace"),
+    "alt_id": partial(_ident, OBO_IN_OWL + "hasAlternativeId", "alt_id"),
+    "subset": partial(_link, OBO_IN_OWL + "inSubset"),
     "replaced_by": partial(_link, OBO + "IAO_0100001"),
-    "consider": partial(_link, OIO + "consider"),
+    "consider": partial(_link, OBO_IN_OWL + "consider"),
     "domain": partial(_link, RDFS + "domain"),
     "range": partial(_link, RDFS + "range"),
     "inverse_of": partial(_link, OWL + "inverseOf"),

@@ -1,0 +1,63 @@
+"""What the last sync left in a store, kept on the client's side so that the next one is quick.
+
+A record is true as long as the store still holds its token, which every writing sync removes at
+its start and renews at its end. A record that is stale or missing costs time, nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgtransfer.files import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgtransfer.store.facts import Facts
+
+__all__ = ["Record", "load", "save"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """A graph as it was synced.
+
+    Args:
+        token: what the store holds as long as this is true.
+        facts: the graph's facts.
+        nodes: how many nodes the sync made for them, and `edges` how many relationships.
+        resources: how many nodes are `:Resource`, whoever made them.
+    """
+
+    token: str
+    facts: Facts
+    nodes: int
+    edges: int
+    resources: int
+
+
+def save(path: Path, record: Record) -> None:
+    """Keep a record beside a database file, which loses nothing if that cannot be done."""
+    facts = [*map(str, record.facts)]
+    text = "\n".join(facts)
+    if text.count("\n") > max(0, len(facts) - 1):  # a line break inside an IRI
+        path.unlink(missing_ok=True)
+        return
+    counts = {"nodes": record.nodes, "edges": record.edges, "resources": record.resources}
+    head = json.dumps({"token": record.token, **counts})
+    write_atomically(path, f"{head}\n{text}".encode("utf-8", "surrogatepass"))
+
+
+def load(path: Path, token: str) -> Record | None:
+    """The record with that token, if the file has it."""
+    try:
+        with path.open("rb") as file:
+            head = json.loads(file.readline())
+            if head.pop("token") != token:
+                return None
+            text = file.read().decode("utf-8", "surrogatepass")
+            return Record(token, text.split("\n") if text else [], **head)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
