@@ -8,7 +8,8 @@ import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgtransfer.knowledge.diff import Concept, Diff, Difference, diff
+from kgtransfer.knowledge.diff import diff
+from kgtransfer.knowledge.differences import Concept, Diff, Difference
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 EX = "http://example.org/"

@@ -82,3 +82,4 @@ def test_an_import_that_was_not_read_is_a_hint() -> None:
     message = "imports <http://example.org/other>, which is not among the files read"
     assert found(imports) == [("hint", "dogs", message)]
     assert found(imports + ":other a owl:Ontology .") == []
+    assert found(imports + ":any a owl:Ontology ; owl:versionIRI :other .") == []

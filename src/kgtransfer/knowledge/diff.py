@@ -6,10 +6,10 @@ Concepts are matched by IRI and compared by structure, so that what a serialiser
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from kgtransfer.knowledge.descriptions import Descriptions
+from kgtransfer.knowledge.differences import Change, Concept, Diff, Difference
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.revisions import read_side
 from kgtransfer.knowledge.terms import node_name
@@ -21,103 +21,10 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.descriptions import Statement
 
-__all__ = ["Change", "Concept", "Diff", "Difference", "diff"]
+__all__ = ["diff"]
 
-
-class Concept(NamedTuple):
-    """A concept that only one of the graphs describes.
-
-    Attributes:
-        iri: its IRI; for one without, `_:` and a digest of what is said of it.
-        label: its label.
-    """
-
-    iri: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What is said about one topic before and after.
-
-    Attributes:
-        topic: an attribute, relation or property, by its label.
-        removed: what is no longer said.
-        added: what is said now.
-    """
-
-    topic: str
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
-
-    def __str__(self) -> str:
-        removed, added = ", ".join(self.removed), ", ".join(self.added)
-        if removed and added:
-            return f"~ {self.topic}: {removed} -> {added}"
-        return f"- {self.topic}: {removed}" if removed else f"+ {self.topic}: {added}"
-
-
-@dataclass(frozen=True)
-class Change:
-    """A concept that both graphs describe, but not in the same way.
-
-    Attributes:
-        concept: the concept.
-        differences: what differs, by topic.
-    """
-
-    concept: Concept
-    differences: tuple[Difference, ...]
-
-    def __str__(self) -> str:
-        return "\n    ".join((f"~ {self.concept.label}", *map(str, self.differences)))
-
-
-@dataclass(frozen=True)
-class Diff:
-    """How two graphs differ, concept by concept; true where they do.
-
-    Attributes:
-        added: concepts that only the new graph describes.
-        removed: concepts that only the old one describes.
-        changed: concepts that both describe, differently.
-        unchanged: number of the concepts that both describe alike.
-    """
-
-    added: tuple[Concept, ...]
-    removed: tuple[Concept, ...]
-    changed: tuple[Change, ...]
-    unchanged: int
-
-    @property
-    def touched(self) -> tuple[str, ...]:
-        """IRIs of the concepts whose description differs, sorted."""
-        concepts = (*self.added, *self.removed, *(change.concept for change in self.changed))
-        return tuple(sorted(concept.iri for concept in concepts))
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
-
-    def __str__(self) -> str:
-        counts = (
-            f"{len(self.added)} added, {len(self.removed)} removed, "
-            f"{len(self.changed)} changed, {self.unchanged} unchanged"
-        )
-        one_sided = [f"+ {c.label}" for c in self.added] + [f"- {c.label}" for c in self.removed]
-        return "\n".join((*one_sided, *map(str, self.changed), counts))
-
-    def to_json(self) -> dict[str, Any]:
-        """The diff as plain lists and dictionaries."""
-        changed = [
-            {**change.concept._asdict(), "differences": [asdict(d) for d in change.differences]}
-            for change in self.changed
-        ]
-        return {
-            "added": [concept._asdict() for concept in self.added],
-            "removed": [concept._asdict() for concept in self.removed],
-            "changed": changed,
-            "unchanged": self.unchanged,
-        }
+Words: TypeAlias = "Sequence[tuple[Wording, Wording]]"
+"""Per detail, how the old and the new graph put things into words."""
 
 
 def diff(old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path) -> Diff:
@@ -137,7 +44,8 @@ def diff(old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path) -> 
     )
     concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))
     ours, theirs = ({c for c in concepts if side.of(c)} for side in (before, after))
-    changed = tuple(change for c in ours & theirs if (change := _change(c, before, after)))
+    words = [(Wording(before.graph, detail), Wording(after.graph, detail)) for detail in Detail]
+    changed = tuple(change for c in ours & theirs if (change := _change(c, before, after, words)))
     alike = set(before.graph.concepts) & set(after.graph.concepts)
     return Diff(
         added=_only(after, theirs - ours, before, ours - theirs),
@@ -171,11 +79,10 @@ def _label(graph: KnowledgeGraph, node: str) -> str:
     return " ".join(("unnamed", *map(graph.label, graph.types(node))))
 
 
-def _change(concept: str, before: Descriptions, after: Descriptions) -> Change | None:
+def _change(concept: str, before: Descriptions, after: Descriptions, words: Words) -> Change | None:
     ours, theirs = before.of(concept), after.of(concept)
     if ours == theirs:
         return None
-    words = [(Wording(before.graph, detail), Wording(after.graph, detail)) for detail in Detail]
     old, new = words[Detail.LABELS]
     topics: dict[str, tuple[list[Statement], list[Statement]]] = {}
     for statement in ours - theirs:
@@ -188,10 +95,7 @@ def _change(concept: str, before: Descriptions, after: Descriptions) -> Change |
 
 
 def _difference(
-    topic: str,
-    removed: Sequence[Statement],
-    added: Sequence[Statement],
-    words: Iterable[tuple[Wording, Wording]],
+    topic: str, removed: Sequence[Statement], added: Sequence[Statement], words: Words
 ) -> Difference:
     """The two sides in the first words that tell all of the statements apart."""
     before, after = set[str](), set[str]()

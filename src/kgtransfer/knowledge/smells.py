@@ -32,7 +32,9 @@ STANDARD = (
     "http://www.geneontology.org/formats/oboInOwl#",
 )
 CLASS_TYPES = frozenset({OWL + "Class", RDFS + "Class"})
-IMPORTS = OWL + "imports"
+IMPORTS, VERSION = OWL + "imports", OWL + "versionIRI"
+BETWEEN_ONTOLOGIES = frozenset({IMPORTS, VERSION, OWL + "priorVersion"})
+"""Predicates whose objects are files rather than terms."""
 MAX_CYCLES = 20
 MAX_SUGGESTIONS = 50
 """Undefined terms that get a suggestion: each is compared with many defined terms."""
@@ -89,7 +91,7 @@ def _unlabelled(graph: KnowledgeGraph) -> Iterator[Finding]:
 def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
     used: dict[str, str] = {}
     for triple in graph.triples:
-        if triple.predicate.value == IMPORTS:
+        if triple.predicate.value in BETWEEN_ONTOLOGIES:
             continue
         for term in (triple.predicate, triple.object):
             if isinstance(term, ox.NamedNode) and term.value not in graph.rows:
@@ -145,8 +147,9 @@ def _orphans(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 
 def _unresolved_imports(graph: KnowledgeGraph) -> Iterator[Finding]:
+    versions = {node_name(version) for _, version in graph.statements(VERSION)}
     for ontology, imported in graph.statements(IMPORTS):
-        if node_name(imported) not in graph.rows:
+        if node_name(imported) not in graph.rows.keys() | versions:
             yield Finding(
                 severity="hint",
                 concept=ontology,

@@ -1,0 +1,104 @@
+"""`Diff`: what differs between two ontologies, as data, as text and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+__all__ = ["Change", "Concept", "Diff", "Difference"]
+
+
+class Concept(NamedTuple):
+    """A concept that only one of the graphs describes.
+
+    Attributes:
+        iri: its IRI; for one without, `_:` and a digest of what is said of it.
+        label: its label.
+    """
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is said about one topic before and after.
+
+    Attributes:
+        topic: an attribute, relation or property, by its label.
+        removed: what is no longer said.
+        added: what is said now.
+    """
+
+    topic: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+    def __str__(self) -> str:
+        removed, added = ", ".join(self.removed), ", ".join(self.added)
+        if removed and added:
+            return f"~ {self.topic}: {removed} -> {added}"
+        return f"- {self.topic}: {removed}" if removed else f"+ {self.topic}: {added}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A concept that both graphs describe, but not in the same way.
+
+    Attributes:
+        concept: the concept.
+        differences: what differs, by topic.
+    """
+
+    concept: Concept
+    differences: tuple[Difference, ...]
+
+    def __str__(self) -> str:
+        return "\n    ".join((f"~ {self.concept.label}", *map(str, self.differences)))
+
+
+@dataclass(frozen=True)
+class Diff:
+    """How two graphs differ, concept by concept; true where they do.
+
+    Attributes:
+        added: concepts that only the new graph describes.
+        removed: concepts that only the old one describes.
+        changed: concepts that both describe, differently.
+        unchanged: number of the concepts that both describe alike.
+    """
+
+    added: tuple[Concept, ...]
+    removed: tuple[Concept, ...]
+    changed: tuple[Change, ...]
+    unchanged: int
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """IRIs of the concepts whose description differs, sorted."""
+        concepts = (*self.added, *self.removed, *(change.concept for change in self.changed))
+        return tuple(sorted(concept.iri for concept in concepts))
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+    def __str__(self) -> str:
+        counts = (
+            f"{len(self.added)} added, {len(self.removed)} removed, "
+            f"{len(self.changed)} changed, {self.unchanged} unchanged"
+        )
+        one_sided = [f"+ {c.label}" for c in self.added] + [f"- {c.label}" for c in self.removed]
+        return "\n".join((*one_sided, *map(str, self.changed), counts))
+
+    def to_json(self) -> dict[str, Any]:
+        """The diff as plain lists and dictionaries."""
+        changed = [
+            {**change.concept._asdict(), "differences": [asdict(d) for d in change.differences]}
+            for change in self.changed
+        ]
+        return {
+            "added": [concept._asdict() for concept in self.added],
+            "removed": [concept._asdict() for concept in self.removed],
+            "changed": changed,
+            "unchanged": self.unchanged,
+        }
