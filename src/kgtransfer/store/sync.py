@@ -170,7 +170,8 @@ def _plan(
 def _report(
     plan: Plan, gone: Sequence[str], nodes: int, edges: int, added: int, removed: int
 ) -> SyncReport:
-    changed = [r for r in plan.stale if r.uri not in gone]
+    left = set(gone)
+    changed = [r for r in plan.stale if r.uri not in left]
     fresh = len(plan.fresh) + len(plan.adopted)
     return SyncReport(
         nodes_added=fresh,
