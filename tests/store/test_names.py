@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgtransfer.errors import StoreError
 from kgtransfer.store.names import Names
+from kgtransfer.store.security import quoted
 
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_SAFE = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 
 
 def test_bound_well_known_and_unknown_namespaces() -> None:
@@ -45,6 +51,35 @@ def test_prefixes_that_no_name_can_use(prefix: str) -> None:
 
 def test_standard_terms_have_the_same_name_in_every_store() -> None:
     assert Names({}, {"s": RDFS}).short(RDFS + "label") == "rdfs__label"
+
+
+PREFIX = st.text("aZ0_-.:` é{", max_size=4)
+SPACE = st.sampled_from(["http://a/", "http://a/b#", "http://a/b__", "urn:x:", RDFS, "http://a/b"])
+LOCAL = st.text("a_b-.é'`(){} #/:", max_size=5)
+
+
+@given(
+    st.dictionaries(PREFIX, SPACE),
+    st.dictionaries(PREFIX, SPACE),
+    st.lists(st.builds(str.__add__, SPACE, LOCAL), max_size=8),
+)
+def test_a_name_stands_for_one_iri(
+    stored: dict[str, str], suggested: dict[str, str], iris: list[str]
+) -> None:
+    """Whatever prefixes a file binds or a first sync kept, every name leads back to its IRI."""
+    first = Names({}, stored)
+    names = Names(first.table, suggested)
+    short = {iri: names.short(iri) for iri in iris}
+    assert {iri: names.full(name) for iri, name in short.items()} == {iri: iri for iri in iris}
+    later = Names(names.table, {})
+    assert {iri: later.short(iri) for iri in iris} == short
+    assert all(_SAFE.fullmatch(prefix) for prefix in names.table)
+
+
+def test_a_prefix_that_somebody_wrote_into_the_store_cannot_become_code() -> None:
+    names = Names({"x`) DETACH DELETE n //": "http://a/"}, {})
+    with pytest.raises(StoreError, match="cannot be a label"):
+        quoted(names.short("http://a/b"))
 
 
 def test_relative_iri() -> None:

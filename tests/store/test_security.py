@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kgtransfer.errors import QueryRefused, StoreError
 from kgtransfer.store.security import check_read, check_write, quoted
@@ -18,6 +22,12 @@ READS = [
     "SHOW CONSTRAINTS",
     "MATCH (n) RETURN n.offset, n.recreated, n.settings, n.loaded",
     "UNWIND [1.5, .5, 1e3] AS x RETURN x",
+    "RETURN date.truncate('day', datetime()), duration.between(date(), date())",
+    "RETURN vector.similarity.cosine([1.0], [1.0]) AS s, point.distance(a, b)",
+    "MATCH (n) WHERE n.a IN (n.b) AND (n)--() RETURN n.call, n.load, (n.a)",
+    "MATCH (n) OPTIONAL MATCH (n)-[r]-(m) WHERE NOT (m)-[:x]->() RETURN count(*)",
+    "MATCH (`call`) RETURN `call`.`SET`, `call`.apoc, apoc.x",
+    "EXPLAIN MATCH (n) RETURN n",
     "MATCH (n)\r\nRETURN n // two lines\r\n",
 ]
 REFUSED = [
@@ -48,6 +58,42 @@ REFUSED = [
     "CALL db.node_embeddings.set({})",
     "RETURN apoc.cypher.runFirstColumnSingle('CREATE ()', {})",
     "RETURN `apoc`.version()",
+    "RETURN APOC /**/ . // x\n version ()",
+    "RETURN com.acme.shell('id')",
+    "RETURN custom.f(1)",
+    "RETURN `date.x`.f(1)",
+    "RETURN db.nameFromElementId('x')",
+    "MATCH (n) RETURN [x IN nodes(p) | apoc.util.sleep(1)]",
+    "MATCH (n) WHERE apoc.cypher.doIt('CREATE ()', {}) IS NULL RETURN n",
+    "CALL { CREATE (n) }",
+    "CALL (n) { SET n.x = 1 }",
+    "MATCH (n) CALL { WITH n DELETE n } IN TRANSACTIONS OF 10 ROWS",
+    "OPTIONAL CALL apoc.do.it()",
+    "CALL apoc",
+    "CALL",
+    "call`dbms`.`shutdown`()",
+    "CALL db . create . setNodeVectorProperty(n, 'x', [1])",
+    "CALL db.clearQueryCaches()",
+    "EXPLAIN CREATE (n)",
+    "PROFILE MATCH (n) DELETE n",
+    "CYPHER runtime=slotted MATCH (n) SET n.x = 1",
+    "MATCH (n) WHERE EXISTS { CREATE (m) } RETURN n",
+    "RETURN 1 UNION CREATE (n) RETURN 1",
+    "MATCH (n) WITH * SET n:Mine",
+    "UNWIND [1] AS x MERGE (n {x: x})",
+    "MATCH (n) RETURN n; DROP DATABASE neo4j",
+    ";CREATE (n)",
+    "SHOW PROCEDURES",
+    "SHOW DATABASES",
+    "SHOW",
+    "USING PERIODIC COMMIT LOAD CSV FROM 'http://x' AS l RETURN l",
+    "LOAD/**/CSV FROM 'http://x' AS l RETURN l",
+    "\uff2c\uff2f\uff21\uff24 CSV FROM 'x' AS l RETURN l",
+    "\u0131nsert (:A)",
+    "MATCH (n) \\u0043REATE (m)",
+    "MATCH (n) REMOVE n:owl__Class",
+    "CREATE OR REPLACE USER x SET PASSWORD 'y'",
+    "ALTER CURRENT USER SET PASSWORD FROM 'a' TO 'b'",
     "USE system MATCH (n) RETURN n",
     "SHOW USERS",
     "SHOW SETTINGS",
@@ -95,6 +141,34 @@ def test_writes_may_write_but_not_load() -> None:
     check_write("MATCH (n) SET n.loaded = 'LOAD CSV'")
     with pytest.raises(QueryRefused, match="LOAD"):
         check_write("LOAD CSV FROM 'file:///etc/passwd' AS line CREATE ({l: line})")
+
+
+SIGNS = ["SET", "n", ".", ":", "$", "`", "'", '"', "//", "/*", "*/", "\\", "(", ")", "{", "}"]
+CLAUSES = ["CREATE", "DELETE", "MATCH", "RETURN", "x", ",", "|", "=", "1", ";", "--"]
+WORDS = st.sampled_from([*SIGNS, *CLAUSES, " ", "\n", "\u2028"])
+
+
+@given(st.lists(WORDS, max_size=12).map("".join))
+@settings(max_examples=150, deadline=None)
+def test_a_write_stays_one_whatever_text_stands_before_it(text: str) -> None:
+    """Whoever closes every quote and comment cannot hide what follows."""
+    plain = not set(text) & set("'\"`\\\u2028") and "//" not in text and "/*" not in text
+    if plain:
+        with pytest.raises(QueryRefused):
+            check_read(f"{text}\nMATCH (n) DETACH DELETE n")
+    with contextlib.suppress(QueryRefused):
+        check_read(text)  # never another error
+
+
+@given(st.text(max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_a_quoted_name_is_one_name_or_refused(name: str) -> None:
+    with contextlib.suppress(StoreError):
+        assert quoted(name) == f"`{name}`"
+        # A second label in the text would be a keyword outside of quotes, and refused.
+        check_read(f"MATCH (n:{quoted(name)}) RETURN n")
+        with pytest.raises(QueryRefused):
+            check_read(f"MATCH (n:{quoted(name)}) SET n:{quoted(name)}")
 
 
 def test_quoted() -> None:

@@ -28,7 +28,13 @@ _WRITES = frozenset(
     }
 )
 _REACHES_OUT = frozenset({"LOAD"})
-_EXTENSIONS = frozenset({"APOC", "DBMS", "N10S", "GDS", "GENAI"})
+# Namespaces of Cypher's own functions; any other holds code that somebody added to the server.
+_FUNCTIONS = frozenset(
+    {
+        *("date", "datetime", "localdatetime", "time", "localtime", "duration"),
+        *("point", "vector"),
+    }
+)
 _PROCEDURES = frozenset(
     {
         "db.labels",
@@ -94,8 +100,8 @@ def check_read(cypher: str) -> None:
             _check_call(following)
         if token.keyword == "SHOW" and not token.names_something:
             _check_show(following)
-        if token.keyword.strip("`") in _EXTENSIONS and following and following[0].text == ".":
-            raise _refusal(f"{token.text} is an engine extension", "use plain Cypher")
+        if following and following[0].text == "(":
+            _check_function(tokens[: place + 1])
 
 
 @lru_cache(maxsize=256)
@@ -167,6 +173,19 @@ def _check_call(following: list[_Token]) -> None:
     if name.lower() not in _PROCEDURES:
         allowed = ", ".join(sorted(_PROCEDURES))
         raise _refusal(f"CALL {name} is not allowed here", f"use plain Cypher or one of: {allowed}")
+
+
+def _check_function(until: list[_Token]) -> None:
+    """Refuse `namespace.function(`, the call that `until` ends with, unless it is Cypher's own."""
+    start = len(until) - 1
+    while start >= 2 and until[start - 1].text == ".":
+        start -= 2
+    parts = [token.text.strip("`") for token in until[start:] if token.text != "."]
+    called = start > 0 and until[start - 1].keyword == "CALL"  # a procedure: checked as such
+    if len(parts) > 1 and not called and parts[0].lower() not in _FUNCTIONS:
+        raise _refusal(
+            f"{'.'.join(parts)} is an engine's extension", "use the functions of plain Cypher"
+        )
 
 
 def _check_show(following: list[_Token]) -> None:
