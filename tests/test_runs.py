@@ -13,10 +13,11 @@ import torch
 
 from kgtransfer import cli, runs
 from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.conditioning.reading import reading_gate_of
 from kgtransfer.config import CodeSearchConfig, read_config
 from kgtransfer.errors import RunError
 from kgtransfer.results import RunResult
-from kgtransfer.tasks.contrastive import encode
+from kgtransfer.tasks.contrastive import Knowledge, encode
 
 SMALL = (
     'data.packages=["json", "configparser"]',
@@ -82,10 +83,11 @@ def test_the_result_has_the_chosen_arms_in_both_settings(folder: Path) -> None:
 
 def test_a_run_read_back_gives_the_same_bits(folder: Path) -> None:
     saved = runs.load(folder)
-    encoder = saved.index.model.backbone
+    encoder = reading_gate_of(saved.index.model).backbone
     assert isinstance(encoder, TextEncoder)
     states = encoder.stem_states([document.code for document in saved.index.documents])
-    again = encode(saved.index.model, states, saved.index.grounding)
+    known = Knowledge(saved.index.grounding, encoder.stem_states(saved.index.contexts))
+    again = encode(saved.index.model, states, known)
     assert torch.equal(again, saved.index.vectors)
     assert saved.result.to_json()["arms"] == _result(folder)["arms"]
 
