@@ -28,7 +28,8 @@ def taught(asked: float, read: Tensor, truth: Tensor) -> Conditioned:
     gates = RelationGates(unit(DOCUMENTS, WIDTH, seed=3), ("class",), WIDTH)
     model = Conditioned(ReadingGate(nn.Identity()), {"": gates})
     queries = F.normalize(bare + asked * (truth - bare), dim=1)
-    lesson = Lesson(bare, read, grounding, queries, np.arange(DOCUMENTS + 1))
+    pooled = grounding.condition(gates.embeddings)
+    lesson = Lesson(bare, queries, np.arange(DOCUMENTS + 1), read, pooled)
     groups = [Group([reading_gate_of(model).gate], 2e-2), Group([gates.gates], 1e-3)]
     teach_gates(model, lesson, groups, steps=150, seed=0)
     return model

@@ -48,7 +48,10 @@ class RelationGates(nn.Module):
 
     def forward(self, x: Tensor, condition: Grounding) -> Tensor:
         """x with what its concepts add."""
-        pooled = condition.condition(self.embeddings)  # [batch, relations, d]
+        return self.add(x, condition.condition(self.embeddings))
+
+    def add(self, x: Tensor, pooled: Tensor) -> Tensor:
+        """x with C = G E, `[batch, relations, d]`, each relation through its gate."""
         added = torch.einsum("r,brd->bd", self.gates, pooled)
         lifted: Tensor = self.projection(added)
         return x + lifted.to(x.dtype)

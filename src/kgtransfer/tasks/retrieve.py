@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,7 @@ class SearchTask:
         self.texts = SearchTexts(corpus, graph, concepts.iris, encoder)
         self._before: dict[int, Tensor] = {}
         self._trained: dict[tuple[str, int, int], dict[str, Tensor]] = {}
+        self._bare: dict[tuple[str, int, str, int], Lesson] = {}
 
     @property
     def test_queries(self) -> list[str]:
@@ -142,19 +144,28 @@ class SearchTask:
 
     def _teach(self, model: Conditioned, arm: SearchArm, seed: int) -> None:
         """Let the gates learn, on queries for the code that the encoder was adapted on."""
-        snippets, rows = self._adaptation(seed)
-        queries = [self.texts.synthetic_queries(arm.taught_by)[row] for row in rows]
+        snippets, _ = self._adaptation(seed)
         known = self.knowledge(arm, seed, snippets, self.texts.grounder.ground(snippets))
-        bare = self.texts.states([snippet.code for snippet in snippets])
-        lesson = Lesson(
-            bare=encode(model, bare),
+        embeddings = gates_of(model).embeddings.cpu()
+        same = (arm.train_on, arm.labels, arm.taught_by, seed)  # all that the encoder reads bare
+        if same not in self._bare:
+            self._bare[same] = self._bare_lesson(model, arm, seed)
+        lesson = replace(
+            self._bare[same],
             read=None if known.contexts is None else encode(model, known.contexts),
-            grounding=known.grounding,
-            queries=encode(model, self.texts.states([q for group in queries for q in group])),
-            offsets=np.cumsum([0, *map(len, queries)]),
+            pooled=None if known.grounding is None else known.grounding.condition(embeddings),
         )
         groups = self._gate_groups(model, arm)
         teach_gates(model, lesson, groups, steps=self.recipe.gate_steps, seed=seed)
+
+    def _bare_lesson(self, model: Conditioned, arm: SearchArm, seed: int) -> Lesson:
+        snippets, rows = self._adaptation(seed)
+        queries = [self.texts.synthetic_queries(arm.taught_by)[row] for row in rows]
+        return Lesson(
+            bare=encode(model, self.texts.states([snippet.code for snippet in snippets])),
+            queries=encode(model, self.texts.states([q for group in queries for q in group])),
+            offsets=np.cumsum([0, *map(len, queries)]),
+        )
 
     def _zero_shot(self, documents: TokenStates) -> Tensor:
         """Vectors before any training: the same for every arm."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from kgtransfer.grounding.base import Grounding
     from kgtransfer.training.loop import Group
 
 __all__ = ["Lesson", "teach_gates"]
@@ -34,17 +33,23 @@ class Lesson:
 
     Attributes:
         bare: unit vectors of documents, `[documents, width]`.
-        read: the same documents read in their contexts; None where no reading gate learns.
-        grounding: of the documents; None where no relation gate learns.
         queries: unit vectors of all queries, those of one document together.
         offsets: document `i` owns queries `offsets[i]` up to `offsets[i + 1]`.
+        read: the same documents read in their contexts; None where no reading gate learns.
+        pooled: C = G E of the documents, `[documents, relations, d]`; None where no relation
+            gate learns.
     """
 
     bare: Tensor
-    read: Tensor | None
-    grounding: Grounding | None
     queries: Tensor
     offsets: IntArray
+    read: Tensor | None = None
+    pooled: Tensor | None = None
+
+    def to(self, device: torch.device) -> Lesson:
+        """The same on a device."""
+        tensors = {n: t.to(device) for n, t in vars(self).items() if isinstance(t, torch.Tensor)}
+        return replace(self, **tensors)
 
 
 def teach_gates(
@@ -62,7 +67,8 @@ def teach_gates(
         steps: of gradient descent.
         seed: of the draws of queries.
     """
-    target = torch.arange(len(lesson.bare))
+    lesson = lesson.to(next(model.parameters()).device)
+    target = torch.arange(len(lesson.bare), device=lesson.bare.device)
 
     def draw(step: int) -> Sequence[IntArray]:
         rng = np.random.default_rng((seed, step))
@@ -80,4 +86,4 @@ def _mixed(model: nn.Module, lesson: Lesson) -> Tensor:
     vectors = lesson.bare
     if lesson.read is not None:
         vectors = reading_gate_of(model).mix(vectors, lesson.read)
-    return vectors if lesson.grounding is None else gates_of(model)(vectors, lesson.grounding)
+    return vectors if lesson.pooled is None else gates_of(model).add(vectors, lesson.pooled)
