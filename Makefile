@@ -30,7 +30,7 @@ help:  ## this list
 env: $(VENV)/.complete  ## the virtual environment .venv (6 GB; 2 GB with a CPU-only torch)
 
 demo: env  ## the main job on the standard library, in 5 minutes: table of the arms, report in runs/demo
-	$(VENV)/bin/kgtransfer train pipelines/code_search.toml --out $(OUT) --set training.adaptation=320 --set encoder.max_tokens=80
+	$(VENV)/bin/kgtransfer train pipelines/code_search.toml --out $(OUT) --set training.adaptation=256 --set encoder.max_tokens=64
 
 test: env  ## the whole test suite
 	$(RUN) pytest

@@ -74,12 +74,14 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     few = [kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n) for n in sizes]
     arms = kgt.choose_arms([*ARMS, *few, *SOURCES], config.arms, always=[KG])
     key = kgt.run_key(config, graph, concepts, corpus)
-    tasks, outcomes = {}, {}
+    tasks, outcomes, stems = {}, {}, {}
     with kgt.bar("fitting") as advance:
         for setting in config.settings:
             seen = corpus.with_names_masked() if setting == "masked" else corpus
             recipe = kgt.Recipe(**config.training.model_dump())
-            task = kgt.SearchTask(seen, graph, concepts, encoder, recipe=recipe, device=device)
+            task = kgt.SearchTask(
+                seen, graph, concepts, encoder, recipe=recipe, device=device, stems=stems
+            )
             tasks[setting] = task
             outcomes[setting] = kgt.experiment(
                 task,

@@ -55,6 +55,7 @@ class SearchTask:
         recipe: settings of fine-tuning.
         split: rows that are scored: `test`, or `dev` while settings are chosen.
         device: where models are trained.
+        stems: stem states of texts, shared with other tasks of the same encoder.
     """
 
     def __init__(
@@ -67,11 +68,12 @@ class SearchTask:
         recipe: Recipe | None = None,
         split: str = "test",
         device: str = "cpu",
+        stems: dict[str, Tensor] | None = None,
     ) -> None:
         self.corpus, self.graph, self.concepts, self.encoder = corpus, graph, concepts, encoder
         self.recipe, self.device = recipe or Recipe(), device
         self.scored: tuple[int, ...] = getattr(corpus, split)
-        self.texts = SearchTexts(corpus, graph, concepts.iris, encoder)
+        self.texts = SearchTexts(corpus, graph, concepts.iris, encoder, stems)
         self._before: dict[int, Tensor] = {}
         self._trained: dict[tuple[str, int, int], dict[str, Tensor]] = {}
         self._bare: dict[tuple[str, int, str, int], Lesson] = {}

@@ -32,6 +32,7 @@ class SearchTexts:
         graph: the API graph.
         iris: the concepts that may condition, in the order of their rows.
         encoder: the pre-trained encoder; only its stem is used.
+        stems: text -> stem states; tasks with the same encoder may share them.
     """
 
     def __init__(
@@ -40,10 +41,11 @@ class SearchTexts:
         graph: KnowledgeGraph,
         iris: Sequence[str],
         encoder: TextEncoder,
+        stems: dict[str, Tensor] | None = None,
     ) -> None:
         self.corpus, self.graph, self.iris, self.encoder = corpus, graph, tuple(iris), encoder
         self.grounder = CodeGrounder(graph, iris, masked=corpus.masked)
-        self._stems: dict[str, Tensor] = {}
+        self._stems = {} if stems is None else stems
         self._synthetic: dict[str, list[list[str]]] = {}
 
     @cached_property

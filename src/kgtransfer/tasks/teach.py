@@ -48,8 +48,13 @@ class Lesson:
 
     def to(self, device: torch.device) -> Lesson:
         """The same on a device."""
-        tensors = {n: t.to(device) for n, t in vars(self).items() if isinstance(t, torch.Tensor)}
-        return replace(self, **tensors)
+        return replace(
+            self,
+            bare=self.bare.to(device),
+            queries=self.queries.to(device),
+            read=None if self.read is None else self.read.to(device),
+            pooled=None if self.pooled is None else self.pooled.to(device),
+        )
 
 
 def teach_gates(
