@@ -198,7 +198,7 @@ class Neo4jStore:
 
         try:
             yield
-        except (DriverError, Neo4jError) as error:
+        except (DriverError, Neo4jError, OSError) as error:  # OSError: cut off while connecting
             raise _translated(error, self.uri) from error
         except (TypeError, ValueError, OverflowError) as error:
             raise StoreError(f"a parameter cannot be stored: {error}") from error
