@@ -39,7 +39,6 @@ GRAPH_TEMPLATES = (
     "{name} in {module}",
 )
 
-
 #: Relations that say where a function stands, the nearest first.
 PLACES = ("class", "module", "module of class")
 MOST_WORDS = 20  # of a comment, in a context
@@ -80,7 +79,7 @@ def graph_queries(
         name: the function's own name.
         code: its source without the docstring.
         around: relation -> IRIs of the concepts.
-        graph: labels and comments of the concepts.
+        graph: labels of the concepts.
     """
     labels = {relation: [graph.label(iri) for iri in iris] for relation, iris in around.items()}
     return _filled(GRAPH_TEMPLATES, {**_code_slots(name, code), **_place_slots(labels)})
@@ -104,8 +103,8 @@ def in_context(code: str, around: Mapping[str, Sequence[ConceptWords]]) -> str:
 def _place_slots(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
     modules = (*labels.get("module", ()), *labels.get("module of class", ()))
     return {
-        "class": _joined(labels.get("class", ())[:1], " "),
-        "module": _joined([label.rpartition(".")[2] for label in modules[:1]], " "),
+        "class": _joined(labels.get("class", ())[:1]),
+        "module": _joined([label.rpartition(".")[2] for label in modules[:1]]),
     }
 
 
@@ -115,9 +114,9 @@ def _code_slots(name: str, code: str) -> dict[str, str]:
     calls = list(dict.fromkeys(re.findall(r"(\w+)\(", body)))
     return {
         "name": readable(name),
-        "parameters": _joined(parameters[:3], " "),
-        "calls": _joined(calls[:3], " "),
-        "returned": _joined(re.findall(r"return\s+([\w.]+)", body)[:1], " "),
+        "parameters": _joined(parameters[:3]),
+        "calls": _joined(calls[:3]),
+        "returned": _joined(re.findall(r"return\s+([\w.]+)", body)[:1]),
     }
 
 
@@ -131,5 +130,5 @@ def _filled(templates: Sequence[str], slots: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(texts)) or [templates[0].format_map(slots)]
 
 
-def _joined(identifiers: Sequence[str], separator: str) -> str:
-    return separator.join(words for words in map(readable, identifiers) if words)
+def _joined(identifiers: Sequence[str]) -> str:
+    return " ".join(words for words in map(readable, identifiers) if words)

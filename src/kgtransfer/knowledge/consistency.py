@@ -38,13 +38,8 @@ def _contradictions(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
     for (cls, value), facts in groupby(axioms.stated, key=lambda fact: (fact.cls, fact.value)):
         said = [graph.label(f.frequency) for f in sorted(facts, key=lambda f: -f.probability)]
         if len(said) > 1:
-            yield Finding(
-                severity="violation",
-                concept=cls,
-                label=graph.label(cls),
-                message=f"contradicts itself: {graph.label(value)} is {' and '.join(said)}",
-                cure="keep the frequency that holds",
-            )
+            message = f"contradicts itself: {graph.label(value)} is {' and '.join(said)}"
+            yield Finding.of(graph, cls, "violation", message, "keep the frequency that holds")
 
 
 def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
@@ -67,13 +62,9 @@ def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Find
             above = (*axioms.superclasses(member), *graph.types(member))
             if wrong.keys().isdisjoint(above):  # else it is wrong only because they are
                 labels = " and ".join(graph.label(cls) for cls in classes)
-                yield Finding(
-                    severity="violation",
-                    concept=member,
-                    label=graph.label(member),
-                    message=f"belongs to {labels}, which exclude each other",
-                    cure="leave it in one of them, or remove the disjointness",
-                )
+                message = f"belongs to {labels}, which exclude each other"
+                cure = "leave it in one of them, or remove the disjointness"
+                yield Finding.of(graph, member, "violation", message, cure)
 
 
 def _indistinct(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
@@ -120,10 +111,6 @@ def _hint(graph: KnowledgeGraph, cls: str, alike: Sequence[str]) -> Finding:
     labels = ", ".join(graph.label(iri) for iri in alike[:SHOWN])
     if len(alike) > SHOWN:
         labels += f" and {len(alike) - SHOWN} more"
-    return Finding(
-        severity="hint",
-        concept=cls,
-        label=graph.label(cls),
-        message=f"its axioms are those of {labels} too" if labels else "has no axiom of its own",
-        cure="state what tells it from its siblings, such as a kgt:usual value",
-    )
+    message = f"its axioms are those of {labels} too" if labels else "has no axiom of its own"
+    cure = "state what tells it from its siblings, such as a kgt:usual value"
+    return Finding.of(graph, cls, "hint", message, cure)

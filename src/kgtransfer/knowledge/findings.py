@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Finding", "Severity"]
 
@@ -34,6 +37,14 @@ class Finding:
     label: str = ""
     message: str
     cure: str = ""
+
+    @classmethod
+    def of(
+        cls, graph: KnowledgeGraph, concept: str, severity: Severity, message: str, cure: str
+    ) -> Finding:
+        """A finding about a concept, under its label in the graph; its place is not known yet."""
+        label = graph.label(concept)
+        return cls(severity=severity, concept=concept, label=label, message=message, cure=cure)
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)

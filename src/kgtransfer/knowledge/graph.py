@@ -19,10 +19,8 @@ from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import (
     COMMENTS,
     LABELS,
-    OWL,
     RDF,
     RDF_TYPE,
-    RDFS,
     SUBCLASS_OF,
     SYNONYMS,
 )
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.terms import Term
 
 
-__all__ = ["OWL", "RDFS", "RDF_TYPE", "SUBCLASS_OF", "KnowledgeGraph", "Quantity"]
+__all__ = ["KnowledgeGraph", "Quantity"]
 
 
 class Quantity(NamedTuple):

@@ -65,14 +65,11 @@ def _subclass_cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
             cycle = error.args[1][::-1]
             above[cycle[0]].remove(cycle[1])
             labels = " > ".join(graph.label(iri) for iri in cycle)
-            yield Finding(
-                severity="violation",
-                concept=cycle[0],
-                label=graph.label(cycle[0]),
-                message=f"is its own superclass: {labels}",
-                cure="remove one rdfs:subClassOf; if the classes mean the same, "
-                "use owl:equivalentClass",
+            message = f"is its own superclass: {labels}"
+            cure = (
+                "remove one rdfs:subClassOf; if the classes mean the same, use owl:equivalentClass"
             )
+            yield Finding.of(graph, cycle[0], "violation", message, cure)
         else:
             return
 
@@ -150,15 +147,10 @@ def _unresolved_imports(graph: KnowledgeGraph) -> Iterator[Finding]:
     versions = {node_name(version) for _, version in graph.statements(VERSION)}
     for ontology, imported in graph.statements(IMPORTS):
         if node_name(imported) not in graph.rows.keys() | versions:
-            yield Finding(
-                severity="hint",
-                concept=ontology,
-                label=graph.label(ontology),
-                message=f"imports {imported}, which is not among the files read",
-                cure="name its file too, or map it in catalog-v001.xml beside the ontology",
-            )
+            message = f"imports {imported}, which is not among the files read"
+            cure = "name its file too, or map it in catalog-v001.xml beside the ontology"
+            yield Finding.of(graph, ontology, "hint", message, cure)
 
 
 def _warning(graph: KnowledgeGraph, iri: str, message: str, cure: str) -> Finding:
-    label = graph.label(iri)
-    return Finding(severity="warning", concept=iri, label=label, message=message, cure=cure)
+    return Finding.of(graph, iri, "warning", message, cure)

@@ -117,15 +117,9 @@ def batches(
         chosen = rng.integers(starts, ends)
         known = first if epoch == 0 else None
         mined = _mined(model, pairs, chosen, rng, known) if negatives else None
-        extra = round(size * negatives)
+        extra, device = round(size * negatives), next(model.parameters()).device
         return [
-            _batch(
-                pairs,
-                rows,
-                chosen,
-                mined[rows[:extra]] if mined is not None else rows[:0],
-                next(model.parameters()).device,
-            )
+            _batch(pairs, rows, chosen, rows[:0] if mined is None else mined[rows[:extra]], device)
             for rows in _rows_by_length(pairs.documents, size, rng)
         ]
 

@@ -171,7 +171,7 @@ class SearchTask:
 
     def _zero_shot(self, documents: TokenStates) -> Tensor:
         """Vectors before any training: the same for every arm."""
-        # A text's states are one tensor as long as the task lives, so its id names the text.
+        # A text's states are one tensor as long as its stems are kept, so its id names the text.
         fresh = [states for states in documents.states if id(states) not in self._before]
         if fresh:
             plain = copy.deepcopy(self.encoder).to(self.device)
@@ -205,10 +205,14 @@ class SearchTask:
 
     def words_of(self, arm: SearchArm, seed: int) -> list[ConceptWords]:
         """What an arm reads of each concept; the placebo's words go with its vectors."""
-        words = [ConceptWords.of(iri, self.graph) for iri in self.concepts.iris]
         if arm.concepts != "shuffled":
-            return words
-        return [words[row] for row in shuffled_rows(self.concepts.iris, self._types, seed)]
+            return self._words
+        stand_ins = shuffled_rows(self.concepts.iris, self._types, seed)
+        return [self._words[row] for row in stand_ins]
+
+    @cached_property
+    def _words(self) -> list[ConceptWords]:
+        return [ConceptWords.of(iri, self.graph) for iri in self.concepts.iris]
 
     @cached_property
     def _types(self) -> Mapping[str, tuple[str, ...]]:

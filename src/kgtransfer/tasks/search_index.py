@@ -115,11 +115,11 @@ class SearchIndex:
         """
         if not rows:
             return []
-        bare = self._read([self.documents[row].code for row in rows])
+        bare = self.encode([self.documents[row].code for row in rows])
         moved = torch.zeros_like(bare)
         if self.contexts:
             gate = reading_gate_of(self.model).gate.detach()
-            moved = gate * (self._read([self.contexts[row] for row in rows]) - bare)
+            moved = gate * (self.encode([self.contexts[row] for row in rows]) - bare)
         return [
             self._parts(query, row, plain, shift, labels)[:most]
             for query, row, plain, shift in zip(asked, rows, bare, moved, strict=True)
@@ -153,18 +153,15 @@ class SearchIndex:
             return ""
         return self.contexts[row].removesuffix(self.documents[row].code).strip()
 
-    def _read(self, texts: Sequence[str]) -> Tensor:
-        return encode(self.model, self._encoder.stem_states(texts))
-
     @property
     def _encoder(self) -> TextEncoder:
         encoder = reading_gate_of(self.model).backbone
         assert isinstance(encoder, TextEncoder)
         return encoder
 
-    def encode(self, queries: Sequence[str]) -> Tensor:
-        """Query vectors `[queries, width]`."""
-        return self._read(queries)
+    def encode(self, texts: Sequence[str]) -> Tensor:
+        """Vectors `[texts, width]` of queries, or of code as it is read without knowledge."""
+        return encode(self.model, self._encoder.stem_states(texts))
 
     def save(self, folder: Path) -> None:
         """Write everything that `load` needs, the pre-trained encoder included."""
