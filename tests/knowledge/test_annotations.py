@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kgtransfer.knowledge.annotations import annotated_statements
+from kgtransfer.knowledge.annotations import annotated_statements, is_stated
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 Read = Callable[[str], KnowledgeGraph]
@@ -26,3 +26,12 @@ def test_a_node_that_has_not_each_part_once_annotates_nothing(turtle: Read, targ
         f"[] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ; {target} ."
     )
     assert list(annotated_statements(graph)) == []
+
+
+@pytest.mark.parametrize(("said", "stated"), [(":a :p :b .", True), (":a :p :c .", False)])
+def test_whether_the_annotated_statement_is_made(turtle: Read, said: str, stated: bool) -> None:
+    graph = turtle(f"""{said}
+        [] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ;
+            owl:annotatedTarget :b .""")
+    (statement,) = annotated_statements(graph)
+    assert is_stated(graph, statement) is stated

@@ -77,6 +77,10 @@ def test_a_fact_about_a_measure_has_a_range(turtle: Read) -> None:
     assert (fact.minimum, fact.maximum) == (3.0, 5.5)
 
 
+def test_an_annotation_alone_states_no_fact(turtle: Read) -> None:
+    assert turtle(NUCLEUS + f"{AXIOM} kgt:frequency kgt:rare .").axioms().stated == ()
+
+
 def test_the_graph_says_what_a_frequency_stands_for(turtle: Read) -> None:
     graph = turtle("""
         kgt:usual a kgt:Frequency ; kgt:probability 0.8 .
@@ -100,6 +104,6 @@ def test_a_probability_that_is_none_is_refused(turtle: Read, probability: str) -
 
 
 def test_an_unknown_frequency_is_refused(turtle: Read) -> None:
-    graph = turtle(f"{AXIOM} kgt:frequency kgt:often .")
+    graph = turtle(f":Neutrophil rdfs:subClassOf {SOME} . {AXIOM} kgt:frequency kgt:often .")
     with pytest.raises(OntologyError, match="kgt:often, said of Neutrophil, is no frequency"):
         graph.axioms()

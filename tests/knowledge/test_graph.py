@@ -61,6 +61,14 @@ def test_labels_prefer_english_then_the_preferred_label(cells: KnowledgeGraph) -
     assert cells.label("http://example.org/path/Thing/") == "Thing"
 
 
+def test_a_blank_node_is_labelled_by_what_it_is() -> None:
+    axiom, cls = ox.BlankNode("a"), ox.NamedNode("http://www.w3.org/2002/07/owl#Axiom")
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    graph = KnowledgeGraph([ox.Triple(axiom, kind, cls)])
+    (name,) = (str(triple.subject) for triple in graph.triples)
+    assert (graph.label(name), graph.label("_:other")) == ("unnamed Axiom", "unnamed")
+
+
 def test_text_is_label_synonyms_and_comment(cells: KnowledgeGraph) -> None:
     expected = "white blood cell. WBC, leukocyte. A cell of the immune system."
     assert cells.text(EX + "Leukocyte") == expected

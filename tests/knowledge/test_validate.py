@@ -91,6 +91,45 @@ def test_a_violation_names_label_file_line_and_cure(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_wrong_with_an_annotation_is_said_of_its_concept(tmp_path: Path) -> None:
+    data = write(
+        tmp_path / "e.ttl",
+        """
+e:cell a owl:Class ; rdfs:label "cell" ; rdfs:subClassOf e:thing ; kgt:source "me" ;
+    kgt:usual e:size .
+e:thing a owl:Class ; rdfs:label "thing" .
+e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um" .
+[] a owl:Axiom ; owl:annotatedSource e:cell ; owl:annotatedProperty kgt:usual ;
+    owl:annotatedTarget e:size ; kgt:minimum 5 ; kgt:maximum 3 .
+""",
+    )
+    found = [f for f in check(data, ONTOLOGY / "shapes" / "kgt.ttl") if f.severity == "violation"]
+    assert [(f.line, f.label) for f in found] == [(9, "cell")]
+    assert found[0].message == (
+        'a minimum is not below its maximum (kgt:minimum: "5"), on the annotation of: usual size'
+    )
+
+
+def test_what_is_wrong_with_a_node_of_no_concept_is_said_of_its_kind(tmp_path: Path) -> None:
+    data = write(tmp_path / "e.ttl", '[] a api:Module ; rdfs:label "?" . [] a api:Method .')
+    found = [f for f in check(data, API_SHAPES) if "no IRI" in f.message]
+    assert [(f.concept, f.label) for f in found] == [("", "?"), ("", "unnamed Method")]
+    assert str(found[1]).startswith("violation: unnamed Method: ")
+
+
+def test_what_is_described_nowhere_has_the_line_of_its_first_mention(tmp_path: Path) -> None:
+    data = write(
+        tmp_path / "e.ttl",
+        """e:cell a owl:Class ; rdfs:label "cell" ; rdfs:subClassOf e:cell2 .
+e:cell2 a owl:Class ; rdfs:label "a cell" .
+[] a owl:Axiom ; owl:annotatedSource e:gone ; owl:annotatedProperty rdfs:label ;
+    owl:annotatedTarget "gone" .""",
+    )
+    found = check(data)
+    assert {(f.file, f.line, f.label) for f in found} == {(str(data), 10, "gone")}
+    assert "an annotation is left of a statement that is gone" in found[0].message
+
+
 def test_shapes_can_lie_elsewhere(tmp_path: Path) -> None:
     shapes = write(tmp_path / "elsewhere" / "rules.ttl", SHAPES)
     data = write(tmp_path / "e.ttl", DATA)

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["FRAME", "AnnotatedStatement", "annotated_statements"]
+__all__ = ["FRAME", "PARTS", "SOURCE", "AnnotatedStatement", "annotated_statements", "is_stated"]
 
 SOURCE, PROPERTY, TARGET = (OWL + f"annotated{part}" for part in ("Source", "Property", "Target"))
-FRAME = frozenset({SOURCE, PROPERTY, TARGET, RDF_TYPE.value})
+PARTS = (SOURCE, PROPERTY, TARGET)
+FRAME = frozenset({*PARTS, RDF_TYPE.value})
 """Predicates of the node that say what is annotated; all others are annotations."""
 
 
@@ -38,7 +39,12 @@ class AnnotatedStatement(NamedTuple):
 def annotated_statements(graph: KnowledgeGraph) -> Iterator[AnnotatedStatement]:
     """The statements that are annotated; a node that has not each part once annotates none."""
     for node, source in graph.statements(SOURCE):
-        parts = [graph.objects(node, part) for part in (SOURCE, PROPERTY, TARGET)]
+        parts = [graph.objects(node, part) for part in PARTS]
         if all(len(part) == 1 for part in parts):
             predicate, target = node_name(parts[1][0]), parts[2][0]
             yield AnnotatedStatement(node, node_name(source), predicate, target)
+
+
+def is_stated(graph: KnowledgeGraph, statement: AnnotatedStatement) -> bool:
+    """Whether the graph makes the statement too: an annotation alone does not state it."""
+    return statement.obj in graph.objects(statement.subject, statement.predicate)

@@ -66,17 +66,11 @@ def _only(
     """The nodes that only one side describes; unnamed ones are matched by what is said of them."""
     known = {other.structure(node) for node in others if node.startswith("_:")}
     found = {
-        Concept(side.structure(node), _label(side.graph, node))
+        Concept(side.structure(node), side.graph.label(node))
         for node in nodes
         if side.structure(node) not in known
     }
     return tuple(sorted(found, key=lambda concept: concept[::-1]))
-
-
-def _label(graph: KnowledgeGraph, node: str) -> str:
-    if not node.startswith("_:"):
-        return graph.label(node)
-    return " ".join(("unnamed", *map(graph.label, graph.types(node))))
 
 
 def _change(concept: str, before: Descriptions, after: Descriptions, words: Words) -> Change | None:
@@ -89,7 +83,7 @@ def _change(concept: str, before: Descriptions, after: Descriptions, words: Word
         topics.setdefault(old.sentence(statement)[0], ([], []))[0].append(statement)
     for statement in theirs - ours:
         topics.setdefault(new.sentence(statement)[0], ([], []))[1].append(statement)
-    label = _label(after.graph if concept in after.graph.rows else before.graph, concept)
+    label = (after.graph if concept in after.graph.rows else before.graph).label(concept)
     found = (_difference(topic, *topics[topic], words) for topic in sorted(topics))
     return Change(Concept(concept, label), tuple(found))
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.annotations import annotated_statements
+from kgtransfer.knowledge.annotations import annotated_statements, is_stated
 from kgtransfer.knowledge.restrictions import SomeValues, restriction
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import KGT, SUBCLASS_OF
@@ -141,8 +141,9 @@ def _short_form(graph: KnowledgeGraph, frequencies: Iterable[str]) -> Iterator[S
 def _long_form(graph: KnowledgeGraph, required: Iterable[SomeValues]) -> Iterator[Statement]:
     """The annotated restrictions, then those without a frequency, which are usual."""
     plain = {(cls, value): list[str]() for cls, _, value in required}
-    for node, cls, predicate, target in annotated_statements(graph):
-        if predicate == SUBCLASS_OF.value:
+    for statement in annotated_statements(graph):
+        node, cls, predicate, target = statement
+        if predicate == SUBCLASS_OF.value and is_stated(graph, statement):
             said = graph.named(node, KGT + "frequency")
             for fact in restriction(graph, cls, node_name(target)):
                 if isinstance(fact, SomeValues):

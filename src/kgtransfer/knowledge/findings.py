@@ -23,8 +23,9 @@ class Finding:
             in memory.
         line: the line (from 1) at which the concept's description starts, or of a syntax error.
         column: the column (from 1) of a syntax error.
-        concept: IRI of the concept that it is about; empty where it is about a file.
-        label: the concept's label.
+        concept: IRI of the concept that it is about; empty where it is about a file, or about
+            something without a name.
+        label: the concept's label; of something without a name, what it is.
         message: what is wrong.
         cure: what to write instead.
     """
@@ -44,10 +45,11 @@ class Finding:
     ) -> Finding:
         """A finding about a concept, under its label in the graph; its place is not known yet."""
         label = graph.label(concept)
-        return cls(severity=severity, concept=concept, label=label, message=message, cure=cure)
+        iri = "" if concept.startswith("_:") else concept
+        return cls(severity=severity, concept=iri, label=label, message=message, cure=cure)
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        about = f"{self.label} <{self.concept}>" if self.concept else ""
+        about = f"{self.label} <{self.concept}>" if self.concept else self.label
         head = ": ".join(part for part in (place, self.severity, about, self.message) if part)
         return f"{head}\n  what to do: {self.cure}" if self.cure else head

@@ -178,8 +178,12 @@ class KnowledgeGraph:
         return tuple(found)
 
     def label(self, iri: str) -> str:
-        """The preferred label (English first), or the IRI's last part."""
-        return self._text(iri, LABELS) or iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+        """The preferred label (English first), or the IRI's last part; what a blank node is."""
+        if label := self._text(iri, LABELS):
+            return label
+        if iri.startswith("_:"):
+            return " ".join(("unnamed", *map(self.label, self.types(iri))))
+        return iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
 
     def comment(self, iri: str) -> str:
         """The definition or comment (English first), or an empty string."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,14 +25,24 @@ class ParsedFile:
         triples: its triples; blank nodes have names of their own in every file.
         prefixes: prefix -> namespace as declared in the file.
         locate: finds the positions; they are needed only where there is something to report.
+        text: the file's text, as it was written.
     """
 
     path: Path
     triples: tuple[ox.Triple, ...] = field(repr=False)
     prefixes: Mapping[str, str]
     locate: Callable[[], Mapping[str, int]] = field(repr=False)
+    text: str = field(repr=False, default="")
 
     @cached_property
     def positions(self) -> Mapping[str, int]:
         """Subject IRI -> line (from 1) of its first description."""
         return self.locate()
+
+    def mention(self, iri: str) -> int | None:
+        """The line (from 1) that first names an IRI, in full or by a prefix; None for no line."""
+        spaces = ((f"{p}:", space) for p, space in self.prefixes.items() if iri.startswith(space))
+        names = (iri, *(prefix + iri.removeprefix(space) for prefix, space in spaces))
+        pattern = rf"(?<![\w:/#.-])(?:{'|'.join(map(re.escape, names))})(?!\.?[\w%/#:-])"
+        found = re.search(pattern, self.text)
+        return self.text.count("\n", 0, found.start()) + 1 if found else None

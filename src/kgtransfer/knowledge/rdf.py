@@ -27,26 +27,27 @@ def read_turtle(text: str, path: Path) -> ParsedFile:
         OntologyError: the text is not well-formed, or has triples about triples.
     """
     triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE)
-    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text))
+    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
 
 def read_ntriples(text: str, path: Path) -> ParsedFile:
     """Read N-Triples; errors as for Turtle."""
     triples, prefixes = _parse(text, path, ox.RdfFormat.N_TRIPLES)
-    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text))
+    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
 
 def read_rdfxml(text: str, path: Path) -> ParsedFile:
     """Read RDF/XML; errors as for Turtle, and for a DOCTYPE or endless nesting."""
     prefixes = scan(text, path)  # before the RDF parser sees it
     triples, further = _parse(text, path, ox.RdfFormat.RDF_XML)
-    return ParsedFile(path, triples, prefixes | further, partial(rdfxml_positions, text))
+    return ParsedFile(path, triples, prefixes | further, partial(rdfxml_positions, text), text)
 
 
 def read_jsonld(text: str, path: Path) -> ParsedFile:
     """Read JSON-LD; errors as for Turtle, and for a context that is not on disk."""
     triples, prefixes = _parse(with_contexts(text, path), path, ox.RdfFormat.JSON_LD, text)
-    return ParsedFile(path, triples, prefixes, partial(jsonld_positions, text, prefixes))
+    locate = partial(jsonld_positions, text, prefixes)
+    return ParsedFile(path, triples, prefixes, locate, text)
 
 
 def _parse(

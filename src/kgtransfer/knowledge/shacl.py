@@ -7,15 +7,17 @@ second to load.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.annotations import annotated_statements
 from kgtransfer.knowledge.findings import Finding, Severity
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.owners import owners
+from kgtransfer.knowledge.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,16 +73,17 @@ def violations(graph: KnowledgeGraph, shapes: Sequence[str | Path]) -> Iterator[
         raise _unusable(text, shapes)
     if conforms:
         return
-    owners = _owners(graph)
+    owner, words = owners(graph), Wording(graph)
+    annotated = {statement.node: statement for statement in annotated_statements(graph)}
     names = KnowledgeGraph((), {**rules.prefixes, **graph.prefixes})
     for result in report.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationResult")):
-        finding = _finding(result, report, rules_rdf, names)
-        concept = finding.concept
-        seen = set[str]()
-        while concept in owners and concept not in seen:  # a blank node speaks for its concept
-            seen.add(concept)
-            concept = owners[concept]
-        yield replace(finding, concept=concept, label=graph.label(concept))
+        severity, message, cure = _said(result, report, rules_rdf, names)
+        focus = report.value(result, rdflib.URIRef(SH + "focusNode"))
+        node = f"_:{focus}" if isinstance(focus, rdflib.BNode) else str(focus)
+        if node in annotated:
+            statement = annotated[node]
+            message += f", on the annotation of: {words.phrase(statement.predicate, statement.obj)}"
+        yield Finding.of(graph, owner(node), severity, message, cure)
 
 
 def _unusable(reason: str, shapes: Sequence[str | Path]) -> OntologyError:
@@ -133,18 +136,10 @@ def _rdflib_term(term: object) -> Node:
     return rdflib.BNode(str(term)[2:])
 
 
-def _owners(graph: KnowledgeGraph) -> dict[str, str]:
-    """Name of a blank node, without `_:` -> what refers to it."""
-    return {
-        triple.object.value: str(triple.subject).strip("<>").removeprefix("_:")
-        for triple in graph.triples
-        if isinstance(triple.object, ox.BlankNode)
-    }
-
-
-def _finding(
+def _said(
     result: Node, report: rdflib.Graph, rules: rdflib.Graph, names: KnowledgeGraph
-) -> Finding:
+) -> tuple[Severity, str, str]:
+    """Severity, message and cure of a result."""
     import rdflib
 
     def said(name: str) -> Node | None:
@@ -161,12 +156,8 @@ def _finding(
     component = str(said("sourceConstraintComponent")).removeprefix(SH)
     default = DEFAULT_CURES.get(component, "see the shape {shape}")
     cure = _annotation(shape, report, rules)
-    return Finding(
-        severity=SEVERITIES.get(str(said("resultSeverity")), "warning"),
-        concept=str(said("focusNode")),
-        message=message,
-        cure=cure or default.format(path=path_name, shape=shown(shape)),
-    )
+    severity = SEVERITIES.get(str(said("resultSeverity")), "warning")
+    return severity, message, cure or default.format(path=path_name, shape=shown(shape))
 
 
 def _annotation(shape: Node | None, report: rdflib.Graph, rules: rdflib.Graph) -> str:

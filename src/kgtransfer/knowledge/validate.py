@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.consistency import inconsistencies
 from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.leftovers import leftovers
 from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.smells import smells
 
@@ -60,7 +62,7 @@ def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> lis
     Raises:
         OntologyError: the shapes cannot be used.
     """
-    found = [*smells(graph), *inconsistencies(graph)]
+    found = [*smells(graph), *leftovers(graph), *inconsistencies(graph)]
     if shapes:
         from kgtransfer.knowledge.shacl import violations
 
@@ -85,9 +87,14 @@ def _default_shapes(paths: Iterable[Path]) -> list[Path]:
 
 
 def _placed(finding: Finding, files: Iterable[ParsedFile]) -> Finding:
-    for file in files:
-        if finding.concept in file.positions:
-            return replace(finding, file=str(file.path), line=file.positions[finding.concept])
+    """The finding where its concept is described, else where it is first named."""
+    if not finding.concept:
+        return finding
+    described = ((file, file.positions.get(finding.concept)) for file in files)
+    named = ((file, file.mention(finding.concept)) for file in files)
+    for file, line in chain(described, named):
+        if line:
+            return replace(finding, file=str(file.path), line=line)
     return finding
 
 

@@ -95,6 +95,10 @@ class Wording:
             return self.name(attribute), f"{self.name(predicate)} {self.words(obj)}"
         return self.name(predicate), self.words(obj)
 
+    def phrase(self, predicate: str, obj: Term) -> str:
+        """What a triple says of its subject, in its own order: `usual red`."""
+        return f"{self.name(predicate)} {self.words(obj)}"
+
     def name(self, iri: str) -> str:
         """The label of a concept, or of a property that the graph does not describe."""
         if self.detail > Detail.LABELS:

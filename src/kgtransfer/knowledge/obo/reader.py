@@ -56,7 +56,7 @@ def read_obo(text: str, path: Path) -> ParsedFile:
     except ValueError as error:
         raise _located(error, text, path, line) from None
     prefixes = {**STANDARD, **names.spaces, **dict(_own_prefixes(document, names))}
-    return ParsedFile(path, tuple(triples), prefixes, lambda: positions)
+    return ParsedFile(path, tuple(triples), prefixes, lambda: positions, text)
 
 
 def _located(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
