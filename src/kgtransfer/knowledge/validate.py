@@ -67,7 +67,7 @@ def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> lis
         from kgtransfer.knowledge.shacl import violations
 
         found += violations(graph, shapes)
-    return sorted(found, key=lambda f: (f.severity, f.concept, f.message))
+    return sorted(found, key=lambda f: (f.severity, f.concept, f.label, f.message))
 
 
 def _syntax_finding(error: OntologyError) -> Finding:
