@@ -4,54 +4,14 @@ from dataclasses import replace
 
 import pytest
 import torch
-import torch.nn.functional as F
 
-from kgtransfer.embedding import fit as fit_module
-from kgtransfer.embedding.fit import fit, one_vs_all_loss
+from kgtransfer.embedding.fit import fit
+from kgtransfer.embedding.recipes import Recipe
 from kgtransfer.embedding.scores import SCORES
 from kgtransfer.embedding.triples import graph_triples
-from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.errors import ConfigError, DataError, RunError
 
-FAST = {"dim": 64, "batch_size": 200, "n3": 0.01}
-
-
-@pytest.fixture
-def in_float32(monkeypatch):
-    """Exact arithmetic, whatever the processor is fast at."""
-    monkeypatch.setattr(fit_module, "autocast", lambda device: torch.autocast("cpu", enabled=False))
-
-
-def vectors(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
-    generator = torch.Generator().manual_seed(seed)
-    entities, relations = (torch.randn(n, 8, generator=generator) for n in (7, 4))
-    return entities.requires_grad_(), relations.requires_grad_()
-
-
-@pytest.mark.parametrize("name", SCORES)
-def test_shared_rows_give_the_naive_loss_and_gradient(name, in_float32):
-    batch = torch.tensor([[0, 1, 2], [0, 1, 5], [0, 1, 2], [3, 0, 3], [0, 2, 6], [0, 1, 4]])
-    score, n3 = SCORES[name], 0.3
-    shared, naive = vectors(), vectors()
-    loss = one_vs_all_loss(score, *shared, batch, n3=n3)
-    head, relation, tail = naive[0][batch[:, 0]], naive[1][batch[:, 1]], naive[0][batch[:, 2]]
-    expected = F.cross_entropy(score.scores(head, relation, naive[0]), batch[:, 2])
-    for factor in (head, relation, tail):
-        moduli = factor.view(6, score.components, -1).norm(dim=1)
-        expected = expected + n3 * moduli.pow(3).sum() / 6
-    torch.testing.assert_close(loss, expected)
-    loss.backward()
-    expected.backward()
-    for ours, theirs in zip(shared, naive, strict=True):
-        torch.testing.assert_close(ours.grad, theirs.grad)
-
-
-def test_a_pool_is_the_softmax_over_its_entities(in_float32):
-    entities, relations = vectors()
-    batch, pool = torch.tensor([[0, 1, 2], [3, 0, 5]]), torch.tensor([1, 2, 5])
-    scores = SCORES["complex"].scores(entities[[0, 3]], relations[[1, 0]], entities[pool])
-    expected = F.cross_entropy(scores, torch.tensor([1, 2]))
-    loss = one_vs_all_loss(SCORES["complex"], entities, relations, batch, pool, n3=0.0)
-    torch.testing.assert_close(loss, expected)
+FAST = Recipe(dim=64, batch_size=200, n3=0.01)
 
 
 @pytest.mark.parametrize(
@@ -59,18 +19,26 @@ def test_a_pool_is_the_softmax_over_its_entities(in_float32):
     [
         ("complex", None, 0.95),
         ("complex", 20, 0.95),
+        ("cp", None, 0.9),
         ("distmult", None, 0.95),
+        ("rescal", None, 0.8),
+        ("rotate", None, 0.5),
         ("transe", None, 0.5),
+        ("transe_l1", None, 0.5),
     ],
 )
 def test_a_family_is_learnt(family, model, negatives, reached):
     triples = graph_triples(family).hold_out(0.1)
-    fitted = fit(triples, model, epochs=40, patience=10, negatives=negatives, **FAST)
+    dim = 16 if model == "rescal" else 64
+    recipe = replace(FAST, model=model, dim=dim, epochs=40, patience=10, negatives=negatives)
+    fitted = fit(triples, recipe)
     assert fitted.valid["mrr"] >= reached
     assert fitted.valid["mrr"] == max(fitted.history.values())
     assert fitted.history[fitted.epochs] == fitted.valid["mrr"]
-    assert fitted.entities.shape == (len(family.concepts), 64 * SCORES[model].components)
-    assert fitted.relations.shape[0] == 2 * len(family.relations)
+    entity, relation = SCORES[model].widths(dim)
+    assert fitted.entities.shape == (len(family.concepts), entity)
+    assert fitted.relations.shape == (2 * len(family.relations), relation)
+    assert fitted.names == family.concepts
 
 
 def test_noise_is_not_learnt(family):
@@ -79,18 +47,18 @@ def test_noise_is_not_learnt(family):
     scrambled = triples.train.copy()
     scrambled[:, 2] = scrambled[torch.randperm(len(scrambled), generator=generator).numpy(), 2]
     noise = replace(triples, train=scrambled).hold_out(0.1)
-    assert fit(noise, epochs=20, **FAST).valid["mrr"] < 0.4
+    assert fit(noise, replace(FAST, epochs=20)).valid["mrr"] < 0.4
 
 
 def test_training_stops_when_validation_no_longer_gains(family):
     triples = graph_triples(family).hold_out(0.1)
-    fitted = fit(triples, epochs=200, patience=2, **FAST)
+    fitted = fit(triples, replace(FAST, epochs=200, patience=2))
     assert max(fitted.history) == fitted.epochs + 2 < 200
 
 
 def test_the_seed_decides_every_bit(family):
     triples = graph_triples(family).hold_out(0.1)
-    runs = [fit(triples, epochs=3, negatives=20, seed=seed, **FAST) for seed in (0, 0, 1)]
+    runs = [fit(triples, replace(FAST, epochs=3, negatives=20), seed=seed) for seed in (0, 0, 1)]
     assert torch.equal(runs[0].entities, runs[1].entities)
     assert torch.equal(runs[0].relations, runs[1].relations)
     assert not torch.equal(runs[0].entities, runs[2].entities)
@@ -98,24 +66,77 @@ def test_the_seed_decides_every_bit(family):
 
 def test_training_leaves_the_global_generator_and_threads_alone(family):
     before, threads = torch.get_rng_state(), torch.get_num_threads()
-    fit(graph_triples(family), epochs=1, **FAST)
+    fit(graph_triples(family), replace(FAST, epochs=1))
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.get_num_threads() == threads
 
 
 def test_without_validation_all_epochs_are_run_and_told(family):
     told = []
-    fitted = fit(graph_triples(family), epochs=4, progress=lambda *news: told.append(news), **FAST)
+    recipe = replace(FAST, epochs=4)
+    fitted = fit(graph_triples(family), recipe, progress=lambda *news: told.append(news))
     assert (fitted.epochs, fitted.valid, fitted.history) == (4, {}, {})
     assert told == [("epoch 1", 0.25), ("epoch 2", 0.5), ("epoch 3", 0.75), ("epoch 4", 1.0)]
 
 
 def test_an_unknown_model_is_named(family):
     with pytest.raises(ConfigError, match="'complexx'"):
-        fit(graph_triples(family), "complexx")
+        fit(graph_triples(family), replace(FAST, model="complexx"))
 
 
 def test_nothing_to_learn_is_an_error(family):
     triples = graph_triples(family)
     with pytest.raises(DataError, match="no links"):
         fit(replace(triples, train=triples.train[:0]))
+
+
+def test_a_question_for_the_relation_is_learnt_beside(family):
+    triples = graph_triples(family).hold_out(0.1)
+    fitted = fit(triples, replace(FAST, epochs=40, patience=10, relation_weight=1.0))
+    assert fitted.valid["mrr"] >= 0.9
+
+
+def test_features_stand_for_the_rows_that_are_left_out(family):
+    triples = graph_triples(family).hold_out(0.1)
+    features = torch.eye(len(family.concepts))
+    fitted = fit(triples, replace(FAST, epochs=40, patience=10, lr=0.02), features=features)
+    assert fitted.valid["mrr"] >= 0.8
+    assert "entities.project.0.weight" in fitted.weights
+
+
+def test_features_that_are_not_finite_are_named(family):
+    features = torch.zeros(len(family.concepts), 2)
+    features[3, 1] = torch.nan
+    with pytest.raises(DataError, match=family.concepts[3]):
+        fit(graph_triples(family), FAST, features=features)
+
+
+def test_features_of_other_entities_are_refused(family):
+    with pytest.raises(DataError, match="7 rows of features for 49 entities"):
+        fit(graph_triples(family), FAST, features=torch.zeros(7, 2))
+
+
+def cut_after(epochs: int):
+    def progress(news: str, done: float) -> None:
+        if news.startswith(f"epoch {epochs}"):
+            raise KeyboardInterrupt
+
+    return progress
+
+
+@pytest.mark.parametrize("cut", [1, 3])
+def test_a_training_that_was_cut_off_ends_as_if_it_had_not_been(family, tmp_path, cut):
+    triples, recipe = graph_triples(family).hold_out(0.1), replace(FAST, epochs=5, negatives=20)
+    whole = fit(triples, recipe)
+    with pytest.raises(KeyboardInterrupt):
+        fit(triples, recipe, checkpoint=tmp_path, progress=cut_after(cut))
+    resumed = fit(triples, recipe, checkpoint=tmp_path)
+    assert torch.equal(resumed.entities, whole.entities)
+    assert resumed.history == whole.history
+
+
+def test_another_trainings_checkpoint_is_refused(family, tmp_path):
+    triples = graph_triples(family)
+    fit(triples, replace(FAST, epochs=1), checkpoint=tmp_path)
+    with pytest.raises(RunError, match="other settings"):
+        fit(triples, replace(FAST, epochs=2, lr=0.2), checkpoint=tmp_path)

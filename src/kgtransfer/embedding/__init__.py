@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from kgtransfer import __version__
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
 from kgtransfer.embedding.fit import Progress
 from kgtransfer.embedding.fit import fit as fit_triples  # the module keeps the name `fit`
+from kgtransfer.embedding.recipes import recipe_for
 from kgtransfer.embedding.text import Encoder, concept_texts, text_vectors
 from kgtransfer.embedding.triples import Triples, graph_triples
 from kgtransfer.errors import ConfigError, DataError
@@ -28,32 +28,6 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["ConceptEmbeddings", "Encoder", "Progress", "embed"]
-
-
-@dataclass(frozen=True)
-class Effort:
-    """Settings of a training that fit a size of graph.
-
-    Args:
-        epochs: the most passes over the links.
-        batch_size: links of one step.
-        n3: weight of the nuclear 3-norm.
-        negatives: entities drawn for the softmax at each step; None for all.
-    """
-
-    epochs: int
-    batch_size: int
-    n3: float
-    negatives: int | None
-
-
-# Up to so many links -> effort. Small ones as UMLS and Kinships like it; those in the middle for
-# a wait of some 20 seconds on one core; large ones as FB15k-237 likes it.
-EFFORTS = (
-    (15_000, Effort(epochs=60, batch_size=100, n3=0.01, negatives=None)),
-    (100_000, Effort(epochs=5, batch_size=500, n3=0.01, negatives=1_000)),
-    (sys.maxsize, Effort(epochs=20, batch_size=1_000, n3=0.05, negatives=None)),
-)
 
 
 def embed(
@@ -137,28 +111,17 @@ def _structure(
     progress: Progress,
 ) -> tuple[Tensor, dict[str, str]]:
     """Normalised vectors `[entities, d]` learnt from all triples, and how they came about."""
-    effort = next(effort for links, effort in EFFORTS if len(triples.train) <= links)
+    recipe = recipe_for(len(triples.train), model, dim)
     split = triples.hold_out(0.1, most=1_000, seed=seed)
     found = fit_triples(
         split,
-        model,
-        dim=dim,
-        epochs=epochs or effort.epochs,
-        batch_size=effort.batch_size,
-        n3=effort.n3,
-        negatives=effort.negatives,
-        patience=5,
+        replace(recipe, epochs=epochs or recipe.epochs),
         seed=seed,
         progress=lambda message, done: progress(f"finding when to stop, {message}", done),
     )
     final = fit_triples(
         triples,
-        model,
-        dim=dim,
-        epochs=found.epochs,
-        batch_size=effort.batch_size,
-        n3=effort.n3,
-        negatives=effort.negatives,
+        replace(recipe, epochs=found.epochs),
         seed=seed,
         progress=lambda message, done: progress(f"learning all links, {message}", done),
     )

@@ -12,11 +12,41 @@ from kgtransfer.embedding.triples import FilterIndex, Rows, with_reciprocals
 from kgtransfer.errors import RunError
 
 if TYPE_CHECKING:
+    from kgtransfer.embedding.fitted import FittedModel
     from kgtransfer.embedding.scores import ScoreFunction
+    from kgtransfer.embedding.triples import Triples
 
-__all__ = ["filtered_ranks", "ranking_metrics"]
+__all__ = ["Ranking", "filtered_ranks", "ranking_metrics"]
 
 HITS = (1, 3, 10)
+
+
+class Ranking:
+    """Ranks triples against everything that a set of triples says to be true.
+
+    Args:
+        triples: their train, valid and test are the filter.
+        device: where to compute.
+    """
+
+    def __init__(self, triples: Triples, device: str | torch.device = "cpu") -> None:
+        self.triples, self.device = triples, torch.device(device)
+        width = 2 * len(triples.relations)
+        self.known = FilterIndex.build(with_reciprocals(triples.all, width // 2), width)
+
+    def metrics(self, fitted: FittedModel, triples: Rows) -> dict[str, float]:
+        """Filtered metrics of `[m, 3]` triples; none of no triples."""
+        if not len(triples):
+            return {}
+        entities, relations = fitted.entities.to(self.device), fitted.relations.to(self.device)
+        ranks = filtered_ranks(fitted.score, entities, relations, triples, self.known)
+        return ranking_metrics(ranks)
+
+    def sample(self, most: int, seed: int) -> Rows:
+        """At most so many validation triples."""
+        drawn = np.random.default_rng(seed).permutation(len(self.triples.valid))[:most]
+        chosen: Rows = self.triples.valid[np.sort(drawn)]
+        return chosen
 
 
 @torch.inference_mode()
@@ -49,11 +79,15 @@ def filtered_ranks(
     if not (entities.isfinite().all() and relations.isfinite().all()):
         raise RunError("the embedding has values that are not finite", cure="lower its lr")
     asked = with_reciprocals(triples, len(relations) // 2)
-    ranks = [
-        _batch_ranks(score, entities, relations, asked[start : start + batch_size], known)
-        for start in range(0, len(asked), batch_size)
-    ]
-    return torch.cat(ranks) if ranks else torch.empty(0, dtype=torch.float64)
+    keys = score.keys(entities).contiguous()
+    ranks = torch.empty(len(asked), dtype=torch.float64)
+    for start in range(0, len(asked), batch_size):
+        batch = asked[start : start + batch_size]
+        heads, relation, tails = (_on(column, entities) for column in batch.T)
+        queries = score.queries(score.heads(entities[heads]), relations[relation])
+        scores = score.compare(queries, keys)
+        ranks[start : start + batch_size] = _ranks(scores, tails, batch, known)
+    return ranks
 
 
 def ranking_metrics(ranks: Tensor) -> dict[str, float]:
@@ -62,14 +96,11 @@ def ranking_metrics(ranks: Tensor) -> dict[str, float]:
     return metrics | {f"hits@{k}": (ranks <= k).double().mean().item() for k in HITS}
 
 
-def _batch_ranks(
-    score: ScoreFunction, entities: Tensor, relations: Tensor, asked: Rows, known: FilterIndex
-) -> Tensor:
-    heads, relation, tails = (_on(column, entities) for column in asked.T)
-    scores = score.scores(entities[heads], relations[relation], entities)
+def _ranks(scores: Tensor, tails: Tensor, asked: Rows, known: FilterIndex) -> Tensor:
+    """Ranks `[batch]` of the tails among scores `[batch, n]`."""
     target = scores.gather(1, tails[:, None])
     above, level = _compare(scores, target)
-    query, other = (_on(rows, entities) for rows in known.lookup(asked[:, 0], asked[:, 1]))
+    query, other = (_on(rows, scores) for rows in known.lookup(asked[:, 0], asked[:, 1]))
     competes = other != tails[query]  # the answer itself stays in the ranking
     query, other = query[competes], other[competes]
     filtered = scores[query, other] - target[query, 0]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -48,6 +50,14 @@ class Triples:
     def all(self) -> Rows:
         """Every triple of the three splits, `[links, 3]`."""
         return np.concatenate([self.train, self.valid, self.test])
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of names and splits, in hexadecimal."""
+        held = hashlib.sha256("\n".join([*self.entities, "", *self.relations]).encode())
+        for split in (self.train, self.valid, self.test):
+            held.update(len(split).to_bytes(8, "little") + np.ascontiguousarray(split).tobytes())
+        return held.hexdigest()
 
     def hold_out(self, fraction: float = 0.05, *, most: int = 2_000, seed: int = 0) -> Triples:
         """The same triples with some of train moved to valid.

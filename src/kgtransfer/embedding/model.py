@@ -1,0 +1,90 @@
+"""The link-prediction model: vectors of entities and relations, and their loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from kgtransfer.embedding.softmax import Answers, dot_cross_entropy, score_cross_entropy
+
+if TYPE_CHECKING:
+    from kgtransfer.embedding.scores import ScoreFunction
+
+__all__ = ["LinkModel"]
+
+
+class LinkModel(nn.Module):
+    """Softmax cross-entropy of the tail and of the relation, with a weighted nuclear 3-norm.
+
+    Args:
+        score: the score function.
+        entities: gives the vectors of entities.
+        relations: initial rows `[2 r, d]`, the reciprocal relations in the second half.
+        n3: weight of the norm.
+        relation_weight: weight of the question for the relation.
+    """
+
+    def __init__(
+        self,
+        score: ScoreFunction,
+        entities: nn.Module,
+        relations: Tensor,
+        *,
+        n3: float = 0.0,
+        relation_weight: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.score = score
+        self.entities = entities
+        self.relations = nn.Parameter(relations)
+        self.n3 = n3
+        self.relation_weight = relation_weight
+
+    def forward(self, batch: Tensor, pool: Tensor | None = None) -> Tensor:
+        """Mean loss of triples `[batch, 3]`; those of equal head and relation are neighbours.
+
+        Such triples share one row of scores; the loss is that of a row each. The norm is the
+        summed cubed moduli of head, relation and tail, so that an entity is shrunk as often as it
+        is used (Lacroix et al., ICML 2018). The question for the relation is put to all of them
+        (Chen et al., AKBC 2021).
+
+        Args:
+            batch: rows of head, relation and tail.
+            pool: rows of the candidates, sorted, every tail of the batch among them; None for all.
+        """
+        head, relation, tail = batch.T.contiguous()
+        pair, row, uses = torch.unique_consecutive(
+            head * len(self.relations) + relation, return_inverse=True, return_counts=True
+        )
+        vectors = self.entities()
+        heads = self.score.heads(
+            F.embedding(pair.div(len(self.relations), rounding_mode="floor"), vectors)
+        )
+        links = F.embedding(pair.remainder(len(self.relations)), self.relations)
+        keys = self.score.keys(vectors if pool is None else F.embedding(pool, vectors))
+        place = tail if pool is None else torch.searchsorted(pool, tail)
+        tails = F.embedding(place, keys)
+        queries = self.score.queries(heads, links)
+        loss = self._tail_loss(queries, keys, Answers(row, place, uses))
+        if self.n3:
+            norm = (uses * (self._cubes(heads) + self._cubes(links))).sum()
+            loss = loss + self.n3 * (norm + self._cubes(tails).sum()) / len(batch)
+        asked = self.score.relation_queries(heads[row], tails) if self.relation_weight else None
+        if asked is not None:
+            logits = asked @ self.relations.T
+            loss = loss + self.relation_weight * F.cross_entropy(logits, relation)
+        return loss
+
+    def _tail_loss(self, queries: Tensor, keys: Tensor, answers: Answers) -> Tensor:
+        if self.score.bilinear:
+            return dot_cross_entropy(queries, keys, answers)
+        return score_cross_entropy(self.score.compare(queries, keys), answers)
+
+    def _cubes(self, vectors: Tensor) -> Tensor:
+        """Sum over factors of the cubed modulus, `[rows, d]` -> `[rows]`."""
+        squares = vectors.reshape(len(vectors), self.score.components, -1).square().sum(1)
+        cubes: Tensor = squares * (squares + 1e-12).sqrt()
+        return cubes.sum(1)

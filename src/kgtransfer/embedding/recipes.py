@@ -1,0 +1,62 @@
+"""How a knowledge-graph embedding is trained, and what suits a size of graph."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+
+__all__ = ["Recipe", "recipe_for"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of a training.
+
+    Args:
+        model: a key of `kgtransfer.embedding.scores.SCORES`.
+        dim: factors of a vector; complex factors are two columns wide.
+        epochs: the most passes over the training triples.
+        batch_size: triples of one step, both directions counted.
+        lr: learning rate of Adagrad.
+        n3: weight of the nuclear 3-norm (Lacroix et al., ICML 2018).
+        relation_weight: weight of the question for the relation beside that for the tail (Chen
+            et al., AKBC 2021).
+        negatives: entities drawn anew at each step to stand for all of them in the softmax,
+            beside the tails of the step; None takes all, which costs more on a large graph.
+        init: standard deviation of the initial values.
+        row_dropout: share of entities whose own row is left out of a step, so that their text
+            has to stand for them; only where there are features.
+        validate_every: epochs from one validation to the next.
+        validate_most: triples of a validation, drawn once; the metrics of the epoch that is kept
+            are those of all.
+        patience: validations without gain after which training stops.
+    """
+
+    model: str = "complex"
+    dim: int = 128
+    epochs: int = 50
+    batch_size: int = 1_000
+    lr: float = 0.1
+    n3: float = 0.05
+    relation_weight: float = 0.0
+    negatives: int | None = None
+    init: float = 1e-3
+    row_dropout: float = 0.2
+    validate_every: int = 1
+    validate_most: int = 3_000
+    patience: int = 3
+
+
+# Up to so many links -> what suits. Small ones as UMLS and Kinships like it; those in the middle
+# for a wait of some 20 seconds on one core; large ones as FB15k-237 likes it.
+RECIPES = (
+    (15_000, Recipe(epochs=60, batch_size=100, n3=0.01, patience=5)),
+    (100_000, Recipe(epochs=5, batch_size=500, n3=0.01, negatives=1_000, patience=5)),
+    (sys.maxsize, Recipe(epochs=20, n3=0.05, patience=5)),
+)
+
+
+def recipe_for(links: int, model: str = "complex", dim: int = 128) -> Recipe:
+    """What suits a graph of so many training links."""
+    found = next(recipe for most, recipe in RECIPES if links <= most)
+    return replace(found, model=model, dim=dim)
