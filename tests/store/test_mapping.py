@@ -19,7 +19,7 @@ def facts(graph: KnowledgeGraph) -> list[str]:
 
 
 def mapped(graph: KnowledgeGraph) -> dict[str, Resource]:
-    return resources(facts(graph), Names({}, graph.prefixes), within=facts(graph))[0]
+    return resources(facts(graph), Names({}, graph.prefixes), within=graph.canonical)[0]
 
 
 def test_labels_properties_relationships(read: Read) -> None:

@@ -41,21 +41,25 @@ MAX_CYCLE_STEPS = 300_000
 """Recolourings allowed for nodes on blank cycles, about a second of work."""
 
 
-def canonical_triples(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
+def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
     """The triples with structural blank-node names, without duplicates, sorted as N-Triples.
+
+    Returns:
+        Each triple by its text in N-Triples (without the final dot), in the order of the texts.
 
     Raises:
         OntologyError: blank nodes form cycles too large to tell apart in reasonable time.
     """
-    unique = set(triples)
-    blank = _blank(unique)
-    names = _names(blank)
-    unique.difference_update(blank)
-    for triple in blank:
+    unique = {str(triple): triple for triple in triples}
+    named = {text: t for text, t in unique.items() if "_:" not in text}  # most, found quickly
+    rest = [unique[text] for text in unique.keys() - named.keys()]
+    names = _names(_blank(rest))
+    for triple in rest:
         subject = names.get(str(triple.subject), triple.subject)
         obj = names.get(str(triple.object), triple.object)
-        unique.add(ox.Triple(subject, triple.predicate, obj))
-    return tuple(sorted(unique, key=str))
+        renamed = ox.Triple(subject, triple.predicate, obj)
+        named[str(renamed)] = renamed
+    return {text: named[text] for text in sorted(named)}
 
 
 def structures(triples: Iterable[ox.Triple]) -> dict[str, str]:

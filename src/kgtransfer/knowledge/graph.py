@@ -53,6 +53,9 @@ class KnowledgeGraph:
     comments or blank-node names. Graphs are equal when their hashes are. A node is named by
     its IRI, a blank node by `_:` and its name.
 
+    `canonical` is the graph as text: a line for each triple, in the order of `triples`, in
+    N-Triples without the final dot, as UTF-8.
+
     Args:
         triples: the RDF triples; duplicates are dropped.
         prefixes: prefix -> namespace, for `expand` and `compact`; no part of the hash.
@@ -61,7 +64,9 @@ class KnowledgeGraph:
     def __init__(
         self, triples: Iterable[ox.Triple], prefixes: Mapping[str, str] | None = None
     ) -> None:
-        self.triples: tuple[ox.Triple, ...] = canonical_triples(triples)
+        found = canonical_triples(triples)
+        self.triples: tuple[ox.Triple, ...] = tuple(found.values())
+        self.canonical = "".join(f"{text}\n" for text in found).encode()
         self.prefixes: Mapping[str, str] = MappingProxyType(dict(prefixes or {}))
 
     def __len__(self) -> int:
@@ -79,11 +84,8 @@ class KnowledgeGraph:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over the canonical triples, 64 hex digits."""
-        digest = hashlib.sha256()
-        for triple in self.triples:
-            digest.update(f"{triple}\n".encode())
-        return digest.hexdigest()
+        """SHA-256 of the canonical text, 64 hex digits."""
+        return hashlib.sha256(self.canonical).hexdigest()
 
     @cached_property
     def concepts(self) -> tuple[str, ...]:

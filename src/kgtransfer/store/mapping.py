@@ -81,7 +81,7 @@ def resources(
     names: Names,
     multivalued: Collection[str] = (),
     *,
-    within: Facts = (),
+    within: Facts = b"",
 ) -> tuple[dict[str, Resource], frozenset[str]]:
     """Facts as nodes with their outgoing relationships.
 

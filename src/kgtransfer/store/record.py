@@ -26,7 +26,7 @@ class Record:
 
     Args:
         token: what the store holds as long as this is true.
-        facts: the graph's facts.
+        facts: the graph's canonical text.
         nodes: how many nodes the sync made for them, and `edges` how many relationships.
         resources: how many nodes are `:Resource`, whoever made them.
     """
@@ -40,14 +40,9 @@ class Record:
 
 def save(path: Path, record: Record) -> None:
     """Keep a record beside a database file, which loses nothing if that cannot be done."""
-    facts = [*map(str, record.facts)]
-    text = "\n".join(facts)
-    if text.count("\n") > max(0, len(facts) - 1):  # a line break inside an IRI
-        path.unlink(missing_ok=True)
-        return
     counts = {"nodes": record.nodes, "edges": record.edges, "resources": record.resources}
     head = json.dumps({"token": record.token, **counts})
-    write_atomically(path, f"{head}\n{text}".encode("utf-8", "surrogatepass"))
+    write_atomically(path, f"{head}\n".encode() + record.facts)
 
 
 def load(path: Path, token: str) -> Record | None:
@@ -57,7 +52,6 @@ def load(path: Path, token: str) -> Record | None:
             head = json.loads(file.readline())
             if head.pop("token") != token:
                 return None
-            text = file.read().decode("utf-8", "surrogatepass")
-            return Record(token, text.split("\n") if text else [], **head)
+            return Record(token, file.read(), **head)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

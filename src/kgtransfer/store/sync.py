@@ -2,6 +2,10 @@
 
 A sync compares the whole graph with the whole store, node by node. One that finds a `Record` of
 the last sync, whose token the store still holds, looks at the concepts with changed facts only.
+
+A sync takes the token away before it writes and leaves a new one when everything is written. One
+that finds none, because another was interrupted, trusts no node's `_hash`: it compares all nodes
+with what the store really holds, and completes them.
 """
 
 from __future__ import annotations
@@ -12,11 +16,11 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.base import SyncReport
-from kgtransfer.store.facts import Facts, about, changed_subjects
+from kgtransfer.store.facts import about, changed_subjects
 from kgtransfer.store.mapping import (
     GRAPH_CONFIG,
     Resource,
@@ -28,7 +32,10 @@ from kgtransfer.store.mapping import (
 )
 from kgtransfer.store.names import Names
 from kgtransfer.store.record import Record
-from kgtransfer.store.writes import NODES, OUT, Plan, Write, ask, carry_out, remove_nodes
+from kgtransfer.store.writes import NODES, OUT, Plan, ask, carry_out, remove_nodes
+
+if TYPE_CHECKING:
+    from kgtransfer.store.ahead import Write
 
 __all__ = ["Synced", "read_back", "synchronise"]
 
@@ -74,10 +81,11 @@ def synchronise(
     start = time.perf_counter()
     with _without_collector():
         tokens = [row["token"] for row in write(_TOKEN, {})]
-        last = recall(tokens[0]) if len(tokens) == 1 and tokens[0] else None
+        token = tokens[0] if len(tokens) == 1 else None
+        last = recall(token) if token else None
         if last is not None and last.resources != _count(write):  # somebody deleted nodes
             last = None
-        done = (last and _resync(write, graph, last)) or _sync(write, graph)
+        done = (last and _resync(write, graph, last)) or _sync(write, graph, bool(token))
     report = replace(done.report, seconds=time.perf_counter() - start)
     return done._replace(report=report)
 
@@ -95,14 +103,14 @@ def read_back(read: Write) -> KnowledgeGraph:
     return KnowledgeGraph(triples(nodes, edges, names), names.table)
 
 
-def _sync(write: Write, graph: KnowledgeGraph) -> Synced:
-    """Compare everything."""
+def _sync(write: Write, graph: KnowledgeGraph, finished: bool) -> Synced:
+    """Compare everything: by hashes if the last sync was `finished`, else by content."""
     write(CONSTRAINT, {})
     vocabulary = _vocabulary(write)
     names = Names(vocabulary[0], graph.prefixes)
-    facts = list(map(str, graph.triples))
-    wanted, arrays = resources(facts, names, _shorts(vocabulary, names), within=facts)
-    present = {row["uri"]: row["hash"] for row in write(_OURS, {})}
+    facts = graph.canonical.decode().split("\n")[:-1]
+    wanted, arrays = resources(facts, names, _shorts(vocabulary, names), within=graph.canonical)
+    present = {row["uri"]: row["hash"] if finished else "" for row in write(_OURS, {})}
     theirs = {row["uri"] for row in write(_THEIRS, {})}
     gone = sorted(present.keys() - wanted.keys())
     plan = _plan(wanted, present, theirs, gone)
@@ -116,7 +124,7 @@ def _sync(write: Write, graph: KnowledgeGraph) -> Synced:
 
 def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
     """Compare the concepts whose facts changed; None where everything has to be compared."""
-    new = _alike(graph, last)
+    new = graph.canonical
     touched = {term: about(new, term) for term in sorted(changed_subjects(last.facts, new))}
     vocabulary = _vocabulary(write)
     names = Names(vocabulary[0], graph.prefixes)
@@ -147,9 +155,7 @@ def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
     edges = last.edges + len(added) - len(removed)
     report = _report(plan, gone, nodes, edges, len(added), len(removed))
     unwritten = plan.empty and not gone
-    record = (
-        replace(last, facts=graph.triples) if unwritten else _record(write, graph, nodes, edges)
-    )
+    record = replace(last, facts=new) if unwritten else _record(write, graph, nodes, edges)
     return Synced(report, gone, record)
 
 
@@ -184,14 +190,8 @@ def _report(
     )
 
 
-def _alike(graph: KnowledgeGraph, last: Record) -> Facts:
-    """The graph's facts in the form that the record has them."""
-    as_text = bool(last.facts) and isinstance(last.facts[0], str)
-    return [*map(str, graph.triples)] if as_text else graph.triples
-
-
 def _forget_token(write: Write, plan: Plan) -> None:
-    """From here on no record is true, until the sync is through."""
+    """From here on no record and no hash is true, until the sync is through."""
     if not plan.empty:
         write(_SET_TOKEN, {"token": None})
 
@@ -199,7 +199,7 @@ def _forget_token(write: Write, plan: Plan) -> None:
 def _record(write: Write, graph: KnowledgeGraph, nodes: int, edges: int) -> Record:
     token = uuid.uuid4().hex
     write(_SET_TOKEN, {"token": token})
-    return Record(token, graph.triples, nodes, edges, _count(write))
+    return Record(token, graph.canonical, nodes, edges, _count(write))
 
 
 def _count(write: Write) -> int:
