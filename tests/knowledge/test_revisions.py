@@ -40,6 +40,26 @@ def test_a_revision_of_a_file_folder_or_everything(history: Path, inner: str) ->
     ]
 
 
+@pytest.mark.parametrize("inner", ["kg/a.ttl", "kg", "", "./a.ttl", ".", "../kg/a.ttl", ".."])
+def test_from_a_folder_inside_the_repository(
+    history: Path, monkeypatch: pytest.MonkeyPatch, inner: str
+) -> None:
+    (history / "a.ttl").write_text("<http://e/other> <http://e/p> 3 .")  # not what ./ means
+    monkeypatch.chdir(history / "kg")
+    (triple,) = read_side(f"HEAD~1:{inner}").triples
+    assert triple.object.value == "1"
+
+
+def test_an_error_in_a_revision_is_named_as_the_user_would(history: Path) -> None:
+    (history / "b.ttl").write_text("<http://e/b> 1")
+    git(history, "add", ".")
+    git(history, "commit", "--quiet", "--message", "break")
+    for side in ("HEAD:b.ttl", "HEAD:", "HEAD:."):
+        with pytest.raises(OntologyError) as caught:
+            read_side(side)
+        assert caught.value.file == "HEAD:b.ttl"
+
+
 def test_the_working_tree_is_untouched(history: Path) -> None:
     before = sorted(history.rglob("[!.]*.ttl"))
     read_side("HEAD~1:kg")
@@ -69,6 +89,8 @@ def test_the_folder_of_a_run_is_its_ontology(tmp_path: Path) -> None:
         ("HEAD:kg/b.ttl", "HEAD holds no 'kg/b.ttl'"),
         ("HEAD:../kg", "HEAD holds no '../kg'"),
         ("HEAD^{tree}:kg", "no revision"),
+        ("HEAD:kg/notes.txt", "HEAD:kg/notes.txt: unknown kind of file '.txt'"),
+        ("https://e.org/a.ttl", "https://e.org/a.ttl: nothing is fetched from the network"),
         ("HEAD\0:kg", "git cannot be run"),
     ],
 )

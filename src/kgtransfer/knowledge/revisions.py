@@ -7,6 +7,7 @@ its hooks, filters and remotes stay out of it.
 from __future__ import annotations
 
 import os
+import posixpath
 import subprocess
 import tarfile
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,7 @@ __all__ = ["read_side"]
 
 ENVIRONMENT = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 TIMEOUT = 60.0  # seconds
+NO_REPOSITORY = ("this folder is in no git repository", "go to the folder of the ontology")
 
 
 def read_side(side: str | Path) -> KnowledgeGraph:
@@ -32,7 +34,7 @@ def read_side(side: str | Path) -> KnowledgeGraph:
     Args:
         side: a file, folder or archive as for `read_ontology`; the folder of a saved run; or
             `REVISION:path`, with the path from the root of the git repository around the current
-            folder, as in `HEAD~1:ontology/`.
+            folder, as in `HEAD~1:ontology/`, or from that folder, as in `HEAD~1:./cells.ttl`.
 
     Raises:
         OntologyError: it cannot be read, or there is no such revision or path in it.
@@ -46,27 +48,42 @@ def read_side(side: str | Path) -> KnowledgeGraph:
         raise OntologyError(
             "no such file or folder", file=side, cure="check the path, or write REVISION:path"
         )
+    if inner.startswith("//"):
+        raise OntologyError(
+            "nothing is fetched from the network", file=side, cure="download it and name the file"
+        )
     return _read_revision(revision, inner.strip("/"))
 
 
 def _read_revision(revision: str, inner: str) -> KnowledgeGraph:
     commit = _commit(revision)
+    inner = _from_root(inner)
     kind = _git("cat-file", "-t", f"{commit}:{inner}", otherwise=(
         f"{revision} holds no {inner!r}",
-        "give the path from the root of the repository",
+        "give the path from the root of the repository, or from this folder as ./path",
     ))  # fmt: skip
     # A file is read beside its neighbours, where its imports are looked for.
     folder = inner if kind == "tree" else str(PurePosixPath(inner).parent).removeprefix(".")
     with TemporaryDirectory() as temporary:
-        _unpack(f"{commit}:{folder}", Path(temporary))
         name = "" if kind == "tree" else PurePosixPath(inner).name
+        _unpack(f"{commit}:{folder}", Path(temporary), name)
         try:
             return read_ontology(Path(temporary) / name)
         except OntologyError as error:
-            shown = error.file.replace(temporary, f"{revision}:{folder}".rstrip("/"), 1)
+            inside = f"{revision}:{folder}/" if folder else f"{revision}:"
+            shown = error.file.replace(f"{temporary}/", inside, 1).replace(temporary, inside, 1)
             raise OntologyError(
                 error.reason, file=shown, line=error.line, column=error.column, cure=error.cure
             ) from None
+
+
+def _from_root(inner: str) -> str:
+    """A path from the root of the repository; `./` and `../` start at the current folder."""
+    if inner.split("/")[0] not in (".", ".."):
+        return inner
+    prefix = _git("rev-parse", "--show-prefix", otherwise=NO_REPOSITORY)
+    path = posixpath.normpath(prefix + inner)
+    return "" if path == "." else path
 
 
 def _commit(revision: str) -> str:
@@ -99,11 +116,13 @@ def _git(*arguments: str, otherwise: tuple[str, str]) -> str:
     return done.stdout.strip()
 
 
-def _unpack(tree: str, target: Path) -> None:
-    """Write the ontology files of a git tree, and nothing else, under `target`."""
+def _unpack(tree: str, target: Path, name: str) -> None:
+    """Write the ontology files of a git tree, and the file `name`, under `target`."""
     left = MAX_BYTES
+    # From a folder inside the repository, git would look for that folder inside the tree.
+    root = _git("rev-parse", "--show-cdup", otherwise=NO_REPOSITORY) or "."
     process = subprocess.Popen(
-        ["git", "archive", "--format=tar", tree],
+        ["git", "-C", root, "archive", "--format=tar", tree],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, **ENVIRONMENT},
@@ -111,7 +130,7 @@ def _unpack(tree: str, target: Path) -> None:
     stream = cast(IO[bytes], process.stdout)
     with process, tarfile.open(fileobj=stream, mode="r|") as archive:
         for member in archive:
-            if not member.isreg() or not _is_ontology(member.name):
+            if not member.isreg() or not (member.name == name or _is_ontology(member.name)):
                 continue
             left -= member.size
             if left < 0:
