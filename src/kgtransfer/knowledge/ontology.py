@@ -129,9 +129,12 @@ def parse(source: Source) -> ParsedFile:
     if read is None:
         known = ", ".join(READERS)
         raise OntologyError(
-            f"unknown kind of file {path.suffix!r}", file=path, cure=f"name it {known} (or .gz)"
+            f"unknown kind of file {path.suffix!r}", file=path, cure=f"save it as {known} (or .gz)"
         )
     parsed = read(text_of(source), path)
     if not parsed.triples:
-        raise OntologyError("the file says nothing", file=path, cure="describe a concept in it")
+        cure = "describe a concept in it"
+        if read is read_jsonld:  # what has no IRI is left out without a word
+            cure += ", and say in @context which IRI each name stands for"
+        raise OntologyError("the file says nothing", file=path, cure=cure)
     return parsed

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.contexts import with_contexts
+from kgtransfer.knowledge.nesting import refuse_deep_json, refuse_deep_triples
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
 from kgtransfer.knowledge.safe_xml import scan
-from kgtransfer.knowledge.syntax import syntax_error
+from kgtransfer.knowledge.syntax import located, syntax_error
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["read_jsonld", "read_ntriples", "read_rdfxml", "read_turtle"]
+
+TRIPLE_TERM = re.compile(r"<<|\{\|")
+"""What starts a triple about a triple, or an annotation of one, in Turtle 1.2."""
 
 
 def read_turtle(text: str, path: Path) -> ParsedFile:
@@ -26,12 +30,14 @@ def read_turtle(text: str, path: Path) -> ParsedFile:
     Raises:
         OntologyError: the text is not well-formed, or has triples about triples.
     """
+    refuse_deep_triples(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE)
     return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
 
 def read_ntriples(text: str, path: Path) -> ParsedFile:
     """Read N-Triples; errors as for Turtle."""
+    refuse_deep_triples(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.N_TRIPLES)
     return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
@@ -45,7 +51,11 @@ def read_rdfxml(text: str, path: Path) -> ParsedFile:
 
 def read_jsonld(text: str, path: Path) -> ParsedFile:
     """Read JSON-LD; errors as for Turtle, and for a context that is not on disk."""
-    triples, prefixes = _parse(with_contexts(text, path), path, ox.RdfFormat.JSON_LD, text)
+    refuse_deep_json(text, path)
+    whole = with_contexts(text, path)
+    if whole is not text:
+        refuse_deep_json(whole, path)
+    triples, prefixes = _parse(whole, path, ox.RdfFormat.JSON_LD, text)
     locate = partial(jsonld_positions, text, prefixes)
     return ParsedFile(path, triples, prefixes, locate, text)
 
@@ -63,9 +73,8 @@ def _parse(
         raise syntax_error(error, written or text, path) from None
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
-            raise OntologyError(
-                f"a triple about a triple is not supported: {triple.object}",
-                file=path,
-                cure="annotate it as an owl:Axiom",
-            )
+            message = f"a triple about a triple is not supported: {triple.object}"
+            found = TRIPLE_TERM.search(text)
+            line = text.count("\n", 0, found.start()) + 1 if found else None
+            raise located(message, text, path, line, None, "annotate it as an owl:Axiom")
     return triples, parser.prefixes

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.syntax import located
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def scan(
 
     def refuse(message: str, cure: str) -> None:
         line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
-        raise OntologyError(message, file=path, line=line, column=column, cure=cure)
+        raise located(message, text, path, line, column, cure)
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth

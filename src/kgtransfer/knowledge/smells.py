@@ -36,6 +36,8 @@ IMPORTS, VERSION = OWL + "imports", OWL + "versionIRI"
 BETWEEN_ONTOLOGIES = frozenset({IMPORTS, VERSION, OWL + "priorVersion"})
 """Predicates whose objects are files rather than terms."""
 MAX_CYCLES = 20
+MAX_SHOWN = 10
+"""Classes of a cycle that its message names."""
 MAX_SUGGESTIONS = 50
 """Undefined terms that get a suggestion: each is compared with many defined terms."""
 MAX_TYPOS = 3
@@ -64,7 +66,10 @@ def _subclass_cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
             # graphlib gives superclass before subclass, the first node again at the end.
             cycle = error.args[1][::-1]
             above[cycle[0]].remove(cycle[1])
-            labels = " > ".join(graph.label(iri) for iri in cycle)
+            shown = (
+                cycle if len(cycle) <= MAX_SHOWN else [*cycle[: MAX_SHOWN - 1], "...", cycle[-1]]
+            )
+            labels = " > ".join(graph.label(iri) for iri in shown)
             message = f"is its own superclass: {labels}"
             cure = (
                 "remove one rdfs:subClassOf; if the classes mean the same, use owl:equivalentClass"

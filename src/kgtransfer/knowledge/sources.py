@@ -23,6 +23,7 @@ __all__ = [
     "MAX_BYTES",
     "SUFFIXES",
     "Source",
+    "holds_ontologies",
     "ontology_files",
     "read_sources",
     "text_of",
@@ -68,6 +69,11 @@ def ontology_files(*paths: str | Path) -> list[Path]:
             raise OntologyError("no ontology file in this folder", file=path, cure=f"add {known}")
         found.update(dict.fromkeys(inside))
     return list(found)
+
+
+def holds_ontologies(folder: Path) -> bool:
+    """Whether a path is a folder with an ontology file in it."""
+    return folder.is_dir() and bool(_files_in(folder))
 
 
 def read_sources(path: str | Path, *, max_bytes: int = MAX_BYTES) -> list[Source]:

@@ -6,24 +6,66 @@ import re
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.sources import unpacked_suffix
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["located", "syntax_error"]
 
+# What a file starts with that is in another syntax than its name says -> what to do.
+OTHER_SYNTAXES = (
+    (r"<!doctype html|<html", (), "this is a web page: get the ontology itself"),
+    (r"(<\?xml[^>]*>\s*)?<(\w+:)?ontology\b", (), "this is OWL/XML: save it as Turtle or RDF/XML"),
+    (r"(prefix|ontology)\(", (), "this is OWL functional syntax: save it as Turtle or RDF/XML"),
+    (r"(prefix|ontology):\s", (), "this is Manchester syntax: save it as Turtle or RDF/XML"),
+    (r"<\?xml|<rdf:rdf", (".rdf", ".owl", ".xml"), "this is XML: name the file .rdf or .owl"),
+    (r"@prefix|@base|prefix\s|base\s", (".ttl",), "this is Turtle: name the file .ttl"),
+    (r"\{|\[\s*\{", (".jsonld",), "this is JSON: name the file .jsonld"),
+    (r"format-version:|\[term\]", (".obo",), "this is OBO: name the file .obo"),
+)
+LEADING = re.compile(r"(?:\s|#[^\n]*\n)*")
+"""Space and comments before the first word of a file."""
+
 # What a parser complains of -> what to write instead; the first that fits counts.
 CURES = (
     (r"prefix (\S*:) has not been declared", r"declare it at the top: @prefix \1 <namespace> ."),
     ("dot is expected", "end the statement with ' .', or go on about the same subject with ' ;'"),
-    ("No scheme found", "write the full IRI, or declare @base <...> . at the top"),
+    ("followed by a dot", "end the line with ' .'"),
+    ("No scheme found", "write the full IRI; Turtle may declare @base <...> ., XML xml:base"),
     ("Invalid IRI|no valid IRI", "write the IRI without spaces or brackets; percent-encode them"),
     ("end of file", "close the string, bracket or statement that opens here"),
+    ("Unexpected end$", "end the statement with ' .'; where the file breaks off, get it again"),
     ("not a valid predicate", "write subject, predicate, object; after ' ;' comes a predicate"),
+    (
+        "not a valid subject",
+        "start with an IRI, a prefixed name or a [ ]; declare by @prefix, @base",
+    ),
+    ("not a valid RDF object", 'write an IRI, a name, a "text" or a number, or take out the comma'),
+    ("subject of a triple", "write full IRIs in <>; a file with prefixes is Turtle: name it .ttl"),
+    ("XML namespaces are required", "save the ontology as RDF/XML, with <rdf:RDF> around it"),
+    ("object of a triple", "write an IRI in <> or a quoted text: N-Triples has no bare numbers"),
+    ("escape character", r"write a backslash twice: \\\\"),
+    ("language", "write the language as in @en or @pt-BR"),
+    (r"should end with a '\]'", "close the bracket with ]"),
+    ("beginning of a prefix name", 'put a text in straight double quotes: "text"'),
     ("remote context", "write the context into the file: nothing is loaded from the network"),
     ("[Nn]amed graphs", "keep one default graph in the file"),
     ("mismatched tag|ill-formed", "close every element with its own end tag"),
+    (
+        "no element found|unclosed token",
+        "close what is open; where the file breaks off, get it again",
+    ),
+    ("unbound prefix", 'declare it on the first element: xmlns:prefix="namespace"'),
+    ("invalid token", "write &amp; for & and &lt; for <"),
+    ("text event", "put the text into a property's element, such as rdfs:label"),
+    ("Trailing comma", "remove the comma before this bracket"),
+    (r"followed by a comma", "write a comma, or close the bracket"),
+    ("Unexpected char", 'put names and texts in "double quotes"'),
+    ("@id value", 'write "@id": "IRI"'),
+    ("[Cc]ontext|Term definition", 'let @context say of each name its IRI, or {"@id": IRI}'),
     ("expected EOL", "remove what is too much on the line, or escape it with a backslash"),
+    ("expected Comment", "start the frame with its identifier: id: PREFIX:0000001"),
     ("expected UnquotedString", "write a value after the tag"),
     ("expected QuotedString", 'put the text in "double quotes"'),
     ("expected XrefList", "name the sources after the text, or write [] for none"),
@@ -41,28 +83,41 @@ def syntax_error(error: SyntaxError, text: str, path: Path) -> OntologyError:
     if "LoadDocumentCallback" in message:
         message = "the file refers to a remote context"
     line, column = error.lineno, error.offset
-    quoted = re.search(r"'([^']+)'|Unknown prefix (\S+)", message)
+    quoted = re.search(r"'\s*([^']*[^'\s])\s*'|Unknown prefix (\S+)", message)
     if line is None and quoted:  # RDF/XML: the parser names the text but not its place
-        place = text.find(quoted.group(1) or quoted.group(2))
+        wanted = quoted.group(1) or quoted.group(2)
+        place = max(text.find(wanted), text.find(f'"{wanted.removeprefix("#")}"'))  # an rdf:ID
         if place >= 0:
             line = text.count("\n", 0, place) + 1
             column = place - (text.rfind("\n", 0, place) + 1) + 1
-    return located(message, text, path, line, column)
+    return located(" ".join(message.split()), text, path, line, column)
 
 
 def located(
-    message: str, text: str, path: Path, line: int | None, column: int | None
+    message: str, text: str, path: Path, line: int | None, column: int | None, cure: str = ""
 ) -> OntologyError:
     """An error that shows the offending line (from 1) with a mark under the column (from 1)."""
-    cures = (
-        match.expand(cure) for pattern, cure in CURES if (match := re.search(pattern, message))
-    )
     shown = ""
     if line is not None:
-        lines = text.split("\n")
-        shown = _excerpt(lines[line - 1] if line <= len(lines) else "", column or 1)
-    cure = next(cures, "mend the line shown" if shown else "mend the file")
+        lines = re.split(r"\r\n?|\n", text)[:line]
+        if not lines[-1].strip() or len(lines) < line:  # the text ends before its statement does
+            while len(lines) > 1 and not lines[-1].strip():
+                lines.pop()
+            line, column = len(lines), len(lines[-1].rstrip()) + 1
+        shown = _excerpt(lines[-1], column or 1)
+    cure = cure or _cure(message, text, path) or ("mend the line shown" if shown else "mend it")
     return OntologyError(message + shown, file=path, line=line, column=column, cure=cure)
+
+
+def _cure(message: str, text: str, path: Path) -> str:
+    suffix, start = unpacked_suffix(path), LEADING.match(text)
+    for pattern, suffixes, cure in OTHER_SYNTAXES:
+        if suffix not in suffixes and re.compile(pattern, re.IGNORECASE).match(
+            text, start.end() if start else 0
+        ):
+            return cure
+    found = (m.expand(cure) for pattern, cure in CURES if (m := re.search(pattern, message)))
+    return next(found, "")
 
 
 def _excerpt(line: str, column: int) -> str:

@@ -13,6 +13,7 @@ from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.leftovers import leftovers
 from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.smells import smells
+from kgtransfer.knowledge.sources import holds_ontologies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +84,7 @@ def _syntax_finding(error: OntologyError) -> Finding:
 
 def _default_shapes(paths: Iterable[Path]) -> list[Path]:
     beside = {(path if path.is_dir() else path.parent) / "shapes" for path in paths}
-    return sorted(folder for folder in beside if folder.is_dir() and any(folder.iterdir()))
+    return sorted(folder for folder in beside if holds_ontologies(folder))
 
 
 def _placed(finding: Finding, files: Iterable[ParsedFile]) -> Finding:
