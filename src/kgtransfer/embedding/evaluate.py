@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from kgtransfer.embedding.products import dot_products
 from kgtransfer.embedding.triples import FilterIndex, Rows, with_reciprocals
 from kgtransfer.errors import RunError
 
@@ -80,13 +81,19 @@ def filtered_ranks(
         raise RunError("the embedding has values that are not finite", cure="lower its lr")
     asked = with_reciprocals(triples, len(relations) // 2)
     keys = score.keys(entities).contiguous()
+    block = entities.new_empty(min(batch_size, len(asked)), len(keys))
+    compared = torch.empty_like(block, dtype=torch.float32)
     ranks = torch.empty(len(asked), dtype=torch.float64)
     for start in range(0, len(asked), batch_size):
         batch = asked[start : start + batch_size]
         heads, relation, tails = (_on(column, entities) for column in batch.T)
         queries = score.queries(score.heads(entities[heads]), relations[relation])
-        scores = score.compare(queries, keys)
-        ranks[start : start + batch_size] = _ranks(scores, tails, batch, known)
+        if score.bilinear:
+            scores = dot_products(queries, keys, block[: len(batch)])
+        else:
+            scores = score.compare(queries, keys)
+        filters = known.lookup(batch[:, 0], batch[:, 1])
+        ranks[start : start + batch_size] = _ranks(scores, tails, filters, compared[: len(batch)])
     return ranks
 
 
@@ -96,24 +103,22 @@ def ranking_metrics(ranks: Tensor) -> dict[str, float]:
     return metrics | {f"hits@{k}": (ranks <= k).double().mean().item() for k in HITS}
 
 
-def _ranks(scores: Tensor, tails: Tensor, asked: Rows, known: FilterIndex) -> Tensor:
-    """Ranks `[batch]` of the tails among scores `[batch, n]`."""
+def _ranks(scores: Tensor, tails: Tensor, filters: tuple[Rows, Rows], compared: Tensor) -> Tensor:
+    """Ranks `[batch]` of the tails among scores `[batch, n]`.
+
+    Comparisons go to `compared`, as float32: such ones are summed several times as fast as
+    booleans, and exactly up to 2^24 entities.
+    """
     target = scores.gather(1, tails[:, None])
-    above, level = _compare(scores, target)
-    query, other = (_on(rows, scores) for rows in known.lookup(asked[:, 0], asked[:, 1]))
+    above = torch.gt(scores, target, out=compared).sum(1).double()
+    level = torch.eq(scores, target, out=compared).sum(1).double()  # itself too
+    query, other = (_on(rows, scores) for rows in filters)
     competes = other != tails[query]  # the answer itself stays in the ranking
     query, other = query[competes], other[competes]
     filtered = scores[query, other] - target[query, 0]
     above = above.index_add(0, query, (filtered > 0).double(), alpha=-1)
     level = level.index_add(0, query, (filtered == 0).double(), alpha=-1)
     return (1 + above + (level - 1) / 2).cpu()
-
-
-def _compare(scores: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-    """How many scores of each row are above the target, and how many equal it, itself too."""
-    above = torch.count_nonzero(scores > target, dim=1)
-    level = torch.count_nonzero(scores == target, dim=1)
-    return above.double(), level.double()
 
 
 def _on(rows: Rows, like: Tensor) -> Tensor:

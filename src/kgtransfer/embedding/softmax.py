@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from kgtransfer.backbones.precision import has_fast_bfloat16
+from kgtransfer.embedding.products import dot_products
 
 __all__ = ["Answers", "dot_cross_entropy", "score_cross_entropy"]
 
@@ -71,8 +72,7 @@ class _DotCrossEntropy(torch.autograd.Function):
         block = torch.empty(min(step, len(queries)), len(keys), dtype=quick, device=queries.device)
         for start in range(0, len(queries), step):
             end = min(start + step, len(queries))
-            softmax = block[: end - start]
-            torch.mm(fast_queries[start:end], fast_keys.T, out=softmax)
+            softmax = dot_products(fast_queries[start:end], fast_keys, block[: end - start])
             torch.ops.aten._softmax.out(softmax, 1, False, out=softmax)
             mine = slice(ends[start], ends[end])
             right[mine] = softmax[row[mine] - start, column[mine]]
