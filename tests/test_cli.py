@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,6 +86,30 @@ def test_check_points_at_a_syntax_error(tmp_path: Path) -> None:
     checked = _run("check", str(file))
     assert checked.returncode == 1
     assert f"{file}:2" in checked.stdout
+
+
+def test_the_package_runs_as_a_module() -> None:
+    for module in ("kgtransfer", "kgtransfer.cli"):
+        command = [sys.executable, "-m", module, "check", "none.ttl"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr.splitlines()[0]) == (
+            2,
+            "error: none.ttl: no such file or folder",
+        )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_check_prints_any_text_on_any_terminal(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "size.ttl"
+    file.write_text(CYCLE + r':C rdfs:label "Größe\u001b[31m" ; rdfs:subClassOf :C .', "utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "kgtransfer", "check", str(file)]
+    for extra in ([], ["--json"]):
+        done = subprocess.run(
+            [*command, *extra], capture_output=True, encoding=encoding, env=environment, check=False
+        )
+        assert (done.returncode, done.stderr, "\x1b" in done.stdout) == (1, "", False)
+    assert "Größe\x1b[31m" in {finding["label"] for finding in json.loads(done.stdout)}
 
 
 def test_diff_says_what_changed(tmp_path: Path) -> None:

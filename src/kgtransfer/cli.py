@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kgtransfer.errors import KgTransferError
+from kgtransfer.terminal import counted, printable, show_what_can_be_shown
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -41,10 +43,11 @@ def main() -> None:
 
 
 def _guarded(command: Callable[[], object]) -> None:
+    show_what_can_be_shown()
     try:
         command()
     except (KgTransferError, OSError) as error:  # OSError: a full disk, a read-only folder
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {printable(error)}", file=sys.stderr)
         sys.exit(2)
 
 
@@ -63,15 +66,13 @@ def check(
     from kgtransfer.knowledge.validate import check as find
 
     findings = find(paths, shapes)
-    violations, warnings, hints = (
-        sum(finding.severity == severity for finding in findings)
-        for severity in ("violation", "warning", "hint")
-    )
+    found = Counter(finding.severity for finding in findings)
     if as_json:
         _print_json([asdict(finding) for finding in findings])
     else:
-        print(*findings, f"{violations} violations, {warnings} warnings, {hints} hints", sep="\n")
-    raise typer.Exit(1 if violations or (strict and warnings) else 0)
+        print(*map(printable, findings), sep="\n", end="\n" if findings else "")
+        print(", ".join(counted(found[kind], kind) for kind in ("violation", "warning", "hint")))
+    raise typer.Exit(1 if found["violation"] or (strict and found["warning"]) else 0)
 
 
 @app.command("diff", epilog="Example: `kgtransfer diff HEAD~1:ontology/ ontology/`")
@@ -87,7 +88,7 @@ def diff_(
     if as_json:
         _print_json(found.to_json())
     else:
-        print(found)
+        print(printable(found))
 
 
 @app.command(epilog="Example: `kgtransfer sync ontology/api.ttl --store my.kglite`")
@@ -334,4 +335,9 @@ def _script(config: Path) -> dict[str, Any]:
 
 
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+    ascii_only = sys.stdout.encoding.lower() not in ("utf-8", "utf8")
+    print(json.dumps(value, indent=1, ensure_ascii=ascii_only, default=str))
+
+
+if __name__ == "__main__":
+    main()
