@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import gzip
-
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,10 +8,8 @@ from kgtransfer.embedding.triples import (
     FilterIndex,
     Triples,
     graph_triples,
-    read_triples,
     with_reciprocals,
 )
-from kgtransfer.errors import DataError
 
 LINKS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.integers(0, 5)), max_size=40)
 
@@ -70,25 +65,3 @@ def test_rows_of_a_graph_are_its_concepts(family):
     assert triples.entities == family.concepts
     assert triples.relations == family.relations
     assert triples.train.tolist() == family.edges.tolist()
-
-
-def test_a_folder_is_read_with_entities_that_only_test_has(tmp_path):
-    (tmp_path / "train.tsv").write_text("b\tr\ta\na\ts\tc\n")
-    (tmp_path / "test.tsv.gz").write_bytes(gzip.compress(b"z\tr\tb\n"))
-    triples = read_triples(tmp_path)
-    assert triples.entities == ("a", "b", "c", "z")
-    assert triples.relations == ("r", "s")
-    assert triples.train.tolist() == [[1, 0, 0], [0, 1, 2]]
-    assert triples.valid.shape == (0, 3)
-    assert triples.test.tolist() == [[3, 0, 1]]
-
-
-def test_a_line_without_three_names_is_pointed_at(tmp_path):
-    (tmp_path / "train.tsv").write_text("a\tr\tb\na b\n")
-    with pytest.raises(DataError, match=r"train\.tsv:2: 'a b'"):
-        read_triples(tmp_path)
-
-
-def test_a_folder_without_train_is_refused(tmp_path):
-    with pytest.raises(DataError, match="no triples in train"):
-        read_triples(tmp_path)

@@ -35,6 +35,7 @@ class FittedModel:
         relation_names: of the first half of the rows of `relations`.
         entities: `[n, d]` float32.
         relations: `[2 r, d]` float32, the reciprocal relations in the second half.
+        train: `[links, 3]` int32, the triples that it was trained on.
         epochs: passes over the training triples that these vectors have seen.
         weights: of the model, by parameter; `entities` are made of them.
         sums: Adagrad's sums of squared gradients, by parameter.
@@ -48,6 +49,7 @@ class FittedModel:
     relation_names: tuple[str, ...]
     entities: Tensor
     relations: Tensor
+    train: Tensor
     epochs: int
     weights: Mapping[str, Tensor]
     sums: Mapping[str, Tensor]
@@ -63,7 +65,7 @@ class FittedModel:
         """Write `model.safetensors`, and `model.json` with its digest."""
         tensors = {f"weights.{name}": value for name, value in self.weights.items()}
         tensors |= {f"sums.{name}": value for name, value in self.sums.items()}
-        tensors |= {"entities": self.entities, "relations": self.relations}
+        tensors |= {"entities": self.entities, "relations": self.relations, "train": self.train}
         content = safetensors.torch.save({k: v.contiguous() for k, v in tensors.items()})
         index = {
             "sha256": write_atomically(folder / WEIGHTS, content),
@@ -95,6 +97,7 @@ class FittedModel:
                 relation_names=tuple(index["relations"]),
                 entities=tensors["entities"],
                 relations=tensors["relations"],
+                train=tensors["train"],
                 epochs=index["epochs"],
                 weights=_under("weights.", tensors),
                 sums=_under("sums.", tensors),

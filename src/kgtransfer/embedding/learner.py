@@ -16,11 +16,13 @@ from kgtransfer.embedding.triples import with_reciprocals
 from kgtransfer.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from torch import Tensor, nn
 
     from kgtransfer.embedding.recipes import Recipe
     from kgtransfer.embedding.scores import ScoreFunction
-    from kgtransfer.embedding.triples import Triples
+    from kgtransfer.embedding.triples import Rows, Triples
 
 __all__ = ["Learner"]
 
@@ -60,6 +62,7 @@ class Learner:
         self.model = _initial(triples, recipe, score, features, seed).to(self.device)
         self.optimizer = torch.optim.Adagrad(self.model.parameters(), lr=recipe.lr, fused=on_cpu)
         self.train = torch.from_numpy(with_reciprocals(triples.train, len(triples.relations)))
+        self._penalty: Callable[[], Tensor] | None = None
         self._accelerator = Accelerator(cpu=on_cpu)
         self._prepared, self._stepper = self._accelerator.prepare(self.model, self.optimizer)
 
@@ -82,8 +85,34 @@ class Learner:
                     self._step(batch, pool)
         self._prepared.eval()
 
+    def limit(self, triples: Rows) -> None:
+        """Learn only these `[k, 3]` triples from now on."""
+        self.train = torch.from_numpy(with_reciprocals(triples, len(self.triples.relations)))
+
+    def anchor(self, rows: Mapping[str, Tensor], strength: float) -> None:
+        """Hold parameters where they are now by a penalty on the squared distance.
+
+        Args:
+            rows: which rows of a table are held, `[rows]` booleans; a parameter that is not named
+                is held as a whole.
+            strength: weight of the summed squares.
+        """
+        everything = torch.ones(1, 1, dtype=torch.bool)
+        held = [
+            (value, value.detach().clone(), rows.get(name, everything).to(self.device).view(-1, 1))
+            for name, value in self.model.named_parameters()
+        ]
+
+        def penalty() -> Tensor:
+            far = [((now - then).square() * mask).sum() for now, then, mask in held]
+            return strength * torch.stack(far).sum()
+
+        self._penalty = penalty
+
     def _step(self, batch: Tensor, pool: Tensor | None) -> None:
         loss = self._prepared(batch.to(self.device), None if pool is None else pool.to(self.device))
+        if self._penalty is not None:
+            loss = loss + self._penalty()
         self._stepper.zero_grad()
         self._accelerator.backward(loss)
         self._stepper.step()
@@ -91,6 +120,7 @@ class Learner:
     @torch.no_grad()
     def snapshot(self, epoch: int) -> FittedModel:
         """Copies of everything that the epochs after this one depend on, on the CPU."""
+        self.model.eval()
         named = dict(self.model.named_parameters())
         return FittedModel(
             recipe=self.recipe,
@@ -99,6 +129,7 @@ class Learner:
             relation_names=self.triples.relations,
             entities=self.model.entities().detach().cpu().clone(),
             relations=self.model.relations.detach().cpu().clone(),
+            train=torch.from_numpy(self.triples.train.astype("int32")),
             epochs=epoch,
             weights={name: value.detach().cpu().clone() for name, value in named.items()},
             sums={

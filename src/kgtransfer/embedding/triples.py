@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from kgtransfer.errors import DataError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["FilterIndex", "Rows", "Triples", "graph_triples", "read_triples", "with_reciprocals"]
+__all__ = ["FilterIndex", "Rows", "Triples", "graph_triples", "with_reciprocals"]
 
 Rows: TypeAlias = npt.NDArray[np.int64]
-Names: TypeAlias = tuple[str, str, str]
-
-SPLITS = ("train", "valid", "test")
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,51 +126,3 @@ def graph_triples(graph: KnowledgeGraph) -> Triples:
     """The links between concepts of a graph, all in train; the rows are `graph.concepts`."""
     none = np.empty((0, 3), dtype=np.int64)
     return Triples(graph.concepts, graph.relations, graph.edges, none, none)
-
-
-def read_triples(folder: str | Path) -> Triples:
-    """Read `train`, `valid` and `test` as `.tsv` or `.tsv.gz`: head, relation, tail a line.
-
-    Rows are numbered in the sorted order of the names over all splits. `valid` and `test` may
-    be missing.
-
-    Raises:
-        DataError: there is no train file, or a line has not three columns.
-    """
-    names = {split: list(_names(Path(folder), split)) for split in SPLITS}
-    if not names["train"]:
-        raise DataError(
-            f"{folder} has no triples in train.tsv or train.tsv.gz",
-            cure="give a folder with one `head<TAB>relation<TAB>tail` a line in train.tsv",
-        )
-    every = [name for rows in names.values() for name in rows]
-    entities = sorted({end for head, _, tail in every for end in (head, tail)})
-    relations = sorted({relation for _, relation, _ in every})
-    entity = {name: row for row, name in enumerate(entities)}
-    link = {name: row for row, name in enumerate(relations)}
-    train, valid, test = (_numbered(names[split], entity, link) for split in SPLITS)
-    return Triples(tuple(entities), tuple(relations), train, valid, test)
-
-
-def _numbered(names: Iterable[Names], entity: dict[str, int], link: dict[str, int]) -> Rows:
-    rows = [(entity[head], link[relation], entity[tail]) for head, relation, tail in names]
-    return np.array(rows, dtype=np.int64).reshape(-1, 3)
-
-
-def _names(folder: Path, split: str) -> Iterator[Names]:
-    plain, packed = folder / f"{split}.tsv", folder / f"{split}.tsv.gz"
-    if plain.is_file():
-        text = plain.read_text(encoding="utf-8")
-    elif packed.is_file():
-        text = gzip.decompress(packed.read_bytes()).decode("utf-8")
-    else:
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        columns = line.split("\t")
-        if len(columns) != 3 or not all(columns):
-            file = plain if plain.is_file() else packed
-            raise DataError(
-                f"{file}:{number}: {line!r} is not head, relation and tail",
-                cure="separate exactly three names by tabs",
-            )
-        yield columns[0], columns[1], columns[2]

@@ -1,0 +1,88 @@
+"""The state of a training carried over to the rows of an edited graph."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgtransfer.embedding.edit import Edit
+    from kgtransfer.embedding.fitted import FittedModel
+    from kgtransfer.embedding.triples import Triples
+
+__all__ = ["RELATIONS", "ROWS", "carried"]
+
+ROWS, RELATIONS = "entities.rows", "relations"
+
+
+def carried(old: FittedModel, fresh: FittedModel, new: Triples, edit: Edit) -> FittedModel:
+    """The old state in the rows of the new graph; what is new has the values of `fresh`.
+
+    The identity of a row is its name: a name that stays keeps its vector and its optimiser's
+    memory, wherever it now stands. A new entity is placed where its links say that it should be:
+    at the mean of the queries that its neighbours make.
+
+    Args:
+        old: the state before the edit.
+        fresh: initial values for the new graph, of the same recipe.
+        new: the edited graph.
+        edit: which rows are whose.
+    """
+    entities, links = torch.from_numpy(edit.entities), edit.relations
+    halves = np.where(links >= 0, links + len(old.relation_names), -1)
+    relations = torch.from_numpy(np.concatenate([links, halves]))
+    tables = {ROWS: entities, RELATIONS: relations}
+    weights = _moved(old.weights, fresh.weights, tables)
+    sums = _moved(old.sums, fresh.sums, tables)
+    born = entities < 0
+    weights[ROWS] = _placed(fresh, weights[ROWS], weights[RELATIONS], born, new)
+    return replace(fresh, weights=weights, sums=sums)
+
+
+def _moved(
+    old: Mapping[str, Tensor], fresh: Mapping[str, Tensor], tables: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    moved = {}
+    for name, value in fresh.items():
+        moved[name] = value.clone()
+        if name in tables:
+            kept = tables[name] >= 0
+            moved[name][kept] = old[name][tables[name][kept]]
+        elif name in old and old[name].shape == value.shape:
+            moved[name] = old[name].clone()
+    return moved
+
+
+def _placed(
+    model: FittedModel, rows: Tensor, relations: Tensor, born: Tensor, new: Triples
+) -> Tensor:
+    """Rows with the new ones at the mean of their neighbours' queries, as long as the old ones.
+
+    Only for rows that are their own keys; the others keep their initial values.
+    """
+    score = model.score
+    if not born.any() or score.keys(rows).shape != rows.shape or _is_described(model):
+        return rows
+    head, link, tail = torch.from_numpy(new.train).T
+    count = len(new.relations)
+    asked = torch.cat([torch.stack([head, link, tail]), torch.stack([tail, link + count, head])], 1)
+    asked = asked[:, born[asked[2]] & ~born[asked[0]]]
+    queries = score.queries(score.heads(rows[asked[0]]), relations[asked[1]])
+    total = torch.zeros_like(rows).index_add_(0, asked[2], queries)
+    known = born & (total.norm(dim=1) > 0)
+    if not known.any() or born.all():
+        return rows
+    length = rows[~born].norm(dim=1).median()
+    placed = rows.clone()
+    placed[known] = total[known] / total[known].norm(dim=1, keepdim=True) * length
+    return placed
+
+
+def _is_described(model: FittedModel) -> bool:
+    return any(name.startswith("entities.project") for name in model.weights)
