@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pyoxigraph as ox
 import pytest
 
-from kgtransfer.store.literals import Value, decode, encode, faithful
+from kgtransfer.store.literals import Value, decode, encode, faithful, parse, plain
 
 ZONED = datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC)
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -50,6 +50,26 @@ def test_values(literal: ox.Literal, value: Value, kept: bool) -> None:
     assert type(stored) is type(value)
     assert faithful([literal], stored) is kept
     assert not kept or decode(stored) == [literal]
+    assert parse(str(literal)) == literal
+    assert plain(str(literal)) in (None, stored)
+    assert plain(str(literal)) is None or kept
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('"cell"', "cell"),
+        ('"Zelle"@de', "Zelle@de"),
+        ('""', ""),
+        ('"say "@en', "say @en"),
+        ('"me@example"', None),
+        ('"a\\nb"@en', None),
+        ('"7"^^<urn:x>', None),
+        ('"x"@ar--rtl', None),
+    ],
+)
+def test_plain_texts_are_told_at_once(text: str, value: str | None) -> None:
+    assert plain(text) == value
 
 
 def test_a_zone_that_an_engine_may_drop() -> None:

@@ -22,17 +22,21 @@ def mapped(graph: KnowledgeGraph) -> dict[str, Resource]:
     return resources(facts(graph), Names({}, graph.prefixes), within=graph.canonical)[0]
 
 
+def digests(nodes: dict[str, Resource]) -> dict[str, str]:
+    return {uri: resource.digest for uri, resource in nodes.items()}
+
+
 def test_labels_properties_relationships(read: Read) -> None:
     nodes = mapped(
         read("""ex:B a owl:Class, ex:Kind; rdfs:label "B cell"@en; ex:size 7; ex:in ex:Blood .""")
     )
     assert nodes.keys() == {EX + "B", EX + "Blood"}
     cell = nodes[EX + "B"]
-    assert cell.labels == ("ex__Kind", "owl__Class")
+    assert cell.labels == ["ex__Kind", "owl__Class"]
     assert cell.properties == {"rdfs__label": "B cell@en", "ex__size": 7}
-    assert cell.edges == (("ex__in", EX + "Blood", False),)
+    assert cell.edges == [("ex__in", EX + "Blood", False)]
     blood = nodes[EX + "Blood"]
-    assert (blood.labels, blood.properties, blood.edges) == ((), {}, ())
+    assert (blood.labels, blood.properties, blood.edges) == ([], {}, [])
 
 
 def test_a_property_with_several_values_somewhere_is_an_array_everywhere(read: Read) -> None:
@@ -57,20 +61,31 @@ def test_existential_restriction_gives_a_derived_edge_and_keeps_the_raw_node(rea
         [ a owl:Restriction ; owl:onProperty ex:partOf ; owl:someValuesFrom ex:Blood ] ."""
     nodes = mapped(read(text))
     (raw,) = (uri for uri in nodes if uri.startswith("bnode://"))
-    assert nodes[EX + "B"].edges == (
-        ("ex__partOf", EX + "Blood", True),
+    assert nodes[EX + "B"].edges == [
         ("rdfs__subClassOf", raw, False),
-    )
-    assert nodes[raw].labels == ("owl__Restriction",)
+        ("ex__partOf", EX + "Blood", True),
+    ]
+    assert nodes[raw].labels == ["owl__Restriction"]
     again = mapped(read(text.replace("[ a", "[   a")))
-    assert again == nodes  # the blank node's uri comes from its structure
+    assert digests(again) == digests(nodes)  # the blank node's uri comes from its structure
+
+
+def test_equal_restrictions_derive_one_edge(read: Read) -> None:
+    some = "a owl:Restriction ; owl:onProperty ex:partOf ; owl:someValuesFrom ex:Blood"
+    text = f'ex:B rdfs:subClassOf [ {some} ], [ {some} ; rdfs:comment "again" ] .'
+    kinds = [(kind, derived) for kind, _, derived in mapped(read(text))[EX + "B"].edges]
+    assert sorted(kinds) == [
+        ("ex__partOf", True),
+        ("rdfs__subClassOf", False),
+        ("rdfs__subClassOf", False),
+    ]
 
 
 def test_digest_follows_content_only(read: Read) -> None:
     one = mapped(read("ex:A ex:p ex:B, ex:C . ex:B ex:n 1 ."))
     two = mapped(read("ex:B ex:n 1 . ex:A ex:p ex:C, ex:B ."))
     other = mapped(read("ex:A ex:p ex:B, ex:C . ex:B ex:n 1.0 ."))
-    assert one == two
+    assert digests(one) == digests(two)
     assert one[EX + "A"].digest == other[EX + "A"].digest
     assert one[EX + "B"].digest != other[EX + "B"].digest
 

@@ -11,7 +11,7 @@ import contextlib
 import re
 from datetime import date, datetime
 from math import isfinite
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -20,7 +20,7 @@ from kgtransfer.store.names import WELL_KNOWN
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Scalar", "Value", "decode", "encode", "faithful"]
+__all__ = ["Scalar", "Value", "decode", "encode", "faithful", "parse", "plain"]
 
 Scalar: TypeAlias = str | bool | int | float | date | datetime
 Value: TypeAlias = Scalar | list[Scalar]
@@ -63,6 +63,30 @@ _WRITE: tuple[tuple[type, Callable[[Scalar], tuple[str, str]]], ...] = (
     (datetime, lambda v: (str(v).replace(" ", "T").replace("+00:00", "Z"), "dateTime")),
     (date, lambda v: (str(v), "date")),
 )
+
+
+def parse(text: str) -> ox.Literal:
+    """A literal from its text in N-Triples."""
+    value, _, kind = text[1:].rpartition('"')
+    if "\\" in value or "--" in kind:  # escapes and text direction are left to the parser
+        (quad,) = ox.parse(f"<a:a> <a:a> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
+        return cast("ox.Literal", quad.object)
+    if not kind:
+        return ox.Literal(value)
+    if kind[0] == "@":
+        return ox.Literal(value, language=kind[1:])
+    return ox.Literal(value, datatype=ox.NamedNode(kind[3:-1]))
+
+
+def plain(text: str) -> str | None:
+    """What `encode` faithfully makes of one literal (in N-Triples), if that is easily told.
+
+    Most literals are such texts; None sends the others through `parse`, `encode`, `faithful`.
+    """
+    value, _, kind = text[1:].rpartition('"')
+    if "\\" in value or "--" in kind or (kind[0] == "^" if kind else "@" in value):
+        return None
+    return value + kind
 
 
 def encode(literals: Sequence[ox.Literal], *, many: bool) -> Value:

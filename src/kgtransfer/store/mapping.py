@@ -10,16 +10,16 @@ because restriction nodes are of little use to a query.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from itertools import groupby, product
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
 from kgtransfer.errors import StoreError
 from kgtransfer.store.facts import about
-from kgtransfer.store.literals import Value, decode, encode, faithful
+from kgtransfer.store.literals import Scalar, Value, decode, encode, faithful, parse, plain
 from kgtransfer.store.names import WELL_KNOWN, Names
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ __all__ = [
     "GRAPH_CONFIG",
     "Edge",
     "Resource",
-    "bare",
     "resources",
     "term_of",
     "triples",
@@ -59,21 +58,48 @@ _SUBCLASS = f"<{WELL_KNOWN['rdfs']}subClassOf>"
 _ON, _SOME = f"<{WELL_KNOWN['owl']}onProperty>", f"<{WELL_KNOWN['owl']}someValuesFrom>"
 
 
-class Resource(NamedTuple):
-    """A node with everything that is written for it; `digest` covers all the rest."""
+@dataclass(eq=False)
+class Resource:
+    """A node with everything that is written for it.
+
+    Properties and digest are worked out when they are first asked for: in a large load, while
+    the engine writes the nodes before it.
+
+    Args:
+        uri: its name.
+        labels: short names of its classes.
+        literals: property name -> literals in N-Triples.
+        edges: its outgoing relationships, no two of them alike.
+        arrays: names of the properties that are arrays in this store.
+    """
 
     uri: str
-    labels: tuple[str, ...]
-    properties: dict[str, Value]
-    edges: tuple[Edge, ...]
-    digest: str
+    labels: list[str] = field(default_factory=list)
+    literals: dict[str, list[str]] = field(default_factory=dict)
+    edges: list[Edge] = field(default_factory=list)
+    arrays: frozenset[str] = frozenset()
 
+    @cached_property
+    def properties(self) -> dict[str, Value]:
+        """Name -> value, and under `EXACT` the literals that such a value does not tell."""
+        found: dict[str, Value] = {}
+        exact: list[Scalar] = []
+        for name, texts in self.literals.items():
+            many = name in self.arrays
+            if not many and not texts[1:] and (text := plain(texts[0])) is not None:
+                found[name] = text
+                continue
+            literals = [*map(parse, texts)]
+            value = found[name] = encode(literals, many=many)
+            if not faithful(literals, value):
+                exact.extend(f"{name} {text}" for text in texts)
+        return {**found, EXACT: exact} if exact else found
 
-@dataclass(slots=True)
-class _Draft:
-    labels: list[str]
-    literals: dict[str, list[ox.Literal]]
-    edges: list[Edge]
+    @cached_property
+    def digest(self) -> str:
+        """Covers all the rest."""
+        text = repr((self.labels, self.properties, self.edges)).encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def resources(
@@ -99,21 +125,14 @@ def resources(
         StoreError: the graph has triples about triples, which a property graph cannot hold, or
             a name that no IRI has.
     """
-    drafts = {
-        uri_of(subject): _draft(list(rows), names, within)
-        for subject, rows in groupby(map(_split, facts), itemgetter(0))
-    }
-    several = (name for d in drafts.values() for name, found in d.literals.items() if found[1:])
+    found = _said(facts, names, within)
+    several = (name for r in found.values() for name, texts in r.literals.items() if texts[1:])
     arrays = frozenset((*multivalued, *several)) - SCALAR
-    found = {uri: _finish(uri, draft, arrays) for uri, draft in drafts.items()}
-    targets = {target for draft in drafts.values() for _, target, _ in draft.edges}
-    found.update((uri, bare(uri)) for uri in targets - found.keys())
+    for resource in found.values():
+        resource.arrays = arrays
+    targets = {target for resource in found.values() for _, target, _ in resource.edges}
+    found.update((uri, Resource(uri)) for uri in targets - found.keys())
     return found, arrays
-
-
-def bare(uri: str) -> Resource:
-    """A node that is pointed to, and nothing more."""
-    return Resource(uri, (), {}, (), _BARE)
 
 
 def triples(
@@ -150,6 +169,30 @@ def triples(
     return [*found, *(quad.triple for quad in quads)]
 
 
+def _said(facts: Iterable[str], names: Names, within: Facts) -> dict[str, Resource]:
+    """What the facts say of each subject."""
+    found: dict[str, Resource] = {}
+    shorts: dict[str, str] = {}
+    subject, resource = "", Resource("")
+    for fact in facts:
+        term, predicate, obj = _split(fact)
+        if term != subject:
+            subject, uri = term, uri_of(term)
+            resource = found[uri] = Resource(uri)
+        if (name := shorts.get(predicate)) is None:
+            name = shorts[predicate] = names.short(predicate[1:-1])
+        if obj[0] == '"':
+            resource.literals.setdefault(name, []).append(obj)
+        elif predicate == _TYPE and obj[0] == "<":
+            resource.labels.append(names.short(uri_of(obj)))
+        else:
+            resource.edges.append((name, uri_of(obj), False))
+            if predicate == _SUBCLASS and obj[0] == "_" and subject[0] == "<":
+                derived = dict.fromkeys(_derived(about(within, obj), names))
+                resource.edges.extend(edge for edge in derived if edge not in resource.edges)
+    return found
+
+
 def _split(fact: str) -> list[str]:
     parts = fact.split(" ", 2)
     if len(parts) != 3 or not (parts[0][0] == "_" or parts[0][-1] == ">" == parts[1][-1]):
@@ -159,20 +202,6 @@ def _split(fact: str) -> list[str]:
     return parts
 
 
-def _draft(rows: Iterable[Sequence[str]], names: Names, within: Facts) -> _Draft:
-    draft = _Draft([], {}, [])
-    for subject, predicate, obj in rows:
-        if obj[0] == '"':
-            draft.literals.setdefault(names.short(predicate[1:-1]), []).append(_literal(obj))
-        elif predicate == _TYPE and obj[0] == "<":
-            draft.labels.append(names.short(uri_of(obj)))
-        else:
-            draft.edges.append((names.short(predicate[1:-1]), uri_of(obj), False))
-            if predicate == _SUBCLASS and obj[0] == "_" and subject[0] == "<":
-                draft.edges.extend(_derived(about(within, obj), names))
-    return draft
-
-
 def _derived(restriction: Iterable[str], names: Names) -> Iterator[Edge]:
     """`owl:onProperty R; owl:someValuesFrom D` as an edge to D."""
     parts = [fact.split(" ", 2)[1:] for fact in restriction]
@@ -180,36 +209,6 @@ def _derived(restriction: Iterable[str], names: Names) -> Iterator[Edge]:
     fillers = [obj for predicate, obj in parts if predicate == _SOME and obj[0] == "<"]
     for relation, filler in product(relations, fillers):
         yield names.short(uri_of(relation)), uri_of(filler), True
-
-
-def _literal(text: str) -> ox.Literal:
-    value, _, kind = text[1:].rpartition('"')
-    if "\\" in value or "--" in kind:  # escapes and text direction are left to the parser
-        (quad,) = ox.parse(f"<a:a> <a:a> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
-        return cast("ox.Literal", quad.object)
-    if not kind:
-        return ox.Literal(value)
-    if kind[0] == "@":
-        return ox.Literal(value, language=kind[1:])
-    return ox.Literal(value, datatype=ox.NamedNode(kind[3:-1]))
-
-
-def _finish(uri: str, draft: _Draft, arrays: frozenset[str]) -> Resource:
-    properties: dict[str, Value] = {}
-    exact: list[str] = []
-    for name, literals in sorted(draft.literals.items()):
-        value = properties[name] = encode(literals, many=name in arrays)
-        if not faithful(literals, value):
-            exact.extend(f"{name} {literal}" for literal in literals)
-    if exact:
-        properties[EXACT] = [*exact]
-    labels, edges = tuple(sorted(draft.labels)), tuple(sorted(set(draft.edges)))
-    return Resource(uri, labels, properties, edges, _digest(labels, properties, edges))
-
-
-def _digest(*content: object) -> str:
-    text = repr(content).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
 def uri_of(text: str) -> str:
@@ -230,6 +229,3 @@ def _term(uri: str) -> ox.NamedNode | ox.BlankNode:
     if uri.startswith(BLANK):
         return ox.BlankNode(uri.removeprefix(BLANK))
     return ox.NamedNode(uri)
-
-
-_BARE = _digest((), {}, ())

@@ -24,7 +24,6 @@ from kgtransfer.store.facts import about, changed_subjects
 from kgtransfer.store.mapping import (
     GRAPH_CONFIG,
     Resource,
-    bare,
     resources,
     term_of,
     triples,
@@ -134,7 +133,7 @@ def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
     if len(touched) > FEW * last.nodes or now != arrays:  # an array is one on every node
         return None
     emptied = [uri_of(term) for term, found in touched.items() if not found]
-    wanted = {uri: bare(uri) for uri in emptied} | wanted
+    wanted = {uri: Resource(uri) for uri in emptied} | wanted
     # A target that has facts of its own, none of them new, is there already.
     known = [uri for uri in wanted if (t := term_of(uri)) not in touched and about(new, t)]
     for uri in known:
@@ -168,7 +167,7 @@ def _plan(
     return Plan(
         fresh=[r for uri, r in wanted.items() if uri not in present and uri not in theirs],
         adopted=[r for uri, r in wanted.items() if uri in theirs],
-        stale=[r for uri, r in wanted.items() if present.get(uri, r.digest) != r.digest],
+        stale=[r for uri, r in wanted.items() if uri in present and present[uri] != r.digest],
         gone=gone,
     )
 
