@@ -1,11 +1,13 @@
-"""Shared fixtures: a small package written for the tests, and the real pre-trained encoder."""
+"""Shared fixtures: a small package, a generated family, and the real pre-trained encoder."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import hypothesis
+import pyoxigraph as ox
 import pytest
 
 from kgtransfer.backbones.text import TextEncoder
@@ -110,3 +112,29 @@ def concepts(graph: KnowledgeGraph, encoder: TextEncoder) -> ConceptEmbeddings:
 def repository() -> Path:
     """The root of the checkout."""
     return Path(__file__).parents[1]
+
+
+FAMILY = "https://example.org/family/"
+RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+
+
+def _links(couples: int, children: int) -> Iterator[tuple[str, str, str]]:
+    for c in range(couples):
+        parents = [f"mother{c}", f"father{c}"]
+        kids = [f"child{c}-{k}" for k in range(children)]
+        yield parents[0], "marriedTo", parents[1]
+        yield parents[1], "marriedTo", parents[0]
+        for kid in kids:
+            for parent in parents:
+                yield parent, "parentOf", kid
+                yield kid, "childOf", parent
+            yield from ((kid, "siblingOf", other) for other in kids if other != kid)
+
+
+@pytest.fixture(scope="session")
+def family() -> KnowledgeGraph:
+    """Eight couples with four children each, and a hermit without any link."""
+    triples = [ox.Triple(*(ox.NamedNode(FAMILY + name) for name in link)) for link in _links(8, 4)]
+    people = {t.subject for t in triples} | {ox.NamedNode(FAMILY + "hermit")}
+    labels = [ox.Triple(p, RDFS_LABEL, ox.Literal(p.value[len(FAMILY) :])) for p in people]
+    return KnowledgeGraph(triples + labels, {"f": FAMILY})

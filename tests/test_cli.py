@@ -210,7 +210,7 @@ def test_embed_writes_vectors(tmp_path: Path) -> None:
     file.write_text(CYCLE)
     command = ["embed", str(file), "--out", str(out), "--text", "none", "--dim", "4"]
     done = _run(*command, "--epochs", "1", "--json")
-    assert json.loads(done.stdout)["concepts"] == 2
+    assert json.loads(done.stdout)["entities"] == 2
     assert (out / "concepts.safetensors").is_file()
 
 

@@ -67,7 +67,7 @@ def _placed(
     Only for rows that are their own keys; the others keep their initial values.
     """
     score = model.score
-    if not born.any() or score.keys(rows).shape != rows.shape or _is_described(model):
+    if not born.any() or score.keys(rows).shape != rows.shape or model.is_described:
         return rows
     head, link, tail = torch.from_numpy(new.train).T
     count = len(new.relations)
@@ -82,7 +82,3 @@ def _placed(
     placed = rows.clone()
     placed[known] = total[known] / total[known].norm(dim=1, keepdim=True) * length
     return placed
-
-
-def _is_described(model: FittedModel) -> bool:
-    return any(name.startswith("entities.project") for name in model.weights)

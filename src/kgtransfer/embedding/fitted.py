@@ -61,6 +61,11 @@ class FittedModel:
         """The score function that the vectors were trained for."""
         return SCORES[self.recipe.model]
 
+    @property
+    def is_described(self) -> bool:
+        """Whether a projection of features is part of the entities' vectors."""
+        return any(name.startswith("entities.project") for name in self.weights)
+
     def save(self, folder: Path) -> None:
         """Write `model.safetensors`, and `model.json` with its digest."""
         tensors = {f"weights.{name}": value for name, value in self.weights.items()}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Encoder", "concept_texts", "text_vectors"]
+__all__ = ["Encoder", "concept_texts", "encoder_name", "text_vectors"]
 
 PROBE = "The quick brown fox jumps over the lazy dog."
 
@@ -29,6 +29,13 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], /) -> Tensor:
         """Texts -> `[texts, d]` float32."""
         ...
+
+
+def encoder_name(encoder: Encoder | None) -> str:
+    """What to call an encoder in a record: its `name`, or its class; "" of none."""
+    if encoder is None:
+        return ""
+    return str(getattr(encoder, "name", "")) or type(encoder).__name__
 
 
 def concept_texts(graph: KnowledgeGraph) -> list[str]:

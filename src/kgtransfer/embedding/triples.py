@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +50,15 @@ class Triples:
             held.update(len(split).to_bytes(8, "little") + np.ascontiguousarray(split).tobytes())
         return held.hexdigest()
 
-    def hold_out(self, fraction: float = 0.05, *, most: int = 2_000, seed: int = 0) -> Triples:
-        """The same triples with some of train moved to valid.
+    def hold_out(
+        self,
+        fraction: float = 0.05,
+        *,
+        most: int = 2_000,
+        seed: int = 0,
+        to: Literal["valid", "test"] = "valid",
+    ) -> Triples:
+        """The same triples with some of train moved to valid, or to test.
 
         Only triples are moved whose head, tail and relation stay in train, so that each held-out
         triple can be answered from what is left; a graph that has none keeps its train as it is.
@@ -71,7 +78,10 @@ class Triples:
                 uses[relation] -= 1
                 held.append(int(row))
         kept = np.delete(self.train, held, axis=0)
-        return replace(self, train=kept, valid=np.concatenate([self.valid, self.train[held]]))
+        moved = self.train[held]
+        if to == "test":
+            return replace(self, train=kept, test=np.concatenate([self.test, moved]))
+        return replace(self, train=kept, valid=np.concatenate([self.valid, moved]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,91 @@
+"""The structure of a graph as vectors: a trial says when to stop, then all links are learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from kgtransfer.embedding.evaluate import Ranking
+from kgtransfer.embedding.fit import Progress, fit
+
+if TYPE_CHECKING:
+    from kgtransfer.embedding.fitted import FittedModel
+    from kgtransfer.embedding.recipes import Recipe
+    from kgtransfer.embedding.triples import Triples
+
+__all__ = ["Structure", "learn_structure", "structure_vectors"]
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """A model of all links, and what a trial on held-out ones said of it.
+
+    Args:
+        model: learnt from all links.
+        held_out: how many links the trial held out for valid; about as many for test.
+        valid: filtered metrics of the trial; the number of epochs was chosen by them.
+        test: filtered metrics of the trial on links that chose nothing.
+    """
+
+    model: FittedModel
+    held_out: int
+    valid: Mapping[str, float]
+    test: Mapping[str, float]
+
+
+def learn_structure(
+    triples: Triples,
+    recipe: Recipe,
+    *,
+    features: Tensor | None = None,
+    seed: int = 0,
+    device: str = "cpu",
+    progress: Progress = lambda message, done: None,
+) -> Structure:
+    """Find on held-out links after how many epochs to stop, then learn all links that long.
+
+    Args:
+        triples: all links in train.
+        recipe: settings.
+        features: `[entities, f]` of what describes the entities, or None.
+        seed: of everything random.
+        device: where to compute.
+        progress: told after each epoch.
+
+    Raises:
+        ConfigError, DataError: as `fit`.
+    """
+    split = triples.hold_out(0.1, most=1_000, seed=seed)
+    split = split.hold_out(0.1, most=1_000, seed=seed, to="test")
+    trial = fit(
+        split,
+        recipe,
+        features=features,
+        seed=seed,
+        device=device,
+        progress=lambda news, done: progress(f"finding when to stop, {news}", done),
+    )
+    model = fit(
+        triples,
+        replace(recipe, epochs=trial.epochs),
+        features=features,
+        seed=seed,
+        device=device,
+        progress=lambda news, done: progress(f"learning all links, {news}", done),
+    )
+    test = Ranking(split, device).metrics(trial, split.test)
+    return Structure(model, len(split.valid), trial.valid, test)
+
+
+def structure_vectors(model: FittedModel) -> Tensor:
+    """Rows `[n, d]` of unit length; zeros of an entity that has neither links nor a description."""
+    known = torch.zeros(len(model.names), 1)
+    known[model.train[:, [0, 2]].ravel().long()] = 1.0
+    if model.is_described:
+        known[:] = 1.0
+    return F.normalize(model.entities, dim=1) * known
