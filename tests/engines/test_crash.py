@@ -63,6 +63,24 @@ def test_killed_half_way_through_a_sync(
     assert not store.sync(read(EDITED)).changed
 
 
+def test_nodes_added_after_others_left_and_the_engine_started_again(
+    store: GraphStore, crash: Callable[[GraphStore], None], read: Read
+) -> None:
+    """kglite would give the id of a node that is still there once more."""
+    for extra in ("ex:New1 a owl:Class .", "", "ex:New2 a owl:Class ."):
+        store.sync(read(CELLS + extra))
+    last = read(CELLS + "ex:New2 a owl:Class . ex:New3 a owl:Class .")
+    crash(store)
+    assert store.sync(last).nodes_added == 1
+    assert store.export() == last
+    store.run("MATCH (n:Resource {uri: $u}) DETACH DELETE n",
+              {"u": "http://example.org/cell#New2"}, read=False)  # fmt: skip
+    store.run("CREATE (:Run)", read=False)
+    crash(store)
+    store.transact([("CREATE (:Run)", {})])
+    assert store.run("MATCH (r:Run) RETURN count(r) AS n") == [{"n": 2}]
+
+
 class Proxy:
     """Passes Bolt on, and breaks its first connection after so many pieces from the client."""
 

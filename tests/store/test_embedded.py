@@ -209,6 +209,52 @@ def test_an_idle_engine_ends_and_keeps_everything(database: Path) -> None:
         assert store.run("MATCH (n:A) RETURN count(n) AS n") == [{"n": 1}]
 
 
+def test_after_closing_the_file_alone_is_the_store(database: Path, read: Read) -> None:
+    with EmbeddedStore(database) as store:
+        assert database.exists()
+        store.sync(read(CELLS))
+    copy = database.with_name("copy.kglite")
+    copy.write_bytes(database.read_bytes())
+    with EmbeddedStore(copy) as store:
+        assert store.export() == read(CELLS)
+    with EmbeddedStore(database) as store:
+        store.run("CREATE (:Seen)", read=False)
+        store.transact([("CREATE (:Seen)", {})])
+    copy = database.with_name("copy2.kglite")
+    copy.write_bytes(database.read_bytes())
+    with EmbeddedStore(copy) as store:
+        assert store.run("MATCH (n:Seen) RETURN count(n) AS n") == [{"n": 2}]
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_store_whose_file_was_removed_is_a_new_one(
+    database: Path, read: Read, running: bool
+) -> None:
+    with EmbeddedStore(database) as store:
+        store.sync(read(CELLS))
+        store.run("CREATE (:Seen)", read=False)
+        pid = store.engine_pid
+        assert pid is not None
+    process = os.pidfd_open(pid)
+    if not running:
+        os.kill(pid, signal.SIGKILL)
+        assert ended(os.dup(process))
+    database.unlink()
+    with EmbeddedStore(database) as store:
+        assert store.run("MATCH (n) RETURN count(n) AS n") == [{"n": 0}]
+        assert store.sync(read(CELLS)).nodes_added == 2
+    assert ended(process)
+    assert database.exists()
+
+
+def test_a_file_removed_under_a_client(store: EmbeddedStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    store.path.unlink()
+    with pytest.raises(StoreError, match="ended before it answered"):
+        store.run("RETURN 1")
+    assert store.sync(read(CELLS)).nodes_added == 2
+
+
 def test_the_socket_is_private(store: EmbeddedStore) -> None:
     folder = Path(address_file(store.path).read_text()).parent
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

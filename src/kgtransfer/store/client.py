@@ -83,6 +83,12 @@ class Channel:
         answer = self._exchange(message, timeout + GRACE)
         return [_rows(result) for result in answer.get("results", [answer])]
 
+    def save(self, *, timeout: float) -> None:
+        """Have all that was committed written into the database file; raises what `ask` does."""
+        answer = self._exchange({"save": True}, timeout)
+        if kind := answer.get("error"):
+            raise StoreError(f"{self._path}: not saved: {kind}: {answer['message']}")
+
     def open(self) -> None:
         """Connect to the running engine, or start one."""
         if self._socket is not None or self._dial():

@@ -12,7 +12,7 @@ from kgtransfer.store.client import Channel, locked
 from kgtransfer.store.record import Record
 from kgtransfer.store.record import load as load_record
 from kgtransfer.store.record import save as save_record
-from kgtransfer.store.security import check_read, check_write
+from kgtransfer.store.security import check_read, check_write, only_reads
 from kgtransfer.store.selection import selection
 from kgtransfer.store.sync import read_back, synchronise
 
@@ -57,6 +57,7 @@ class EmbeddedStore:
         self._lock = threading.RLock()
         self._record: Record | None = None
         self._noted: str | None = None  # token of the record in the file
+        self._unsaved = False
         self._channel = Channel(self.path, idle)
         self._vectors: tuple[object, Vectors | None] = (None, None)
         self._channel.open()
@@ -89,6 +90,7 @@ class EmbeddedStore:
         for cypher, _ in statements:
             check_write(cypher)
         with self._lock:
+            self._unsaved = True
             answers = self._channel.transact(statements, timeout=timeout, max_rows=BULK_ROWS)
         return [rows for rows, _ in answers]
 
@@ -128,9 +130,12 @@ class EmbeddedStore:
     def close(self) -> None:
         """Leave the engine to the others that use it, or to its end.
 
-        What was synced is noted beside the file, so that the next process need not compare all.
+        What this store wrote is in the file then, and not in its log only. What was synced is
+        noted beside it, so that the next process need not compare all.
         """
         with self._lock:
+            if self._unsaved:
+                self._save()
             self._channel.close()
             if self._record is not None and self._record.token != self._noted:
                 save_record(self._beside(".synced"), self._record)
@@ -148,15 +153,23 @@ class EmbeddedStore:
         self.close()
 
     def _write(self, cypher: str, params: Params) -> list[Row]:
-        return self._ask(cypher, params, False, BULK_TIMEOUT, BULK_ROWS)[0]
+        return self._ask(cypher, params, only_reads(cypher), BULK_TIMEOUT, BULK_ROWS)[0]
 
     def _read(self, cypher: str, params: Params) -> list[Row]:
         return self._ask(cypher, params, True, BULK_TIMEOUT, BULK_ROWS)[0]
+
+    def _save(self) -> None:
+        try:
+            self._channel.save(timeout=BULK_TIMEOUT)
+        except StoreError as error:  # the log has it all
+            log.warning("%s", error)
+        self._unsaved = False
 
     def _ask(
         self, cypher: str, params: Params, read: bool, timeout: float, max_rows: int
     ) -> tuple[list[Row], list[str]]:
         with self._lock:
+            self._unsaved = self._unsaved or not read
             return self._channel.ask(cypher, params, read=read, timeout=timeout, max_rows=max_rows)
 
     def _recall(self, token: str) -> Record | None:

@@ -20,17 +20,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.store.database import Database
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import kglite
-
 __all__ = ["address_file", "main"]
 
 FIRST_CLIENT = 10.0  # seconds a fresh engine waits for its first client, whatever its idle time
-LEASE_WAIT = 20.0  # seconds for a predecessor to write its checkpoint and let go of the file
 
 
 def address_file(path: Path) -> Path:
@@ -70,7 +68,7 @@ def _serve(path: Path, idle: float, news: int | None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="kgtransfer-"))  # readable by this user only
     address = address_file(path)
     try:
-        session = _open(path)
+        database = Database(path)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         _tell(news, f"{type(error).__name__}: {error}")
@@ -81,29 +79,15 @@ def _serve(path: Path, idle: float, news: int | None) -> int:
             listener.listen(64)
             _publish(address, folder)
             _tell(news, "")
-            _Server(session).until_idle(listener, idle)
+            _Server(database).until_idle(listener, idle)
     finally:
         # The lease ends with the session, so the address goes first: who finds none starts anew.
         with contextlib.suppress(OSError):
             if address.read_text() == str(folder / "s"):
                 address.unlink()
         shutil.rmtree(folder, ignore_errors=True)
-        session.close()
+        database.close()
     return 0
-
-
-def _open(path: Path) -> kglite.Session:
-    import kglite
-
-    kglite.set_query_warning_policy("silent")  # warnings travel with the answer
-    deadline = time.monotonic() + LEASE_WAIT
-    while True:
-        try:
-            return kglite.open_session(str(path), durable="full")
-        except kglite.WriterLeaseHeldError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
 
 
 def _publish(address: Path, folder: Path) -> None:
@@ -130,18 +114,18 @@ def _tell(news: int | None, text: str) -> None:
 
 
 class _Server:
-    """One database session, served to every connection in a thread of its own."""
+    """One database, served to every connection in a thread of its own."""
 
-    def __init__(self, session: kglite.Session) -> None:
-        self._session = session
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = threading.Lock()
         self._clients = 0
         self._last = time.monotonic() + FIRST_CLIENT  # whoever started it is on the way
 
     def until_idle(self, listener: socket.socket, idle: float) -> None:
-        """Accept clients until none has been there for `idle` seconds."""
+        """Accept clients until none was there for `idle` seconds, or the file was removed."""
         listener.settimeout(min(1.0, max(0.01, idle / 4)))
-        while True:
+        while not self._database.removed:
             try:
                 channel, _ = listener.accept()
             except TimeoutError:
@@ -149,6 +133,9 @@ class _Server:
                     if not self._clients and time.monotonic() - self._last >= idle:
                         return
                 continue
+            if self._database.removed:  # the client starts another engine, on a new file
+                channel.close()
+                return
             with self._lock:
                 self._clients += 1
             threading.Thread(target=self._converse, args=(channel,), daemon=True).start()
@@ -160,7 +147,7 @@ class _Server:
                 # A client takes the engine for alive only after this greeting, so that one
                 # which connects to an engine about to end sees that and starts another.
                 send(channel, {"pid": os.getpid()})
-                while (request := receive(channel)) is not None:
+                while (request := receive(channel)) is not None and not self._database.removed:
                     self._reply(channel, request)
         finally:
             with self._lock:
@@ -178,14 +165,18 @@ class _Server:
     def _answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if "statements" in request:
             return {"results": self._transact(request)}
-        statement = self._session.cypher if request["read"] else self._session.execute
+        if "save" in request:
+            self._database.save()
+            return {"columns": [], "rows": [], "warnings": []}
+        database = self._database
+        statement = database.reading().cypher if request["read"] else database.writing().execute
         return _result(statement, request, request["cypher"], request["params"])
 
     def _transact(self, request: Mapping[str, Any]) -> list[dict[str, Any]]:
         """All statements or none; again when another client wrote meanwhile."""
         deadline = time.monotonic() + request["timeout"]
         while True:
-            transaction = self._session.begin()
+            transaction = self._database.writing().begin()
             try:
                 results = []
                 for cypher, params in request["statements"]:

@@ -18,7 +18,7 @@ from kgtransfer.errors import QueryRefused, StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["check_read", "check_write", "quoted"]
+__all__ = ["check_read", "check_write", "only_reads", "quoted"]
 
 _WRITES = frozenset(
     {
@@ -112,6 +112,16 @@ def check_write(cypher: str) -> None:
         QueryRefused: LOAD CSV, or text that engines might read differently.
     """
     _refuse_keywords(_tokens(cypher), _REACHES_OUT, "read the file in Python and pass its rows")
+
+
+@lru_cache(maxsize=256)
+def only_reads(cypher: str) -> bool:
+    """Whether `check_read` lets a statement pass."""
+    try:
+        check_read(cypher)
+    except QueryRefused:
+        return False
+    return True
 
 
 def quoted(name: str) -> str:

@@ -1,0 +1,91 @@
+"""One kglite database file, as the engine owns it: opened, written safely, checkpointed.
+
+Two properties of kglite are made up for here. The ids that it gives to nodes start anew, after a
+file was opened, at the number of its slots, which is the id of a node that is still there once
+others were deleted. And a new database is no more than its log until its first checkpoint.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import kglite
+
+__all__ = ["Database"]
+
+LEASE_WAIT = 20.0  # seconds for a predecessor to write its checkpoint and let go of the file
+_LAST = "MATCH (n) RETURN max(id(n)) AS last"
+_SKIP = "CREATE (n:Resource {id: $id}) DELETE n"
+
+
+class Database:
+    """A file and kglite's session on it. From the start on, the file exists.
+
+    Args:
+        path: the file; made where there is none. A log without its file is what somebody
+            forgot as they removed a store, and goes too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._numbered = False
+        self._lock = threading.Lock()
+        self._session = _open(path)
+        self._saved = -1  # version of what is in the file, if that is known
+
+    @property
+    def removed(self) -> bool:
+        """Whether somebody removed the file."""
+        return not self._path.exists()
+
+    def reading(self) -> kglite.Session:
+        """The session, for queries."""
+        return self._session
+
+    def writing(self) -> kglite.Session:
+        """The session, for statements that may make nodes: each gets an id that nothing has."""
+        with self._lock:
+            if not self._numbered:
+                last = self._session.cypher(_LAST).to_list()[0]["last"]
+                if isinstance(last, int):
+                    self._session.execute(_SKIP, params={"id": last + 1})
+                self._numbered = True
+        return self._session
+
+    def save(self) -> None:
+        """Write all that was committed since the last time into the file."""
+        version = self._session.version()
+        if version != self._saved:
+            self._session.save()
+            self._saved = version
+
+    def close(self) -> None:
+        """Write a checkpoint and let go; a file that was removed is not written again."""
+        if not self.removed:
+            self._session.close()
+
+
+def _open(path: Path) -> kglite.Session:
+    import kglite
+
+    kglite.set_query_warning_policy("silent")  # warnings travel with the answer
+    deadline = time.monotonic() + LEASE_WAIT
+    while True:
+        is_new = not path.exists()
+        if is_new:
+            path.with_name(f"{path.name}-wal").unlink(missing_ok=True)
+        try:
+            session = kglite.open_session(str(path), durable="full")
+        except kglite.WriterLeaseHeldError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+            continue
+        if is_new:
+            session.save()
+        return session
