@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -11,7 +12,7 @@ from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store import GraphStore
 from kgtransfer.store.base import Params, Row
 from kgtransfer.store.record import Record
-from kgtransfer.store.sync import synchronise
+from kgtransfer.store.sync import distrust, synchronise
 
 Read = Callable[[str], KnowledgeGraph]
 EX = "http://example.org/cell#"
@@ -165,6 +166,64 @@ def test_a_node_that_was_there_is_shared_and_given_back(store: GraphStore, read:
     (row,) = store.run("MATCH (n:Resource {note: 'mine'}) RETURN n")
     assert row["n"]["labels"] == ["Resource"]
     assert row["n"]["properties"].keys() == {"uri", "note", "_adopted"}
+
+
+def test_a_node_that_comes_back_has_all_its_links(store: GraphStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    store.run("MATCH (n:Resource {uri: $u}) DETACH DELETE n", {"u": EX + "Cell"}, read=False)
+    report = store.sync(read(CELLS))
+    assert (report.nodes_added, report.nodes_changed, report.edges_added) == (1, 2, 2)
+    assert store.export() == read(CELLS)
+
+
+def test_a_deleted_node_that_another_one_stands_in_for(store: GraphStore, read: Read) -> None:
+    """The count of nodes says nothing, but the edit meets the place where the node was."""
+    store.sync(read(CELLS))
+    store.run("MATCH (n:Resource {uri: $u}) DETACH DELETE n", {"u": EX + "Cell"}, read=False)
+    store.run("CREATE (:Resource {uri: 'urn:theirs'})", read=False)
+    edited = CELLS.replace('"cell"@en', '"any cell"@en')
+    store.sync(read(edited))
+    assert store.export() == read(edited)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "MATCH (n:Resource {uri: $u}) SET n.rdfs__label = 'WRONG'",
+        "MATCH (n:Resource {uri: $u}) REMOVE n:owl__Class",
+        "MATCH (n:Resource {uri: $u})-[r:rdfs__subClassOf]->(m) DELETE r",
+        "MATCH (n:Resource {uri: $u})-[:rdfs__subClassOf]->(m) CREATE (n)-[:rdfs__subClassOf]->(m)",
+        "MATCH (n:Resource {uri: $u})<-[:rdfs__seeAlso]-(m) CREATE (n)-[:rdfs__seeAlso]->(m)",
+        "MATCH (n:Resource {uri: $u}) DETACH DELETE n",
+    ],
+)
+def test_verify_repairs_what_others_did(store: GraphStore, read: Read, damage: str) -> None:
+    store.sync(read(CELLS))
+    before = facts(store)
+    store.run(damage, {"u": EX + "B"}, read=False)
+    damaged = facts(store)
+    assert store.sync(read(CELLS), verify=True, dry_run=True).changed
+    assert facts(store) == damaged
+    assert store.sync(read(CELLS), verify=True).changed
+    assert facts(store) == before
+    assert not store.sync(read(CELLS), verify=True).changed
+
+
+def test_after_distrust_the_next_sync_verifies(store: GraphStore, read: Read) -> None:
+    store.sync(read(CELLS))
+    distrust(store)
+    store.run("MATCH (n:Resource {uri: $u}) SET n.rdfs__label = 'no'", {"u": EX + "B"}, read=False)
+    report = store.sync(read(CELLS))
+    assert (report.nodes_changed, report.nodes_unchanged) == (1, 5)
+    assert store.export() == read(CELLS)
+
+
+def test_a_dry_run_says_what_the_sync_does(store: GraphStore, read: Read) -> None:
+    for text in (CELLS, EDITED, EDITED):
+        before = facts(store)
+        said = store.sync(read(text), dry_run=True)
+        assert facts(store) == before
+        assert replace(said, seconds=0) == replace(store.sync(read(text)), seconds=0)
 
 
 class Cut(Exception):

@@ -105,11 +105,19 @@ class GraphStore(Protocol):
             The rows of each statement.
         """
 
-    def sync(self, graph: KnowledgeGraph) -> SyncReport:
+    def sync(
+        self, graph: KnowledgeGraph, *, verify: bool = False, dry_run: bool = False
+    ) -> SyncReport:
         """Make the store hold exactly this graph; write only what differs.
 
         Idempotent; a sync that was interrupted is completed by the next one. Nodes that no
         sync made stay as they are.
+
+        Args:
+            graph: what the store shall hold; synced nodes that are not in it are removed.
+            verify: compare with what the store really holds, and repair what other writers did
+                to synced nodes; else what the last sync noted is taken for true.
+            dry_run: write nothing, and report what would be written.
         """
 
     def select(self, cypher: str, params: Params | None = None) -> Selection:

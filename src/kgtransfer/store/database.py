@@ -38,7 +38,6 @@ class Database:
         self._session = _open(path)
         self._saved = -1  # version of what is in the file, if that is known
 
-    @property
     def removed(self) -> bool:
         """Whether somebody removed the file."""
         return not self._path.exists()
@@ -66,7 +65,7 @@ class Database:
 
     def close(self) -> None:
         """Write a checkpoint and let go; a file that was removed is not written again."""
-        if not self.removed:
+        if not self.removed():
             self._session.close()
 
 

@@ -14,7 +14,7 @@ from kgtransfer.store.record import load as load_record
 from kgtransfer.store.record import save as save_record
 from kgtransfer.store.security import check_read, check_write, only_reads
 from kgtransfer.store.selection import selection
-from kgtransfer.store.sync import read_back, synchronise
+from kgtransfer.store.sync import read_back, rehearsal, synchronise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,10 +94,16 @@ class EmbeddedStore:
             answers = self._channel.transact(statements, timeout=timeout, max_rows=BULK_ROWS)
         return [rows for rows, _ in answers]
 
-    def sync(self, graph: KnowledgeGraph) -> SyncReport:
+    def sync(
+        self, graph: KnowledgeGraph, *, verify: bool = False, dry_run: bool = False
+    ) -> SyncReport:
         """Make the store hold exactly this graph; see `GraphStore.sync`."""
         with locked(self._beside(".sync")):
-            report, gone, self._record = synchronise(self._write, graph, self._recall)
+            if dry_run:
+                return synchronise(rehearsal(self._read), graph, verify=verify).report
+            report, gone, self._record = synchronise(
+                self._write, graph, self._recall, verify=verify
+            )
             vectors = self._load_vectors() if gone else None
             if vectors is not None:
                 self._save_vectors(vectors.without(gone))

@@ -125,7 +125,7 @@ class _Server:
     def until_idle(self, listener: socket.socket, idle: float) -> None:
         """Accept clients until none was there for `idle` seconds, or the file was removed."""
         listener.settimeout(min(1.0, max(0.01, idle / 4)))
-        while not self._database.removed:
+        while not self._database.removed():
             try:
                 channel, _ = listener.accept()
             except TimeoutError:
@@ -133,7 +133,7 @@ class _Server:
                     if not self._clients and time.monotonic() - self._last >= idle:
                         return
                 continue
-            if self._database.removed:  # the client starts another engine, on a new file
+            if self._database.removed():  # the client starts another engine, on a new file
                 channel.close()
                 return
             with self._lock:
@@ -147,7 +147,7 @@ class _Server:
                 # A client takes the engine for alive only after this greeting, so that one
                 # which connects to an engine about to end sees that and starts another.
                 send(channel, {"pid": os.getpid()})
-                while (request := receive(channel)) is not None and not self._database.removed:
+                while (request := receive(channel)) is not None and not self._database.removed():
                     self._reply(channel, request)
         finally:
             with self._lock:

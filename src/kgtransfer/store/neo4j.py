@@ -13,7 +13,7 @@ from kgtransfer.errors import QueryRefused, StoreError
 from kgtransfer.store import vector_nodes
 from kgtransfer.store.security import check_read, check_write
 from kgtransfer.store.selection import selection
-from kgtransfer.store.sync import read_back, synchronise
+from kgtransfer.store.sync import read_back, rehearsal, synchronise
 from kgtransfer.store.vectors import merge
 
 if TYPE_CHECKING:
@@ -116,9 +116,13 @@ class Neo4jStore:
 
         return self._managed(work, read=False, timeout=timeout)
 
-    def sync(self, graph: KnowledgeGraph) -> SyncReport:
+    def sync(
+        self, graph: KnowledgeGraph, *, verify: bool = False, dry_run: bool = False
+    ) -> SyncReport:
         """Make the store hold exactly this graph; see `GraphStore.sync`."""
-        report, gone, self._record = synchronise(self._write, graph, self._recall)
+        if dry_run:
+            return synchronise(rehearsal(self._read), graph, verify=verify).report
+        report, gone, self._record = synchronise(self._write, graph, self._recall, verify=verify)
         if gone and vector_nodes.version(self._read):
             vector_nodes.forget(self._write, gone)
         return report

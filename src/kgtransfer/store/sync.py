@@ -5,7 +5,8 @@ the last sync, whose token the store still holds, looks at the concepts with cha
 
 A sync takes the token away before it writes and leaves a new one when everything is written. One
 that finds none, because another was interrupted, trusts no node's `_hash`: it compares all nodes
-with what the store really holds, and completes them.
+with what the store really holds, and completes them. So does one that is told to verify, and
+the next one after `distrust`.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ from kgtransfer.store.mapping import (
 )
 from kgtransfer.store.names import Names
 from kgtransfer.store.record import Record
-from kgtransfer.store.writes import NODES, OUT, Plan, ask, carry_out, remove_nodes
+from kgtransfer.store.security import only_reads
+from kgtransfer.store.writes import NODES, OUT, Done, Plan, ask, carry_out, remove_nodes
 
 if TYPE_CHECKING:
     from kgtransfer.store.ahead import Write
+    from kgtransfer.store.base import GraphStore
 
-__all__ = ["Synced", "read_back", "synchronise"]
+__all__ = ["Synced", "distrust", "read_back", "rehearsal", "synchronise"]
 
 Vocabulary: TypeAlias = tuple[dict[str, str], list[str] | None]
 
@@ -56,6 +59,7 @@ _LINKED = (
 )
 _COUNT = "MATCH (n:Resource) RETURN count(n) AS n"
 _TOKEN = "MATCH (s:_Sync) RETURN s.token AS token"
+_DISTRUST = "MATCH (s:_Sync) SET s.token = null"
 _SET_TOKEN = "MERGE (s:_Sync) SET s.token = $token"
 
 
@@ -68,7 +72,11 @@ class Synced(NamedTuple):
 
 
 def synchronise(
-    write: Write, graph: KnowledgeGraph, recall: Callable[[str], Record | None] = lambda _: None
+    write: Write,
+    graph: KnowledgeGraph,
+    recall: Callable[[str], Record | None] = lambda _: None,
+    *,
+    verify: bool = False,
 ) -> Synced:
     """Make the store behind `write` hold exactly `graph`, writing only what differs.
 
@@ -76,17 +84,29 @@ def synchronise(
         write: runs one statement in a transaction of its own.
         graph: what the store shall hold.
         recall: finds the record of an earlier sync by its token, if it is there.
+        verify: compare with what the store really holds, whatever an earlier sync left there.
     """
     start = time.perf_counter()
     with _without_collector():
         tokens = [row["token"] for row in write(_TOKEN, {})]
         token = tokens[0] if len(tokens) == 1 else None
-        last = recall(token) if token else None
+        last = recall(token) if token and not verify else None
         if last is not None and last.resources != _count(write):  # somebody deleted nodes
             last = None
-        done = (last and _resync(write, graph, last)) or _sync(write, graph, bool(token))
+        trusted = bool(token) and not verify
+        done = (last and _resync(write, graph, last)) or _sync(write, graph, trusted)
     report = replace(done.report, seconds=time.perf_counter() - start)
     return done._replace(report=report)
+
+
+def rehearsal(read: Write) -> Write:
+    """For `synchronise`: statements that read are run, those that would write are not."""
+    return lambda statement, params: read(statement, params) if only_reads(statement) else []
+
+
+def distrust(store: GraphStore) -> None:
+    """Have the next sync verify: somebody is about to write into the store."""
+    store.run(_DISTRUST, read=False)
 
 
 def read_back(read: Write) -> KnowledgeGraph:
@@ -115,9 +135,9 @@ def _sync(write: Write, graph: KnowledgeGraph, finished: bool) -> Synced:
     plan = _plan(wanted, present, theirs, gone)
     _forget_token(write, plan)
     _write_vocabulary(write, names, arrays, vocabulary)
-    added, removed = carry_out(write, plan, names)
+    done = carry_out(write, plan, names)
     edges = sum(len(resource.edges) for resource in wanted.values())
-    report = _report(plan, gone, len(wanted), edges, len(added), len(removed))
+    report = _report(plan, done, gone, len(wanted), edges)
     return Synced(report, gone, _record(write, graph, len(wanted), edges))
 
 
@@ -140,19 +160,21 @@ def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
         del wanted[uri]
     hashes = {row["uri"]: row["hash"] for row in ask(write, _STATE, wanted)}
     present = {uri: found for uri, found in hashes.items() if found is not None}
+    if any(about(last.facts, term_of(uri)) for uri in wanted.keys() - present.keys()):
+        return None  # somebody deleted a node, with its links
     plan = _plan(wanted, present, hashes.keys() - present.keys(), ())
     _forget_token(write, plan)
     _write_vocabulary(write, names, arrays, vocabulary)
-    added, removed = carry_out(write, plan, names)
+    done = carry_out(write, plan, names)
 
-    left = {target for _, (_, target, derived) in removed if not derived}
+    left = {target for _, (_, target, derived) in done.removed if not derived}
     doubtful = sorted(uri for uri in left.union(emptied) if not about(new, term_of(uri)))
     linked = {row["uri"] for row in ask(write, _LINKED, doubtful) if names.full(row["type"])}
     gone = [uri for uri in doubtful if uri not in linked]
     remove_nodes(write, gone)
     nodes = last.nodes + len(plan.fresh) + len(plan.adopted) - len(gone)
-    edges = last.edges + len(added) - len(removed)
-    report = _report(plan, gone, nodes, edges, len(added), len(removed))
+    edges = last.edges + len(done.added) - len(done.removed)
+    report = _report(plan, done, gone, nodes, edges)
     unwritten = plan.empty and not gone
     record = replace(last, facts=new) if unwritten else _record(write, graph, nodes, edges)
     return Synced(report, gone, record)
@@ -164,28 +186,36 @@ def _plan(
     theirs: Collection[str],
     gone: Sequence[str],
 ) -> Plan:
+    # What pointed to a node that somebody deleted lost that link, whatever its hash says.
+    absent = wanted.keys() - present.keys() if present else ()
+    robbed = {uri for uri in present if uri in wanted and _points_to(wanted[uri], absent)}
     return Plan(
         fresh=[r for uri, r in wanted.items() if uri not in present and uri not in theirs],
         adopted=[r for uri, r in wanted.items() if uri in theirs],
-        stale=[r for uri, r in wanted.items() if uri in present and present[uri] != r.digest],
+        stale=[
+            r
+            for uri, r in wanted.items()
+            if uri in robbed or (uri in present and present[uri] != r.digest)
+        ],
         gone=gone,
     )
 
 
-def _report(
-    plan: Plan, gone: Sequence[str], nodes: int, edges: int, added: int, removed: int
-) -> SyncReport:
-    left = set(gone)
-    changed = [r for r in plan.stale if r.uri not in left]
+def _points_to(resource: Resource, uris: Collection[str]) -> bool:
+    return bool(uris) and any(target in uris for _, target, _ in resource.edges)
+
+
+def _report(plan: Plan, done: Done, gone: Sequence[str], nodes: int, edges: int) -> SyncReport:
+    changed = {r.uri for r in plan.stale if r.uri in done.touched}.difference(gone)
     fresh = len(plan.fresh) + len(plan.adopted)
     return SyncReport(
         nodes_added=fresh,
         nodes_changed=len(changed),
         nodes_removed=len(gone),
         nodes_unchanged=nodes - fresh - len(changed),
-        edges_added=added,
-        edges_removed=removed,
-        edges_unchanged=edges - added,
+        edges_added=len(done.added),
+        edges_removed=len(done.removed),
+        edges_unchanged=edges - len(done.added),
     )
 
 

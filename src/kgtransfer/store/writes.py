@@ -8,8 +8,8 @@ to somebody else.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kgtransfer.store.base import Row
     from kgtransfer.store.names import Names
 
-__all__ = ["NODES", "OUT", "Link", "Plan", "ask", "batches", "carry_out", "remove_nodes"]
+__all__ = ["NODES", "OUT", "Done", "Link", "Plan", "ask", "batches", "carry_out", "remove_nodes"]
 
 Link: TypeAlias = tuple[str, Edge]  # source and what it points to
 Item = TypeVar("Item")
@@ -69,34 +69,35 @@ class Plan:
         return not (self.fresh or self.adopted or self.stale or self.gone)
 
 
-def carry_out(write: Write, plan: Plan, names: Names) -> tuple[list[Link], list[Link]]:
-    """Write all that a plan says.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was written: relationships added and removed, and the known nodes that differed."""
 
-    Returns:
-        The relationships added, and those removed.
-    """
+    added: Sequence[Link]
+    removed: Sequence[Link]
+    touched: Collection[str]
+
+
+def carry_out(write: Write, plan: Plan, names: Names) -> Done:
+    """Write all that a plan says."""
     known = [*plan.stale, *plan.adopted]
     for batch in batches(r.uri for r in plan.adopted):
         write(_ADOPT, {"rows": batch})
     with ahead(write) as later:
         _create_nodes(later, plan.fresh)
-    added, removed = _settle(write, known, plan.gone, names)
+    touched = _settle(write, known, plan.gone, names)
+    added, removed = _unsettled(write, known, plan.gone, names)
+    touched.update(uri for uri, _ in (*added, *removed))
     added.extend((r.uri, edge) for r in plan.fresh for edge in r.edges)
     with ahead(write) as later:
         _delete_edges(later, removed)
         _create_edges(later, added)
     remove_nodes(write, plan.gone)
-    return added, removed
+    return Done(added, removed, touched)
 
 
-def _settle(
-    write: Write, stale: Sequence[Resource], gone: Sequence[str], names: Names
-) -> tuple[list[Link], list[Link]]:
-    """Bring labels and properties of known nodes in order.
-
-    Returns:
-        The relationships that they still lack, and those that they have too many.
-    """
+def _settle(write: Write, stale: Sequence[Resource], gone: Sequence[str], names: Names) -> set[str]:
+    """Bring labels and properties of known nodes in order; returns the nodes that differed."""
     leavers = {uri: Resource(uri) for uri in gone}
     wanted = {r.uri: r for r in stale} | leavers
     rows: list[Row] = []
@@ -111,19 +112,30 @@ def _settle(
             labels[f"REMOVE n:{quoted(label)}"].append(target.uri)
         for label in set(target.labels) - has:
             labels[f"SET n:{quoted(label)}"].append(target.uri)
-    for batch in batches([row for row in rows if row["properties"]]):
+    rows = [row for row in rows if row["properties"]]
+    for batch in batches(rows):
         write(_PROPERTIES, {"rows": batch})
     for clause, uris in sorted(labels.items()):
         for some in batches(uris):
             write(f"UNWIND $rows AS row MATCH (n:Resource {{uri: row}}) {clause}", {"rows": some})
+    return {row["uri"] for row in rows}.union(*labels.values())
 
-    have = {
+
+def _unsettled(
+    write: Write, stale: Sequence[Resource], gone: Sequence[str], names: Names
+) -> tuple[list[Link], list[Link]]:
+    """The relationships that known nodes lack, and those that they have too many.
+
+    One that is there twice is both: all of its kind go, and one comes back.
+    """
+    have = Counter(
         (row["uri"], (row["type"], row["target"], bool(row["derived"])))
-        for row in ask(write, OUT, wanted)
+        for row in ask(write, OUT, [*(r.uri for r in stale), *gone])
         if names.full(row["type"]) is not None
-    }
+    )
     want = {(resource.uri, edge) for resource in stale for edge in resource.edges}
-    return sorted(want - have), sorted(have - want)
+    twice = {link for link, times in have.items() if times > 1 and link in want}
+    return sorted((want - have.keys()) | twice), sorted((have.keys() - want) | twice)
 
 
 def _patch(stored: Mapping[str, Any], wanted: Mapping[str, Any], names: Names) -> dict[str, Any]:
