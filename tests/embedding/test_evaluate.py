@@ -36,6 +36,16 @@ def test_ranks_with_ties_and_filters():
     assert ranks.tolist() == [2.0, 3.0, 6.0, 6.0]
 
 
+def test_what_a_relation_never_links_is_no_candidate():
+    entities, relations = torch.tensor([[1.0], [5.0], [3.0]]), torch.ones(2, 1)
+    asked, known = [(1, 0, 2), (1, 0, 1)], [(1, 0, 2)]
+    # tails of 1: itself (25), 2 (15), 0 (5); heads of 2: 1 (15), itself (9), 0 (3)
+    assert ranked(entities, relations, asked, known).tolist() == [2.0, 1.0, 1.0, 1.0]
+    barred = torch.tensor([True, True])
+    ranks = ranked(entities, relations, asked, known, irreflexive=barred)
+    assert ranks.tolist() == [1.0, 2.0, 1.0, 3.0]
+
+
 def test_a_constant_score_gets_the_middle_rank():
     ranks = ranked(torch.zeros(9, 2), torch.zeros(2, 2), [(0, 0, 3)], [(0, 0, 3)])
     assert ranks.tolist() == [5.0, 5.0]

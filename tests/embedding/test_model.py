@@ -23,7 +23,11 @@ def model(name: str, **weights: float) -> LinkModel:
     entity, relation = SCORES[name].widths(4)
     rows = torch.randn(7, entity, generator=generator)
     return LinkModel(
-        SCORES[name], FreeRows(rows), torch.randn(4, relation, generator=generator), **weights
+        SCORES[name],
+        FreeRows(rows),
+        torch.randn(4, relation, generator=generator),
+        irreflexive=torch.tensor([False, True, False, False]),
+        **weights,
     )
 
 
@@ -33,6 +37,10 @@ def naive_loss(model: LinkModel, batch: torch.Tensor, *, n3: float, relations: f
     heads, links = score.heads(entities[batch[:, 0]]), model.relations[batch[:, 1]]
     tails = score.keys(entities[batch[:, 2]])
     scores = score.compare(score.queries(heads, links), score.keys(entities))
+    scores = scores.index_put(
+        (torch.arange(len(batch))[batch[:, 1] == 1], batch[batch[:, 1] == 1, 0]),
+        torch.tensor(-torch.inf),
+    )
     loss = F.cross_entropy(scores, batch[:, 2])
     for factor in (heads, links, tails):
         moduli = factor.reshape(len(batch), score.components, -1).norm(dim=1)
@@ -58,8 +66,10 @@ def test_shared_rows_give_the_naive_loss_and_gradient(name):
 
 def test_a_pool_is_the_softmax_over_its_entities():
     ours = model("complex")
-    batch, pool = torch.tensor([[0, 1, 2], [3, 0, 5]]), torch.tensor([1, 2, 5])
+    batch, pool = torch.tensor([[5, 1, 2], [3, 0, 5]]), torch.tensor([1, 2, 5])
     entities = ours.entities()
-    queries = ours.score.queries(entities[[0, 3]], ours.relations[[1, 0]])
-    expected = F.cross_entropy(queries @ entities[pool].T, torch.tensor([1, 2]))
+    queries = ours.score.queries(entities[[5, 3]], ours.relations[[1, 0]])
+    scores = queries @ entities[pool].T
+    barred = torch.tensor([[0.0, 0.0, -torch.inf], [0.0, 0.0, 0.0]])  # 5 by relation 1
+    expected = F.cross_entropy(scores + barred, torch.tensor([1, 2]))
     torch.testing.assert_close(ours(batch, pool), expected)

@@ -8,6 +8,7 @@ from kgtransfer.embedding.triples import (
     FilterIndex,
     Triples,
     graph_triples,
+    irreflexive,
     with_reciprocals,
 )
 
@@ -65,3 +66,9 @@ def test_rows_of_a_graph_are_its_concepts(family):
     assert triples.entities == family.concepts
     assert triples.relations == family.relations
     assert triples.train.tolist() == family.edges.tolist()
+
+
+def test_a_relation_without_loops_in_training_is_irreflexive():
+    none = rows()
+    triples = Triples(tuple("ab"), tuple("rst"), rows((0, 0, 1), (1, 1, 1)), none, rows((0, 0, 0)))
+    assert irreflexive(triples).tolist() == [True, False, True, True, False, True]

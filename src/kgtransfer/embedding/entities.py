@@ -10,11 +10,19 @@ from torch import Tensor, nn
 __all__ = ["DescribedRows", "EntityRows", "FreeRows"]
 
 
+# Of the projection: the score of two texts is at first 16 times their cosine.
+GAIN = 4.0
+
+
 class EntityRows(Protocol):
     """A module whose call gives the vectors `[n, d]` of all entities."""
 
     def __call__(self) -> Tensor:
         """Vectors `[n, d]`."""
+        ...
+
+    def shared(self) -> list[nn.Parameter]:
+        """Parameters that the vectors of all entities are made of."""
         ...
 
 
@@ -34,42 +42,43 @@ class FreeRows(nn.Module):
         rows: Tensor = self.rows
         return rows
 
+    def shared(self) -> list[nn.Parameter]:
+        """None: each row is one entity's."""
+        return []
+
 
 class DescribedRows(nn.Module):
     """A free row plus a projection of what describes the entity: its text, its numbers.
 
-    In training the free rows of some entities are left out of a step, so that the projection
-    learns to stand alone: it is the vector of a concept that was added a minute ago (as in
-    BLP, Daza et al., WWW 2021, but beside free rows).
+    The projection starts as a scaled orthogonal map, so that entities with similar descriptions
+    start with similar vectors. In training the free rows of some entities are left out of a step,
+    so that the projection learns to stand alone: it is the vector of a concept that was added a
+    minute ago (as in BLP, Daza et al., WWW 2021, but beside free rows).
 
     Args:
         rows: initial values `[n, d]`.
-        features: `[n, f]`.
+        features: `[n, f]`; texts as vectors of unit length.
         dropout: share of the free rows that a step leaves out.
-        hidden: width of the projection's hidden layer.
     """
 
     features: Tensor
 
-    def __init__(
-        self, rows: Tensor, features: Tensor, *, dropout: float, hidden: int = 256
-    ) -> None:
+    def __init__(self, rows: Tensor, features: Tensor, *, dropout: float) -> None:
         super().__init__()
         self.rows = nn.Parameter(rows)
         self.register_buffer("features", features, persistent=False)
         self.dropout = dropout
-        self.project = nn.Sequential(
-            nn.Linear(features.shape[1], hidden), nn.GELU(), nn.Linear(hidden, rows.shape[1])
-        )
+        self.project = nn.Linear(features.shape[1], rows.shape[1], bias=False)
+        nn.init.orthogonal_(self.project.weight, gain=GAIN)
 
     def forward(self) -> Tensor:
         """Vectors `[n, d]`."""
-        return self._kept() + self.describe(self.features)
-
-    def describe(self, features: Tensor) -> Tensor:
-        """Vectors `[k, d]` of entities of which only the features `[k, f]` are known."""
-        vectors: Tensor = self.project(features)
+        vectors: Tensor = self._kept() + self.project(self.features)
         return vectors
+
+    def shared(self) -> list[nn.Parameter]:
+        """The projection."""
+        return list(self.project.parameters())
 
     def _kept(self) -> Tensor:
         rows: Tensor = self.rows

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from kgtransfer.embedding.products import dot_products
+from kgtransfer.embedding.softmax import bar
 from kgtransfer.embedding.triples import FilterIndex, Rows, with_reciprocals
 from kgtransfer.errors import RunError
 
@@ -40,7 +41,10 @@ class Ranking:
         if not len(triples):
             return {}
         entities, relations = fitted.entities.to(self.device), fitted.relations.to(self.device)
-        ranks = filtered_ranks(fitted.score, entities, relations, triples, self.known)
+        barred = fitted.irreflexive.to(self.device)
+        ranks = filtered_ranks(
+            fitted.score, entities, relations, triples, self.known, irreflexive=barred
+        )
         return ranking_metrics(ranks)
 
     def sample(self, most: int, seed: int) -> Rows:
@@ -58,6 +62,7 @@ def filtered_ranks(
     triples: Rows,
     known: FilterIndex,
     *,
+    irreflexive: Tensor | None = None,
     batch_size: int = 256,
 ) -> Tensor:
     """Rank of each triple's tail, then of each triple's head, `[2 triples]` in float64.
@@ -72,6 +77,8 @@ def filtered_ranks(
         relations: `[2 r, d]` vectors, the reciprocal relations in the second half.
         triples: `[m, 3]` rows to rank.
         known: all true triples with their reciprocals.
+        irreflexive: `[2 r]`, relations by which the model takes no entity to be linked to itself:
+            such an answer has the score minus infinity.
         batch_size: score rows computed at once.
 
     Raises:
@@ -92,6 +99,8 @@ def filtered_ranks(
             scores = dot_products(queries, keys, block[: len(batch)])
         else:
             scores = score.compare(queries, keys)
+        if irreflexive is not None:
+            bar(scores, torch.where(irreflexive[relation], heads, -1))
         filters = known.lookup(batch[:, 0], batch[:, 1])
         ranks[start : start + batch_size] = _ranks(scores, tails, filters, compared[: len(batch)])
     return ranks
@@ -115,9 +124,9 @@ def _ranks(scores: Tensor, tails: Tensor, filters: tuple[Rows, Rows], compared: 
     query, other = (_on(rows, scores) for rows in filters)
     competes = other != tails[query]  # the answer itself stays in the ranking
     query, other = query[competes], other[competes]
-    filtered = scores[query, other] - target[query, 0]
-    above = above.index_add(0, query, (filtered > 0).double(), alpha=-1)
-    level = level.index_add(0, query, (filtered == 0).double(), alpha=-1)
+    filtered, wanted = scores[query, other], target[query, 0]
+    above = above.index_add(0, query, (filtered > wanted).double(), alpha=-1)
+    level = level.index_add(0, query, (filtered == wanted).double(), alpha=-1)
     return (1 + above + (level - 1) / 2).cpu()
 
 

@@ -36,6 +36,7 @@ class FittedModel:
         entities: `[n, d]` float32.
         relations: `[2 r, d]` float32, the reciprocal relations in the second half.
         train: `[links, 3]` int32, the triples that it was trained on.
+        irreflexive: `[2 r]`, relations that never link an entity to itself.
         epochs: passes over the training triples that these vectors have seen.
         weights: of the model, by parameter; `entities` are made of them.
         sums: Adagrad's sums of squared gradients, by parameter.
@@ -50,6 +51,7 @@ class FittedModel:
     entities: Tensor
     relations: Tensor
     train: Tensor
+    irreflexive: Tensor
     epochs: int
     weights: Mapping[str, Tensor]
     sums: Mapping[str, Tensor]
@@ -71,6 +73,7 @@ class FittedModel:
         tensors = {f"weights.{name}": value for name, value in self.weights.items()}
         tensors |= {f"sums.{name}": value for name, value in self.sums.items()}
         tensors |= {"entities": self.entities, "relations": self.relations, "train": self.train}
+        tensors["irreflexive"] = self.irreflexive
         content = safetensors.torch.save({k: v.contiguous() for k, v in tensors.items()})
         index = {
             "sha256": write_atomically(folder / WEIGHTS, content),
@@ -103,6 +106,7 @@ class FittedModel:
                 entities=tensors["entities"],
                 relations=tensors["relations"],
                 train=tensors["train"],
+                irreflexive=tensors["irreflexive"],
                 epochs=index["epochs"],
                 weights=_under("weights.", tensors),
                 sums=_under("sums.", tensors),

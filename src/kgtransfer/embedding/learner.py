@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from accelerate import Accelerator
@@ -12,19 +12,21 @@ from kgtransfer.embedding.entities import DescribedRows, FreeRows
 from kgtransfer.embedding.fitted import FittedModel
 from kgtransfer.embedding.model import LinkModel
 from kgtransfer.embedding.scores import SCORES
-from kgtransfer.embedding.triples import with_reciprocals
+from kgtransfer.embedding.triples import irreflexive, with_reciprocals
 from kgtransfer.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from kgtransfer.embedding.recipes import Recipe
     from kgtransfer.embedding.scores import ScoreFunction
     from kgtransfer.embedding.triples import Rows, Triples
 
 __all__ = ["Learner"]
+
+SHARED_RATE = 0.1
 
 
 class Learner:
@@ -60,7 +62,7 @@ class Learner:
         self.device = torch.device(device)
         on_cpu = self.device.type == "cpu"
         self.model = _initial(triples, recipe, score, features, seed).to(self.device)
-        self.optimizer = torch.optim.Adagrad(self.model.parameters(), lr=recipe.lr, fused=on_cpu)
+        self.optimizer = torch.optim.Adagrad(_groups(self.model, recipe.lr), fused=on_cpu)
         self.train = torch.from_numpy(with_reciprocals(triples.train, len(triples.relations)))
         self._penalty: Callable[[], Tensor] | None = None
         self._accelerator = Accelerator(cpu=on_cpu)
@@ -131,6 +133,7 @@ class Learner:
             relations=self.model.relations.detach().cpu().clone(),
             train=torch.from_numpy(self.triples.train.astype("int32")),
             epochs=epoch,
+            irreflexive=self.model.irreflexive.cpu().clone(),
             weights={name: value.detach().cpu().clone() for name, value in named.items()},
             sums={
                 name: self.optimizer.state[value]["sum"].cpu().clone()
@@ -166,6 +169,14 @@ def _checked(triples: Triples, recipe: Recipe, features: Tensor | None) -> Score
     return SCORES[recipe.model]
 
 
+def _groups(model: LinkModel, lr: float) -> list[dict[str, Any]]:
+    """Parameters that all entities share learn at a tenth of the rate of a row of one's own."""
+    shared = model.entities.shared()
+    own = [value for value in model.parameters() if not any(value is other for other in shared)]
+    groups = [{"params": own, "lr": lr}, {"params": shared, "lr": SHARED_RATE * lr}]
+    return [group for group in groups if group["params"]]
+
+
 def _initial(
     triples: Triples, recipe: Recipe, score: ScoreFunction, features: Tensor | None, seed: int
 ) -> LinkModel:
@@ -175,11 +186,17 @@ def _initial(
         torch.randn(size, width, generator=random).mul_(recipe.init)
         for size, width in zip(sizes, score.widths(recipe.dim), strict=True)
     )
-    entities: nn.Module = FreeRows(rows)
+    entities: FreeRows | DescribedRows = FreeRows(rows)
     if features is not None:
+        relations += score.neutral(recipe.dim)  # at first, what is described alike is linked
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             entities = DescribedRows(rows, features, dropout=recipe.row_dropout)
     return LinkModel(
-        score, entities, relations, n3=recipe.n3, relation_weight=recipe.relation_weight
+        score,
+        entities,
+        relations,
+        n3=recipe.n3,
+        relation_weight=recipe.relation_weight,
+        irreflexive=irreflexive(triples) if recipe.no_loops else None,
     )

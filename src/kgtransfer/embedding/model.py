@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from kgtransfer.embedding.softmax import Answers, dot_cross_entropy, score_cross_entropy
 
 if TYPE_CHECKING:
+    from kgtransfer.embedding.entities import DescribedRows, FreeRows
     from kgtransfer.embedding.scores import ScoreFunction
 
 __all__ = ["LinkModel"]
@@ -25,21 +26,27 @@ class LinkModel(nn.Module):
         relations: initial rows `[2 r, d]`, the reciprocal relations in the second half.
         n3: weight of the norm.
         relation_weight: weight of the question for the relation.
+        irreflexive: `[2 r]`, relations that never link an entity to itself.
     """
+
+    irreflexive: Tensor
 
     def __init__(
         self,
         score: ScoreFunction,
-        entities: nn.Module,
+        entities: FreeRows | DescribedRows,
         relations: Tensor,
         *,
         n3: float = 0.0,
         relation_weight: float = 0.0,
+        irreflexive: Tensor | None = None,
     ) -> None:
         super().__init__()
         self.score = score
         self.entities = entities
         self.relations = nn.Parameter(relations)
+        none = torch.zeros(len(relations), dtype=torch.bool)
+        self.register_buffer("irreflexive", none if irreflexive is None else irreflexive)
         self.n3 = n3
         self.relation_weight = relation_weight
 
@@ -59,16 +66,16 @@ class LinkModel(nn.Module):
         pair, row, uses = torch.unique_consecutive(
             head * len(self.relations) + relation, return_inverse=True, return_counts=True
         )
+        asker = pair.div(len(self.relations), rounding_mode="floor")
         vectors = self.entities()
-        heads = self.score.heads(
-            F.embedding(pair.div(len(self.relations), rounding_mode="floor"), vectors)
-        )
+        heads = self.score.heads(F.embedding(asker, vectors))
         links = F.embedding(pair.remainder(len(self.relations)), self.relations)
         keys = self.score.keys(vectors if pool is None else F.embedding(pool, vectors))
         place = tail if pool is None else torch.searchsorted(pool, tail)
         tails = F.embedding(place, keys)
         queries = self.score.queries(heads, links)
-        loss = self._tail_loss(queries, keys, Answers(row, place, uses))
+        barred = self._barred(asker, pair.remainder(len(self.relations)), pool)
+        loss = self._tail_loss(queries, keys, Answers(row, place, uses, barred))
         if self.n3:
             norm = (uses * (self._cubes(heads) + self._cubes(links))).sum()
             loss = loss + self.n3 * (norm + self._cubes(tails).sum()) / len(batch)
@@ -77,6 +84,14 @@ class LinkModel(nn.Module):
             logits = asked @ self.relations.T
             loss = loss + self.relation_weight * F.cross_entropy(logits, relation)
         return loss
+
+    def _barred(self, asker: Tensor, relation: Tensor, pool: Tensor | None) -> Tensor:
+        """The asker itself where the relation is irreflexive, as a candidate's row; else -1."""
+        place = asker
+        if pool is not None:
+            place = torch.searchsorted(pool, asker).clamp_max(len(pool) - 1)
+            place = torch.where(pool[place] == asker, place, -1)
+        return torch.where(self.irreflexive[relation], place, -1)
 
     def _tail_loss(self, queries: Tensor, keys: Tensor, answers: Answers) -> Tensor:
         if self.score.bilinear:

@@ -24,6 +24,9 @@ class Recipe:
         negatives: entities drawn anew at each step to stand for all of them in the softmax,
             beside the tails of the step; None takes all, which costs more on a large graph.
         init: standard deviation of the initial values.
+        no_loops: a relation that never links an entity to itself in training never does: the
+            entity itself is no candidate then. Without it, the nearest neighbour of a symmetric
+            relation is the entity itself.
         row_dropout: share of entities whose own row is left out of a step, so that their text
             has to stand for them; only where there are features.
         validate_every: epochs from one validation to the next.
@@ -41,7 +44,8 @@ class Recipe:
     relation_weight: float = 0.0
     negatives: int | None = None
     init: float = 1e-3
-    row_dropout: float = 0.2
+    no_loops: bool = True
+    row_dropout: float = 0.5
     validate_every: int = 1
     validate_most: int = 3_000
     patience: int = 3

@@ -11,7 +11,7 @@ from torch import Tensor
 from kgtransfer.backbones.precision import has_fast_bfloat16
 from kgtransfer.embedding.products import dot_products
 
-__all__ = ["Answers", "dot_cross_entropy", "score_cross_entropy"]
+__all__ = ["Answers", "bar", "dot_cross_entropy", "score_cross_entropy"]
 
 # Scores held at once: they stay in the last-level cache of the processor.
 BLOCK = 4_000_000
@@ -25,19 +25,22 @@ class Answers:
         row: `[triples]`, each triple's question, ascending.
         column: `[triples]`, each triple's right candidate.
         uses: `[p]`, triples of each question.
+        barred: `[p]`, a candidate that is no answer to the question, -1 where there is none.
     """
 
     row: Tensor
     column: Tensor
     uses: Tensor
+    barred: Tensor
 
 
 def dot_cross_entropy(queries: Tensor, keys: Tensor, answers: Answers) -> Tensor:
     """Mean cross-entropy over triples, scores being dot products.
 
-    The loss is that of `F.cross_entropy((queries @ keys.T)[row], column)`; but triples of one
-    question share its row of scores, the rows are made and used up a block at a time, and the
-    gradients come with them, so the `[p, n]` scores never leave the cache.
+    The loss is that of `F.cross_entropy((queries @ keys.T)[row], column)`, barred candidates left
+    out; but triples of one question share its row of scores, the rows are made and used up a
+    block at a time, and the gradients come with them, so the `[p, n]` scores never leave the
+    cache.
 
     Args:
         queries: `[p, d]`.
@@ -50,8 +53,15 @@ def dot_cross_entropy(queries: Tensor, keys: Tensor, answers: Answers) -> Tensor
 
 def score_cross_entropy(scores: Tensor, answers: Answers) -> Tensor:
     """Mean cross-entropy over triples, given `[p, n]` scores of any kind."""
-    log_softmax = scores.log_softmax(dim=1)
+    log_softmax = bar(scores.clone(), answers.barred).log_softmax(dim=1)
     return -log_softmax[answers.row, answers.column].mean()
+
+
+def bar(scores: Tensor, barred: Tensor) -> Tensor:
+    """Set the score `[p, n]` of each question's barred candidate to minus infinity, in place."""
+    rows = (barred >= 0).nonzero().squeeze(1)
+    scores[rows, barred[rows]] = -torch.inf
+    return scores
 
 
 class _DotCrossEntropy(torch.autograd.Function):
@@ -73,6 +83,7 @@ class _DotCrossEntropy(torch.autograd.Function):
         for start in range(0, len(queries), step):
             end = min(start + step, len(queries))
             softmax = dot_products(fast_queries[start:end], fast_keys, block[: end - start])
+            bar(softmax, answers.barred[start:end])
             torch.ops.aten._softmax.out(softmax, 1, False, out=softmax)
             mine = slice(ends[start], ends[end])
             right[mine] = softmax[row[mine] - start, column[mine]]

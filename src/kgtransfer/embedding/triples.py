@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import torch
+from torch import Tensor
 
 if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["FilterIndex", "Rows", "Triples", "graph_triples", "with_reciprocals"]
+__all__ = ["FilterIndex", "Rows", "Triples", "graph_triples", "irreflexive", "with_reciprocals"]
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 
@@ -130,6 +132,13 @@ def with_reciprocals(triples: Rows, relations: int) -> Rows:
     """
     inverse = triples[:, ::-1] + np.array([0, relations, 0])
     return np.concatenate([triples, inverse])
+
+
+def irreflexive(triples: Triples) -> Tensor:
+    """`[2 r]`, which relations, and their reciprocals, link no entity to itself in training."""
+    head, relation, tail = triples.train.T
+    loops = np.bincount(relation[head == tail], minlength=len(triples.relations))
+    return torch.from_numpy(np.tile(loops == 0, 2))
 
 
 def graph_triples(graph: KnowledgeGraph) -> Triples:

@@ -32,6 +32,10 @@ class ScoreFunction(Protocol):
         """Columns of an entity's row and of a relation's row for `dim` factors."""
         ...
 
+    def neutral(self, dim: int) -> Tensor:
+        """The relation's row `[r]` that leaves a head as it is: its query is the head itself."""
+        ...
+
     def heads(self, rows: Tensor) -> Tensor:
         """The columns `[k, q]` of entities' rows that speak when they are heads."""
         ...
