@@ -34,13 +34,10 @@ def drawings() -> dict[str, Figure]:
         ),
         "gates": plots.gates(learned, ["class", "calls"], (-0.1, 0.4)),
         "curve": plots.label_curve(found.label_curve(), found.arms["kg"], "MRR", worth, "pairs"),
-        "map": plots.embedding_map(
-            [0.0, 1.0, 2.0], [0.0, 1.0, 0.0], ["Class", "Class", "Module"], ["A", "B", "csv"]
-        ),
     }
 
 
-@pytest.mark.parametrize("name", ["arms", "forest", "gates", "curve", "map"])
+@pytest.mark.parametrize("name", ["arms", "forest", "gates", "curve"])
 def test_every_figure_draws_as_png_and_svg(name: str) -> None:
     image = png(drawings()[name], dpi=60)
     assert image.startswith(PNG)
@@ -70,17 +67,15 @@ def test_ids_of_two_drawings_differ() -> None:
 def test_labels_are_text_never_markup_or_mathematics() -> None:
     hostile = r"<script>$\frac{$</script>"
     row = plots.Row(hostile, 0.5, 0.4, 0.6, hostile, "plain")
-    for figure in (
-        plots.intervals([row], hostile),
-        plots.embedding_map([0.0], [0.0], [hostile], [hostile]),
-    ):
-        text = svg(figure, hostile)
-        assert "<script" not in text
-        assert "&lt;script&gt;" in text
+    text = svg(plots.intervals([row], hostile), hostile)
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
 
 
 def test_letters_that_the_font_lacks_are_no_error() -> None:
-    assert "図書館" in svg(plots.embedding_map([0.0], [0.0], ["図書館"]), "map")
+    assert "図書館" in svg(
+        plots.intervals([plots.Row("図書館", 0.5, 0.4, 0.6, "", "plain")], "MRR"), "arms"
+    )
 
 
 def test_rows_say_what_they_show() -> None:

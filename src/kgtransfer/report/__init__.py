@@ -10,7 +10,8 @@ Beside the scores, the page shows what it finds in `RunResult.details`; every ke
     gates       {setting: {arm: {relation: [value of each seed]}}}
     examples    {setting: [{query, target, module, rank_before, rank_after,
                  context: [{relation, concept, weight}]}]}
-    map         {x: [...], y: [...], class: [...], label: [...]}
+    map         {x: [...], y: [...], class: [...], label: [...], explained: [share of each axis],
+                 concepts: how many there are}
     queries     [{question, cypher, rows: [{column: value}]}]
     embedding   {name: value}
     training    {synthetic_queries: [text], name: value}

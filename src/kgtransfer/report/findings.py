@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgtransfer.report.concept_map import graph_map
 from kgtransfer.tasks.base import ArmRun
 
 if TYPE_CHECKING:
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.tasks.search_index import SearchIndex
 
-__all__ = ["concept_map", "graph_summary", "learned_gates", "moved_queries", "search_details"]
+__all__ = ["graph_summary", "learned_gates", "moved_queries", "search_details"]
 
 Runs = Mapping[str, Sequence[ArmRun]]
 
-LEAST_ON_MAP, MOST_ON_MAP = 5, 1000
 EXAMPLES = 4  # of queries that moved up, and as many that moved down
 
 
@@ -58,7 +58,7 @@ def search_details(
             for setting, index in indexes.items()
             if "baseline" in runs[setting]
         },
-        "map": concept_map(concepts, graph),
+        "map": graph_map(concepts, graph),
         "embedding": dict(concepts.provenance),
     }
 
@@ -122,26 +122,3 @@ def moved_queries(
         }
         for place, row, parts in zip(chosen, rows, evidence, strict=True)
     ]
-
-
-def concept_map(
-    concepts: ConceptEmbeddings, graph: KnowledgeGraph, *, seed: int = 0
-) -> dict[str, list[Any]]:
-    """The concepts' text and structure in two dimensions, by t-SNE (JMLR 9:2579, 2008)."""
-    from sklearn.manifold import TSNE
-
-    rng = np.random.default_rng(seed)
-    typed = [row for row, iri in enumerate(concepts.iris) if graph.types(iri)]
-    rows = sorted(rng.permutation(typed)[:MOST_ON_MAP].tolist())
-    if len(rows) < LEAST_ON_MAP:
-        return {}
-    vectors = concepts.vectors[rows].numpy()
-    perplexity = min(30.0, max(1.0, (len(rows) - 1) / 3))
-    points = TSNE(init="pca", perplexity=perplexity, random_state=seed).fit_transform(vectors)
-    iris = [concepts.iris[row] for row in rows]
-    return {
-        "x": points[:, 0].round(2).tolist(),
-        "y": points[:, 1].round(2).tolist(),
-        "class": [graph.label(graph.types(iri)[0]) for iri in iris],
-        "label": [graph.label(iri) for iri in iris],
-    }

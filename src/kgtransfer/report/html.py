@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from kgtransfer.arms import Comparison, SettingResult, format_score
 from kgtransfer.files import write_atomically
-from kgtransfer.report import plots
+from kgtransfer.report import concept_map, plots
 from kgtransfer.report.style import role_of, svg
 from kgtransfer.report.summary import describe, label_unit, metric_name, summarise
 
@@ -127,8 +127,8 @@ def _figures(run: RunResult) -> dict[str, Any]:
     }
     places = run.details.get("map", {})
     if places.get("x"):
-        columns = (places["x"], places["y"], places["class"], places.get("label", ()))
-        figures["map"] = _markup(plots.embedding_map(*columns), "map of the concepts")
+        figures["map"] = _markup(concept_map.draw(places), "map of the concepts")
+        figures["map_caption"] = concept_map.caption(places)
     return figures
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.ticker import MaxNLocator
 
 from kgtransfer.arms import ArmScores, Comparison, LabelEquivalent, format_score
-from kgtransfer.report.style import CLASSES, COLOURS, OTHER_CLASS, canvas, role_of, shorten
+from kgtransfer.report.style import COLOURS, canvas, legend, role_of, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
@@ -25,7 +22,6 @@ __all__ = [
     "Row",
     "arm_row",
     "comparison_row",
-    "embedding_map",
     "gates",
     "intervals",
     "label_curve",
@@ -132,7 +128,7 @@ def gates(
     axes.set_xlim(limits)
     _score_ticks(axes.xaxis)
     axes.set_xlabel("gate (0 = shut)", fontsize=9, color=COLOURS["muted"])
-    _legend(axes, columns=len(learned))
+    legend(axes, columns=len(learned))
     return figure
 
 
@@ -171,46 +167,6 @@ def label_curve(
     return figure
 
 
-def embedding_map(
-    x: Sequence[float], y: Sequence[float], classes: Sequence[str], labels: Sequence[str] = ()
-) -> Figure:
-    """Concepts on a plane, coloured by class, some of them named."""
-    places = np.column_stack([x, y]).astype(np.float64)  # [concepts, 2]
-    figure, axes = canvas(6.2, width=7.0)
-    axes.set_axis_off()
-    frequent = [name for name, _ in Counter(classes).most_common(len(CLASSES))]
-    colours = dict(zip(frequent, CLASSES, strict=False))
-    size = float(np.clip(9000 / max(len(places), 1), 4, 30))
-    groups = [*frequent, *([None] if len(set(classes)) > len(frequent) else [])]
-    for group in groups:
-        chosen = [c == group if group is not None else c not in colours for c in classes]
-        axes.scatter(
-            places[chosen, 0], places[chosen, 1], s=size, linewidths=0, alpha=0.8, rasterized=True,
-            color=colours.get(group or "", OTHER_CLASS),
-            label=f"{shorten(group or 'other', 24)} ({sum(chosen):,})",
-        )  # fmt: skip
-    if len(labels) == len(places):
-        for row in _spread(places, 16):
-            axes.annotate(shorten(labels[row], 22), tuple(places[row]), (4, 3),
-                          textcoords="offset points", fontsize=8, color=COLOURS["ink"])  # fmt: skip
-    legend = _legend(axes, columns=3)
-    for handle in legend:
-        handle.set(sizes=[34], alpha=1)
-    return figure
-
-
-def _spread(places: npt.NDArray[np.float64], count: int) -> list[int]:
-    """Rows of `count` places far from each other (farthest-point sampling), densest part first."""
-    if len(places) == 0:
-        return []
-    chosen = [int(np.linalg.norm(places - np.median(places, axis=0), axis=1).argmin())]
-    gap = np.linalg.norm(places - places[chosen[0]], axis=1)
-    while len(chosen) < min(count, len(places)):
-        chosen.append(int(gap.argmax()))
-        gap = np.minimum(gap, np.linalg.norm(places - places[chosen[-1]], axis=1))
-    return chosen
-
-
 def _rows(axes: Axes, labels: Sequence[str], bold: Sequence[bool] = ()) -> None:
     """Name the rows 0, 1, ... from the top down, with a hairline each."""
     axes.set_yticks(range(len(labels)), [shorten(label) for label in labels], parse_math=False)
@@ -218,14 +174,6 @@ def _rows(axes: Axes, labels: Sequence[str], bold: Sequence[bool] = ()) -> None:
     axes.grid(axis="both", color=COLOURS["grid"], linewidth=0.8)
     for tick, strong in zip(axes.get_yticklabels(), bold or [False] * len(labels), strict=True):
         tick.set(color=COLOURS["ink"], weight="bold" if strong else "normal")
-
-
-def _legend(axes: Axes, columns: int) -> list[Artist]:
-    legend = axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=9,
-        handletextpad=0.3, columnspacing=1.2, borderaxespad=0.2, labelcolor=COLOURS["ink"],
-    )  # fmt: skip
-    return [handle for handle in legend.legend_handles if handle is not None]
 
 
 def _score_ticks(axis: Axis) -> None:

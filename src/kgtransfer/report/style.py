@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,25 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-__all__ = ["CLASSES", "COLOURS", "Role", "canvas", "literal", "png", "role_of", "shorten", "svg"]
+__all__ = [
+    "CLASSES",
+    "COLOURS",
+    "OTHER_CLASS",
+    "Role",
+    "canvas",
+    "legend",
+    "literal",
+    "png",
+    "role_of",
+    "shorten",
+    "svg",
+    "without_glyphs",
+]
 
 # Okabe and Ito's colour-blind-safe palette, on ink and greys; the page redefines each by its name
 # for dark screens. Every value is distinct: `svg` finds them by value.
@@ -67,6 +82,17 @@ def canvas(height: float, width: float = 4.5) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def legend(axes: Axes, columns: int, handles: Sequence[Artist] | None = None) -> list[Artist]:
+    """A legend above the axes; returns its marks."""
+    options = {} if handles is None else {"handles": handles}
+    made = axes.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=9,
+        handletextpad=0.3, columnspacing=1.2, borderaxespad=0.2, labelcolor=COLOURS["ink"],
+        **options,
+    )  # fmt: skip
+    return [handle for handle in made.legend_handles if handle is not None]
+
+
 def shorten(text: str, width: int = 30) -> str:
     """One printable line of at most `width` characters."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -111,9 +137,16 @@ def png(figure: Figure, dpi: int = 200) -> bytes:
     return _render(figure, "png", dpi=dpi, facecolor="white")
 
 
+@contextmanager
+def without_glyphs() -> Iterator[None]:
+    """Draw letters that our font lacks without a warning: the reader's fonts may have them."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")
+        yield
+
+
 def _render(figure: Figure, kind: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    with warnings.catch_warnings(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": kind}):
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # the reader's fonts may do
+    with without_glyphs(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": kind}):
         literal(figure).savefig(buffer, format=kind, **options)
     return buffer.getvalue()
