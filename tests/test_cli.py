@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from kgtransfer import cli
@@ -212,6 +213,21 @@ def test_embed_writes_vectors(tmp_path: Path) -> None:
     done = _run(*command, "--epochs", "1", "--json")
     assert json.loads(done.stdout)["entities"] == 2
     assert (out / "concepts.safetensors").is_file()
+    assert not (out / "concepts.png").exists()  # two concepts have no plane
+
+
+def test_embed_draws_and_exports_a_folder_of_triples(tmp_path: Path) -> None:
+    out = tmp_path / "vectors"
+    (tmp_path / "train.tsv").write_text("a\tr\tb\nb\tr\tc\nc\tr\ta\n")
+    (tmp_path / "entity_label.tsv").write_text("a\tthe first\n")
+    command = ["embed", str(tmp_path), "--out", str(out), "--dim", "4", "--epochs", "1"]
+    _run(*command, "--export", "word2vec", "--export", "parquet")
+    assert (out / "concepts.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "concepts.vec").read_text().splitlines()[0] == "3 8"
+    table = pq.read_table(out / "concepts.parquet")
+    assert table["label"].to_pylist() == ["the first", None, None]
+    refused = _run(*command, "--export", "csv")
+    assert (refused.returncode, "one of: word2vec, parquet" in refused.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

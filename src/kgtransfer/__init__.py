@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kgtransfer.data.pairs import python_corpus as python_corpus
     from kgtransfer.embedding import embed as embed
     from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
+    from kgtransfer.embedding.export import write_parquet as write_parquet
+    from kgtransfer.embedding.export import write_word2vec as write_word2vec
     from kgtransfer.errors import KgTransferError as KgTransferError
     from kgtransfer.experiments import choose_arms as choose_arms
     from kgtransfer.experiments import experiment as experiment
@@ -78,6 +80,8 @@ _HOME = {
     "run_key": "kgtransfer.runs",
     "run_pipeline": "kgtransfer.cli",
     "save_search": "kgtransfer.runs",
+    "write_parquet": "kgtransfer.embedding.export",
+    "write_word2vec": "kgtransfer.embedding.export",
     "say": "kgtransfer.progress",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,8 @@ from kgtransfer.terminal import counted, printable, show_what_can_be_shown
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from kgtransfer.embedding.export import Export
+    from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.results import RunResult
 
 app = typer.Typer(
@@ -195,6 +197,9 @@ def embed(
     old: Annotated[
         Path | None, typer.Option("--from", help="Folder of an embedding to bring up to date.")
     ] = None,
+    export: Annotated[
+        list[str] | None, typer.Option(help="word2vec or parquet: a further file; repeatable.")
+    ] = None,
     seed: int = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     as_json: Json = False,
@@ -203,6 +208,7 @@ def embed(
     from kgtransfer.backbones.precision import pick_device
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.embedding import FittedModel
+    from kgtransfer.embedding.export import exports
     from kgtransfer.embedding.folders import is_triples_folder
     from kgtransfer.files import json_bytes, write_atomically
     from kgtransfer.knowledge.ontology import read_ontology
@@ -210,6 +216,7 @@ def embed(
     from kgtransfer.runs import environment
     from kgtransfer.tasks.links import embed_folder, embed_ontology
 
+    writers = exports(export or [])
     triples = is_triples_folder(paths[0])
     if triples and len(paths) > 1:
         raise ConfigError("several folders of triples", cure="embed one at a time")
@@ -228,10 +235,30 @@ def embed(
             result = embed_ontology(graph, out, model=kind, described=described, **given)
     result |= {"environment": environment(device)}
     write_atomically(out / "result.json", json_bytes(result))
+    _show_embedding(out, paths[0] if triples else graph, writers)
     if as_json:
         _print_json({"out": str(out), **result})
     else:
         _print_embedding(result, out)
+
+
+def _show_embedding(out: Path, source: Path | KnowledgeGraph, writers: Iterable[Export]) -> None:
+    """Draw the vectors of a folder and write them in other formats, into the same folder."""
+    from kgtransfer.embedding import ConceptEmbeddings
+    from kgtransfer.embedding.folders import read_labels
+    from kgtransfer.report.concept_map import concept_map, graph_map, write_png
+
+    concepts = ConceptEmbeddings.load(out)
+    if isinstance(source, Path):
+        labels = read_labels(source)
+        shown = concept_map(concepts, labels)
+    else:
+        labels = {iri: source.label(iri) for iri in concepts.iris}
+        shown = graph_map(concepts, source)
+    for write in writers:
+        write(concepts, out, labels)
+    if shown:
+        write_png(shown, out / "concepts.png")
 
 
 def _print_embedding(result: dict[str, Any], out: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from kgtransfer.embedding.folders import (
     is_triples_folder,
+    read_labels,
     read_numbers,
     read_texts,
     read_triples,
@@ -59,6 +60,12 @@ def test_texts_are_the_columns_after_the_entity(tmp_path):
     assert read_texts(tmp_path) == {}
     (tmp_path / "entity_text.tsv").write_text("a\talpha\tthe first\nb\tbeta\t\n")
     assert read_texts(tmp_path) == {"a": "alpha. the first", "b": "beta"}
+
+
+def test_labels_by_entity(tmp_path):
+    assert read_labels(tmp_path) == {}
+    (tmp_path / "entity_label.tsv").write_text("a\talpha\tthe first\n")
+    assert read_labels(tmp_path) == {"a": "alpha"}
 
 
 def test_numbers_by_entity_and_attribute(tmp_path):

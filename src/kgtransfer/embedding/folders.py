@@ -15,9 +15,10 @@ from kgtransfer.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["is_triples_folder", "read_numbers", "read_texts", "read_triples"]
+__all__ = ["is_triples_folder", "read_labels", "read_numbers", "read_texts", "read_triples"]
 
-TEXTS = ("entity_text", "entity_label")
+LABELS = "entity_label"
+TEXTS = ("entity_text", LABELS)
 NUMBERS = "numeric_literals"
 
 
@@ -64,6 +65,19 @@ def read_texts(folder: str | Path) -> dict[str, str]:
             rows = _rows(file, 2, "an entity and its text", more=True)
             return {entity: ". ".join(text for text in texts if text) for entity, *texts in rows}
     return {}
+
+
+def read_labels(folder: str | Path) -> dict[str, str]:
+    """Label by entity, of `entity_label.tsv` (or `.gz`); none without it.
+
+    Raises:
+        DataError: a line has no label.
+    """
+    file = _file(Path(folder), LABELS)
+    if file is None:
+        return {}
+    rows = _rows(file, 2, "an entity and its label", more=True)
+    return {entity: label for entity, label, *_ in rows}
 
 
 def read_numbers(folder: str | Path) -> dict[tuple[str, str], float]:
