@@ -181,6 +181,26 @@ def test_query_prints_a_table_or_csv_and_checks_its_parameters(
     assert "more than 1" in capped.stderr
 
 
+def test_sync_says_what_it_would_do_and_a_piped_table_is_whole(
+    here: Command, tmp_path: Path
+) -> None:
+    file, store = tmp_path / "api.ttl", tmp_path / "store.kglite"
+    file.write_text(API.replace("x.example", "a.very.long.name.of.a.host." + "x" * 80))
+    missing = here("sync", str(file), "--store", str(store), "--dry-run")
+    assert (missing.returncode, store.exists()) == (2, False)
+    here("sync", str(file), "--store", str(store))
+    assert store.exists()
+    shown = here("query", "MATCH (f:api__Function) RETURN f.uri", "--store", str(store)).stdout
+    assert "http://a.very.long.name.of.a.host." + "x" * 80 + "/f" in shown
+    file.write_text(API)
+    said = here("sync", str(file), "--store", str(store), "--dry-run").stdout
+    assert "would be brought up to date" in said
+    assert "2 added" in said
+    assert "2 removed" in said
+    both = here("query", "hubs", "--store", str(store), "--json", "--csv")
+    assert "not both" in both.stderr
+
+
 def test_query_makes_no_store(here: Command, tmp_path: Path) -> None:
     store = tmp_path / "mistyped.kglite"
     failed = here("query", "RETURN 1 AS one", "--store", str(store))

@@ -4,4 +4,4 @@ MATCH (c)-[own:kgt__usual|kgt__never]->(value:Resource)<-[said:kgt__usual|kgt__n
 WHERE type(own) <> type(said)
 RETURN DISTINCT c.rdfs__label AS class, type(own) AS frequency, value.rdfs__label AS value,
        above.rdfs__label AS above, c.uri AS uri
-ORDER BY uri, value, above
+ORDER BY uri, value, above, frequency

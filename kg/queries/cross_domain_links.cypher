@@ -5,4 +5,4 @@ MATCH (b)-[:skos__inScheme]->(to:Resource)
 WHERE from.uri <> to.uri
 RETURN a.rdfs__label AS a, type(link) AS relation, b.rdfs__label AS b,
        from.rdfs__label AS from_scheme, to.rdfs__label AS to_scheme
-ORDER BY a, relation, b
+ORDER BY a, relation, b, from_scheme, to_scheme

@@ -6,5 +6,5 @@ MATCH (b)-[:skos__inScheme]->(to:Resource)
 WHERE a.uri = $uri AND from.uri <> to.uri
 RETURN b.rdfs__label AS concept, to.rdfs__label AS scheme, length(path) AS links,
        [node IN nodes(path) | node.rdfs__label] AS chain
-ORDER BY links, concept, chain
+ORDER BY links, concept, chain, scheme
 LIMIT 100

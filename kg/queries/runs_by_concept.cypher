@@ -3,4 +3,4 @@
 MATCH (run:prov__Activity)-[used:prov__used]->(c:Resource)
 WHERE c.uri = $uri
 RETURN run.uri AS run, used.kgt__weight AS weight
-ORDER BY run
+ORDER BY run, weight

@@ -7,4 +7,4 @@ WHERE c.uri = $uri
 OPTIONAL MATCH (x)-[:kgt__source]->(s:Resource)
 RETURN p.rdfs__label AS fact, value.rdfs__label AS value,
        coalesce(s.uri, x.kgt__source) AS source, x.kgt__evidence AS evidence
-ORDER BY fact, value
+ORDER BY fact, value, source, evidence

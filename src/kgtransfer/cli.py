@@ -36,6 +36,7 @@ Store = Annotated[
     str, typer.Option(help="File of a store, or the address of a server: neo4j://, bolt://.")
 ]
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, repeatable.")]
+WIDE = 100_000
 STORE = ".kgtransfer/store.kglite"
 
 
@@ -97,9 +98,18 @@ def diff_(
 def sync(
     paths: Annotated[list[Path], typer.Argument(help="Ontology files or folders.")],
     store: Store = STORE,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare with all that the store holds; repair it.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring a graph store up to date with ontologies; only what changed is written.
+
+    The store holds these ontologies afterwards, and no others: what an earlier sync wrote and
+    they do not say is removed.
 
     Who signs in at a server, and to which database, is read from NEO4J_USERNAME, NEO4J_PASSWORD
     and NEO4J_DATABASE.
@@ -108,14 +118,16 @@ def sync(
 
     from kgtransfer.knowledge.ontology import read_ontology
     from kgtransfer.store import connect
+    from kgtransfer.store.places import existing
 
     graph = read_ontology(*paths)
-    with connect(store) as opened:
-        report = opened.sync(graph)
+    with connect(existing(store) if dry_run else store) as opened:
+        report = opened.sync(graph, verify=verify, dry_run=dry_run)
     if as_json:
         _print_json(asdict(report))
         return
-    print(f"{store}: {'brought up to date' if report.changed else 'nothing to do'}")
+    done = "would be brought up to date" if dry_run else "brought up to date"
+    print(f"{store}: {done if report.changed else 'nothing to do'}")
     print(
         f"  nodes {report.nodes_added:>9,} added {report.nodes_removed:>9,} removed "
         f"{report.nodes_unchanged:>9,} as they were {report.nodes_changed:>9,} changed"
@@ -148,27 +160,29 @@ def query(
     Who signs in at a server, and to which database, is read from NEO4J_USERNAME, NEO4J_PASSWORD
     and NEO4J_DATABASE.
     """
-    from kgtransfer.store import connect, rows
-    from kgtransfer.store.queries import catalogue, is_name, named_query, parameters
+    from kgtransfer.store import asking, rows
+    from kgtransfer.store.queries import catalogue
 
+    if as_json and as_csv:
+        raise typer.BadParameter("give --json or --csv, not both")
     if list_:
         found = catalogue()
     elif not cypher:
         raise typer.BadParameter("give Cypher, the name of a query, or --list")
     else:
-        values, text = parameters(param or []), cypher
-        if is_name(cypher):
-            named = named_query(cypher)
-            named.require(values)
-            text = named.cypher
-        with connect(_existing(store)) as opened:
-            found = opened.run(text, values, read=not write, timeout=timeout, max_rows=max_rows)
+        found, unknown = asking.ask(
+            store, cypher, param or [], write=write, timeout=timeout, max_rows=max_rows
+        )
+        for iri in unknown:
+            print(f"note: the store knows no {iri}", file=sys.stderr)
     if as_json:
         print(rows.as_json(found))
     elif as_csv:
         print(rows.as_csv(found), end="")
     else:
-        Console().print(rows.as_table(found))
+        # A table that is piped is as wide as it needs: nobody can use half an IRI.
+        width = None if sys.stdout.isatty() else WIDE
+        Console(width=width).print(rows.as_table(found))
 
 
 @app.command(
@@ -364,21 +378,6 @@ def run_pipeline(
 
     command.__doc__ = sys.modules["__main__"].__doc__
     _guarded(lambda: typer.run(command))
-
-
-def _existing(store: str) -> str:
-    """A store as the user gave it, if it is there: a question must not make an empty one."""
-    from kgtransfer.errors import StoreError
-    from kgtransfer.store import DEFAULT
-
-    path = Path(store).expanduser()
-    path = path / DEFAULT.name if path.is_dir() else path
-    # While its engine runs, a new store may be no more than its log.
-    if "://" in store or path.is_file() or path.with_name(f"{path.name}-wal").is_file():
-        return store
-    raise StoreError(
-        f"{store}: there is no store", cure=f"make it: kgtransfer sync ONTOLOGY --store {store}"
-    )
 
 
 def _finish(result: RunResult, out: Path, as_json: bool) -> None:

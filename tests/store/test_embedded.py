@@ -294,8 +294,8 @@ def test_connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for where, path in (
         (None, tmp_path / ".kgtransfer/store.kglite"),
-        (tmp_path, tmp_path / "store.kglite"),
-        ("deep/er/x.kglite", tmp_path / "deep/er/x.kglite"),
+        ("deep/er/store.kglite", tmp_path / "deep/er/store.kglite"),
+        (tmp_path / "deep/er", tmp_path / "deep/er/store.kglite"),
     ):
         with connect(where) as store:
             assert isinstance(store, EmbeddedStore)
@@ -307,8 +307,9 @@ def test_connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_files_that_are_no_store(tmp_path: Path) -> None:
     wrong = tmp_path / "notes.txt"
     wrong.write_text("not a database")
-    with pytest.raises(StoreError, match=r"notes\.txt: the store cannot be opened"):
+    with pytest.raises(StoreError, match=r"notes\.txt: is no store"):
         connect(wrong)
     assert wrong.read_text() == "not a database"
+    assert [*tmp_path.iterdir()] == [wrong]
     with pytest.raises(StoreError, match="cannot be made"):
         connect(wrong / "below")

@@ -96,6 +96,16 @@ def test_an_unknown_query_names_the_known(name: str) -> None:
     assert "api_class_tree" in caught.value.cure
 
 
+def test_a_mistyped_query_and_a_file_that_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        named_query("hub")
+    assert caught.value.cure.startswith("did you mean hubs? named queries are: ancestors, ")
+    file = tmp_path / "q.cypher"
+    file.write_bytes(b"MATCH \xff\xfe")
+    with pytest.raises(DataError, match="is no text in UTF-8"):
+        named_query(str(file))
+
+
 def test_a_file_of_ones_own(tmp_path: Path) -> None:
     file = tmp_path / "mine.cypher"
     file.write_text("// How many?\n// $least: from where on\n\nUNWIND [1] AS n // one\nRETURN n\n")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kgtransfer.store.base import GraphStore, Selection, SyncReport
+from kgtransfer.store.places import DEFAULT, database_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["GraphStore", "Selection", "SyncReport", "connect"]
-
-DEFAULT = Path(".kgtransfer") / "store.kglite"
 
 
 def connect(
@@ -21,7 +23,7 @@ def connect(
     """Open a graph store: a local file, or a database on a server.
 
     Args:
-        where: a database file, or a folder that has or gets one; by default
+        where: a database file, or a folder that has one as `store.kglite`; by default
             `.kgtransfer/store.kglite` in the current folder. Or the address of a Neo4j server,
             `neo4j://host` or `bolt://host:port`, with TLS as `neo4j+s://`, `bolt+s://`.
         user: who signs in at the server; `NEO4J_USERNAME` by default.
@@ -38,5 +40,4 @@ def connect(
         return Neo4jStore(str(where), user=user, password=password, database=database)
     from kgtransfer.store.embedded import EmbeddedStore
 
-    path = Path(where or DEFAULT)
-    return EmbeddedStore(path / DEFAULT.name if path.is_dir() else path)
+    return EmbeddedStore(database_file(DEFAULT if where is None else where))

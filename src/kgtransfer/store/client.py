@@ -26,7 +26,7 @@ __all__ = ["Channel", "locked"]
 GRACE = 15.0  # seconds beyond a query's own time-out before the engine counts as hung
 _CURES = {
     "CypherTimeoutError": "narrow the query or allow it more time",
-    "RowCap": "add LIMIT, aggregate, or raise max_rows",
+    "RowCap": "add LIMIT, aggregate, or allow more with --max-rows (max_rows)",
     "CypherSyntaxError": "see the Cypher manual; values belong into parameters",
 }
 

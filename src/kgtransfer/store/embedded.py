@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kgtransfer.errors import StoreError
 from kgtransfer.store.client import Channel, locked
+from kgtransfer.store.places import database_file
 from kgtransfer.store.record import Record
 from kgtransfer.store.record import load as load_record
 from kgtransfer.store.record import save as save_record
@@ -49,7 +50,7 @@ class EmbeddedStore:
     """
 
     def __init__(self, path: str | Path, *, idle: float = 30.0) -> None:
-        self.path = Path(path).expanduser().resolve()
+        self.path = database_file(path).resolve()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -60,7 +61,10 @@ class EmbeddedStore:
         self._unsaved = False
         self._channel = Channel(self.path, idle)
         self._vectors: tuple[object, Vectors | None] = (None, None)
-        self._channel.open()
+        try:
+            self._channel.open()
+        except OSError as error:
+            raise StoreError(f"{self.path}: cannot be made here ({error.strerror})") from error
 
     @property
     def engine_pid(self) -> int | None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from kgtransfer.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-__all__ = ["WELL_KNOWN", "Names"]
+    from kgtransfer.store.base import Params, Row
+
+__all__ = ["WELL_KNOWN", "Names", "stored_prefixes"]
 
 # These always have the same names in every store, whatever prefixes a file binds, so that
 # queries that use them can be written once.
@@ -33,6 +35,15 @@ WELL_KNOWN: Mapping[str, str] = MappingProxyType(
 )
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*")
 _RESERVED = frozenset({"id", "title", "type", "label", "name", "uri"})  # special in some engines
+
+
+def stored_prefixes(read: Callable[[str, Params], list[Row]]) -> dict[str, str]:
+    """Prefix -> namespace as a store keeps them."""
+    stored: dict[str, str] = {}
+    for row in read("MATCH (p:_NsPrefDef) RETURN properties(p) AS stored", {}):
+        found = row["stored"].items()
+        stored |= {p: space for p, space in found if isinstance(space, str) and ":" in space}
+    return stored
 
 
 class Names:

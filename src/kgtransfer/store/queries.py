@@ -6,6 +6,7 @@ A file starts with comments: first the question that it answers, then a line for
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from dataclasses import asdict, dataclass, field
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import DataError
 from kgtransfer.resources import resource
+from kgtransfer.store.names import stored_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "NamedQuery",
+    "absent",
     "answer",
     "catalogue",
+    "expanded",
     "is_name",
     "named_query",
     "parameters",
@@ -33,6 +37,8 @@ __all__ = [
 
 FOLDER = "kg/queries"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SHORT = re.compile(r"[\w.-]+:(?!//)\S*")
+_KNOWN = "MATCH (n:Resource) WHERE n.uri IN $uris RETURN n.uri AS uri"
 _PARAMETER = re.compile(r"\$(\w+):\s*(.*)")
 
 
@@ -66,6 +72,11 @@ class NamedQuery:
             f"{self.name} got other parameters than it takes: {got}",
             cure=f"give {wanted}" if wanted else "give none",
         )
+
+    @property
+    def iris(self) -> list[str]:
+        """The parameters that are IRIs, as their descriptions say."""
+        return [name for name, text in self.params.items() if "IRI" in text]
 
 
 @dataclass(frozen=True)
@@ -111,9 +122,14 @@ def named_query(name: str) -> NamedQuery:
     """
     path = Path(name) if name.endswith(".cypher") else resource(FOLDER) / f"{name}.cypher"
     if not (is_name(name) and path.is_file()):
+        alike = difflib.get_close_matches(name, query_names(), n=1)
+        meant = f"did you mean {alike[0]}? " if alike else ""
         known = ", ".join(query_names())
-        raise DataError(f"no query named {name!r}", cure=f"named queries are: {known}")
-    lines = path.read_text(encoding="utf-8").splitlines()
+        raise DataError(f"no query named {name!r}", cure=f"{meant}named queries are: {known}")
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is no text in UTF-8", cure="give a file of Cypher") from error
     comments = [line.lstrip("/ ") for line in lines if line.startswith("//")]
     found = (_PARAMETER.fullmatch(line) for line in comments)
     params = {match[1]: match[2] for match in found if match}
@@ -141,6 +157,25 @@ def parameters(pairs: Iterable[str]) -> dict[str, Any]:
         except ValueError:
             values[name] = text
     return values
+
+
+def expanded(store: GraphStore, query: NamedQuery, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with `prefix:name` written out where an IRI is meant, by the store's prefixes."""
+    found = dict(params)
+    short = [name for name in query.iris if _SHORT.fullmatch(str(params[name]))]
+    spaces = stored_prefixes(store.run) if short else {}
+    for name in short:
+        prefix, _, local = str(params[name]).partition(":")
+        if prefix in spaces:
+            found[name] = spaces[prefix] + local
+    return found
+
+
+def absent(store: GraphStore, query: NamedQuery, params: Mapping[str, Any]) -> list[str]:
+    """Those of a query's IRIs that the store knows nothing of."""
+    wanted = [str(params[name]) for name in query.iris]
+    known = {row["uri"] for row in store.run(_KNOWN, {"uris": wanted})} if wanted else set()
+    return [iri for iri in wanted if iri not in known]
 
 
 def answer(store: GraphStore, name: str, params: Mapping[str, Any] | None = None) -> Answer:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import QueryRefused, StoreError
@@ -18,7 +19,7 @@ from kgtransfer.errors import QueryRefused, StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["check_read", "check_write", "only_reads", "quoted"]
+__all__ = ["check_read", "check_write", "only_reads", "parameter_names", "quoted"]
 
 _WRITES = frozenset(
     {
@@ -89,7 +90,9 @@ def check_read(cypher: str) -> None:
             harmless ones, or is written in a way that engines might read differently.
     """
     tokens = _tokens(cypher)
-    _refuse_keywords(tokens, _WRITES | _REACHES_OUT, "pass read=False (--write) if you mean it")
+    _refuse_keywords(
+        tokens, _WRITES | _REACHES_OUT, "give --write (in Python read=False) if you mean it"
+    )
     for place, token in enumerate(tokens):
         following = tokens[place + 1 :]
         if token.kind == "mark" and token.text == ";" and following:
@@ -122,6 +125,13 @@ def only_reads(cypher: str) -> bool:
     except QueryRefused:
         return False
     return True
+
+
+def parameter_names(cypher: str) -> set[str]:
+    """The `$names` that a statement takes; raises what `check_read` does of text it cannot read."""
+    tokens = _tokens(cypher)
+    pairs = pairwise(tokens)
+    return {name.text.strip("`") for mark, name in pairs if mark.text == "$"}
 
 
 def quoted(name: str) -> str:

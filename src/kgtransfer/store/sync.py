@@ -30,7 +30,7 @@ from kgtransfer.store.mapping import (
     triples,
     uri_of,
 )
-from kgtransfer.store.names import Names
+from kgtransfer.store.names import Names, stored_prefixes
 from kgtransfer.store.record import Record
 from kgtransfer.store.security import only_reads
 from kgtransfer.store.writes import NODES, OUT, Done, Plan, ask, carry_out, remove_nodes
@@ -47,7 +47,6 @@ FEW = 0.2  # share of the nodes up to which single concepts are looked up
 CONSTRAINT = (
     "CREATE CONSTRAINT n10s_unique_uri IF NOT EXISTS FOR (r:Resource) REQUIRE r.uri IS UNIQUE"
 )
-_PREFIXES = "MATCH (p:_NsPrefDef) RETURN properties(p) AS stored"
 _CONFIG = "MATCH (c:_GraphConfig) RETURN c._multivalPropList AS iris"
 _OURS = "MATCH (n:Resource) WHERE n._hash IS NOT NULL RETURN n.uri AS uri, n._hash AS hash"
 _THEIRS = "MATCH (n:Resource) WHERE n._hash IS NULL RETURN n.uri AS uri"
@@ -237,10 +236,7 @@ def _count(write: Write) -> int:
 
 def _vocabulary(write: Write) -> Vocabulary:
     """Prefixes and IRIs of array properties as the store keeps them; None where it has none."""
-    stored: dict[str, str] = {}
-    for row in write(_PREFIXES, {}):
-        found = row["stored"].items()
-        stored |= {p: space for p, space in found if isinstance(space, str) and ":" in space}
+    stored = stored_prefixes(write)
     lists: list[list[str]] = [row["iris"] or [] for row in write(_CONFIG, {})]
     return stored, sorted({iri for iris in lists for iri in iris}) if lists else None
 

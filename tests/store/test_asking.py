@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kgtransfer.errors import DataError
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.store.asking import ask
+from kgtransfer.store.embedded import EmbeddedStore
+
+CELLS = """
+ex:Cell a owl:Class ; rdfs:label "cell" .
+ex:B a owl:Class ; rdfs:label "B" ; rdfs:subClassOf ex:Cell .
+"""
+
+
+@pytest.fixture
+def cells(database: Path, read: Callable[[str], KnowledgeGraph]) -> Iterator[str]:
+    """The path of a store with two classes."""
+    with EmbeddedStore(database) as store:
+        store.sync(read(CELLS))
+        pid = store.engine_pid
+    yield str(database)
+    assert pid is not None
+    os.kill(pid, signal.SIGTERM)
+
+
+def test_an_iri_may_be_a_prefix_and_a_name(cells: str) -> None:
+    rows, unknown = ask(cells, "ancestors", ["uri=ex:B"])
+    assert [row["uri"] for row in rows] == ["http://example.org/cell#Cell"]
+    assert unknown == []
+    assert ask(cells, "ancestors", ["uri=http://example.org/cell#B"])[0] == rows
+
+
+def test_a_concept_that_the_store_does_not_know_is_named(cells: str) -> None:
+    assert ask(cells, "ancestors", ["uri=ex:Nope"]) == ([], ["http://example.org/cell#Nope"])
+    assert ask(cells, "ancestors", ["uri=ex:Cell"]) == ([], [])
+
+
+def test_a_parameter_without_a_value(cells: str) -> None:
+    with pytest.raises(DataError, match=r"no value for \$u") as caught:
+        ask(cells, "MATCH (n {uri: $u}) RETURN '$v'", [])
+    assert caught.value.cure == "give -p u=VALUE"
+
+
+def test_after_a_query_that_writes_the_next_sync_repairs(
+    cells: str, read: Callable[[str], KnowledgeGraph]
+) -> None:
+    ask(cells, "MATCH (n {uri: $u}) SET n.rdfs__label = 'WRONG'",
+        ["u=http://example.org/cell#B"], write=True)  # fmt: skip
+    with EmbeddedStore(cells) as store:
+        assert store.sync(read(CELLS)).nodes_changed == 1
+        assert store.export() == read(CELLS)
