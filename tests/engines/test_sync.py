@@ -85,7 +85,7 @@ def test_neosemantics_finds_its_own_nodes(store: GraphStore, read: Read) -> None
     }
     (table,) = store.run("MATCH (p:_NsPrefDef) RETURN p")
     assert table["p"]["properties"]["ex"] == EX
-    assert [row["name"] for row in store.run("SHOW CONSTRAINTS")] == ["n10s_unique_uri"]
+    assert "n10s_unique_uri" in [row["name"] for row in store.run("SHOW CONSTRAINTS")]
 
 
 def test_second_sync_changes_nothing(store: GraphStore, read: Read) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
+from kgtransfer.errors import StoreError
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["GraphStore", "Params", "Row", "Selection", "Statement", "SyncReport"]
+__all__ = ["GraphStore", "Params", "Row", "Selection", "Statement", "SyncReport", "timed_out"]
 
 Params: TypeAlias = Mapping[str, Any]
 Row: TypeAlias = dict[str, Any]
@@ -145,3 +147,11 @@ class GraphStore(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+def timed_out(place: str, timeout: float) -> StoreError:
+    """What every engine says of a statement that was given up."""
+    return StoreError(
+        f"{place}: timed out: the statement took longer than {timeout:g} s",
+        cure="narrow the query or allow it more time",
+    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import kgtransfer
 from kgtransfer.errors import QueryRefused, StoreError
+from kgtransfer.store.base import timed_out
 from kgtransfer.store.engine import address_file
 from kgtransfer.store.wire import receive, send
 
@@ -25,7 +26,6 @@ __all__ = ["Channel", "locked"]
 
 GRACE = 15.0  # seconds beyond a query's own time-out before the engine counts as hung
 _CURES = {
-    "CypherTimeoutError": "narrow the query or allow it more time",
     "RowCap": "add LIMIT, aggregate, or allow more with --max-rows (max_rows)",
     "CypherSyntaxError": "see the Cypher manual; values belong into parameters",
 }
@@ -72,7 +72,7 @@ class Channel:
             "timeout": timeout,
             "max_rows": max_rows,
         }
-        return _rows(self._exchange(message, timeout + GRACE))
+        return self._rows(self._exchange(message, timeout + GRACE), timeout)
 
     def transact(
         self, statements: Sequence[Statement], *, timeout: float, max_rows: int
@@ -81,7 +81,7 @@ class Channel:
         plain = [(cypher, dict(params)) for cypher, params in statements]
         message = {"statements": plain, "timeout": timeout, "max_rows": max_rows}
         answer = self._exchange(message, timeout + GRACE)
-        return [_rows(result) for result in answer.get("results", [answer])]
+        return [self._rows(result, timeout) for result in answer.get("results", [answer])]
 
     def save(self, *, timeout: float) -> None:
         """Have all that was committed written into the database file; raises what `ask` does."""
@@ -135,6 +135,16 @@ class Channel:
             )
         return dict(answer)
 
+    def _rows(self, answer: Mapping[str, Any], timeout: float) -> tuple[list[Row], list[str]]:
+        if kind := answer.get("error"):
+            if kind == "CypherTimeoutError":
+                raise timed_out(str(self._path), timeout)
+            refused = QueryRefused if kind == "ReadOnlyError" else StoreError
+            raise refused(f"{kind}: {answer['message']}", cure=_CURES.get(kind, ""))
+        columns = answer["columns"]
+        rows = [dict(zip(columns, row, strict=True)) for row in answer["rows"]]
+        return rows, answer["warnings"]
+
     def _dial(self) -> bool:
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -151,14 +161,6 @@ class Channel:
             return False
         self._socket, self.pid = channel, int(greeting["pid"])
         return True
-
-
-def _rows(answer: Mapping[str, Any]) -> tuple[list[Row], list[str]]:
-    if kind := answer.get("error"):
-        refused = QueryRefused if kind == "ReadOnlyError" else StoreError
-        raise refused(f"{kind}: {answer['message']}", cure=_CURES.get(kind, ""))
-    columns = answer["columns"]
-    return [dict(zip(columns, row, strict=True)) for row in answer["rows"]], answer["warnings"]
 
 
 def _address(path: Path) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from kgtransfer.errors import QueryRefused, StoreError
+from kgtransfer.errors import StoreError
 from kgtransfer.store import vector_nodes
+from kgtransfer.store.base import timed_out
+from kgtransfer.store.bolt_errors import translated
+from kgtransfer.store.bolt_rows import fetch
+from kgtransfer.store.deadline import GRACE, Overdue, within
+from kgtransfer.store.lock import sole
 from kgtransfer.store.security import check_read, check_write
 from kgtransfer.store.selection import selection
 from kgtransfer.store.sync import read_back, rehearsal, synchronise
@@ -39,14 +43,6 @@ FETCH = 10_000  # rows a message
 RETRIES = 30.0  # seconds in which a transaction that met a transient error is tried again
 Result = TypeVar("Result")
 Work = Callable[["neo4j.ManagedTransaction"], Result]
-
-_CURES = {
-    "AuthError": "set NEO4J_USERNAME and NEO4J_PASSWORD",
-    "ServiceUnavailable": "start the server, or check address and port",
-    "CypherSyntaxError": "see the Cypher manual; values belong into parameters",
-    "TransactionTimedOut": "narrow the query or allow it more time",
-    "IncompleteCommit": "look whether it was written before you try again",
-}
 
 
 class Neo4jStore:
@@ -82,7 +78,7 @@ class Neo4jStore:
         self._database = database or os.environ.get("NEO4J_DATABASE")
         user = user or os.environ.get("NEO4J_USERNAME")
         password = password or os.environ.get("NEO4J_PASSWORD")
-        with self._errors():
+        with translated(uri):
             self._driver = _driver(uri, (user, password or "") if user else None)
             try:
                 with self._driver.session(database=self._database) as session:
@@ -112,7 +108,7 @@ class Neo4jStore:
             check_write(cypher)
 
         def work(transaction: neo4j.ManagedTransaction) -> list[list[Row]]:
-            return [_rows(transaction, *statement, BULK_ROWS) for statement in statements]
+            return [fetch(transaction, *statement, BULK_ROWS) for statement in statements]
 
         return self._managed(work, read=False, timeout=timeout)
 
@@ -122,9 +118,10 @@ class Neo4jStore:
         """Make the store hold exactly this graph; see `GraphStore.sync`."""
         if dry_run:
             return synchronise(rehearsal(self._read), graph, verify=verify).report
-        report, gone, self._record = synchronise(self._write, graph, self._recall, verify=verify)
-        if gone and vector_nodes.version(self._read):
-            vector_nodes.forget(self._write, gone)
+        with sole(self._write, self._guarded, self.uri) as write:
+            report, gone, self._record = synchronise(write, graph, self._recall, verify=verify)
+            if gone and vector_nodes.version(self._read):
+                vector_nodes.forget(write, gone)
         return report
 
     def select(self, cypher: str, params: Params | None = None) -> Selection:
@@ -133,7 +130,8 @@ class Neo4jStore:
 
     def write_vectors(self, iris: Sequence[str], vectors: npt.NDArray[np.floating[Any]]) -> None:
         """Keep one vector a concept as a property of its node; see `GraphStore.write_vectors`."""
-        vector_nodes.keep(self._write, merge(None, iris, vectors))
+        with sole(self._write, self._guarded, self.uri) as write:
+            vector_nodes.keep(write, merge(None, iris, vectors))
 
     def nearest(
         self, query: str | npt.NDArray[np.floating[Any]], k: int
@@ -169,6 +167,14 @@ class Neo4jStore:
     def _write(self, cypher: str, params: Params) -> list[Row]:
         return self._ask(cypher, params, False, BULK_TIMEOUT, BULK_ROWS)
 
+    def _guarded(self, guard: Statement, statement: Statement) -> list[Row] | None:
+        def work(transaction: neo4j.ManagedTransaction) -> list[Row] | None:
+            if not fetch(transaction, *guard, BULK_ROWS):
+                return None
+            return fetch(transaction, *statement, BULK_ROWS)
+
+        return self._managed(work, read=False, timeout=BULK_TIMEOUT)
+
     def _read(self, cypher: str, params: Params) -> list[Row]:
         return self._ask(cypher, params, True, BULK_TIMEOUT, BULK_ROWS)
 
@@ -179,7 +185,7 @@ class Neo4jStore:
         self, cypher: str, params: Params, read: bool, timeout: float, max_rows: int
     ) -> list[Row]:
         def work(transaction: neo4j.ManagedTransaction) -> list[Row]:
-            return _rows(transaction, cypher, params, max_rows)
+            return fetch(transaction, cypher, params, max_rows)
 
         return self._managed(work, read=read, timeout=timeout)
 
@@ -187,25 +193,21 @@ class Neo4jStore:
         """Run `work` in one transaction, again after a transient error, else never twice."""
         from neo4j import unit_of_work
 
-        limited = unit_of_work(timeout=timeout)(work)
-        with (
-            self._errors(),
-            self._driver.session(database=self._database, fetch_size=FETCH) as session,
-        ):
-            execute = session.execute_read if read else session.execute_write
-            return execute(limited)
+        end = time.monotonic() + timeout + GRACE
 
-    @contextlib.contextmanager
-    def _errors(self) -> Iterator[None]:
-        """The driver's errors as ours, which name the server and no secret."""
-        from neo4j.exceptions import DriverError, Neo4jError
+        def limited(transaction: neo4j.ManagedTransaction) -> Result:
+            with within(end - time.monotonic(), transaction):
+                return work(transaction)
 
         try:
-            yield
-        except (DriverError, Neo4jError, OSError) as error:  # OSError: cut off while connecting
-            raise _translated(error, self.uri) from error
-        except (TypeError, ValueError, OverflowError) as error:
-            raise StoreError(f"a parameter cannot be stored: {error}") from error
+            with (
+                translated(self.uri, timeout),
+                self._driver.session(database=self._database, fetch_size=FETCH) as session,
+            ):
+                execute = session.execute_read if read else session.execute_write
+                return execute(unit_of_work(timeout=timeout)(limited))
+        except Overdue as error:
+            raise timed_out(self.uri, timeout) from error
 
 
 def _checked(uri: str) -> str:
@@ -237,60 +239,3 @@ def _driver(uri: str, auth: tuple[str, str] | None) -> neo4j.Driver:
         notifications_min_severity="OFF",
         telemetry_disabled=True,
     )
-
-
-def _translated(error: Exception, uri: str) -> StoreError:
-    code = str(getattr(error, "code", None) or "").rpartition(".")[2]
-    kind = type(error).__name__
-    text = str(getattr(error, "message", None) or error)
-    if code == "AccessMode" or "read access mode" in text.lower():
-        return QueryRefused(f"{uri}: {text}", cure="pass read=False (--write) if you mean it")
-    if code.startswith("TransactionTimedOut"):
-        kind, text = "TransactionTimedOut", f"timed out: {text}"
-    elif kind in ("ClientError", "DatabaseError", "TransientError") and code:
-        kind = code
-    return StoreError(f"{uri}: {kind}: {text}", cure=_CURES.get(kind, ""))
-
-
-def _rows(
-    transaction: neo4j.ManagedTransaction, cypher: str, params: Params, max_rows: int
-) -> list[Row]:
-    result = transaction.run(cast("Any", cypher), dict(params))
-    names = result.keys()
-    rows: list[Row] = []
-    for record in result:
-        if len(rows) == max_rows:
-            raise StoreError(
-                f"RowCap: more than {max_rows:,} rows",
-                cure="add LIMIT, aggregate, or raise max_rows",
-            )
-        rows.append(dict(zip(names, map(_plain, record.values()), strict=True)))
-    return rows
-
-
-def _plain(value: Any) -> Any:
-    """The driver's nodes, relationships, paths and times in the form that all stores share."""
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return _plain_object(value)
-
-
-def _plain_object(value: Any) -> Any:
-    from neo4j.graph import Node, Path, Relationship
-
-    if isinstance(value, Node):
-        # `Resource` first, as the sync wrote it; the server returns labels in any order.
-        labels = sorted(value.labels, key=lambda label: (label != "Resource", label))
-        return {"labels": labels, "properties": _plain(dict(value.items()))}
-    if isinstance(value, Relationship):
-        return {"type": value.type, "properties": _plain(dict(value.items()))}
-    if isinstance(value, Path):
-        return {"nodes": _plain([*value.nodes]), "relationships": _plain([*value.relationships])}
-    native = value.to_native() if hasattr(value, "to_native") else value
-    if isinstance(native, datetime) and (offset := native.utcoffset()) is not None:
-        return native.replace(tzinfo=timezone(offset))
-    return native
