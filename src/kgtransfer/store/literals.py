@@ -114,7 +114,10 @@ def faithful(literals: Sequence[ox.Literal], value: Value) -> bool:
 
 
 def _zoned(literal: ox.Literal) -> bool:
-    return datetime.fromisoformat(literal.value).tzinfo is not None
+    try:
+        return datetime.fromisoformat(literal.value).tzinfo is not None
+    except ValueError:  # another value of the property, and no time at all
+        return False
 
 
 def _preference(literal: ox.Literal) -> tuple[int, str, str]:
