@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RELATIONS", "ROWS", "carried"]
 
-ROWS, RELATIONS = "entities.rows", "relations"
+# The last part of the names of parameters that have a row an entity, or a row a relation.
+ROWS, RELATIONS = "rows", "relations"
 
 
 def carried(old: FittedModel, fresh: FittedModel, new: Triples, edit: Edit) -> FittedModel:
@@ -41,7 +42,8 @@ def carried(old: FittedModel, fresh: FittedModel, new: Triples, edit: Edit) -> F
     weights = _moved(old.weights, fresh.weights, tables)
     sums = _moved(old.sums, fresh.sums, tables)
     born = entities < 0
-    weights[ROWS] = _placed(fresh, weights[ROWS], weights[RELATIONS], born, new)
+    rows = next(name for name in weights if _kind(name) == ROWS)
+    weights[rows] = _placed(fresh, weights[rows], weights[RELATIONS], born, new)
     return replace(fresh, weights=weights, sums=sums)
 
 
@@ -51,9 +53,9 @@ def _moved(
     moved = {}
     for name, value in fresh.items():
         moved[name] = value.clone()
-        if name in tables:
-            kept = tables[name] >= 0
-            moved[name][kept] = old[name][tables[name][kept]]
+        if _kind(name) in tables:
+            table = tables[_kind(name)]
+            moved[name][table >= 0] = old[name][table[table >= 0]]
         elif name in old and old[name].shape == value.shape:
             moved[name] = old[name].clone()
     return moved
@@ -82,3 +84,7 @@ def _placed(
     placed = rows.clone()
     placed[known] = total[known] / total[known].norm(dim=1, keepdim=True) * length
     return placed
+
+
+def _kind(parameter: str) -> str:
+    return parameter.rpartition(".")[2]

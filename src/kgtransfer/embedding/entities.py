@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 __all__ = ["DescribedRows", "EntityRows", "FreeRows"]
@@ -15,10 +16,10 @@ GAIN = 4.0
 
 
 class EntityRows(Protocol):
-    """A module whose call gives the vectors `[n, d]` of all entities."""
+    """A module whose call gives the vectors of entities."""
 
-    def __call__(self) -> Tensor:
-        """Vectors `[n, d]`."""
+    def __call__(self, wanted: Tensor | None = None) -> Tensor:
+        """Vectors `[k, d]` of the wanted rows `[k]`, each at most once; None for all `[n, d]`."""
         ...
 
     def shared(self) -> list[nn.Parameter]:
@@ -31,16 +32,17 @@ class FreeRows(nn.Module):
 
     Args:
         rows: initial values `[n, d]`.
+        sparse: whether wanted rows get a sparse gradient, of them alone.
     """
 
-    def __init__(self, rows: Tensor) -> None:
+    def __init__(self, rows: Tensor, *, sparse: bool = False) -> None:
         super().__init__()
         self.rows = nn.Parameter(rows)
+        self.sparse = sparse
 
-    def forward(self) -> Tensor:
-        """Vectors `[n, d]`."""
-        rows: Tensor = self.rows
-        return rows
+    def forward(self, wanted: Tensor | None = None) -> Tensor:
+        """Vectors `[k, d]` of the wanted rows, or of all."""
+        return _rows(self.rows, wanted, self.sparse)
 
     def shared(self) -> list[nn.Parameter]:
         """None: each row is one entity's."""
@@ -59,30 +61,37 @@ class DescribedRows(nn.Module):
         rows: initial values `[n, d]`.
         features: `[n, f]`; texts as vectors of unit length.
         dropout: share of the free rows that a step leaves out.
+        sparse: whether wanted rows get a sparse gradient, of them alone.
     """
 
     features: Tensor
 
-    def __init__(self, rows: Tensor, features: Tensor, *, dropout: float) -> None:
+    def __init__(
+        self, rows: Tensor, features: Tensor, *, dropout: float, sparse: bool = False
+    ) -> None:
         super().__init__()
         self.rows = nn.Parameter(rows)
         self.register_buffer("features", features, persistent=False)
-        self.dropout = dropout
+        self.dropout, self.sparse = dropout, sparse
         self.project = nn.Linear(features.shape[1], rows.shape[1], bias=False)
         nn.init.orthogonal_(self.project.weight, gain=GAIN)
 
-    def forward(self) -> Tensor:
-        """Vectors `[n, d]`."""
-        vectors: Tensor = self._kept() + self.project(self.features)
+    def forward(self, wanted: Tensor | None = None) -> Tensor:
+        """Vectors `[k, d]` of the wanted rows, or of all."""
+        features = self.features if wanted is None else self.features[wanted]
+        vectors: Tensor = self._kept(_rows(self.rows, wanted, self.sparse)) + self.project(features)
         return vectors
 
     def shared(self) -> list[nn.Parameter]:
         """The projection."""
         return list(self.project.parameters())
 
-    def _kept(self) -> Tensor:
-        rows: Tensor = self.rows
+    def _kept(self, rows: Tensor) -> Tensor:
         if not self.training or not self.dropout:
             return rows
         kept = torch.rand(len(rows), 1, device=rows.device) >= self.dropout
         return rows * kept
+
+
+def _rows(table: Tensor, wanted: Tensor | None, sparse: bool) -> Tensor:
+    return table if wanted is None else F.embedding(wanted, table, sparse=sparse)

@@ -43,8 +43,9 @@ def fit(
 
     The recipe of Lacroix et al. (ICML 2018): cross-entropy of each triple's tail among all
     entities, reciprocal relations, weighted N3, Adagrad. The same seed gives the same bits on
-    the same machine and number of threads. Started by `accelerate launch`, several processes
-    share the batches of an epoch.
+    the same machine and number of threads. Several processes, started by `torchrun` or on GPUs by
+    `accelerate launch`, share the batches of an epoch; each returns the same, the first one
+    writes and tells.
 
     Args:
         triples: what to learn; without validation triples all epochs are run.
@@ -57,7 +58,7 @@ def fit(
         progress: told after each epoch.
 
     Raises:
-        ConfigError: there is no such score function.
+        ConfigError: there is no such score function, or torch-geometric is wanted and missing.
         DataError: there are no triples to train on, or features that are not finite or of
             another number of entities.
         RunError: the training diverged, or the checkpoint is another training's.
@@ -65,7 +66,7 @@ def fit(
     ranking = Ranking(triples, device=device)
     sample = ranking.sample(recipe.validate_most, seed)
     learner = Learner(triples, recipe, features=features, seed=seed, device=device)
-    journal = Journal(checkpoint)
+    journal = Journal(checkpoint, writes=learner.leads)
     if last := journal.resumed(recipe, triples.digest):
         learner.restore(last)
     with threads_for(recipe, triples):
@@ -78,7 +79,8 @@ def fit(
                 now = learner.snapshot(epoch)
                 now = journal.note(replace(now, valid=ranking.metrics(now, sample)))
                 news += f": filtered MRR {now.valid['mrr']:.3f}" if now.valid else ""
-            progress(news, epoch / recipe.epochs)
+            if learner.leads:
+                progress(news, epoch / recipe.epochs)
         if len(sample) < len(triples.valid):
             return replace(journal.best, valid=ranking.metrics(journal.best, triples.valid))
     return journal.best

@@ -66,7 +66,7 @@ class FittedModel:
     @property
     def is_described(self) -> bool:
         """Whether a projection of features is part of the entities' vectors."""
-        return any(name.startswith("entities.project") for name in self.weights)
+        return any(".project." in name for name in self.weights)
 
     def save(self, folder: Path) -> None:
         """Write `model.safetensors`, and `model.json` with its digest."""

@@ -21,10 +21,12 @@ class Journal:
 
     Args:
         folder: where `best` and `last` are kept; None keeps nothing on disk.
+        writes: whether this process writes to the folder, which it reads in any case.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, writes: bool = True) -> None:
         self.folder = folder
+        self._writes = folder if writes else None
         self._best: FittedModel | None = None
         self._history: dict[int, float] = {}
 
@@ -46,10 +48,10 @@ class Journal:
         now = replace(now, history=dict(self._history))
         if self._best is None or not now.valid or now.valid["mrr"] > self._best.valid["mrr"]:
             self._best = now
-            if self.folder:
-                now.save(self.folder / "best")
-        if self.folder:
-            now.save(self.folder / "last")
+            if self._writes:
+                now.save(self._writes / "best")
+        if self._writes:
+            now.save(self._writes / "last")
         return now
 
     def stale(self, recipe: Recipe) -> bool:

@@ -6,22 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from accelerate import Accelerator
+from torch.sparse import check_sparse_tensor_invariants
 
 from kgtransfer.embedding.batches import batches, candidate_pool
-from kgtransfer.embedding.entities import DescribedRows, FreeRows
 from kgtransfer.embedding.fitted import FittedModel
-from kgtransfer.embedding.model import LinkModel
-from kgtransfer.embedding.scores import SCORES
-from kgtransfer.embedding.triples import irreflexive, with_reciprocals
-from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.embedding.start import initial_model, updates_few_rows
+from kgtransfer.embedding.triples import with_reciprocals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from torch import Tensor
 
+    from kgtransfer.embedding.model import LinkModel
     from kgtransfer.embedding.recipes import Recipe
-    from kgtransfer.embedding.scores import ScoreFunction
     from kgtransfer.embedding.triples import Rows, Triples
 
 __all__ = ["Learner"]
@@ -43,7 +41,7 @@ class Learner:
         device: where to compute.
 
     Raises:
-        ConfigError: there is no such score function.
+        ConfigError: there is no such score function, or torch-geometric is wanted and missing.
         DataError: there are no triples to train on, or features that are not finite or of
             another number of entities.
     """
@@ -57,15 +55,19 @@ class Learner:
         seed: int = 0,
         device: str | torch.device = "cpu",
     ) -> None:
-        score = _checked(triples, recipe, features)
         self.triples, self.recipe, self.seed = triples, recipe, seed
         self.device = torch.device(device)
         on_cpu = self.device.type == "cpu"
-        self.model = _initial(triples, recipe, score, features, seed).to(self.device)
-        self.optimizer = torch.optim.Adagrad(_groups(self.model, recipe.lr), fused=on_cpu)
+        self._accelerator = Accelerator(cpu=on_cpu)
+        # DistributedDataParallel sums the gradients of plain parameters as dense ones.
+        alone = self._accelerator.num_processes == 1
+        sparse = alone and updates_few_rows(recipe, len(triples.entities))
+        model = initial_model(triples, recipe, features, seed=seed, sparse=sparse)
+        self.model = model.to(self.device)
+        groups = _groups(self.model, recipe.lr)
+        self.optimizer = torch.optim.Adagrad(groups, fused=on_cpu and not sparse)
         self.train = torch.from_numpy(with_reciprocals(triples.train, len(triples.relations)))
         self._penalty: Callable[[], Tensor] | None = None
-        self._accelerator = Accelerator(cpu=on_cpu)
         self._prepared, self._stepper = self._accelerator.prepare(self.model, self.optimizer)
 
     def learn(self, epoch: int) -> None:
@@ -95,15 +97,16 @@ class Learner:
         """Hold parameters where they are now by a penalty on the squared distance.
 
         Args:
-            rows: which rows of a table are held, `[rows]` booleans; a parameter that is not named
-                is held as a whole.
+            rows: which rows of a table are held, `[rows]` booleans, by the last part of its name;
+                a parameter that is not named is held as a whole.
             strength: weight of the summed squares.
         """
         everything = torch.ones(1, 1, dtype=torch.bool)
-        held = [
-            (value, value.detach().clone(), rows.get(name, everything).to(self.device).view(-1, 1))
-            for name, value in self.model.named_parameters()
-        ]
+        held = []
+        for name, value in self.model.named_parameters():
+            mask = rows.get(name.rpartition(".")[2], everything).to(self.device)
+            mask = mask.view(-1, *[1] * (value.dim() - 1))
+            held.append((value, value.detach().clone(), mask))
 
         def penalty() -> Tensor:
             far = [((now - then).square() * mask).sum() for now, then, mask in held]
@@ -117,7 +120,14 @@ class Learner:
             loss = loss + self._penalty()
         self._stepper.zero_grad()
         self._accelerator.backward(loss)
-        self._stepper.step()
+        with check_sparse_tensor_invariants(enable=False):  # type: ignore[no-untyped-call]
+            self._stepper.step()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process, of those that share the training, that writes and tells."""
+        leads: bool = self._accelerator.is_main_process
+        return leads
 
     @torch.no_grad()
     def snapshot(self, epoch: int) -> FittedModel:
@@ -149,54 +159,9 @@ class Learner:
             self.optimizer.state[value]["sum"].copy_(state.sums[name])
 
 
-def _checked(triples: Triples, recipe: Recipe, features: Tensor | None) -> ScoreFunction:
-    if recipe.model not in SCORES:
-        cure = f"one of: {', '.join(SCORES)}"
-        raise ConfigError(f"no score function {recipe.model!r}", cure=cure)
-    if not len(triples.train):
-        raise DataError("there are no links to train on", cure="link concepts to each other")
-    if features is not None and len(features) != len(triples.entities):
-        raise DataError(
-            f"{len(features)} rows of features for {len(triples.entities)} entities",
-            cure="give each entity one row, zeros where nothing is known",
-        )
-    if features is not None and not features.isfinite().all():
-        row = int((~features.isfinite()).any(1).nonzero()[0])
-        raise DataError(
-            f"the features of {triples.entities[row]} are not finite",
-            cure="leave out NaN and infinity",
-        )
-    return SCORES[recipe.model]
-
-
 def _groups(model: LinkModel, lr: float) -> list[dict[str, Any]]:
     """Parameters that all entities share learn at a tenth of the rate of a row of one's own."""
     shared = model.entities.shared()
     own = [value for value in model.parameters() if not any(value is other for other in shared)]
     groups = [{"params": own, "lr": lr}, {"params": shared, "lr": SHARED_RATE * lr}]
     return [group for group in groups if group["params"]]
-
-
-def _initial(
-    triples: Triples, recipe: Recipe, score: ScoreFunction, features: Tensor | None, seed: int
-) -> LinkModel:
-    random = torch.Generator().manual_seed(seed)
-    sizes = len(triples.entities), 2 * len(triples.relations)
-    rows, relations = (
-        torch.randn(size, width, generator=random).mul_(recipe.init)
-        for size, width in zip(sizes, score.widths(recipe.dim), strict=True)
-    )
-    entities: FreeRows | DescribedRows = FreeRows(rows)
-    if features is not None:
-        relations += score.neutral(recipe.dim)  # at first, what is described alike is linked
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            entities = DescribedRows(rows, features, dropout=recipe.row_dropout)
-    return LinkModel(
-        score,
-        entities,
-        relations,
-        n3=recipe.n3,
-        relation_weight=recipe.relation_weight,
-        irreflexive=irreflexive(triples) if recipe.no_loops else None,
-    )

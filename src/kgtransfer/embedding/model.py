@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from kgtransfer.embedding.softmax import Answers, dot_cross_entropy, score_cross_entropy
 
 if TYPE_CHECKING:
-    from kgtransfer.embedding.entities import DescribedRows, FreeRows
+    from kgtransfer.embedding.entities import EntityRows
     from kgtransfer.embedding.scores import ScoreFunction
 
 __all__ = ["LinkModel"]
@@ -34,7 +34,7 @@ class LinkModel(nn.Module):
     def __init__(
         self,
         score: ScoreFunction,
-        entities: FreeRows | DescribedRows,
+        entities: EntityRows,
         relations: Tensor,
         *,
         n3: float = 0.0,
@@ -67,10 +67,9 @@ class LinkModel(nn.Module):
             head * len(self.relations) + relation, return_inverse=True, return_counts=True
         )
         asker = pair.div(len(self.relations), rounding_mode="floor")
-        vectors = self.entities()
-        heads = self.score.heads(F.embedding(asker, vectors))
         links = F.embedding(pair.remainder(len(self.relations)), self.relations)
-        keys = self.score.keys(vectors if pool is None else F.embedding(pool, vectors))
+        heads, candidates = self._vectors(asker, pool)
+        heads, keys = self.score.heads(heads), self.score.keys(candidates)
         place = tail if pool is None else torch.searchsorted(pool, tail)
         tails = F.embedding(place, keys)
         queries = self.score.queries(heads, links)
@@ -84,6 +83,17 @@ class LinkModel(nn.Module):
             logits = asked @ self.relations.T
             loss = loss + self.relation_weight * F.cross_entropy(logits, relation)
         return loss
+
+    def _vectors(self, heads: Tensor, pool: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Of the heads and of the candidates; entities that are neither are not looked at."""
+        if pool is None:
+            vectors = self.entities()
+            return F.embedding(heads, vectors), vectors
+        wanted = torch.unique(torch.cat([heads, pool]))
+        vectors = self.entities(wanted)
+        places = (torch.searchsorted(wanted, rows) for rows in (heads, pool))
+        found, candidates = (F.embedding(place, vectors) for place in places)
+        return found, candidates
 
     def _barred(self, asker: Tensor, relation: Tensor, pool: Tensor | None) -> Tensor:
         """The asker itself where the relation is irreflexive, as a candidate's row; else -1."""

@@ -29,6 +29,8 @@ class Recipe:
             relation is the entity itself.
         row_dropout: share of entities whose own row is left out of a step, so that their text
             has to stand for them; only where there are features.
+        layers: of message passing from neighbours to entities; 0 leaves the encoder out.
+        edge_dropout: share of the links that carry no message in a step.
         validate_every: epochs from one validation to the next.
         validate_most: triples of a validation, drawn once; the metrics of the epoch that is kept
             are those of all.
@@ -46,6 +48,8 @@ class Recipe:
     init: float = 1e-3
     no_loops: bool = True
     row_dropout: float = 0.5
+    layers: int = 0
+    edge_dropout: float = 0.5
     validate_every: int = 1
     validate_most: int = 3_000
     patience: int = 3
