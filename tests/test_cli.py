@@ -57,6 +57,10 @@ def test_every_verb_has_help_with_an_example() -> None:
         assert f"kgtransfer {verb}" in helped.stdout.replace("`", "")
 
 
+def test_the_version(here: Command) -> None:
+    assert here("--version").stdout == "kgtransfer 0.1.0\n"
+
+
 def test_check_is_quiet_about_the_projects_own_ontology(repository: Path) -> None:
     checked = _run("check", str(repository / "ontology"))
     assert (checked.returncode, checked.stdout.strip()) == (0, "0 violations, 0 warnings, 0 hints")

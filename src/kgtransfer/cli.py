@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from kgtransfer import __version__
 from kgtransfer.errors import ConfigError, KgTransferError
 from kgtransfer.terminal import counted, printable, show_what_can_be_shown
 
@@ -38,6 +39,24 @@ Store = Annotated[
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, repeatable.")]
 WIDE = 100_000
 STORE = ".kgtransfer/store.kglite"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"kgtransfer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

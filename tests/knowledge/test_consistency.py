@@ -75,6 +75,13 @@ def test_a_class_that_nothing_tells_from_its_siblings(turtle: Read) -> None:
     assert found(turtle(plain + restricted)) == []
 
 
+@pytest.mark.parametrize("predicate", ["disjointWith", "complementOf"])
+def test_a_class_that_excludes_itself(turtle: Read, predicate: str) -> None:
+    assert found(turtle(f":Cell owl:{predicate} :Cell .")) == [
+        ("violation", "Cell", "excludes itself: nothing can belong to it")
+    ]
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 
@@ -25,6 +26,27 @@ def test_a_blank_node_belongs_to_the_concepts_that_refer_to_it(turtle: Read) -> 
     ((inner, _),) = graph.statements(EX + "r")
     assert found.concepts([inner]) == {EX + "a", EX + "b"}
     assert found.concepts([EX + "c"]) == {EX + "c"}
+
+
+def test_a_circle_of_blank_nodes_belongs_to_itself_until_a_concept_refers_to_it(
+    turtle: Read,
+) -> None:
+    circle = "_:x :q _:y ; :r 1 . _:y :q _:x ; :r 2 ."
+    graph = turtle(circle)
+    nodes = {node for node, _ in graph.statements(EX + "r")}
+    assert Descriptions(graph).concepts(nodes) == nodes
+    graph = turtle(circle + ":a :p _:y .")
+    nodes = {node for node, _ in graph.statements(EX + "r")}
+    assert Descriptions(graph).concepts(nodes) == {EX + "a"}
+
+
+def test_deep_nesting_takes_no_longer_than_its_length(turtle: Read) -> None:
+    depth = 10_000  # a walk up from every node would take 50 million steps
+    graph = turtle(":a :p " + "[ :p " * depth + "1" + " ]" * depth + " .")
+    nodes = {node for node, _ in graph.statements(EX + "p")}
+    found, start = Descriptions(graph), process_time()
+    assert found.concepts(nodes) == {EX + "a"}
+    assert process_time() - start < 5
 
 
 def test_negative_assertions_belong_to_their_subject(turtle: Read) -> None:

@@ -25,6 +25,7 @@ def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for text in (OLD, NEW):
         (tmp_path / "kg" / "a.ttl").write_text(text)
         (tmp_path / "kg" / "notes.txt").write_text("no ontology")
+        (tmp_path / "README").write_text("no ontology")
         git(tmp_path, "add", ".")
         git(tmp_path, "commit", "--quiet", "--message", "edit")
     monkeypatch.chdir(tmp_path)
@@ -89,6 +90,7 @@ def test_the_folder_of_a_run_is_its_ontology(tmp_path: Path) -> None:
         ("HEAD:kg/b.ttl", "HEAD holds no 'kg/b.ttl'"),
         ("HEAD:../kg", "HEAD holds no '../kg'"),
         ("HEAD^{tree}:kg", "no revision"),
+        ("HEAD:README", "HEAD:README: unknown kind of file: its name has no suffix"),
         ("HEAD:kg/notes.txt", "HEAD:kg/notes.txt: unknown kind of file '.txt'"),
         ("https://e.org/a.ttl", "https://e.org/a.ttl: nothing is fetched from the network"),
         ("HEAD\0:kg", "git cannot be run"),

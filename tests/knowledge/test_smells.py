@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
+import pytest
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.smells import smells
@@ -57,6 +58,23 @@ def test_a_misspelt_term_is_undefined_and_the_near_one_suggested() -> None:
     assert (finding.concept, finding.label) == (EX + "Cat", "cat")
     assert finding.message == "the term :Anmal, used by cat, is described nowhere"
     assert finding.cure.startswith("did you mean :Animal?")
+
+
+@pytest.mark.parametrize(("known", "misspelt"), [("Q42", "Q43"), ("CL_10", "CL_12"), ("p", "q")])
+def test_numbers_and_short_names_are_not_taken_for_typing_errors(known: str, misspelt: str) -> None:
+    turtle = HEAD + SOUND + f':{known} rdfs:label "known" ; rdfs:seeAlso :{misspelt} .'
+    parser = ox.parse(input=turtle, format=ox.RdfFormat.TURTLE)
+    (finding,) = smells(KnowledgeGraph((quad.triple for quad in parser), PREFIXES))
+    assert finding.cure == "describe it with a type and an rdfs:label"
+
+
+def test_classes_of_one_namespace_that_share_a_label() -> None:
+    twin = SOUND + ':Hound a owl:Class ; rdfs:subClassOf :Animal ; rdfs:label " Dog" '
+    assert found(twin + ".") == [("warning", " Dog", "has the same label as :Dog")]
+    assert found(twin.replace('" Dog"', '" Dog"@en') + ".") == []
+    assert found(twin + "; owl:equivalentClass :Dog .") == []
+    assert found(twin + "; owl:deprecated true .") == []
+    assert found(twin.replace(":Hound", "<http://elsewhere.org/Hound>") + ".") == []
 
 
 def test_terms_of_other_namespaces_are_not_asked_for() -> None:

@@ -110,11 +110,47 @@ e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um
     )
 
 
+def test_a_literal_without_a_value_is_a_finding_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data = write(
+        tmp_path / "e.ttl",
+        """
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um" ;
+    kgt:minimum "abc"^^xsd:integer .""",
+    )
+    found = check(data, ONTOLOGY / "shapes" / "kgt.ttl")
+    assert [(f.line, f.message) for f in found if f.severity == "violation"] == [
+        (10, '"abc" is no xsd:integer (kgt:minimum)'),
+        (
+            10,
+            'a threshold, softness, minimum or maximum is not a number (the property: "abc")',
+        ),
+    ]
+    assert caplog.records == []
+
+
+def test_findings_in_obo_have_a_line_and_its_own_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.obo"
+    path.write_text(
+        'format-version: 1.4\nsubsetdef: slim "Slim"\nsynonymtypedef: plural ""\nontology: a\n'
+        "\n[Term]\nid: CL:1\nname: cell\nis_a: CL:20\nis_a: RO:0002160\nsubset: slim\n"
+    )
+    found = [str(finding).partition("\n")[0] for finding in check(path)]
+    cell = "cell <http://purl.obolibrary.org/obo/CL_1>"
+    plural = "plural <http://purl.obolibrary.org/obo/a#plural>"
+    assert found == [
+        f"{path}:3: warning: {plural}: has no label",
+        f"{path}:7: warning: {cell}: the term CL:20, used by cell, is described nowhere",
+    ]
+
+
 def test_what_is_wrong_with_a_node_of_no_concept_is_said_of_its_kind(tmp_path: Path) -> None:
     data = write(tmp_path / "e.ttl", '[] a api:Module ; rdfs:label "?" . [] a api:Method .')
     found = [f for f in check(data, API_SHAPES) if "no IRI" in f.message]
     assert [(f.concept, f.label) for f in found] == [("", "?"), ("", "unnamed Method")]
-    assert str(found[1]).startswith("violation: unnamed Method: ")
+    assert str(found[1]).startswith(f"{data}: violation: unnamed Method: ")
 
 
 def test_what_is_described_nowhere_has_the_line_of_its_first_mention(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.restrictions import Condition
+from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, OWL
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
         yield Finding(severity="violation", message=error.reason, cure=error.cure)
         return
     yield from _contradictions(graph, axioms)
+    yield from _excluding_themselves(graph)
     yield from _in_disjoint_classes(graph, axioms)
     yield from _indistinct(graph, axioms)
 
@@ -40,6 +42,15 @@ def _contradictions(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
         if len(said) > 1:
             message = f"contradicts itself: {graph.label(value)} is {' and '.join(said)}"
             yield Finding.of(graph, cls, "violation", message, "keep the frequency that holds")
+
+
+def _excluding_themselves(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Classes that are disjoint with, or the complement of, themselves."""
+    for name in ("disjointWith", "complementOf"):
+        for cls, other in graph.statements(OWL + name):
+            if node_name(other) == cls:
+                message = "excludes itself: nothing can belong to it"
+                yield Finding.of(graph, cls, "violation", message, f"let owl:{name} name another")
 
 
 def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:

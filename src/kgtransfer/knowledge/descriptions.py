@@ -83,19 +83,18 @@ class Descriptions:
         An IRI is a concept. A blank node belongs to whoever refers to it; one that nobody refers
         to, or only nodes that it leads to itself, is an unnamed concept.
         """
-        found = set[str]()
-        for node in nodes:
-            seen, left, tops = set[str](), [node], set[str]()
-            while left:
-                top = left.pop()
-                if top in seen:
-                    continue
-                seen.add(top)
-                above = self._referrers.get(top, ()) if top.startswith("_:") else ()
-                left.extend(above)
-                if not above:
-                    tops.add(top)
-            found |= tops or {node}
+        left = list(nodes)
+        found = {node for node in left if node.startswith("_:") and node not in self._below_tops}
+        seen = set[str]()
+        while left:
+            node = left.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            above = self._referrers.get(node, ()) if node.startswith("_:") else ()
+            left.extend(above)
+            if not above:
+                found.add(node)
         return found
 
     def _annotations(self, concept: str, said: Iterable[Statement]) -> Iterator[Statement]:
@@ -169,3 +168,18 @@ class Descriptions:
         for node, _, concepts in self._axiom_nodes():
             index.setdefault(node, set()).update(concepts)
         return index
+
+    @cached_property
+    def _below_tops(self) -> frozenset[str]:
+        """The blank nodes that somebody refers to, however far up, who is no blank node's."""
+        below: dict[str, list[str]] = {}
+        for node, referrers in self._referrers.items():
+            for referrer in referrers:
+                below.setdefault(referrer, []).append(node)
+        left = [n for n in below if not (n.startswith("_:") and self._referrers.get(n))]
+        found = set(left)
+        while left:
+            fresh = set(below.get(left.pop(), ())) - found
+            found |= fresh
+            left += fresh
+        return frozenset(found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgtransfer.knowledge.quiet import without_complaints
 from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
         file.flush()
         reasoner = PyReasoner()
         reasoner.load_file(file.name)
-    asserted = set(reasoner.get_base_triples())
-    for triple in reasoner.reason():
+    with without_complaints():
+        asserted, derived = set(reasoner.get_base_triples()), reasoner.reason()
+    for triple in derived:
         subject, predicate, obj = triple
         if triple in asserted or isinstance(subject, BNode) or isinstance(obj, BNode):
             continue

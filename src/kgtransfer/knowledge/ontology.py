@@ -127,10 +127,7 @@ def parse(source: Source) -> ParsedFile:
     path = source.path
     read = READERS.get(unpacked_suffix(path))
     if read is None:
-        known = ", ".join(READERS)
-        raise OntologyError(
-            f"unknown kind of file {path.suffix!r}", file=path, cure=f"save it as {known} (or .gz)"
-        )
+        raise _unknown_kind(path)
     parsed = read(text_of(source), path)
     if not parsed.triples:
         cure = "describe a concept in it"
@@ -138,3 +135,12 @@ def parse(source: Source) -> ParsedFile:
             cure += ", and say in @context which IRI each name stands for"
         raise OntologyError("the file says nothing", file=path, cure=cure)
     return parsed
+
+
+def _unknown_kind(path: Path) -> OntologyError:
+    suffix, known = unpacked_suffix(path), ", ".join(READERS)
+    kind = f" {suffix!r}" if suffix else ": its name has no suffix"
+    cure = f"give {known}, also with .gz, or a .tar, .tar.gz or .tgz of such files"
+    if suffix == ".json":
+        cure = "name JSON-LD .jsonld; other JSON is no ontology"
+    return OntologyError(f"unknown kind of file{kind}", file=path, cure=cure)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ParsedFile"]
 
+WORD = re.compile(r"<[^<>\s]*>|[^\s<>()\[\]{},;\"'|^`\\]+")
+"""An IRI in brackets, or what stands between spaces, brackets and quotes."""
+
 
 @dataclass(frozen=True)
 class ParsedFile:
@@ -43,6 +46,14 @@ class ParsedFile:
         """The line (from 1) that first names an IRI, in full or by a prefix; None for no line."""
         spaces = ((f"{p}:", space) for p, space in self.prefixes.items() if iri.startswith(space))
         names = (iri, *(prefix + iri.removeprefix(space) for prefix, space in spaces))
-        pattern = rf"(?<![\w:/#.-])(?:{'|'.join(map(re.escape, names))})(?!\.?[\w%/#:-])"
-        found = re.search(pattern, self.text)
-        return self.text.count("\n", 0, found.start()) + 1 if found else None
+        return min((self._mentions[name] for name in names if name in self._mentions), default=None)
+
+    @cached_property
+    def _mentions(self) -> Mapping[str, int]:
+        """Word -> the line that it first stands in: thousands of terms are looked for as one."""
+        found, line, last = dict[str, int](), 1, 0
+        for match in WORD.finditer(self.text):
+            line += self.text.count("\n", last, match.start())
+            last = match.start()
+            found.setdefault(match.group().strip("<>").rstrip(".="), line)
+        return found

@@ -17,6 +17,7 @@ from kgtransfer.knowledge.findings import Finding, Severity
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.owners import owners
+from kgtransfer.knowledge.quiet import without_complaints
 from kgtransfer.knowledge.wording import Wording
 
 if TYPE_CHECKING:
@@ -57,11 +58,18 @@ def violations(graph: KnowledgeGraph, shapes: Sequence[str | Path]) -> Iterator[
     Raises:
         OntologyError: a shapes file cannot be read, is no valid SHACL, or queries other sources.
     """
+    rules = read_ontology(*shapes)
+    _refuse_remote_queries(rules)
+    with without_complaints():
+        return iter(list(_violations(graph, rules, shapes)))
+
+
+def _violations(
+    graph: KnowledgeGraph, rules: KnowledgeGraph, shapes: Sequence[str | Path]
+) -> Iterator[Finding]:
     import pyshacl
     import rdflib
 
-    rules = read_ontology(*shapes)
-    _refuse_remote_queries(rules)
     rules_rdf = _to_rdflib(rules)
     try:
         conforms, report, text = pyshacl.validate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.terms import node_name
-from kgtransfer.knowledge.vocabulary import KGT, LABELS, OWL, RDFS, SUBCLASS_OF
+from kgtransfer.knowledge.vocabulary import KGT, LABELS, OBO_IN_OWL, OWL, RDFS, SUBCLASS_OF
 from kgtransfer.resources import resource
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ STANDARD = (
     "https://schema.org/",
     "http://www.geneontology.org/formats/oboInOwl#",
 )
+SAME = OWL + "equivalentClass"
 CLASS_TYPES = frozenset({OWL + "Class", RDFS + "Class"})
 IMPORTS, VERSION = OWL + "imports", OWL + "versionIRI"
 BETWEEN_ONTOLOGIES = frozenset({IMPORTS, VERSION, OWL + "priorVersion"})
@@ -42,12 +44,19 @@ MAX_SUGGESTIONS = 50
 """Undefined terms that get a suggestion: each is compared with many defined terms."""
 MAX_TYPOS = 3
 """Letters that a suggestion may be longer or shorter."""
+LIKENESS = 0.8
+"""How alike two names are, between 0 and 1, for one to be the other misspelt."""
+CODE = re.compile(r"[A-Za-z]*[_:-]?\d+")
+"""Names such as `Q42` and `CL_0000738`."""
+SUBSETS = OBO_IN_OWL + "SubsetProperty"
+"""Above the subsets of OBO, which have a definition and no room for a label."""
 
 
 def smells(graph: KnowledgeGraph) -> Iterator[Finding]:
     """The modelling mistakes of a graph, without their place in a file."""
     yield from _subclass_cycles(graph)
     yield from _unlabelled(graph)
+    yield from _sharing_labels(graph)
     yield from _undefined(graph)
     yield from _orphans(graph)
     yield from _unresolved_imports(graph)
@@ -84,10 +93,40 @@ def _unlabelled(graph: KnowledgeGraph) -> Iterator[Finding]:
         types = graph.types(iri)
         if not types or OWL + "Ontology" in types or iri.startswith(STANDARD):
             continue
+        if SUBSETS in graph.named(iri, RDFS + "subPropertyOf"):
+            continue
         if not any(graph.objects(iri, predicate) for predicate in LABELS):
             name = graph.label(iri)
             cure = f'write what people call it: rdfs:label "{name}"@en'
             yield _warning(graph, iri, "has no label", cure)
+
+
+def _sharing_labels(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Classes of one namespace with the same label, where nothing says that they are the same.
+
+    Classes of other namespaces, such as those that a class is aligned to, may well share it.
+    """
+    namespace = _namespaces(graph)
+    called: dict[tuple[str, str, str], list[str]] = {}
+    for iri in graph.concepts:
+        deprecated = graph.objects(iri, OWL + "deprecated")
+        if deprecated or CLASS_TYPES.isdisjoint(graph.types(iri)):
+            continue
+        labels = (label for predicate in LABELS for label in graph.objects(iri, predicate))
+        texts = {
+            (" ".join(label.value.split()).casefold(), label.language or "")
+            for label in labels
+            if isinstance(label, ox.Literal)
+        }
+        for text, language in sorted(texts):
+            called.setdefault((namespace(iri), text, language), []).append(iri)
+    for classes in called.values():
+        first, same = classes[0], {*graph.named(classes[0], SAME)}
+        for cls in classes[1:]:
+            if cls not in same and first not in graph.named(cls, SAME):
+                message = f"has the same label as {graph.compact(first)}"
+                cure = "tell them apart in their labels, or merge them, or use owl:equivalentClass"
+                yield _warning(graph, cls, message, cure)
 
 
 def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -107,14 +146,23 @@ def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
     missing = [iri for iri in sorted(used) if iri not in described and namespace(iri) in spaces]
     for count, iri in enumerate(missing):
         known = spaces[namespace(iri)] if count < MAX_SUGGESTIONS else []
-        alike = (other for other in known if abs(len(other) - len(iri)) <= MAX_TYPOS)
-        near = get_close_matches(iri, alike, 1, 0.9)
-        hint = f"did you mean {graph.compact(near[0])}? else " if near else ""
+        near = _misspelt(iri, known, len(namespace(iri)))
+        hint = f"did you mean {graph.compact(near)}? else " if near else ""
         user = used[iri] if used[iri] in graph.rows else ""
         by = f", used by {graph.label(user)}," if user else ""
         message = f"the term {graph.compact(iri)}{by} is described nowhere"
         cure = hint + "describe it with a type and an rdfs:label"
         yield _warning(graph, user or iri, message, cure)
+
+
+def _misspelt(iri: str, known: Iterable[str], start: int) -> str:
+    """The term that `iri` is likely a typing error of, by its name from `start` on; or nothing."""
+    name = iri[start:]
+    if CODE.fullmatch(name):  # another number is another term
+        return ""
+    names = {other[start:]: other for other in known if abs(len(other) - len(iri)) <= MAX_TYPOS}
+    near = get_close_matches(name, names, 1, LIKENESS)
+    return names[near[0]] if near else ""
 
 
 def _own_vocabulary(used: Iterable[str]) -> Sequence[str]:

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.closed import unknown_terms
 from kgtransfer.knowledge.consistency import inconsistencies
+from kgtransfer.knowledge.datatypes import ill_typed
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.leftovers import leftovers
 from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.smells import smells
 from kgtransfer.knowledge.sources import holds_ontologies
+from kgtransfer.terminal import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]
 
+CHECKS = (smells, unknown_terms, ill_typed, leftovers, inconsistencies)
 SHOWN = 5  # violations that an error message names
 
 
@@ -63,7 +67,7 @@ def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> lis
     Raises:
         OntologyError: the shapes cannot be used.
     """
-    found = [*smells(graph), *leftovers(graph), *inconsistencies(graph)]
+    found = list(chain.from_iterable(look(graph) for look in CHECKS))
     if shapes:
         from kgtransfer.knowledge.shacl import violations
 
@@ -87,8 +91,10 @@ def _default_shapes(paths: Iterable[Path]) -> list[Path]:
     return sorted(folder for folder in beside if holds_ontologies(folder))
 
 
-def _placed(finding: Finding, files: Iterable[ParsedFile]) -> Finding:
+def _placed(finding: Finding, files: Sequence[ParsedFile]) -> Finding:
     """The finding where its concept is described, else where it is first named."""
+    if len(files) == 1:
+        finding = replace(finding, file=str(files[0].path))
     if not finding.concept:
         return finding
     described = ((file, file.positions.get(finding.concept)) for file in files)
@@ -109,6 +115,6 @@ def require_valid(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> N
     if violations:
         listed = "\n".join(f"  {violation}" for violation in violations[:SHOWN])
         raise OntologyError(
-            f"{len(violations)} violations in the ontology\n{listed}",
+            f"{counted(len(violations), 'violation')} in the ontology\n{listed}",
             cure="mend them, then check again: kgtransfer check PATH",
         )

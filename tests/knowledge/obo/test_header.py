@@ -42,4 +42,9 @@ def test_the_header_describes_the_ontology() -> None:
     file = read_obo(HEADER, Path("a.obo"))
     parser = ox.parse(input=TURTLE, format=ox.RdfFormat.TURTLE)
     assert KnowledgeGraph(file.triples) == KnowledgeGraph(quad.triple for quad in parser)
+    assert file.positions == {
+        "http://purl.obolibrary.org/obo/cl.owl": 11,
+        "http://purl.obolibrary.org/obo/cl#slim": 4,
+        "http://purl.obolibrary.org/obo/cl#plural": 5,
+    }
     assert file.prefixes["dc"] == "http://purl.org/dc/elements/1.1/"

@@ -38,7 +38,7 @@ def test_a_file_of_cells_is_a_graph(tmp_path: Path) -> None:
     assert graph.text(eosinophil) == "eosinophil. eosinocyte. A granulocyte with red granules."
     assert graph.ancestors(eosinophil) == (graph.expand("CL:0000738"),)
     assert [(graph.compact(r.relation), graph.compact(r.filler)) for r in graph.restrictions()] == [
-        ("obo:BFO_0000051", "obo:GO_0005634")
+        ("BFO:0000051", "GO:0005634")
     ]
     relation = "http://purl.obolibrary.org/obo/BFO_0000051"
     shorthand = "http://www.geneontology.org/formats/oboInOwl#shorthand"
@@ -47,6 +47,7 @@ def test_a_file_of_cells_is_a_graph(tmp_path: Path) -> None:
 
 def test_positions_are_the_lines_of_the_ids() -> None:
     assert read_obo(CELLS, Path("a.obo")).positions == {
+        "http://purl.obolibrary.org/obo/cl.owl": 2,
         "http://purl.obolibrary.org/obo/CL_0000738": 5,
         "http://purl.obolibrary.org/obo/CL_0000771": 9,
         "http://purl.obolibrary.org/obo/BFO_0000051": 17,

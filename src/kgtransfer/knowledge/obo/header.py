@@ -14,10 +14,12 @@ from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["header_triples"]
+__all__ = ["header_positions", "header_triples"]
 
 DIRECTIVES = frozenset(("ontology", "idspace", "namespace-id-rule"))
 """Clauses that say how to read the file, nothing about the world."""
+DECLARING = ("ontology", "subsetdef", "synonymtypedef")
+"""Clauses that give something a name."""
 
 
 def header_triples(header: Any, names: Names) -> Iterator[ox.Triple]:
@@ -39,6 +41,27 @@ def header_triples(header: Any, names: Names) -> Iterator[ox.Triple]:
         elif tag not in DIRECTIVES:
             predicate, value = _annotation(tag, clause, names)
             yield ox.Triple(ontology, ox.NamedNode(predicate), value)
+
+
+def header_positions(header: Any, names: Names, text: str) -> dict[str, int]:
+    """IRI -> line (from 1) of the ontology and of the properties that its header declares."""
+    if not len(header):
+        return {}
+    start, _, _ = text.partition("\n[")
+    lines = {tag: list[int]() for tag in DECLARING}
+    for number, text_line in enumerate(start.split("\n"), start=1):
+        if (tag := text_line.partition(":")[0]) in lines:
+            lines[tag].append(number)
+    found = {_ontology_iri(names.ontology).value: next(iter(lines["ontology"]), 1)}
+    for tag in ("subsetdef", "synonymtypedef"):
+        clauses = [clause for clause in header if clause.raw_tag() == tag]
+        for clause, line in zip(clauses, lines[tag], strict=False):
+            found.setdefault(names.iri(_declared(clause)).value, line)
+    return found
+
+
+def _declared(clause: Any) -> Any:
+    return clause.subset if clause.raw_tag() == "subsetdef" else clause.typedef
 
 
 def _ontology_iri(name: str) -> ox.NamedNode:
@@ -63,7 +86,7 @@ def _annotation(tag: str, clause: Any, names: Names) -> tuple[str, ox.NamedNode 
 def _declaration(clause: Any, names: Names) -> Iterator[ox.Triple]:
     """A subset or a type of synonym: an annotation property of its own."""
     is_subset = clause.raw_tag() == "subsetdef"
-    iri = names.iri(clause.subset if is_subset else clause.typedef)
+    iri = names.iri(_declared(clause))
     kind = OBO_IN_OWL + ("SubsetProperty" if is_subset else "SynonymTypeProperty")
     described = RDFS + ("comment" if is_subset else "label")
     yield ox.Triple(iri, RDF_TYPE, ox.NamedNode(OWL + "AnnotationProperty"))

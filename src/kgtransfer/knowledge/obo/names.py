@@ -61,6 +61,7 @@ class Names:
     metadata: frozenset[str] = frozenset()
     class_level: frozenset[str] = frozenset()
     _known: dict[str, ox.NamedNode] = field(default_factory=dict, repr=False, compare=False)
+    _prefixes: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def iri(self, ident: fastobo.id.BaseIdent) -> ox.NamedNode:
         """The IRI that an identifier stands for.
@@ -72,6 +73,11 @@ class Names:
         if key not in self._known:
             self._known[key] = valid_iri(self._expanded(ident), key)
         return self._known[key]
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """Prefix -> namespace of the identifiers met so far: `CL` -> `.../obo/CL_`."""
+        return {**STANDARD, **self.spaces, **self._prefixes}
 
     def _expanded(self, ident: fastobo.id.BaseIdent) -> str:
         if isinstance(ident, fastobo.id.UnprefixedIdent):
@@ -85,17 +91,12 @@ class Names:
                 return self.spaces[ident.prefix] + local
             if ident.prefix in STANDARD:
                 return STANDARD[ident.prefix] + local
-            joint = "#_" if "_" in ident.local else "_"
-            return f"{OBO}{quote(ident.prefix)}{joint}{local}"
+            space = f"{OBO}{quote(ident.prefix)}_"
+            if "_" in ident.local:
+                return f"{OBO}{quote(ident.prefix)}#_{local}"
+            self._prefixes[ident.prefix] = space
+            return space + local
         return str(ident)
-
-    def prefix(self, ident: fastobo.id.BaseIdent) -> tuple[str, str] | None:
-        """Prefix and namespace of an identifier in OBO's own space: `CL`, `.../obo/CL_`."""
-        if not isinstance(ident, fastobo.id.PrefixedIdent) or "_" in ident.local:
-            return None
-        if ident.prefix in self.spaces or ident.prefix in STANDARD:
-            return None
-        return ident.prefix, f"{OBO}{quote(ident.prefix)}_"
 
 
 def names_of(document: fastobo.doc.OboDoc) -> Names:

@@ -9,8 +9,8 @@ import fastobo
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.obo.header import header_triples
-from kgtransfer.knowledge.obo.names import STANDARD, Names, names_of
+from kgtransfer.knowledge.obo.header import header_positions, header_triples
+from kgtransfer.knowledge.obo.names import Names, names_of
 from kgtransfer.knowledge.obo.repair import repaired
 from kgtransfer.knowledge.obo.terms import about, literal
 from kgtransfer.knowledge.parsed import ParsedFile
@@ -49,14 +49,14 @@ def read_obo(text: str, path: Path) -> ParsedFile:
     try:
         names = names_of(document)
         triples += header_triples(document.header, names)
+        positions |= header_positions(document.header, names, text)
         for frame, line in zip(document, _id_lines(text), strict=False):
             subject = names.iri(frame.id)
             triples += _frame(frame, subject, names, instance=line in instances)
             positions.setdefault(subject.value, line)
     except ValueError as error:
         raise _located(error, text, path, line) from None
-    prefixes = {**STANDARD, **names.spaces, **dict(_own_prefixes(document, names))}
-    return ParsedFile(path, tuple(triples), prefixes, lambda: positions, text)
+    return ParsedFile(path, tuple(triples), names.prefixes, lambda: positions, text)
 
 
 def _located(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
@@ -85,10 +85,3 @@ def _frame(
     yield ox.Triple(subject, RDF_TYPE, ox.NamedNode(OWL + kind))
     yield ox.Triple(subject, ox.NamedNode(OBO_IN_OWL + "id"), literal(frame.id))
     yield from about(subject, list(frame), names, instance=instance)
-
-
-def _own_prefixes(document: Any, names: Names) -> Iterator[tuple[str, str]]:
-    for frame in document:
-        pair = names.prefix(frame.id)
-        if pair is not None:
-            yield pair
