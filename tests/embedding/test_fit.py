@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from kgtransfer.embedding.fit import fit
+from kgtransfer.embedding.learner import Learner
 from kgtransfer.embedding.recipes import Recipe
 from kgtransfer.embedding.scores import SCORES
 from kgtransfer.embedding.triples import graph_triples
@@ -140,3 +141,25 @@ def test_another_trainings_checkpoint_is_refused(family, tmp_path):
     fit(triples, replace(FAST, epochs=1), checkpoint=tmp_path)
     with pytest.raises(RunError, match="other settings"):
         fit(triples, replace(FAST, epochs=2, lr=0.2), checkpoint=tmp_path)
+
+
+def test_a_cooldown_is_kept_only_where_it_gains(family):
+    triples = graph_triples(family).hold_out(0.1)
+    recipe = replace(FAST, epochs=8, patience=8)
+    plain, cooled = (fit(triples, replace(recipe, cooldown=epochs)) for epochs in (0, 3))
+    assert cooled.valid["mrr"] >= plain.valid["mrr"]
+    assert cooled.history == plain.history
+    if cooled.epochs == plain.epochs:
+        assert torch.equal(cooled.entities, plain.entities)
+
+
+def test_a_cooldown_is_slower(family):
+    triples = graph_triples(family).hold_out(0.1)
+    slow, fast = Learner(triples, FAST), Learner(triples, FAST)
+    slow.slow_down(0.2)
+    moved = []
+    for learner in (slow, fast):
+        before = learner.snapshot(0).entities
+        learner.learn(1)
+        moved.append((learner.snapshot(1).entities - before).norm())
+    assert moved[0] < 0.5 * moved[1]

@@ -15,7 +15,7 @@ from kgtransfer.errors import RunError
 
 @pytest.fixture(scope="module")
 def fitted(family) -> FittedModel:
-    recipe = Recipe(dim=8, batch_size=200, epochs=2)
+    recipe = Recipe(dim=8, batch_size=200, epochs=2, cooldown=0)
     return fit(graph_triples(family).hold_out(0.1), recipe)
 
 

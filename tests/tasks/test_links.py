@@ -44,7 +44,7 @@ def test_a_folder_gives_metrics_vectors_and_a_model(cycle, tmp_path):
     out = tmp_path / "out"
     result = embed_folder(cycle, out, dim=16, epochs=30)
     assert set(result["test"]) == {"mrr", "hits@1", "hits@3", "hits@10"}
-    assert result["valid"]["mrr"] > 0.4
+    assert result["valid"]["mrr"] > 0.2
     assert (result["entities"], result["relations"], result["links"]) == (12, 2, 22)
     assert result["cpu_seconds"] > 0
     assert result["unseen"] == {"entities": 0, "valid_triples": 0, "test_triples": 0}
@@ -131,7 +131,7 @@ def test_an_edited_ontology_is_an_update(family: KnowledgeGraph, tmp_path):
     assert vectors[f"{family_iri}foundling"].norm() == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize(("name", "mrr"), [("umls", 0.93), ("kinships", 0.85), ("nations", 0.7)])
+@pytest.mark.parametrize(("name", "mrr"), [("umls", 0.95), ("kinships", 0.86), ("nations", 0.7)])
 def test_small_benchmarks_reach_their_known_level(name, mrr, tmp_path):
     source = files("pykeen") / "datasets" / name  # public benchmarks that come with the package
     for split in ("train", "valid", "test"):

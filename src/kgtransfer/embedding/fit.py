@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.embedding.fitted import FittedModel
-    from kgtransfer.embedding.triples import Triples
+    from kgtransfer.embedding.triples import Rows, Triples
 
 __all__ = ["Progress", "fit", "threads_for"]
+
+# What the learning rate is multiplied by once training has stopped to gain.
+COOLING = 0.2
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is going on, in words, and the share of it that is done, 0 to 1."""
@@ -81,9 +84,25 @@ def fit(
                 news += f": filtered MRR {now.valid['mrr']:.3f}" if now.valid else ""
             if learner.leads:
                 progress(news, epoch / recipe.epochs)
+        best = _cooled(learner, journal.best, ranking, sample)
         if len(sample) < len(triples.valid):
-            return replace(journal.best, valid=ranking.metrics(journal.best, triples.valid))
-    return journal.best
+            return replace(best, valid=ranking.metrics(best, triples.valid))
+    return best
+
+
+def _cooled(learner: Learner, best: FittedModel, ranking: Ranking, sample: Rows) -> FittedModel:
+    """The best state after a few more epochs at a lower learning rate, if they gained."""
+    if not best.valid or not learner.recipe.cooldown:
+        return best
+    learner.restore(best)
+    learner.slow_down(COOLING)
+    first = best.epochs + 1
+    for epoch in range(first, first + learner.recipe.cooldown):
+        learner.learn(epoch)
+        now = learner.snapshot(epoch)
+        now = replace(now, valid=ranking.metrics(now, sample), history=best.history)
+        best = now if now.valid["mrr"] > best.valid["mrr"] else best
+    return best
 
 
 @contextmanager

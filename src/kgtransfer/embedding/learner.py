@@ -151,6 +151,11 @@ class Learner:
             },
         )
 
+    def slow_down(self, factor: float) -> None:
+        """Multiply the learning rates."""
+        for group in self.optimizer.param_groups:
+            group["lr"] *= factor
+
     @torch.no_grad()
     def restore(self, state: FittedModel) -> None:
         """Take up weights and optimiser where `snapshot` left them."""
