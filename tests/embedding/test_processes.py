@@ -44,7 +44,7 @@ def test_two_processes_end_with_the_same_finite_vectors(tmp_path, batch):
     script.write_text(SCRIPT)
     # On the CPU `accelerate launch` starts several processes only through MPI.
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
-    command += ["--master-addr", "127.0.0.1", "--master-port", "0", str(script)]
+    command += ["--standalone", "--local-addr", "127.0.0.1", str(script)]
     environment = os.environ | {"GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"}
     subprocess.run([*command, str(tmp_path), str(batch)], check=True, env=environment)
     first, second = (torch.load(tmp_path / f"{rank}.pt") for rank in range(2))
