@@ -1,0 +1,48 @@
+"""The command line: verbs only; what they do is imported when they are called."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kgtransfer import __version__
+from kgtransfer.cli import embedding, knowledge, models, store
+from kgtransfer.cli.base import guarded
+from kgtransfer.cli.pipeline import run_pipeline
+
+__all__ = ["app", "main", "run_pipeline"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Write what the experts know as an ontology; get a better fine-tuned model, and proof "
+    "that the knowledge did it.",
+)
+
+for _about in (knowledge, store, embedding, models):  # the order of --help
+    app.add_typer(_about.verbs)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"kgtransfer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Entry point: errors of the input are one clear message and exit status 2."""
+    guarded(lambda: app(standalone_mode=True))

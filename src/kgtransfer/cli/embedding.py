@@ -1,0 +1,125 @@
+"""The verb that makes concept vectors: embed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kgtransfer.cli.base import Json, print_json
+from kgtransfer.errors import ConfigError
+
+if TYPE_CHECKING:
+    from kgtransfer.embedding.export import Export
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+verbs = typer.Typer()
+
+
+@verbs.command(
+    epilog="Examples: `kgtransfer embed ontology/api.ttl --out runs/api` · "
+    "`kgtransfer embed fb15k237/ --model complex --dim 256 --out runs/fb` · "
+    "`kgtransfer embed ontology/api.ttl --from runs/api --out runs/api2` after an edit"
+)
+def embed(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Ontology files or folders, or one folder with train.tsv(.gz)."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for vectors, model and result.json.")],
+    model: Annotated[str, typer.Option(help="Score function, or `none` for text alone.")] = (
+        "complex"
+    ),
+    text: Annotated[
+        str | None,
+        typer.Option(help="Text encoder, or `none`.  [default: minilm of an ontology, else none]"),
+    ] = None,
+    dim: Annotated[int, typer.Option(min=1, help="Factors of a vector.")] = 128,
+    epochs: Annotated[int | None, typer.Option(min=1, help="The most passes.")] = None,
+    described: Annotated[
+        bool, typer.Option(help="An ontology's structure learns from text and numbers too.")
+    ] = False,
+    old: Annotated[
+        Path | None, typer.Option("--from", help="Folder of an embedding to bring up to date.")
+    ] = None,
+    export: Annotated[
+        list[str] | None, typer.Option(help="word2vec or parquet: a further file; repeatable.")
+    ] = None,
+    seed: int = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    as_json: Json = False,
+) -> None:
+    """Embed concepts from their links and their text; says how well held-out links are found."""
+    from kgtransfer.backbones.precision import pick_device
+    from kgtransfer.backbones.text import TextEncoder
+    from kgtransfer.embedding import FittedModel
+    from kgtransfer.embedding.export import exports
+    from kgtransfer.embedding.folders import is_triples_folder
+    from kgtransfer.files import json_bytes, write_atomically
+    from kgtransfer.knowledge.ontology import read_ontology
+    from kgtransfer.progress import bar
+    from kgtransfer.runs import environment
+    from kgtransfer.tasks.links import embed_folder, embed_ontology
+
+    writers = exports(export or [])
+    triples = is_triples_folder(paths[0])
+    if triples and len(paths) > 1:
+        raise ConfigError("several folders of triples", cure="embed one at a time")
+    name = text or ("none" if triples else "minilm")
+    encoder = None if name == "none" else TextEncoder.from_pretrained(name)
+    device = pick_device(device)
+    given: dict[str, Any] = {"dim": dim, "epochs": epochs, "text": encoder, "seed": seed}
+    given |= {"device": device, "old": FittedModel.load(old) if old else None}
+    with bar("embedding") as advance:
+        given["progress"] = lambda news, done: advance(0, what=f"embedding: {news}")
+        if triples:
+            result = embed_folder(paths[0], out, model=model, **given)
+        else:
+            kind = None if model == "none" else model
+            graph = read_ontology(*paths)
+            result = embed_ontology(graph, out, model=kind, described=described, **given)
+    result |= {"environment": environment(device)}
+    write_atomically(out / "result.json", json_bytes(result))
+    _show_embedding(out, paths[0] if triples else graph, writers)
+    if as_json:
+        print_json({"out": str(out), **result})
+    else:
+        _print_embedding(result, out)
+
+
+def _show_embedding(out: Path, source: Path | KnowledgeGraph, writers: Iterable[Export]) -> None:
+    """Draw the vectors of a folder and write them in other formats, into the same folder."""
+    from kgtransfer.embedding import ConceptEmbeddings
+    from kgtransfer.embedding.folders import read_labels
+    from kgtransfer.report.concept_map import concept_map, graph_map, write_png
+
+    concepts = ConceptEmbeddings.load(out)
+    if isinstance(source, Path):
+        labels = read_labels(source)
+        shown = concept_map(concepts, labels)
+    else:
+        labels = {iri: source.label(iri) for iri in concepts.iris}
+        shown = graph_map(concepts, source)
+    for write in writers:
+        write(concepts, out, labels)
+    if shown:
+        write_png(shown, out / "concepts.png")
+
+
+def _print_embedding(result: dict[str, Any], out: Path) -> None:
+    splits = {name: result[name] for name in ("valid", "test") if result[name]}
+    if splits:
+        table = Table("filtered", *next(iter(splits.values())), box=None)
+        for name, metrics in splits.items():
+            table.add_row(name, *(f"{value:.3f}" for value in metrics.values()))
+        Console().print(table)
+    if "update" in result:
+        counts, facts = result["update"]["counts"], result["update"]["old_facts"]
+        for kind, of in counts.items():
+            print(f"{kind}: {of['kept']:,} kept, {of['new']:,} new, {of['gone']:,} gone")
+        print(f"MRR of what stays: {facts['before']:.3f} before, {facts['after']:.3f} after")
+    print(f"{result['entities']:,} concepts -> {out}  ({result['cpu_seconds']:.1f} CPU-s)")

@@ -1,0 +1,54 @@
+"""Verbs about ontologies: check, diff."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kgtransfer.cli.base import Json, print_json
+from kgtransfer.terminal import counted, printable
+
+verbs = typer.Typer()
+
+
+@verbs.command(epilog="Example: `kgtransfer check ontology/`")
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Ontology files or folders.")],
+    shapes: Annotated[
+        Path | None, typer.Option(help="SHACL shapes; a `shapes` folder beside the ontology.")
+    ] = None,
+    strict: Annotated[bool, typer.Option(help="Exit status 1 on warnings too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check ontologies: syntax, SHACL shapes, axioms, modelling. Exit status 1 on violations."""
+    from dataclasses import asdict
+
+    from kgtransfer.knowledge.validate import check as find
+
+    findings = find(paths, shapes)
+    found = Counter(finding.severity for finding in findings)
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        print(*map(printable, findings), sep="\n", end="\n" if findings else "")
+        print(", ".join(counted(found[kind], kind) for kind in ("violation", "warning", "hint")))
+    raise typer.Exit(1 if found["violation"] or (strict and found["warning"]) else 0)
+
+
+@verbs.command("diff", epilog="Example: `kgtransfer diff HEAD~1:ontology/ ontology/`")
+def diff_(
+    old: Annotated[str, typer.Argument(help="File, folder, archive, run or REVISION:path.")],
+    new: Annotated[str, typer.Argument(help="The same.")],
+    as_json: Json = False,
+) -> None:
+    """Say which concepts two ontologies describe differently, and how."""
+    from kgtransfer.knowledge.diff import diff
+
+    found = diff(old, new)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print(printable(found))

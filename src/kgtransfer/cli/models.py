@@ -1,0 +1,85 @@
+"""Verbs about models: train, predict, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kgtransfer.cli.base import Json, Set, finish, print_json
+from kgtransfer.errors import ConfigError
+
+verbs = typer.Typer()
+
+
+@verbs.command(epilog="Example: `kgtransfer train pipelines/code_search.toml --out runs/demo`")
+def train(
+    config: Annotated[Path, typer.Argument(help="TOML beside its pipeline script.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run.")],
+    set_: Set = None,
+    as_json: Json = False,
+) -> None:
+    """Run a pipeline: every arm and seed, comparisons, report."""
+    from kgtransfer.config import read_config
+
+    script = _script(config)
+    settings = read_config(config, script["Config"], set_ or [])
+    finish(script["run"](settings, out), out, as_json)
+
+
+@verbs.command(epilog='Example: `kgtransfer predict runs/demo "read a csv file row by row"`')
+def predict(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    text: Annotated[str, typer.Argument(help="What you are looking for, in words.")],
+    k: Annotated[int, typer.Option("-k", help="How many answers.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Ask a trained model; every answer names the concepts of the graph that counted."""
+    from dataclasses import asdict
+
+    from kgtransfer.runs import load
+
+    saved = load(run)
+    hits = saved.index.search(
+        text, k, {iri: saved.graph.label(iri) for iri in saved.graph.concepts}
+    )
+    if as_json:
+        print_json([asdict(hit) for hit in hits])
+        return
+    table = Table("", "function", "module", "score", "context that counted", box=None)
+    for rank, hit in enumerate(hits, start=1):
+        context = ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context)
+        table.add_row(str(rank), hit.name, hit.module, f"{hit.score:.3f}", context)
+    Console().print(table)
+
+
+@verbs.command(epilog="Example: `kgtransfer report runs/demo`")
+def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
+    """Draw a run's report again, from its saved scores."""
+    from kgtransfer.report import write_report
+    from kgtransfer.results import RunResult
+
+    print(write_report(RunResult.load(run), run))
+
+
+def _script(config: Path) -> dict[str, Any]:
+    """The pipeline script beside a TOML file, loaded but not run as a program."""
+    import runpy
+
+    path = config.with_suffix(".py") if config.suffix else config
+    if not path.is_file():
+        raise ConfigError(
+            f"{path} does not exist: a pipeline's script stands beside its settings",
+            cure="give the .toml of a pipeline, such as pipelines/code_search.toml",
+        )
+    script = runpy.run_path(str(path), run_name="pipeline")
+    missing = [name for name in ("run", "Config") if name not in script]
+    if missing:
+        raise ConfigError(
+            f"{path} defines no {' and no '.join(missing)}",
+            cure="define Config (pydantic) and run(config, out) -> RunResult",
+        )
+    return script

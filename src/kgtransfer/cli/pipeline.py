@@ -1,0 +1,60 @@
+"""The command line of a pipeline script."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kgtransfer.cli.base import Json, Set, finish, guarded
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from kgtransfer.results import RunResult
+
+__all__ = ["run_pipeline"]
+
+
+def run_pipeline(
+    run: Callable[[Any, Path], RunResult], schema: type[BaseModel], script: str
+) -> None:
+    """The command line of a pipeline script, the same for all of them.
+
+    Args:
+        run: settings and folder -> result.
+        schema: the settings.
+        script: the script's `__file__`; its defaults stand beside it, in TOML.
+    """
+
+    def command(
+        out: Annotated[Path, typer.Option(help="Folder of the run.")],
+        data: Annotated[str, typer.Option(help="What to train on.")] = "",
+        test: Annotated[str, typer.Option(help="Another data set to test on.")] = "",
+        seeds: int | None = None,
+        arms: Annotated[str, typer.Option(help="Names with commas between; all by default.")] = "",
+        labels_per_class: Annotated[
+            int | None, typer.Option(help="A further few-label arm.")
+        ] = None,
+        device: str = "",
+        set_: Set = None,
+        as_json: Json = False,
+    ) -> None:
+        from kgtransfer.config import read_config
+
+        given = {"data.path": data, "data.test": test, "seeds": seeds, "device": device}
+        given |= {"few_labels": f"[{labels_per_class}]"} if labels_per_class else {}
+        given |= {"arms": json.dumps([name.strip() for name in arms.split(",")])} if arms else {}
+        given |= {"data.packages": "[]"} if data and data != "stdlib" else {}
+        overrides = [f"{key}={value}" for key, value in given.items() if value not in ("", None)]
+        settings = read_config(
+            Path(script).with_suffix(".toml"), schema, [*overrides, *(set_ or [])]
+        )
+        finish(run(settings, out), out, as_json)
+
+    command.__doc__ = sys.modules["__main__"].__doc__
+    guarded(lambda: typer.run(command))

@@ -1,0 +1,111 @@
+"""Verbs about graph stores: sync, query."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kgtransfer.cli.base import Json, print_json
+
+verbs = typer.Typer()
+
+Store = Annotated[
+    str, typer.Option(help="File of a store, or the address of a server: neo4j://, bolt://.")
+]
+WIDE = 100_000
+STORE = ".kgtransfer/store.kglite"
+
+
+@verbs.command(epilog="Example: `kgtransfer sync ontology/api.ttl --store my.kglite`")
+def sync(
+    paths: Annotated[list[Path], typer.Argument(help="Ontology files or folders.")],
+    store: Store = STORE,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare with all that the store holds; repair it.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a graph store up to date with ontologies; only what changed is written.
+
+    The store holds these ontologies afterwards, and no others: what an earlier sync wrote and
+    they do not say is removed.
+
+    Who signs in at a server, and to which database, is read from NEO4J_USERNAME, NEO4J_PASSWORD
+    and NEO4J_DATABASE.
+    """
+    from dataclasses import asdict
+
+    from kgtransfer.knowledge.ontology import read_ontology
+    from kgtransfer.store import connect
+    from kgtransfer.store.places import existing
+
+    graph = read_ontology(*paths)
+    with connect(existing(store) if dry_run else store) as opened:
+        report = opened.sync(graph, verify=verify, dry_run=dry_run)
+    if as_json:
+        print_json(asdict(report))
+        return
+    done = "would be brought up to date" if dry_run else "brought up to date"
+    print(f"{store}: {done if report.changed else 'nothing to do'}")
+    print(
+        f"  nodes {report.nodes_added:>9,} added {report.nodes_removed:>9,} removed "
+        f"{report.nodes_unchanged:>9,} as they were {report.nodes_changed:>9,} changed"
+    )
+    print(
+        f"  links {report.edges_added:>9,} added {report.edges_removed:>9,} removed "
+        f"{report.edges_unchanged:>9,} as they were      ({report.seconds:.2f} s)"
+    )
+
+
+@verbs.command(epilog="Example: `kgtransfer query hubs --store my.kglite`")
+def query(
+    cypher: Annotated[str, typer.Argument(help="Cypher, a named query, or a .cypher file.")] = "",
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", help="name=value, repeatable; JSON where it can be."),
+    ] = None,
+    store: Store = STORE,
+    write: Annotated[
+        bool, typer.Option("--write/--read", help="Let the query change the store, or not.")
+    ] = False,
+    list_: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    timeout: Annotated[float, typer.Option(min=0.001, help="Seconds for the query.")] = 30.0,
+    max_rows: Annotated[int, typer.Option(min=1, help="More rows are an error.")] = 100_000,
+) -> None:
+    """Ask a graph store in Cypher; queries that write are refused unless --write is given.
+
+    Who signs in at a server, and to which database, is read from NEO4J_USERNAME, NEO4J_PASSWORD
+    and NEO4J_DATABASE.
+    """
+    from kgtransfer.store import asking, rows
+    from kgtransfer.store.queries import catalogue
+
+    if as_json and as_csv:
+        raise typer.BadParameter("give --json or --csv, not both")
+    if list_:
+        found = catalogue()
+    elif not cypher:
+        raise typer.BadParameter("give Cypher, the name of a query, or --list")
+    else:
+        found, unknown = asking.ask(
+            store, cypher, param or [], write=write, timeout=timeout, max_rows=max_rows
+        )
+        for iri in unknown:
+            print(f"note: the store knows no {iri}", file=sys.stderr)
+    if as_json:
+        print(rows.as_json(found))
+    elif as_csv:
+        print(rows.as_csv(found), end="")
+    else:
+        # A table that is piped is as wide as it needs: nobody can use half an IRI.
+        width = None if sys.stdout.isatty() else WIDE
+        Console(width=width).print(rows.as_table(found))
