@@ -13,6 +13,7 @@ RAPID: Fan et al., TOSEM 33(5), 2024.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import kgtransfer as kgt
@@ -42,6 +43,8 @@ SHOWN = ("api_most_called", "api_deepest_context")  # named queries, answered on
 
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From source code to a report, in one straight line."""
+    started = datetime.now(UTC)
+
     # Turtle and source code -> a checked knowledge graph
     modules = kgt.read_modules(kgt.find_source(config.data.path, config.data.packages))
     tested = kgt.read_modules(kgt.find_source(config.data.test)) if config.data.test else None
@@ -94,8 +97,10 @@ def run(config: Config, out: Path) -> kgt.RunResult:
                 progress=lambda what: advance(1, what),
             )
 
-    # scores -> a run folder with a report
-    return kgt.save_search(out, config, graph, tasks, outcomes, kg=KG, queries=queries, key=key)
+    # scores -> a run folder with a report, known to the store by the concepts it used
+    result = kgt.save_search(out, config, graph, tasks, outcomes, kg=KG, queries=queries, key=key)
+    kgt.record_search(out, out / "store.kglite", started=started)
+    return result
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from kgtransfer.conditioning.reading import reading_gate_of
 from kgtransfer.config import CodeSearchConfig, read_config
 from kgtransfer.errors import RunError
 from kgtransfer.results import RunResult
+from kgtransfer.store import connect
+from kgtransfer.store.queries import answer
 from kgtransfer.tasks.contrastive import Knowledge, encode
 
 SMALL = (
@@ -98,6 +101,23 @@ def test_the_same_run_again_takes_everything_from_disk(folder: Path) -> None:
     _train(folder)
     assert {p.name: p.stat().st_mtime_ns for p in (folder / "fits").iterdir()} == before
     assert _result(folder)["arms"] == scores
+
+
+def test_the_store_answers_which_runs_used_a_concept(folder: Path) -> None:
+    run = f"{folder.as_uri()}#{_result(folder)['run_hash']}"
+    with connect(folder / "store.kglite") as store:
+        used = answer(store, "concepts_of_run", {"run": run}).rows
+        heaviest = answer(store, "runs_by_concept", {"uri": used[0]["uri"]}).rows
+    assert heaviest == [{"run": run, "weight": used[0]["weight"]}]
+    assert used[0]["weight"] > used[-1]["weight"] >= 0
+
+
+def test_a_store_without_the_concepts_is_a_warning(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leap = datetime(2024, 2, 29, tzinfo=UTC)
+    runs.record_search(folder, tmp_path / "empty.kglite", started=leap)
+    assert "warning: the run is not recorded" in capsys.readouterr().err
 
 
 def test_another_selection_conditions_by_other_concepts(folder: Path, tmp_path: Path) -> None:

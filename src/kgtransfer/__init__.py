@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
     from kgtransfer.runs import load as load
+    from kgtransfer.runs import record_search as record_search
     from kgtransfer.runs import run_key as run_key
     from kgtransfer.runs import save_search as save_search
     from kgtransfer.store import connect as connect
@@ -75,6 +76,7 @@ _HOME = {
     "python_corpus": "kgtransfer.data.pairs",
     "read_modules": "kgtransfer.knowledge.build.python_source",
     "read_ontology": "kgtransfer.knowledge.ontology",
+    "record_search": "kgtransfer.runs",
     "require_valid": "kgtransfer.knowledge.validate",
     "resource": "kgtransfer.resources",
     "run_key": "kgtransfer.runs",

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +16,17 @@ from typing import TYPE_CHECKING
 import torch
 
 from kgtransfer.config import CodeSearchConfig, write_config
-from kgtransfer.errors import RunError
+from kgtransfer.errors import RunError, StoreError
 from kgtransfer.experiments import Outcome, digest
 from kgtransfer.files import write_atomically
 from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.progress import say
 from kgtransfer.report import write_card, write_report
 from kgtransfer.report.findings import search_details
 from kgtransfer.results import RunResult
+from kgtransfer.store import connect
+from kgtransfer.store.provenance import record_run
+from kgtransfer.tasks.concept_use import concepts_used
 from kgtransfer.tasks.search_index import SearchIndex
 
 if TYPE_CHECKING:
@@ -36,7 +41,15 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.retrieve import SearchTask
     from kgtransfer.tasks.search_arms import SearchArm
 
-__all__ = ["SavedRun", "environment", "load", "run_key", "save_run", "save_search"]
+__all__ = [
+    "SavedRun",
+    "environment",
+    "load",
+    "record_search",
+    "run_key",
+    "save_run",
+    "save_search",
+]
 
 EXAMPLES = 8  # synthetic queries that a report shows
 VERSIONED = ("kgtransfer", "torch", "transformers", "numpy", "kglite")
@@ -140,6 +153,39 @@ def save_search(
     )
     save_run(folder, result, graph, indexes[main], config)
     return result
+
+
+def record_search(folder: Path, store: Path | str, *, started: datetime) -> str:
+    """Record a saved code-search run in a store, so that queries find it by its concepts.
+
+    A store that cannot take it is told to the user and nothing more: the run itself is saved.
+
+    Args:
+        folder: of the run.
+        store: that holds the run's concepts, as `connect` takes it.
+        started: when the run began, with a time zone; it ended now.
+
+    Returns:
+        The run's IRI: its folder and its hash.
+
+    Raises:
+        RunError: the folder holds no run.
+    """
+    result, index = RunResult.load(folder), SearchIndex.load(folder)
+    run = f"{folder.resolve().as_uri()}#{result.run_hash}"
+    try:
+        with connect(store) as opened:
+            record_run(
+                opened,
+                run,
+                ontology_hash=result.graph_hash,
+                concepts=concepts_used(index),
+                started=started,
+                ended=datetime.now(UTC),
+            )
+    except StoreError as error:
+        say(f"warning: the run is not recorded in {store}: {error}")
+    return run
 
 
 def _examples(task: SearchTask) -> list[str]:
