@@ -26,5 +26,5 @@ def concepts_used(index: SearchIndex) -> dict[str, float]:
     relations = torch.arange(len(entries)) % len(grounding.relations)
     passed = gates[relations.repeat_interleave(entries)] * grounding.weights / len(grounding)
     weights = torch.zeros(len(index.concepts.iris)).index_add(0, grounding.rows, passed)
-    rows = grounding.rows.unique().tolist()
+    rows = sorted(set(grounding.rows.tolist()))
     return {index.concepts.iris[row]: float(weights[row]) for row in rows}
