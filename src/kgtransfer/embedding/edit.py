@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.fitted import FittedModel
     from kgtransfer.embedding.triples import Rows, Triples
 
-__all__ = ["Edit", "drawn", "edit_between", "old_rows", "without"]
+__all__ = ["Edit", "edit_between", "old_rows", "without"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ def edit_between(old: FittedModel, new: Triples) -> Edit:
     """What makes the old training triples those of the edited graph; names tell rows apart."""
     entities = old_rows(old.names, new.entities)
     relations = old_rows(old.relation_names, new.relations)
-    before = _in_new_rows(old, new)
+    before = _in_new_rows(old, entities, relations)
     added, removed = without(new.train, before), without(before, new.train)
     kept, stay = int((entities >= 0).sum()), len(before) - len(removed)
     counts = {
@@ -70,18 +70,18 @@ def without(triples: Rows, others: Rows) -> Rows:
     return rest
 
 
-def drawn(triples: Rows, most: int, seed: int) -> Rows:
-    """At most so many of the triples, in their order."""
-    chosen: Rows = triples[np.sort(np.random.default_rng(seed).permutation(len(triples))[:most])]
-    return chosen
-
-
-def _in_new_rows(old: FittedModel, new: Triples) -> Rows:
-    """The old training triples whose names are all still there."""
-    entity, relation = (
-        old_rows(now, then)
-        for now, then in ((new.entities, old.names), (new.relations, old.relation_names))
-    )
+def _in_new_rows(old: FittedModel, entities: Rows, relations: Rows) -> Rows:
+    """The old training triples whose names are all still there, by each new row's old one."""
+    entity = _inverse(entities, len(old.names))
+    relation = _inverse(relations, len(old.relation_names))
     head, link, tail = old.train.numpy().T
     rows: Rows = np.stack([entity[head], relation[link], entity[tail]], axis=1)
     return rows[(rows >= 0).all(axis=1)]
+
+
+def _inverse(old_row: Rows, size: int) -> Rows:
+    """The new row of each old one, -1 where there is none."""
+    new_row = np.full(size, -1, dtype=np.int64)
+    kept = np.flatnonzero(old_row >= 0)
+    new_row[old_row[kept]] = kept
+    return new_row

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from kgtransfer.embedding.products import dot_products
 from kgtransfer.embedding.softmax import bar
-from kgtransfer.embedding.triples import FilterIndex, Rows, with_reciprocals
+from kgtransfer.embedding.triples import FilterIndex, Rows, drawn, with_reciprocals
 from kgtransfer.errors import RunError
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ class Ranking:
 
     def sample(self, most: int, seed: int) -> Rows:
         """At most so many validation triples."""
-        drawn = np.random.default_rng(seed).permutation(len(self.triples.valid))[:most]
-        chosen: Rows = self.triples.valid[np.sort(drawn)]
-        return chosen
+        return drawn(self.triples.valid, most, seed)
 
 
 @torch.inference_mode()

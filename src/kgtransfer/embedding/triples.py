@@ -15,7 +15,15 @@ from torch import Tensor
 if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["FilterIndex", "Rows", "Triples", "graph_triples", "irreflexive", "with_reciprocals"]
+__all__ = [
+    "FilterIndex",
+    "Rows",
+    "Triples",
+    "drawn",
+    "graph_triples",
+    "irreflexive",
+    "with_reciprocals",
+]
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 
@@ -132,6 +140,12 @@ def with_reciprocals(triples: Rows, relations: int) -> Rows:
     """
     inverse = triples[:, ::-1] + np.array([0, relations, 0])
     return np.concatenate([triples, inverse])
+
+
+def drawn(triples: Rows, most: int, seed: int) -> Rows:
+    """At most so many of the triples, in their order."""
+    chosen: Rows = triples[np.sort(np.random.default_rng(seed).permutation(len(triples))[:most])]
+    return chosen
 
 
 def irreflexive(triples: Triples) -> Tensor:

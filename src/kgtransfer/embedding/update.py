@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 
 from kgtransfer.embedding.carry import RELATIONS, ROWS, carried
-from kgtransfer.embedding.edit import Edit, drawn, edit_between, without
+from kgtransfer.embedding.edit import Edit, edit_between, without
 from kgtransfer.embedding.evaluate import Ranking
 from kgtransfer.embedding.fit import Progress, threads_for
 from kgtransfer.embedding.learner import Learner
+from kgtransfer.embedding.triples import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import torch
+
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["ScoreFunction"]
+__all__ = ["ScoreFunction", "complex_product"]
 
 
 class ScoreFunction(Protocol):
@@ -55,3 +57,9 @@ class ScoreFunction(Protocol):
     def relation_queries(self, heads: Tensor, keys: Tensor) -> Tensor | None:
         """`[batch, r]` whose dot products with relations' rows are the scores; else None."""
         ...
+
+
+def complex_product(left: Tensor, right: Tensor) -> Tensor:
+    """Products of complex numbers `[batch, 2 dim]`: real parts first, then imaginary ones."""
+    (a, b), (c, d) = left.chunk(2, dim=-1), right.chunk(2, dim=-1)
+    return torch.cat([a * c - b * d, a * d + b * c], dim=-1)

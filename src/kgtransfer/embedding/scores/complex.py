@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from kgtransfer.embedding.scores.base import complex_product
+
 __all__ = ["ComplEx"]
 
 
@@ -35,8 +37,7 @@ class ComplEx:
 
     def queries(self, heads: Tensor, relations: Tensor) -> Tensor:
         """`h r`, so that the real part of its product with `conj(t)` is a dot product."""
-        (h_re, h_im), (r_re, r_im) = heads.chunk(2, dim=-1), relations.chunk(2, dim=-1)
-        return torch.cat([h_re * r_re - h_im * r_im, h_re * r_im + h_im * r_re], dim=-1)
+        return complex_product(heads, relations)
 
     def compare(self, queries: Tensor, keys: Tensor) -> Tensor:
         """Dot products `[batch, n]`."""

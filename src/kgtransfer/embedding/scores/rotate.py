@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from kgtransfer.embedding.scores.base import complex_product
+
 __all__ = ["RotatE"]
 
 
@@ -36,8 +38,8 @@ class RotatE:
 
     def queries(self, heads: Tensor, relations: Tensor) -> Tensor:
         """`h r / |r|`."""
-        (h_re, h_im), (r_re, r_im) = heads.chunk(2, dim=-1), relations.chunk(2, dim=-1)
-        turned = torch.cat([h_re * r_re - h_im * r_im, h_re * r_im + h_im * r_re], dim=-1)
+        turned = complex_product(heads, relations)
+        r_re, r_im = relations.chunk(2, dim=-1)
         moduli = (r_re.square() + r_im.square()).clamp_min(1e-24).sqrt()
         return turned / torch.cat([moduli, moduli], dim=-1)
 
