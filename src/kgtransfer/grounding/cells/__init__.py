@@ -1,0 +1,1 @@
+"""White blood cells: from an image to masks and measures."""

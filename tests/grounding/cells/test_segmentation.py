@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from kgtransfer.grounding.cells.segmentation import segment
+
+RED_CELLS = ((72, 118, 14), (30, 30, 14), (120, 40, 14), (20, 110, 14), (130, 110, 14))
+
+
+def test_a_cell_among_red_cells(draw: Callable, overlap: Callable) -> None:
+    drawn = draw([(72, 72, 18)], red_cells=RED_CELLS)
+    found = segment(drawn.image)
+    assert overlap(found.cell, drawn.cell) > 0.93
+    assert overlap(found.nucleus, drawn.nucleus) > 0.9
+
+
+def test_a_red_cell_that_touches_stays_outside(draw: Callable, overlap: Callable) -> None:
+    drawn = draw([(72, 66, 18)], red_cells=((72, 114, 14), *RED_CELLS[1:]))
+    assert overlap(segment(drawn.image).cell, drawn.cell) > 0.93
+
+
+def test_lobes_are_all_nucleus(draw: Callable, overlap: Callable) -> None:
+    drawn = draw([(60, 60, 10), (84, 66, 10), (70, 88, 9)])
+    assert overlap(segment(drawn.image).nucleus, drawn.nucleus) > 0.85
+
+
+def test_a_yellow_lamp_and_a_dim_one_change_little(draw: Callable, overlap: Callable) -> None:
+    plain = segment(draw([(72, 72, 18)], red_cells=RED_CELLS).image)
+    for lamp in ((1, 0.95, 0.6), (0.7, 0.7, 0.75)):
+        other = segment(draw([(72, 72, 18)], red_cells=RED_CELLS, lamp=lamp).image)
+        assert overlap(other.cell, plain.cell) > 0.95
+        assert overlap(other.nucleus, plain.nucleus) > 0.9
+
+
+def test_an_empty_image_has_no_cell() -> None:
+    found = segment(np.full((60, 60, 3), 230, dtype=np.uint8))
+    assert not found.cell.any()
+    assert not found.nucleus.any()
+
+
+@pytest.mark.parametrize(
+    "image", [np.zeros((40, 40), np.uint8), np.zeros((40, 40, 3)), np.zeros((8, 40, 3), np.uint8)]
+)
+def test_what_is_no_rgb_image_is_refused(image: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="wanted"):
+        segment(image)
+
+
+def test_masks_of_another_lab_agree_with_a_persons(
+    real: Callable, labelled: Callable, overlap: Callable
+) -> None:
+    shares = []
+    for row in labelled("wbc_jtsc")[::10]:
+        mask, found = real("wbc_jtsc", row["mask"]), segment(real("wbc_jtsc", row["image"]))
+        shares.append((overlap(found.nucleus, mask == 2), overlap(found.cell, mask > 0)))
+    nucleus, cell = np.median(shares, axis=0)
+    assert nucleus > 0.85
+    assert cell > 0.9
+
+
+def test_basophils_are_no_bare_nuclei(real: Callable, labelled: Callable) -> None:
+    rows = [r for r in labelled("wbc_pbc") if (r["label"], r["split"]) == ("basophil", "train")]
+    found = [segment(real("wbc_pbc", row["image"])) for row in rows[::40]]
+    share = [one.nucleus.sum() / one.cell.sum() for one in found]
+    assert 0.35 < np.median(share) < 0.7
+    assert max(share) < 0.9
