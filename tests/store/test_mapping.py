@@ -90,6 +90,13 @@ def test_digest_follows_content_only(read: Read) -> None:
     assert one[EX + "B"].digest != other[EX + "B"].digest
 
 
+@pytest.mark.parametrize("fact", ["<urn:a b> <urn:p> <urn:o>", "<urn:a> <urn:p q> <urn:o>"])
+def test_a_name_that_no_iri_has(fact: str) -> None:
+    with pytest.raises(StoreError, match="cannot be a label or relationship type") as caught:
+        resources([fact], Names({}, {}))
+    assert caught.value.cure == "use IRIs without spaces"
+
+
 def test_triples_about_triples() -> None:
     fact = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.NamedNode("urn:c"))
     about = ox.Triple(ox.NamedNode("urn:d"), ox.NamedNode("urn:says"), fact)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kgtransfer.store.wire import receive, send
+from kgtransfer.store.wire import pack, receive, send
 
 
 def exchanged(message: Any) -> Any:
@@ -33,11 +33,17 @@ def test_every_kind_of_value() -> None:
 def test_values_that_cannot_cross_leave_the_channel_clean() -> None:
     left, right = socket.socketpair()
     with left, right:
-        for value in (object(), {1, 2}, "\ud800"):
-            with pytest.raises((TypeError, ValueError)):
+        for value in (object(), {1, 2}, "\ud800", 2**64):
+            with pytest.raises((TypeError, ValueError, OverflowError)):
                 send(left, value)
         send(left, "next")
         assert receive(right) == "next"
+
+
+def test_packed_texts_tell_types_apart_and_nothing_else() -> None:
+    assert pack({"a": [1, "x"]}) == pack({"a": (1, "x")})
+    values = (1, 1.0, True, "1", [1], date(2024, 2, 29), "2024-02-29", time(1))
+    assert len({pack(value) for value in values}) == len(values)
 
 
 def test_the_end_is_none_even_in_the_middle_of_a_message() -> None:

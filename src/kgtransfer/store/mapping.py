@@ -21,6 +21,7 @@ from kgtransfer.errors import StoreError
 from kgtransfer.store.facts import about
 from kgtransfer.store.literals import Scalar, Value, decode, encode, faithful, parse, plain
 from kgtransfer.store.names import WELL_KNOWN, Names
+from kgtransfer.store.wire import pack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -98,8 +99,8 @@ class Resource:
     @cached_property
     def digest(self) -> str:
         """Covers all the rest."""
-        text = repr((self.labels, self.properties, self.edges)).encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(text, digest_size=16).hexdigest()
+        said = pack((self.labels, self.properties, self.edges))
+        return hashlib.blake2b(said, digest_size=16).hexdigest()
 
 
 def resources(
@@ -130,8 +131,6 @@ def resources(
     arrays = frozenset((*multivalued, *several)) - SCALAR
     for resource in found.values():
         resource.arrays = arrays
-    targets = {target for resource in found.values() for _, target, _ in resource.edges}
-    found.update((uri, Resource(uri)) for uri in targets - found.keys())
     return found, arrays
 
 
@@ -170,36 +169,41 @@ def triples(
 
 
 def _said(facts: Iterable[str], names: Names, within: Facts) -> dict[str, Resource]:
-    """What the facts say of each subject."""
+    """What the facts say of each subject, and the bare resources that they point to."""
     found: dict[str, Resource] = {}
     shorts: dict[str, str] = {}
+    uris: dict[str, str] = {}  # one text for all that point to a node: a third of the time
     subject, resource = "", Resource("")
     for fact in facts:
-        term, predicate, obj = _split(fact)
+        term, predicate, obj = fact.split(" ", 2)
         if term != subject:
-            subject, uri = term, uri_of(term)
+            subject, uri = term, uri_of(_whole(term, fact))
             resource = found[uri] = Resource(uri)
         if (name := shorts.get(predicate)) is None:
-            name = shorts[predicate] = names.short(predicate[1:-1])
+            name = shorts[predicate] = names.short(_whole(predicate, fact)[1:-1])
         if obj[0] == '"':
             resource.literals.setdefault(name, []).append(obj)
         elif predicate == _TYPE and obj[0] == "<":
             resource.labels.append(names.short(uri_of(obj)))
         else:
-            resource.edges.append((name, uri_of(obj), False))
+            if (target := uris.get(obj)) is None:
+                target = uris[obj] = uri_of(obj)
+            resource.edges.append((name, target, False))
             if predicate == _SUBCLASS and obj[0] == "_" and subject[0] == "<":
                 derived = dict.fromkeys(_derived(about(within, obj), names))
                 resource.edges.extend(edge for edge in derived if edge not in resource.edges)
+                uris.update((term_of(uri), uri) for _, uri, _ in derived)
+    found.update((uri, Resource(uri)) for uri in uris.values() if uri not in found)
     return found
 
 
-def _split(fact: str) -> list[str]:
-    parts = fact.split(" ", 2)
-    if len(parts) != 3 or not (parts[0][0] == "_" or parts[0][-1] == ">" == parts[1][-1]):
+def _whole(term: str, fact: str) -> str:
+    """A fact's subject or predicate, unless a space cut it short."""
+    if term[0] != "_" and term[-1] != ">":
         raise StoreError(
             f"{fact!r} cannot be a label or relationship type", cure="use IRIs without spaces"
         )
-    return parts
+    return term
 
 
 def _derived(restriction: Iterable[str], names: Names) -> Iterator[Edge]:

@@ -172,7 +172,7 @@ def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
     gone = [uri for uri in doubtful if uri not in linked]
     remove_nodes(write, gone)
     nodes = last.nodes + len(plan.fresh) + len(plan.adopted) - len(gone)
-    edges = last.edges + len(done.added) - len(done.removed)
+    edges = last.edges + done.added - len(done.removed)
     report = _report(plan, done, gone, nodes, edges)
     unwritten = plan.empty and not gone
     record = replace(last, facts=new) if unwritten else _record(write, graph, nodes, edges)
@@ -212,9 +212,9 @@ def _report(plan: Plan, done: Done, gone: Sequence[str], nodes: int, edges: int)
         nodes_changed=len(changed),
         nodes_removed=len(gone),
         nodes_unchanged=nodes - fresh - len(changed),
-        edges_added=len(done.added),
+        edges_added=done.added,
         edges_removed=len(done.removed),
-        edges_unchanged=edges - len(done.added),
+        edges_unchanged=edges - done.added,
     )
 
 

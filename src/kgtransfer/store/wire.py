@@ -1,36 +1,43 @@
-"""Messages between the embedded engine and its clients: length-prefixed JSON."""
+"""Messages between the embedded engine and its clients: length-prefixed MessagePack."""
 
 from __future__ import annotations
 
-import json
 import struct
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+import msgpack
+
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Sequence
 
-__all__ = ["receive", "send"]
+__all__ = ["pack", "receive", "send"]
 
 _LENGTH = struct.Struct("!I")
-# Temporal values cross as ISO 8601 text in a map whose one key no stored map can have.
-_READERS: Mapping[str, Callable[[str], object]] = {
-    "\0datetime": datetime.fromisoformat,
-    "\0date": date.fromisoformat,
-    "\0time": time.fromisoformat,
-}
+# Temporal values cross as ISO 8601 text; datetime is a date too, so it comes first.
+_KINDS: Sequence[type[datetime | date | time]] = (datetime, date, time)
+
+
+def pack(message: Any) -> bytes:
+    """A message's bytes: the same for equal values of equal types.
+
+    Raises:
+        TypeError: a value of a type that no store can hold.
+        ValueError: a text that is not Unicode, or a value that contains itself.
+        OverflowError: a whole number beyond 64 bits.
+    """
+    packed: bytes = msgpack.packb(message, default=_encode)
+    return packed
 
 
 def send(channel: socket.socket, message: Any) -> None:
     """Write one message; it is packed whole before its first byte leaves.
 
     Raises:
-        TypeError: a value of a type that no store can hold.
-        ValueError: a text that is not Unicode, or a value that contains itself.
-        OverflowError: a message beyond 4 GiB.
+        TypeError, ValueError, OverflowError: as for `pack`; a message beyond 4 GiB.
     """
-    body = _ENCODER.encode(message).encode()
+    body = pack(message)
     if len(body) >= 1 << 32:
         raise OverflowError(f"a message of {len(body):,} bytes is too large for one answer")
     channel.sendall(_LENGTH.pack(len(body)) + body)
@@ -40,7 +47,7 @@ def receive(channel: socket.socket) -> Any | None:
     """Read one message; None when the other side has ended."""
     head = _read(channel, _LENGTH.size)
     body = _read(channel, _LENGTH.unpack(head)[0]) if head is not None else None
-    return None if body is None else _DECODER.decode(body.decode())
+    return None if body is None else _unpacked(body)
 
 
 def _read(channel: socket.socket, size: int) -> bytearray | None:
@@ -54,20 +61,18 @@ def _read(channel: socket.socket, size: int) -> bytearray | None:
     return buffer
 
 
-def _encode(value: object) -> dict[str, str]:
-    for kind in (datetime, date, time):  # datetime is a date too
+def _encode(value: object) -> msgpack.ExtType:
+    for code, kind in enumerate(_KINDS):
         if isinstance(value, kind):
-            return {f"\0{kind.__name__}": value.isoformat()}
+            return msgpack.ExtType(code, value.isoformat().encode())
+    if isinstance(value, int):
+        raise OverflowError("a whole number beyond 64 bits")
     raise TypeError(f"a value of type {type(value).__name__} cannot be stored")
 
 
-def _decode(found: dict[str, Any]) -> object:
-    if len(found) == 1:
-        ((key, value),) = found.items()
-        if key in _READERS:
-            return _READERS[key](value)
-    return found
+def _decode(code: int, text: bytes) -> datetime | date | time:
+    return _KINDS[code].fromisoformat(text.decode())
 
 
-_ENCODER = json.JSONEncoder(default=_encode, ensure_ascii=False, separators=(",", ":"))
-_DECODER = json.JSONDecoder(object_hook=_decode)
+def _unpacked(body: bytes | bytearray) -> Any:
+    return msgpack.unpackb(body, ext_hook=_decode, strict_map_key=False)

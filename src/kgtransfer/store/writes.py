@@ -70,9 +70,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was written: relationships added and removed, and the known nodes that differed."""
+    """What was written: the number of new links, those removed, the known nodes that differed."""
 
-    added: Sequence[Link]
+    added: int
     removed: Sequence[Link]
     touched: Collection[str]
 
@@ -84,15 +84,15 @@ def carry_out(write: Write, plan: Plan, names: Names) -> Done:
         write(_ADOPT, {"rows": batch})
     with ahead(write) as later:
         _create_nodes(later, plan.fresh)
+        made = _create_edges(later, ((r.uri, edge) for r in plan.fresh for edge in r.edges))
     touched = _settle(write, known, plan.gone, names)
     added, removed = _unsettled(write, known, plan.gone, names)
     touched.update(uri for uri, _ in (*added, *removed))
-    added.extend((r.uri, edge) for r in plan.fresh for edge in r.edges)
     with ahead(write) as later:
         _delete_edges(later, removed)
-        _create_edges(later, added)
+        made += _create_edges(later, added)
     remove_nodes(write, plan.gone)
-    return Done(added, removed, touched)
+    return Done(made, removed, touched)
 
 
 def _settle(write: Write, stale: Sequence[Resource], gone: Sequence[str], names: Names) -> set[str]:
@@ -157,7 +157,7 @@ def _create_nodes(later: Later, fresh: Iterable[Resource]) -> None:
             maps = [{"uri": r.uri, HASH: r.digest, **r.properties} for r in first]
             if first:
                 later(f"{_new(labels)}) SET n = row", {"rows": maps})
-            keys = sorted({key for r in rest for key in r.properties})
+            keys = sorted(set().union(*(r.properties for r in rest)))
             items = [f"{quoted(key)}: row[{i}]" for i, key in enumerate(("uri", HASH, *keys))]
             rows = [[r.uri, r.digest, *map(r.properties.get, keys)] for r in rest]
             if rest:
@@ -173,8 +173,11 @@ def _pioneers(batch: Iterable[Resource], known: set[str]) -> tuple[list[Resource
     first: list[Resource] = []
     rest: list[Resource] = []
     for resource in batch:
-        (rest if known.issuperset((HASH, *resource.properties)) else first).append(resource)
-        known.update((HASH, *resource.properties))
+        if known and resource.properties.keys() <= known:
+            rest.append(resource)
+        else:
+            first.append(resource)
+            known.update((HASH, *resource.properties))
     return first, rest
 
 
@@ -182,12 +185,17 @@ def _new(labels: Sequence[str]) -> str:
     return "UNWIND $rows AS row CREATE (n:Resource" + "".join(f":{quoted(name)}" for name in labels)
 
 
-def _create_edges(later: Later, edges: Iterable[Link]) -> None:
-    for (kind, derived), group in _grouped(edges, lambda link: (link[1][0], link[1][2])):
+def _create_edges(later: Later, links: Iterable[Link]) -> int:
+    """Returns how many."""
+    ends: dict[tuple[str, bool], list[tuple[str, str]]] = defaultdict(list)
+    for uri, (kind, target, derived) in links:
+        ends[kind, derived].append((uri, target))
+    for (kind, derived), pairs in ends.items():
         about = _DERIVED if derived else ""
         statement = f"{_ENDS}CREATE (s)-[:{quoted(kind)}{about}]->(o)"
-        for batch in batches(group):
-            later(statement, {"rows": [(uri, target) for uri, (_, target, _) in batch]})
+        for batch in batches(pairs):
+            later(statement, {"rows": batch})
+    return sum(map(len, ends.values()))
 
 
 def _delete_edges(later: Later, edges: Iterable[Link]) -> None:
