@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -263,3 +264,16 @@ def test_checking_without_shapes_loads_no_rdflib(tmp_path: Path) -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_long_list_takes_time_in_proportion_to_its_length(tmp_path: Path) -> None:
+    def spent(items: int) -> float:
+        numbers = " ".join(map(str, range(items)))
+        text = f'e:L a owl:NamedIndividual ; rdfs:label "list" ; rdfs:seeAlso ( {numbers} ) .'
+        (tmp_path / "list.ttl").write_text(PREFIXES + text)
+        start = time.process_time()
+        assert check(tmp_path / "list.ttl") == []
+        return time.process_time() - start
+
+    spent(10)  # loads and compiles what is needed
+    assert spent(12_000) < 14 * spent(2_000)  # quadratic: 36 times

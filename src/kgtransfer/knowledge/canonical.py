@@ -24,6 +24,8 @@ from kgtransfer.knowledge.vocabulary import OWL, RDF, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+Said: TypeAlias = tuple[str, str, str]
+"""A triple as the texts of its terms: they are made once."""
 Lines: TypeAlias = list[list[str]]
 """Per blank node (by number) what is said of it without another blank node."""
 Links: TypeAlias = list[list[tuple[str, int]]]
@@ -52,12 +54,11 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
     """
     unique = {str(triple): triple for triple in triples}
     named = {text: t for text, t in unique.items() if "_:" not in text}  # most, found quickly
-    rest = [unique[text] for text in unique.keys() - named.keys()]
-    names = _names(_blank(rest))
-    for triple in rest:
-        subject = names.get(str(triple.subject), triple.subject)
-        obj = names.get(str(triple.object), triple.object)
-        renamed = ox.Triple(subject, triple.predicate, obj)
+    rest = [(unique[text], _texts(unique[text])) for text in unique.keys() - named.keys()]
+    names = _names(_blank(said for _, said in rest))
+    for triple, (subject, _, obj) in rest:
+        new = names.get(subject) or triple.subject, names.get(obj) or triple.object
+        renamed = ox.Triple(new[0], triple.predicate, new[1])
         named[str(renamed)] = renamed
     return {text: named[text] for text in sorted(named)}
 
@@ -68,27 +69,31 @@ def structures(triples: Iterable[ox.Triple]) -> dict[str, str]:
     Raises:
         OntologyError: as for `canonical_triples`.
     """
-    blank = _blank(triples)
+    blank = _blank(map(_texts, triples))
     number = _numbered(blank)
     said, _, below, _ = _surroundings(blank, number)
     colours = _refine([""] * len(number), said, below)
     return {term: colours[node] for term, node in number.items()}
 
 
-def _blank(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    return [t for t in triples if "_:" in (str(t.subject)[:2], str(t.object)[:2])]
+def _texts(triple: ox.Triple) -> Said:
+    return str(triple.subject), str(triple.predicate), str(triple.object)
 
 
-def _numbered(triples: list[ox.Triple]) -> dict[str, int]:
+def _blank(triples: Iterable[Said]) -> list[Said]:
+    return [said for said in triples if "_:" in (said[0][:2], said[2][:2])]
+
+
+def _numbered(triples: list[Said]) -> dict[str, int]:
     number: dict[str, int] = {}
-    for triple in triples:
-        for term in (str(triple.subject), str(triple.object)):
+    for subject, _, obj in triples:
+        for term in (subject, obj):
             if term.startswith("_:"):
                 number.setdefault(term, len(number))
     return number
 
 
-def _names(triples: list[ox.Triple]) -> dict[str, ox.BlankNode]:
+def _names(triples: list[Said]) -> dict[str, ox.BlankNode]:
     """Old name (`_:x`) -> blank node named by what is below it and who refers to it."""
     number = _numbered(triples)
     said, referred, below, above = _surroundings(triples, number)
@@ -101,17 +106,14 @@ def _names(triples: list[ox.Triple]) -> dict[str, ox.BlankNode]:
     return {term: ox.BlankNode(f"b{colours[node]}") for term, node in number.items()}
 
 
-def _surroundings(
-    triples: list[ox.Triple], number: dict[str, int]
-) -> tuple[Lines, Lines, Links, Links]:
+def _surroundings(triples: list[Said], number: dict[str, int]) -> tuple[Lines, Lines, Links, Links]:
     """What each blank node says, who refers to it, and its links down and up."""
     said: Lines = [[] for _ in number]
     referred: Lines = [[] for _ in number]
     below: Links = [[] for _ in number]
     above: Links = [[] for _ in number]
     values: set[int] = set()
-    for triple in triples:
-        subject, predicate, obj = str(triple.subject), str(triple.predicate), str(triple.object)
+    for subject, predicate, obj in triples:
         source, target = number.get(subject), number.get(obj)
         if source is None and target is not None:
             referred[target].append(f"{subject} {predicate}")

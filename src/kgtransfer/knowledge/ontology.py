@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kgtransfer.collector import without_collector
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.catalogue import Catalogue, read_catalogue
 from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -47,6 +48,7 @@ READERS: Mapping[str, Callable[[str, Path], ParsedFile]] = {
 }
 
 
+@without_collector()
 def read_ontology(*paths: str | Path) -> KnowledgeGraph:
     """Read ontology files, or folders and archives of them, as one graph.
 

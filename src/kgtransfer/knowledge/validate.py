@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgtransfer.collector import without_collector
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.closed import unknown_terms
 from kgtransfer.knowledge.consistency import inconsistencies
@@ -30,6 +31,7 @@ CHECKS = (smells, unknown_terms, ill_typed, leftovers, inconsistencies)
 SHOWN = 5  # violations that an error message names
 
 
+@without_collector()
 def check(
     paths: str | Path | Iterable[str | Path], shapes: str | Path | None = None
 ) -> list[Finding]:

@@ -11,14 +11,13 @@ the next one after `distrust`.
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from kgtransfer.collector import without_collector
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.base import SyncReport
 from kgtransfer.store.facts import about, changed_subjects
@@ -86,7 +85,7 @@ def synchronise(
         verify: compare with what the store really holds, whatever an earlier sync left there.
     """
     start = time.perf_counter()
-    with _without_collector():
+    with without_collector():
         tokens = [row["token"] for row in write(_TOKEN, {})]
         token = tokens[0] if len(tokens) == 1 else None
         last = recall(token) if token and not verify else None
@@ -254,15 +253,3 @@ def _write_vocabulary(
     write("MERGE (p:_NsPrefDef) SET p += $table", {"table": names.table})
     config = {**GRAPH_CONFIG, "_multivalPropList": iris}
     write("MERGE (c:_GraphConfig) SET c += $config", {"config": config})
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """No search for cycles among millions of tuples that have none: a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
