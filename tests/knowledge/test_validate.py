@@ -126,7 +126,7 @@ e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um
         (10, '"abc" is no xsd:integer (kgt:minimum)'),
         (
             10,
-            'a threshold, softness, minimum or maximum is not a number (the property: "abc")',
+            'a threshold, softness, minimum, maximum or end is not a number (the property: "abc")',
         ),
     ]
     assert caplog.records == []

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.grounding.measured import MeasuredGrounder, Unmeasured
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.ontology import read_ontology
+
+E = "https://example.org/"
+FRUIT = """
+@prefix e: <https://example.org/> . @prefix kgt: <https://w3id.org/kgtransfer/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+e:Size rdfs:subClassOf kgt:Attribute .
+e:Big rdfs:subClassOf e:Size ; kgt:measuredBy e:diameter ; kgt:threshold 10 ; kgt:softness 1 .
+e:Small rdfs:subClassOf e:Size ; kgt:measuredBy e:diameter ; kgt:threshold 10 ; kgt:softness -1 .
+e:Odd rdfs:subClassOf e:Size .
+e:Taste rdfs:subClassOf kgt:Attribute .
+e:Sour rdfs:subClassOf e:Taste ; kgt:measuredBy e:acid ; kgt:threshold 1 ; kgt:softness 0.1 .
+e:Sweet rdfs:subClassOf e:Taste ; kgt:measuredBy e:acid ; kgt:threshold 1 ; kgt:softness -0.1 .
+"""
+
+
+class Scale:
+    """Fruits are given as their diameter and acid."""
+
+    def __init__(self, *names: str) -> None:
+        self.measures = tuple(E + name for name in names)
+
+    def measure(self, samples: Sequence[tuple[float, ...]]) -> np.ndarray:
+        return np.array(samples, dtype=np.float64)
+
+
+@pytest.fixture
+def fruit(tmp_path: Path) -> Callable[[str], KnowledgeGraph]:
+    def read(more: str = "") -> KnowledgeGraph:
+        (tmp_path / "fruit.ttl").write_text(FRUIT + more, encoding="utf-8")
+        return read_ontology(tmp_path / "fruit.ttl")
+
+    return read
+
+
+def test_weights_are_those_of_the_ontologys_thresholds(fruit: Callable) -> None:
+    grounder = MeasuredGrounder(fruit(), Scale("diameter", "acid"))
+    weights = grounder.weights([(10, 1), (12, 0.5)])
+    by = {iri.removeprefix(E): weights[:, c] for c, iri in enumerate(grounder.concepts)}
+    assert by["Big"] == pytest.approx([0.5, 0.8808], abs=1e-4)
+    assert by["Sweet"] == pytest.approx([0.5, 0.9933], abs=1e-4)
+    assert set(by) == {"Big", "Small", "Sour", "Sweet"}
+
+
+def test_an_edit_of_a_threshold_moves_the_weight(fruit: Callable, tmp_path: Path) -> None:
+    fruit()
+    file = tmp_path / "fruit.ttl"
+    text = file.read_text(encoding="utf-8").replace(
+        "threshold 10 ; kgt:softness 1", "threshold 13 ; kgt:softness 1"
+    )
+    file.write_text(text, encoding="utf-8")
+    grounder = MeasuredGrounder(read_ontology(file), Scale("diameter", "acid"))
+    assert grounder.weights([(13, 1)])[0, 0] == pytest.approx(0.5)
+
+
+def test_values_of_an_attribute_are_alternatives(fruit: Callable) -> None:
+    grounder = MeasuredGrounder(fruit(), Scale("diameter", "acid"))
+    observed = grounder.observe([(15, 1), (np.nan, 1)])
+    assert observed.values[E + "Size"] == (E + "Big", E + "Small")
+    assert observed.weights[E + "Size"][0] == pytest.approx([0.984, 0.016], abs=1e-3)
+    assert observed.weights[E + "Size"][1].tolist() == [0.5, 0.5]
+
+
+def test_grounding_has_a_relation_an_attribute(fruit: Callable) -> None:
+    graph = fruit()
+    found = MeasuredGrounder(graph, Scale("diameter", "acid")).ground([(15, 1), (5, 1)])
+    assert found.relations == (E + "Size", E + "Taste")
+    assert len(found) == 2
+    big, small = graph.rows[E + "Big"], graph.rows[E + "Small"]
+    assert found.concepts_of(1)[E + "Size"] == [big, small]
+    assert found.weights[:2].sum().item() == pytest.approx(1)
+    assert found.weights[4:6].tolist() == pytest.approx([0.0163, 0.9837], abs=1e-3)
+
+
+def test_a_data_set_is_brought_to_the_ends(fruit: Callable) -> None:
+    graph = fruit("e:diameter kgt:lowEnd 5 ; kgt:highEnd 15 .")
+    inches = [(x, 1.0) for x in np.linspace(2, 6, 101)]
+    grounder = MeasuredGrounder(graph, Scale("diameter", "acid")).fitted(inches)
+    standard = grounder.measure([(2.2, 1), (4, 1), (5.8, 7)])
+    assert standard[:, 0] == pytest.approx([5, 10, 15])
+    assert standard[:, 1].tolist() == [1, 1, 7]
+    assert grounder.weights([(4, 1)])[0, 0] == pytest.approx(0.5)
+
+
+def test_a_measure_that_nothing_computes_is_named_with_its_concepts(fruit: Callable) -> None:
+    with pytest.warns(Unmeasured, match="nothing computes e:acid; .* not grounded: Sour, Sweet"):
+        grounder = MeasuredGrounder(fruit(), Scale("diameter"))
+    assert grounder.concepts == (E + "Big", E + "Small")
+
+
+@pytest.mark.filterwarnings("ignore::kgtransfer.grounding.measured.Unmeasured")
+def test_no_computable_measure_at_all_is_an_error(fruit: Callable) -> None:
+    with pytest.raises(OntologyError, match="names no measure that can be computed"):
+        MeasuredGrounder(fruit(), Scale("weight"))
