@@ -61,6 +61,7 @@ class EmbeddingConfig(_Section):
     model: str = "complex"
     dim: int = Field(default=128, ge=2)
     epochs: int | None = Field(default=None, ge=1)
+    quick: bool = False
     seed: int = 0
 
 

@@ -73,3 +73,13 @@ def test_a_pool_is_the_softmax_over_its_entities():
     barred = torch.tensor([[0.0, 0.0, -torch.inf], [0.0, 0.0, 0.0]])  # 5 by relation 1
     expected = F.cross_entropy(scores + barred, torch.tensor([1, 2]))
     torch.testing.assert_close(ours(batch, pool), expected)
+
+
+def test_of_equal_candidates_each_is_as_unlikely():
+    ours = model("distmult")
+    with torch.no_grad():
+        ours.relations.zero_()  # all scores are 0
+    wrong = torch.tensor([[0, 1, 2], [3, 0, 5]])
+    torch.testing.assert_close(ours.unlikelihood(wrong), torch.tensor(7 / 6).log())
+    pool = torch.tensor([1, 2, 5])
+    torch.testing.assert_close(ours.unlikelihood(wrong, pool), torch.tensor(3 / 2).log())

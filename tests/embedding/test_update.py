@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from kgtransfer.embedding.edit import edit_between
+from kgtransfer.embedding.evaluate import Ranking
 from kgtransfer.embedding.fit import fit
 from kgtransfer.embedding.fitted import FittedModel
 from kgtransfer.embedding.recipes import Recipe
@@ -118,6 +119,16 @@ def test_a_removed_fact_moves_only_what_it_was_about(old, triples):
     result = update(old, fewer, tolerance=0.2)
     assert result.counts["triples"] == {"kept": len(fewer.train), "new": 0, "gone": 1}
     assert result.drift["touched"] > result.drift["untouched"]
+
+
+def test_a_removed_fact_is_no_answer_any_more(old, triples):
+    gone = triples.train[:3]
+    fewer = replace(triples, train=triples.train[3:])
+    ranking = Ranking(fewer)
+    kept, unlearnt = (update(old, fewer, unlearn=w, tolerance=0.2).fitted for w in (0.0, 10.0))
+    assert ranking.metrics(kept, gone)["mrr"] > 0.8
+    assert ranking.metrics(unlearnt, gone)["mrr"] < 0.6
+    assert update(old, fewer).forgetting <= 0.003
 
 
 def test_a_described_concept_needs_no_link_to_have_a_vector(triples):

@@ -44,6 +44,7 @@ def embed(
     text: Encoder | None = None,
     dim: int = 128,
     epochs: int | None = None,
+    quick: bool = False,
     described: bool = False,
     seed: int = 0,
     cache: str | Path | None = None,
@@ -64,6 +65,7 @@ def embed(
         text: what encodes text; without it there is no text part.
         dim: factors of a structure vector; ComplEx has two columns for each.
         epochs: the most passes over the links; by default as fits the size of the graph.
+        quick: the links of a large graph are learnt in seconds, and less well.
         described: the structure learns from text and numbers too: every concept's row is a free
             one plus a projection of them, so that a concept without links has a vector.
         seed: of everything random.
@@ -80,7 +82,8 @@ def embed(
             raise DataError("no concept is selected", cure="run the selecting query by itself")
     encoder = encoder_name(text)
     settings = {"graph": graph.hash, "encoder": encoder, "model": model, "dim": dim}
-    settings |= {"epochs": epochs, "seed": seed, "version": __version__, "described": described}
+    settings |= {"epochs": epochs, "quick": quick, "described": described, "seed": seed}
+    settings |= {"version": __version__}
     settings["max_tokens"] = getattr(text, "max_tokens", None)
     kept = Path(cache) / f"concepts-{_digest(settings)}" if cache else None
     if kept and (kept / "concepts.json").is_file():
@@ -92,6 +95,7 @@ def embed(
             text=text,
             dim=dim,
             epochs=epochs,
+            quick=quick,
             described=described,
             seed=seed,
             cache=cache,

@@ -67,7 +67,7 @@ class Learner:
         groups = _groups(self.model, recipe.lr)
         self.optimizer = torch.optim.Adagrad(groups, fused=on_cpu and not sparse)
         self.train = torch.from_numpy(with_reciprocals(triples.train, len(triples.relations)))
-        self._penalty: Callable[[], Tensor] | None = None
+        self._penalties: list[Callable[[], Tensor]] = []
         self._prepared, self._stepper = self._accelerator.prepare(self.model, self.optimizer)
 
     def learn(self, epoch: int) -> None:
@@ -112,12 +112,31 @@ class Learner:
             far = [((now - then).square() * mask).sum() for now, then, mask in held]
             return strength * torch.stack(far).sum()
 
-        self._penalty = penalty
+        self._penalties.append(penalty)
+
+    def unlearn(self, triples: Rows, strength: float) -> None:
+        """Learn that these `[k, 3]` triples do not hold; each step looks at some of them.
+
+        Args:
+            triples: what was taken to hold before.
+            strength: weight of their unlikelihood, a mean over triples as the loss is.
+        """
+        gone = torch.from_numpy(with_reciprocals(triples, len(self.triples.relations)))
+        entities, recipe = len(self.triples.entities), self.recipe
+
+        def penalty() -> Tensor:
+            some = gone[torch.randperm(len(gone))[: recipe.batch_size]]
+            pool = candidate_pool(some, entities, recipe.negatives, torch.default_generator)
+            placed = None if pool is None else pool.to(self.device)
+            return strength * self.model.unlikelihood(some.to(self.device), placed)
+
+        if len(gone):
+            self._penalties.append(penalty)
 
     def _step(self, batch: Tensor, pool: Tensor | None) -> None:
         loss = self._prepared(batch.to(self.device), None if pool is None else pool.to(self.device))
-        if self._penalty is not None:
-            loss = loss + self._penalty()
+        for penalty in self._penalties:
+            loss = loss + penalty()
         self._stepper.zero_grad()
         self._accelerator.backward(loss)
         with check_sparse_tensor_invariants(enable=False):  # type: ignore[no-untyped-call]

@@ -48,6 +48,7 @@ def learn(
     text: Encoder | None = None,
     dim: int = 128,
     epochs: int | None = None,
+    quick: bool = False,
     described: bool = False,
     seed: int = 0,
     device: str = "cpu",
@@ -62,6 +63,7 @@ def learn(
         text: what encodes text, or None.
         dim: factors of a structure vector.
         epochs: the most passes over the links.
+        quick: the links of a large graph are learnt in seconds, and less well.
         described: the structure learns from text and numbers too.
         seed: of everything random.
         device: where to compute.
@@ -77,7 +79,7 @@ def learn(
     if model is None:
         return Embedded(_concepts(graph, text, texts, None, seed), None)
     triples = graph_triples(graph)
-    recipe = recipe_for(len(triples.train), model, dim)
+    recipe = recipe_for(len(triples.train), model, dim, quick=quick)
     structure = learn_structure(
         triples,
         replace(recipe, epochs=epochs or recipe.epochs),

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["LinkModel"]
 
 
+# A likelihood beyond it is taken for it: one wrong fact must not outweigh everything.
+SURE = 0.999
+
+
 class LinkModel(nn.Module):
     """Softmax cross-entropy of the tail and of the relation, with a weighted nuclear 3-norm.
 
@@ -83,6 +87,22 @@ class LinkModel(nn.Module):
             logits = asked @ self.relations.T
             loss = loss + self.relation_weight * F.cross_entropy(logits, relation)
         return loss
+
+    def unlikelihood(self, triples: Tensor, pool: Tensor | None = None) -> Tensor:
+        """Mean of `-log(1 - p)` over triples `[k, 3]` that do not hold (Welleck et al., ICLR 2020).
+
+        Args:
+            triples: rows of head, relation and tail.
+            pool: as of `forward`.
+        """
+        head, relation, tail = triples.T.contiguous()
+        heads, candidates = self._vectors(head, pool)
+        links = F.embedding(relation, self.relations)
+        queries = self.score.queries(self.score.heads(heads), links)
+        scores = self.score.compare(queries, self.score.keys(candidates))
+        place = tail if pool is None else torch.searchsorted(pool, tail)
+        likelihood = scores.softmax(dim=1).gather(1, place[:, None])
+        return -torch.log1p(-likelihood.clamp_max(SURE)).mean()
 
     def _vectors(self, heads: Tensor, pool: Tensor | None) -> tuple[Tensor, Tensor]:
         """Of the heads and of the candidates; entities that are neither are not looked at."""

@@ -63,6 +63,7 @@ def update(
     epochs: int = 5,
     replay: float = 2.0,
     anchor: float = 0.01,
+    unlearn: float = 10.0,
     tolerance: float = 0.003,
     seed: int = 0,
     device: str | torch.device = "cpu",
@@ -71,9 +72,9 @@ def update(
     """Learn an edit: the changed triples, and of their neighbourhood enough not to forget it.
 
     Rows keep their vectors and their optimiser's memory by name. Only the added triples are
-    learnt, with a replay of triples about the same entities, while a penalty holds every row that
-    was there to its old place. The last epoch is kept at which facts that the edit left alone are
-    ranked as well as before.
+    learnt, with a replay of triples about the same entities, and the removed ones are unlearnt,
+    while a penalty holds every row that was there to its old place. The last epoch is kept at
+    which facts that the edit left alone are ranked as well as before.
 
     Args:
         old: the state before the edit.
@@ -82,6 +83,7 @@ def update(
         epochs: the most passes over what is learnt.
         replay: triples of the neighbourhood, as a multiple of the changed ones.
         anchor: weight of the squared distance from the old rows.
+        unlearn: weight of the removed triples' unlikelihood.
         tolerance: filtered MRR that facts left alone may lose.
         seed: of the replay and of the order of the triples.
         device: where to compute.
@@ -100,6 +102,7 @@ def update(
     learner = Learner(new, recipe, features=features, seed=seed, device=device)
     learner.restore(carried(old, learner.snapshot(0), new, edit))
     learner.anchor(_kept(edit), anchor)
+    learner.unlearn(edit.removed, unlearn)
     learner.limit(_lesson(new, edit, replay, seed))
     start = best = learner.snapshot(0)
     floor = _mrr(ranking, start, stays) - tolerance
