@@ -60,13 +60,11 @@ def test_only_training_links_carry_messages(family):
     assert not [e for e in held_out if e in edges or [e[2], e[1] + count, e[0]] in edges]
 
 
-@pytest.mark.parametrize("described", [False, True])
-def test_a_family_is_learnt_through_its_neighbours(family, described):
+def test_a_family_is_learnt_through_its_neighbours(family):
     triples = graph_triples(family).hold_out(0.1)
-    features = torch.eye(len(family.concepts)) if described else None
     recipe = Recipe(dim=32, batch_size=200, n3=0.01, epochs=30, patience=10, layers=1)
-    fitted = fit(triples, replace(recipe, lr=0.05), features=features)
-    assert fitted.valid["mrr"] >= (0.4 if described else 0.8)
+    fitted = fit(triples, replace(recipe, lr=0.05))
+    assert fitted.valid["mrr"] >= 0.8
     assert fitted.weights["entities.layers.0.matrices"].abs().max() > 0
 
 

@@ -97,12 +97,26 @@ def test_a_question_for_the_relation_is_learnt_beside(family):
     assert fitted.valid["mrr"] >= 0.9
 
 
-def test_features_stand_for_the_rows_that_are_left_out(family):
+def test_descriptions_tell_links_that_free_rows_cannot(family):
+    """Concepts are described by who they are linked to; rows without factors know nothing."""
     triples = graph_triples(family).hold_out(0.1)
-    features = torch.eye(len(family.concepts))
-    fitted = fit(triples, replace(FAST, epochs=40, patience=10), features=features)
-    assert fitted.valid["mrr"] >= 0.8
-    assert "entities.project.weight" in fitted.weights
+    features = torch.zeros(len(family.concepts), len(family.concepts))
+    head, _, tail = torch.from_numpy(triples.train).T
+    features[head, tail] = features[tail, head] = 1.0
+    blind = replace(FAST, dim=1, epochs=1, cooldown=0)
+    alone, fitted = (fit(triples, blind, features=f, seed=0) for f in (None, features))
+    assert alone.valid["mrr"] < 0.4
+    assert fitted.valid["mrr"] >= 0.6
+    assert fitted.recipe.text_weight > 0
+
+
+def test_descriptions_that_say_nothing_get_no_weight(family):
+    triples = graph_triples(family).hold_out(0.1)
+    noise = torch.randn(len(family.concepts), 4, generator=torch.Generator().manual_seed(0))
+    recipe = replace(FAST, epochs=40, patience=10)
+    alone, fitted = (fit(triples, recipe, features=f) for f in (None, noise))
+    assert fitted.valid["mrr"] >= alone.valid["mrr"]
+    assert fitted.recipe.text_weight <= 0.25
 
 
 def test_features_that_are_not_finite_are_named(family):

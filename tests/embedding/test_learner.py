@@ -8,17 +8,15 @@ from kgtransfer.embedding.fit import threads_for
 from kgtransfer.embedding.recipes import Recipe
 from kgtransfer.embedding.triples import graph_triples
 
-RECIPE = Recipe(dim=8, batch_size=20, negatives=4, row_dropout=0.0)
+RECIPE = Recipe(dim=8, batch_size=20, negatives=4)
 
 
-@pytest.mark.parametrize("described", [False, True])
 @pytest.mark.parametrize("anchored", [False, True])
-def test_sparse_updates_give_what_dense_ones_give(family, monkeypatch, described, anchored):
-    features = torch.eye(len(family.concepts)) if described else None
+def test_sparse_updates_give_what_dense_ones_give(family, monkeypatch, anchored):
     states = []
     for sparse in (False, True):
         monkeypatch.setattr(learner, "updates_few_rows", lambda recipe, entities, s=sparse: s)
-        trained = learner.Learner(graph_triples(family), RECIPE, features=features)
+        trained = learner.Learner(graph_triples(family), RECIPE)
         if anchored:
             trained.anchor({}, 0.1)
         with threads_for(RECIPE, trained.triples):

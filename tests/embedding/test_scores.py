@@ -104,11 +104,3 @@ def test_a_question_for_the_relation_has_the_same_scores(name):
     for relation in range(5):
         by_tail = scored(score, heads, relations[relation].expand(3, -1), tails).diagonal()
         torch.testing.assert_close(asked @ relations[relation], by_tail)
-
-
-@pytest.mark.parametrize("name", SCORES)
-def test_the_neutral_relation_asks_for_the_head_itself(name):
-    score, (entities, _) = SCORES[name], rows(name, 3, 1)
-    heads = score.heads(entities)
-    neutral = score.neutral(2).expand(3, -1)
-    torch.testing.assert_close(score.queries(heads, neutral), heads)

@@ -28,4 +28,4 @@ def test_an_encoder_without_its_extra_names_it(family, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch_geometric.nn", None)
     monkeypatch.delitem(sys.modules, "kgtransfer.embedding.encoder", raising=False)
     with pytest.raises(ConfigError, match=r"kgtransfer\[graph\]"):
-        initial_model(graph_triples(family), Recipe(layers=1), None, seed=0, sparse=False)
+        initial_model(graph_triples(family), Recipe(layers=1), seed=0, sparse=False)

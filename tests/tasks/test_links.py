@@ -73,7 +73,7 @@ def test_texts_and_numbers_describe_entities(cycle, tmp_path):
     )
     embed_folder(cycle, tmp_path / "out", dim=4, epochs=1, text=Lengths())
     model = FittedModel.load(tmp_path / "out")
-    assert model.weights["entities.project.weight"].shape[1] == 4
+    assert model.weights["tower.answers.0.weight"].shape[1] == 4
 
 
 def test_a_folder_without_texts_cannot_be_read(cycle, tmp_path):

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from kgtransfer.embedding.tower import Tower
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.fitted import FittedModel
     from kgtransfer.embedding.triples import Triples
 
-__all__ = ["RELATIONS", "ROWS", "carried"]
+__all__ = ["RELATIONS", "ROWS", "carried", "carried_tower"]
 
 # The last part of the names of parameters that have a row an entity, or a row a relation.
 ROWS, RELATIONS = "rows", "relations"
@@ -35,16 +37,33 @@ def carried(old: FittedModel, fresh: FittedModel, new: Triples, edit: Edit) -> F
         new: the edited graph.
         edit: which rows are whose.
     """
-    entities, links = torch.from_numpy(edit.entities), edit.relations
-    halves = np.where(links >= 0, links + len(old.relation_names), -1)
-    relations = torch.from_numpy(np.concatenate([links, halves]))
-    tables = {ROWS: entities, RELATIONS: relations}
+    entities = torch.from_numpy(edit.entities)
+    tables = {ROWS: entities, RELATIONS: _relations(old, edit)}
     weights = _moved(old.weights, fresh.weights, tables)
     sums = _moved(old.sums, fresh.sums, tables)
     born = entities < 0
     rows = next(name for name in weights if _kind(name) == ROWS)
     weights[rows] = _placed(fresh, weights[rows], weights[RELATIONS], born, new)
     return replace(fresh, weights=weights, sums=sums)
+
+
+def carried_tower(old: FittedModel, edit: Edit) -> Tower | None:
+    """The old model's tower with the relations of the new graph; a new one has a neutral vector."""
+    tower = old.tower
+    if tower is None:
+        return None
+    new = Tower(tower.mean, 2 * len(edit.relations))
+    state = tower.state_dict()
+    table = _relations(old, edit)
+    state["relations"] = torch.where(table[:, None] >= 0, state["relations"][table], 0.0)
+    new.load_state_dict(state)
+    return new.eval().requires_grad_(False)
+
+
+def _relations(old: FittedModel, edit: Edit) -> Tensor:
+    """The old row of each new relation and of its reciprocal, -1 of a new one."""
+    halves = np.where(edit.relations >= 0, edit.relations + len(old.relation_names), -1)
+    return torch.from_numpy(np.concatenate([edit.relations, halves]))
 
 
 def _moved(
@@ -69,7 +88,7 @@ def _placed(
     Only for rows that are their own keys; the others keep their initial values.
     """
     score = model.score
-    if not born.any() or score.keys(rows).shape != rows.shape or model.is_described:
+    if not born.any() or score.keys(rows).shape != rows.shape:
         return rows
     head, link, tail = torch.from_numpy(new.train).T
     count = len(new.relations)

@@ -15,7 +15,7 @@ from kgtransfer.errors import RunError
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.fitted import FittedModel
-    from kgtransfer.embedding.scores import ScoreFunction
+    from kgtransfer.embedding.scores import Score
     from kgtransfer.embedding.triples import Triples
 
 __all__ = ["Ranking", "filtered_ranks", "ranking_metrics"]
@@ -54,7 +54,7 @@ class Ranking:
 
 @torch.inference_mode()
 def filtered_ranks(
-    score: ScoreFunction,
+    score: Score,
     entities: Tensor,
     relations: Tensor,
     triples: Rows,

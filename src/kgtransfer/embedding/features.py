@@ -8,12 +8,15 @@ import torch
 from torch import Tensor
 
 from kgtransfer.embedding.text import Encoder, text_vectors
+from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["number_features", "text_features"]
+    from kgtransfer.embedding.triples import Triples
+
+__all__ = ["check_features", "number_features", "text_features"]
 
 
 def text_features(
@@ -47,6 +50,25 @@ def number_features(names: Sequence[str], numbers: Mapping[tuple[str, str], floa
         columns[list(held), 2 * index] = _standardised(values).float()
         columns[list(held), 2 * index + 1] = 1.0
     return columns
+
+
+def check_features(features: Tensor, triples: Triples) -> None:
+    """Refuse features that are not finite, or of another number of entities.
+
+    Raises:
+        DataError: they are.
+    """
+    if len(features) != len(triples.entities):
+        raise DataError(
+            f"{len(features)} rows of features for {len(triples.entities)} entities",
+            cure="give each entity one row, zeros where nothing is known",
+        )
+    if not features.isfinite().all():
+        row = int((~features.isfinite()).any(1).nonzero()[0])
+        raise DataError(
+            f"the features of {triples.entities[row]} are not finite",
+            cure="leave out NaN and infinity",
+        )
 
 
 def _standardised(values: Tensor) -> Tensor:

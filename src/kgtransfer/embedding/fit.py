@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
+from kgtransfer.embedding.described import learn_described
 from kgtransfer.embedding.evaluate import Ranking
+from kgtransfer.embedding.features import check_features
 from kgtransfer.embedding.journal import Journal
 from kgtransfer.embedding.learner import Learner
 from kgtransfer.embedding.recipes import Recipe
@@ -53,8 +55,8 @@ def fit(
     Args:
         triples: what to learn; without validation triples all epochs are run.
         recipe: settings.
-        features: `[entities, f]` of what describes the entities, projected and added to their
-            rows.
+        features: `[entities, f]` of what describes the entities: a tower learns links from them,
+            and its score is added to that of the vectors.
         seed: of the initial vectors and of the order of the triples.
         device: where to compute; the result comes back to the CPU.
         checkpoint: folder to resume from and to write to after each epoch.
@@ -66,9 +68,11 @@ def fit(
             another number of entities.
         RunError: the training diverged, or the checkpoint is another training's.
     """
+    if features is not None:
+        check_features(features, triples)
     ranking = Ranking(triples, device=device)
     sample = ranking.sample(recipe.validate_most, seed)
-    learner = Learner(triples, recipe, features=features, seed=seed, device=device)
+    learner = Learner(triples, recipe, seed=seed, device=device)
     journal = Journal(checkpoint, writes=learner.leads)
     if last := journal.resumed(recipe, triples.digest):
         learner.restore(last)
@@ -85,6 +89,8 @@ def fit(
             if learner.leads:
                 progress(news, epoch / recipe.epochs)
         best = _cooled(learner, journal.best, ranking, sample)
+        if features is not None:
+            best = learn_described(best, features, ranking, sample, seed=seed, progress=progress)
         if len(sample) < len(triples.valid):
             return replace(best, valid=ranking.metrics(best, triples.valid))
     return best

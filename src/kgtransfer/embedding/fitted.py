@@ -10,7 +10,9 @@ import safetensors.torch
 from safetensors import SafetensorError
 
 from kgtransfer.embedding.recipes import Recipe
-from kgtransfer.embedding.scores import SCORES, ScoreFunction
+from kgtransfer.embedding.scores import SCORES
+from kgtransfer.embedding.scores.both import Both
+from kgtransfer.embedding.tower import Tower, TowerScore
 from kgtransfer.errors import RunError
 from kgtransfer.files import json_bytes, read_bytes, read_json, write_atomically
 
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-__all__ = ["FittedModel"]
+    from kgtransfer.embedding.scores.base import Score
+
+__all__ = ["TOWER", "FittedModel"]
 
 WEIGHTS, INDEX = "model.safetensors", "model.json"
+TOWER = "tower."  # what the names of a tower's weights begin with
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +38,7 @@ class FittedModel:
         data: digest of the triples that it had.
         names: of the rows of `entities`.
         relation_names: of the first half of the rows of `relations`.
-        entities: `[n, d]` float32.
+        entities: `[n, d]` float32; where there is a tower, its descriptions and keys come last.
         relations: `[2 r, d]` float32, the reciprocal relations in the second half.
         train: `[links, 3]` int32, the triples that it was trained on.
         irreflexive: `[2 r]`, relations that never link an entity to itself.
@@ -59,14 +64,29 @@ class FittedModel:
     history: Mapping[int, float] = field(default_factory=dict)
 
     @property
-    def score(self) -> ScoreFunction:
-        """The score function that the vectors were trained for."""
-        return SCORES[self.recipe.model]
+    def score(self) -> Score:
+        """What the vectors were trained for."""
+        base = SCORES[self.recipe.model]
+        tower = self.tower
+        if tower is None:
+            return base
+        entity, relation = base.widths(self.recipe.dim)
+        return Both(base, TowerScore(tower), entity, relation)
+
+    @property
+    def tower(self) -> Tower | None:
+        """What tells links from descriptions, if the model has learnt that."""
+        state = _under(TOWER, self.weights)
+        if not state:
+            return None
+        tower = Tower(state["mean"], len(self.relations))
+        tower.load_state_dict(state)
+        return tower.eval().requires_grad_(False)
 
     @property
     def is_described(self) -> bool:
-        """Whether a projection of features is part of the entities' vectors."""
-        return any(".project." in name for name in self.weights)
+        """Whether the model has learnt to tell links from descriptions."""
+        return any(name.startswith(TOWER) for name in self.weights)
 
     def save(self, folder: Path) -> None:
         """Write `model.safetensors`, and `model.json` with its digest."""

@@ -36,14 +36,12 @@ class Learner:
     Args:
         triples: what to learn.
         recipe: settings.
-        features: `[entities, f]` of what describes the entities, or None.
         seed: of the initial vectors and of the order of the triples.
         device: where to compute.
 
     Raises:
         ConfigError: there is no such score function, or torch-geometric is wanted and missing.
-        DataError: there are no triples to train on, or features that are not finite or of
-            another number of entities.
+        DataError: there are no triples to train on.
     """
 
     def __init__(
@@ -51,7 +49,6 @@ class Learner:
         triples: Triples,
         recipe: Recipe,
         *,
-        features: Tensor | None = None,
         seed: int = 0,
         device: str | torch.device = "cpu",
     ) -> None:
@@ -62,7 +59,7 @@ class Learner:
         # DistributedDataParallel sums the gradients of plain parameters as dense ones.
         alone = self._accelerator.num_processes == 1
         sparse = alone and updates_few_rows(recipe, len(triples.entities))
-        model = initial_model(triples, recipe, features, seed=seed, sparse=sparse)
+        model = initial_model(triples, recipe, seed=seed, sparse=sparse)
         self.model = model.to(self.device)
         groups = _groups(self.model, recipe.lr)
         self.optimizer = torch.optim.Adagrad(groups, fused=on_cpu and not sparse)

@@ -27,8 +27,10 @@ class Recipe:
         no_loops: a relation that never links an entity to itself in training never does: the
             entity itself is no candidate then. Without it, the nearest neighbour of a symmetric
             relation is the entity itself.
-        row_dropout: share of entities whose own row is left out of a step, so that their text
-            has to stand for them; only where there are features.
+        text_epochs: the most passes in which links are learnt from descriptions, where there are
+            some.
+        text_weight: of the descriptions' score beside that of the vectors, where no validation
+            triples can choose it.
         layers: of message passing from neighbours to entities; 0 leaves the encoder out.
         edge_dropout: share of the links that carry no message in a step.
         cooldown: epochs at a fifth of the learning rate, from the best state on; kept if they gain.
@@ -48,7 +50,8 @@ class Recipe:
     negatives: int | None = None
     init: float = 1e-3
     no_loops: bool = True
-    row_dropout: float = 0.5
+    text_epochs: int = 15
+    text_weight: float = 1.0
     layers: int = 0
     edge_dropout: float = 0.5
     cooldown: int = 2

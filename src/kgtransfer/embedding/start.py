@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from kgtransfer.embedding.entities import DescribedRows, FreeRows
+from kgtransfer.embedding.entities import FreeRows
 from kgtransfer.embedding.model import LinkModel
 from kgtransfer.embedding.scores import SCORES
 from kgtransfer.embedding.triples import irreflexive, with_reciprocals
 from kgtransfer.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from kgtransfer.embedding.entities import EntityRows
     from kgtransfer.embedding.recipes import Recipe
     from kgtransfer.embedding.scores import ScoreFunction
@@ -26,22 +24,19 @@ __all__ = ["initial_model", "updates_few_rows"]
 SPARSE_BELOW = 8
 
 
-def initial_model(
-    triples: Triples, recipe: Recipe, features: Tensor | None, *, seed: int, sparse: bool
-) -> LinkModel:
+def initial_model(triples: Triples, recipe: Recipe, *, seed: int, sparse: bool) -> LinkModel:
     """The model that a recipe asks for.
 
     Args:
         triples: what is to be learnt; an encoder passes messages along the training triples.
         recipe: settings.
-        features: `[entities, f]` of what describes the entities, or None.
         seed: of the initial values.
         sparse: whether the rows of entities get sparse gradients.
 
     Raises:
         ConfigError, DataError: as `Learner`.
     """
-    score = _checked(triples, recipe, features)
+    score = _checked(triples, recipe)
     random = torch.Generator().manual_seed(seed)
     sizes = len(triples.entities), 2 * len(triples.relations)
     rows, relations = (
@@ -51,9 +46,6 @@ def initial_model(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         entities: EntityRows = FreeRows(rows, sparse=sparse)
-        if features is not None:
-            relations += score.neutral(recipe.dim)  # at first, what is described alike is linked
-            entities = DescribedRows(rows, features, dropout=recipe.row_dropout, sparse=sparse)
         if recipe.layers:
             entities = _encoded(entities, triples, recipe, width=rows.shape[1])
     return LinkModel(
@@ -77,23 +69,12 @@ def updates_few_rows(recipe: Recipe, entities: int) -> bool:
     return SPARSE_BELOW * touched <= entities
 
 
-def _checked(triples: Triples, recipe: Recipe, features: Tensor | None) -> ScoreFunction:
+def _checked(triples: Triples, recipe: Recipe) -> ScoreFunction:
     if recipe.model not in SCORES:
         cure = f"one of: {', '.join(SCORES)}"
         raise ConfigError(f"no score function {recipe.model!r}", cure=cure)
     if not len(triples.train):
         raise DataError("there are no links to train on", cure="link concepts to each other")
-    if features is not None and len(features) != len(triples.entities):
-        raise DataError(
-            f"{len(features)} rows of features for {len(triples.entities)} entities",
-            cure="give each entity one row, zeros where nothing is known",
-        )
-    if features is not None and not features.isfinite().all():
-        row = int((~features.isfinite()).any(1).nonzero()[0])
-        raise DataError(
-            f"the features of {triples.entities[row]} are not finite",
-            cure="leave out NaN and infinity",
-        )
     return SCORES[recipe.model]
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from kgtransfer.embedding.evaluate import Ranking
 from kgtransfer.embedding.fit import Progress, fit
+from kgtransfer.embedding.scores import SCORES
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.fitted import FittedModel
@@ -72,7 +73,12 @@ def learn_structure(
     )
     model = fit(
         triples,
-        replace(recipe, epochs=trial.epochs),
+        replace(
+            recipe,
+            epochs=trial.epochs,
+            text_epochs=trial.recipe.text_epochs,
+            text_weight=trial.recipe.text_weight,
+        ),
         features=features,
         seed=seed,
         device=device,
@@ -83,9 +89,15 @@ def learn_structure(
 
 
 def structure_vectors(model: FittedModel) -> Tensor:
-    """Rows `[n, d]` of unit length; zeros of an entity that has neither links nor a description."""
-    known = torch.zeros(len(model.names), 1)
-    known[model.train[:, [0, 2]].ravel().long()] = 1.0
-    if model.is_described:
-        known[:] = 1.0
-    return F.normalize(model.entities, dim=1) * known
+    """Rows `[n, d]` of unit length; zeros of an entity that has neither links nor a description.
+
+    Where the model has learnt from descriptions, their keys stand beside the vectors of the links.
+    """
+    linked = torch.zeros(len(model.names), 1)
+    linked[model.train[:, [0, 2]].ravel().long()] = 1.0
+    width, _ = SCORES[model.recipe.model].widths(model.recipe.dim)
+    rows = F.normalize(model.entities[:, :width], dim=1) * linked
+    if not model.is_described:
+        return rows
+    keys = model.entities[:, width:].chunk(2, dim=1)[1]
+    return F.normalize(torch.cat([rows, F.normalize(keys, dim=1)], dim=1), dim=1)

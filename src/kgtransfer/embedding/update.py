@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from kgtransfer.embedding.carry import RELATIONS, ROWS, carried
+from kgtransfer.embedding.carry import RELATIONS, ROWS, carried, carried_tower
+from kgtransfer.embedding.described import with_tower
 from kgtransfer.embedding.edit import Edit, edit_between, without
 from kgtransfer.embedding.evaluate import Ranking
 from kgtransfer.embedding.fit import Progress, threads_for
@@ -99,29 +100,37 @@ def update(
         stays = drawn(without(new.train, edit.added), 1_000, seed)
 
     recipe = replace(old.recipe, epochs=epochs if len(edit.touched) else 0)
-    learner = Learner(new, recipe, features=features, seed=seed, device=device)
+    learner = Learner(new, recipe, seed=seed, device=device)
     learner.restore(carried(old, learner.snapshot(0), new, edit))
     learner.anchor(_kept(edit), anchor)
     learner.unlearn(edit.removed, unlearn)
     learner.limit(_lesson(new, edit, replay, seed))
     start = best = learner.snapshot(0)
-    floor = _mrr(ranking, start, stays) - tolerance
+    tower = carried_tower(old, edit)
+
+    def complete(state: FittedModel) -> FittedModel:
+        if tower is None or features is None:
+            return state
+        return with_tower(state, tower, features, old.recipe.text_weight)
+
+    floor = _mrr(ranking, complete(start), stays) - tolerance
     with threads_for(recipe, new):
         for epoch in range(1, recipe.epochs + 1):
             learner.learn(epoch)
             now = learner.snapshot(epoch)
-            mrr = _mrr(ranking, now, stays)
+            mrr = _mrr(ranking, complete(now), stays)
             progress(f"epoch {epoch}: filtered MRR of what stays {mrr:.3f}", epoch / epochs)
             if mrr < floor:
                 break
             best = now
     spent = time.process_time() - begin
     added = drawn(edit.added, 1_000, seed)
+    states = {"before": start, "after": best}
     old_facts, new_facts = (
-        {"before": _mrr(ranking, start, facts), "after": _mrr(ranking, best, facts)}
+        {name: _mrr(ranking, complete(state), facts) for name, state in states.items()}
         for facts in (stays, added)
     )
-    fitted = replace(best, recipe=old.recipe, epochs=old.epochs)
+    fitted = replace(complete(best), recipe=old.recipe, epochs=old.epochs)
     drift = _drift(start, best, edit)
     return Update(fitted, edit.counts, old_facts, new_facts, drift, spent)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-from kgtransfer.embedding.scores.base import ScoreFunction
+from kgtransfer.embedding.scores.base import Score, ScoreFunction
 from kgtransfer.embedding.scores.complex import ComplEx
 from kgtransfer.embedding.scores.cp import CP
 from kgtransfer.embedding.scores.distmult import DistMult
@@ -13,7 +13,17 @@ from kgtransfer.embedding.scores.rescal import RESCAL
 from kgtransfer.embedding.scores.rotate import RotatE
 from kgtransfer.embedding.scores.transe import TransE
 
-__all__ = ["CP", "RESCAL", "SCORES", "ComplEx", "DistMult", "RotatE", "ScoreFunction", "TransE"]
+__all__ = [
+    "CP",
+    "RESCAL",
+    "SCORES",
+    "ComplEx",
+    "DistMult",
+    "RotatE",
+    "Score",
+    "ScoreFunction",
+    "TransE",
+]
 
 SCORES: Final = MappingProxyType[str, ScoreFunction](
     {

@@ -9,33 +9,19 @@ import torch
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["ScoreFunction", "complex_product"]
+__all__ = ["Score", "ScoreFunction", "complex_product"]
 
 
-class ScoreFunction(Protocol):
+class Score(Protocol):
     """A score in two steps: a query of (head, relation) is compared with the key of every tail.
 
     Heads are asked for as tails of the reciprocal relation (Lacroix et al., ICML 2018), so one
-    direction is enough. A question for the relation is put in the same way; None where the score
-    function has no such query.
+    direction is enough.
     """
-
-    @property
-    def components(self) -> int:
-        """Real columns that one factor has, side by side: 2 for complex numbers."""
-        ...
 
     @property
     def bilinear(self) -> bool:
         """Whether `compare` is the dot product, so that all tails are one matmul."""
-        ...
-
-    def widths(self, dim: int) -> tuple[int, int]:
-        """Columns of an entity's row and of a relation's row for `dim` factors."""
-        ...
-
-    def neutral(self, dim: int) -> Tensor:
-        """The relation's row `[r]` that leaves a head as it is: its query is the head itself."""
         ...
 
     def heads(self, rows: Tensor) -> Tensor:
@@ -52,6 +38,23 @@ class ScoreFunction(Protocol):
 
     def compare(self, queries: Tensor, keys: Tensor) -> Tensor:
         """Queries `[batch, q]` and keys `[n, q]` -> scores `[batch, n]`."""
+        ...
+
+
+class ScoreFunction(Score, Protocol):
+    """A score of vectors alone, which are learnt.
+
+    A question for the relation is put in the same way; None where the score function has no such
+    query.
+    """
+
+    @property
+    def components(self) -> int:
+        """Real columns that one factor has, side by side: 2 for complex numbers."""
+        ...
+
+    def widths(self, dim: int) -> tuple[int, int]:
+        """Columns of an entity's row and of a relation's row for `dim` factors."""
         ...
 
     def relation_queries(self, heads: Tensor, keys: Tensor) -> Tensor | None:

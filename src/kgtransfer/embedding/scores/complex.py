@@ -23,10 +23,6 @@ class ComplEx:
         """Two columns a factor."""
         return 2 * dim, 2 * dim
 
-    def neutral(self, dim: int) -> Tensor:
-        """1 in every factor."""
-        return torch.cat([torch.ones(dim), torch.zeros(dim)])
-
     def heads(self, rows: Tensor) -> Tensor:
         """The whole row."""
         return rows

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -25,10 +23,6 @@ class CP:
     def widths(self, dim: int) -> tuple[int, int]:
         """An entity has one column a factor and side."""
         return 2 * dim, dim
-
-    def neutral(self, dim: int) -> Tensor:
-        """1 in every factor."""
-        return torch.ones(dim)
 
     def heads(self, rows: Tensor) -> Tensor:
         """The first half of the columns."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -21,10 +19,6 @@ class DistMult:
     def widths(self, dim: int) -> tuple[int, int]:
         """One column a factor."""
         return dim, dim
-
-    def neutral(self, dim: int) -> Tensor:
-        """1 in every factor."""
-        return torch.ones(dim)
 
     def heads(self, rows: Tensor) -> Tensor:
         """The whole row."""

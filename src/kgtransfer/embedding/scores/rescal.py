@@ -18,10 +18,6 @@ class RESCAL:
         """A relation's row is its `dim x dim` matrix."""
         return dim, dim * dim
 
-    def neutral(self, dim: int) -> Tensor:
-        """The identity matrix."""
-        return torch.eye(dim).flatten()
-
     def heads(self, rows: Tensor) -> Tensor:
         """The whole row."""
         return rows

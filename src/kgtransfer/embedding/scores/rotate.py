@@ -24,10 +24,6 @@ class RotatE:
         """Two columns a factor."""
         return 2 * dim, 2 * dim
 
-    def neutral(self, dim: int) -> Tensor:
-        """No turn in any factor."""
-        return torch.cat([torch.ones(dim), torch.zeros(dim)])
-
     def heads(self, rows: Tensor) -> Tensor:
         """The whole row."""
         return rows

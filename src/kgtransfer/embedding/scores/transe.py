@@ -29,10 +29,6 @@ class TransE:
         """One column a factor."""
         return dim, dim
 
-    def neutral(self, dim: int) -> Tensor:
-        """No move."""
-        return torch.zeros(dim)
-
     def heads(self, rows: Tensor) -> Tensor:
         """The whole row."""
         return rows

@@ -1,0 +1,90 @@
+"""Links told from descriptions alone: a query from (head's description, relation), a key of each.
+
+Two towers over fixed descriptions, as SimKGC (Wang et al., ACL 2022) has over a language model
+that it trains. A concept that was added a minute ago is answered and asked for like any other.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+__all__ = ["Tower", "TowerScore"]
+
+HIDDEN = 512
+RELATION = 64  # columns of a relation's vector
+FIRST_SCALE = 3.0  # log of what cosines are multiplied by at first
+
+
+class Tower(nn.Module):
+    """Queries and keys of descriptions.
+
+    Each is the description plus what a network adds, which is nothing at first: what is described
+    alike is linked.
+
+    Args:
+        mean: `[f]`, the mean description; it is taken off, as it says nothing.
+        relations: rows of relations, the reciprocal ones in the second half.
+    """
+
+    mean: Tensor
+
+    def __init__(self, mean: Tensor, relations: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.relations = nn.Parameter(torch.randn(relations, RELATION) * 0.1)
+        self.asks = _residual(len(mean) + RELATION, len(mean))
+        self.answers = _residual(len(mean), len(mean))
+        self.log_scale = nn.Parameter(torch.tensor(FIRST_SCALE))
+
+    def descriptions(self, features: Tensor) -> Tensor:
+        """`[n, f]` of unit length; zeros of what is described by zeros."""
+        described = features.any(dim=1, keepdim=True)
+        return F.normalize(features - self.mean, dim=1) * described
+
+    def queries(self, descriptions: Tensor, relations: Tensor) -> Tensor:
+        """Heads' descriptions `[b, f]` and relations' vectors `[b, r]` -> queries `[b, f]`."""
+        found = descriptions + self.asks(torch.cat([descriptions, relations], dim=1))
+        return F.normalize(found, dim=1) * self.log_scale.exp()
+
+    def keys(self, descriptions: Tensor) -> Tensor:
+        """`[n, f]` of unit length; zeros of what has no description."""
+        described = descriptions.any(dim=1, keepdim=True)
+        return F.normalize(descriptions + self.answers(descriptions), dim=1) * described
+
+
+class TowerScore:
+    """A tower's score of rows that hold a description, then a key.
+
+    Args:
+        tower: asks.
+    """
+
+    bilinear = True
+
+    def __init__(self, tower: Tower) -> None:
+        self.tower = tower
+
+    def heads(self, rows: Tensor) -> Tensor:
+        """The descriptions."""
+        return rows.chunk(2, dim=1)[0]
+
+    def keys(self, rows: Tensor) -> Tensor:
+        """The keys."""
+        return rows.chunk(2, dim=1)[1]
+
+    def queries(self, heads: Tensor, relations: Tensor) -> Tensor:
+        """The tower's."""
+        return self.tower.queries(heads, relations)
+
+    def compare(self, queries: Tensor, keys: Tensor) -> Tensor:
+        """Dot products `[batch, n]`."""
+        return queries @ keys.T
+
+
+def _residual(width: int, out: int) -> nn.Sequential:
+    last = nn.Linear(HIDDEN, out)
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(nn.Linear(width, HIDDEN), nn.ReLU(), last)
