@@ -50,7 +50,7 @@ class Recipe:
     negatives: int | None = None
     init: float = 1e-3
     no_loops: bool = True
-    text_epochs: int = 15
+    text_epochs: int = 20
     text_weight: float = 1.0
     layers: int = 0
     edge_dropout: float = 0.5
