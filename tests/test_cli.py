@@ -9,8 +9,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from kgtransfer import cli
 
@@ -51,7 +53,7 @@ def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_verb_has_help_with_an_example() -> None:
-    for verb in ("check", "diff", "sync", "query", "embed", "train", "predict", "report"):
+    for verb in ("check", "diff", "sync", "query", "embed", "train", "predict", "report", "ground"):
         helped = _run(verb, "--help")
         assert helped.returncode == 0
         assert f"kgtransfer {verb}" in helped.stdout.replace("`", "")
@@ -275,3 +277,66 @@ def test_a_mistyped_setting_is_named(tmp_path: Path, repository: Path) -> None:
     failed = _run("train", toml, "--out", str(tmp_path), "--set", "training.epoch=2")
     assert failed.returncode == 2
     assert "training.epoch" in failed.stderr
+
+
+def _smear(file: Path, radius: int = 30, nucleus: int = 24) -> Path:
+    """An image of a round violet nucleus in a lilac cell, beside red cells."""
+    rows, columns = np.ogrid[:144, :144]
+    image = np.full((144, 144, 3), (240, 228, 210), dtype=np.float64)
+    for row, column, reach, colour in (
+        (30, 30, 14, (190, 160, 165)),
+        (110, 120, 14, (190, 160, 165)),
+        (72, 72, radius, (205, 190, 225)),
+        (72, 72, nucleus, (90, 50, 130)),
+    ):
+        image[(rows - row) ** 2 + (columns - column) ** 2 <= reach**2] = colour
+    image += np.random.default_rng(0).normal(0, 2, image.shape)
+    Image.fromarray(np.clip(image, 0, 255).astype(np.uint8)).save(file)
+    return file
+
+
+def test_ground_draws_a_cell_and_names_its_concepts(
+    here: Command, repository: Path, tmp_path: Path
+) -> None:
+    smear = _smear(tmp_path / "smear.png")
+    ontology = str(repository / "ontology" / "wbc.ttl")
+    said = here("ground", str(smear), "--ontology", ontology)
+    assert said.returncode == 0, said.stderr
+    assert "nuclear/cytoplasmic ratio: high nuclear/cytoplasmic ratio" in said.stdout
+    assert "nucleus shape: round nucleus" in said.stdout
+    assert "cell diameter unknown" in said.stdout
+    assert smear.with_suffix(".grounded.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_ground_as_json_with_a_data_set_to_compare(
+    here: Command, repository: Path, tmp_path: Path
+) -> None:
+    smear = [_smear(tmp_path / f"{radius}.png", radius) for radius in range(26, 36)][-1]
+    ontology, out = repository / "ontology" / "wbc.ttl", tmp_path / "drawn" / "cell.png"
+    options = ("--ontology", str(ontology), "--like", str(tmp_path), "--out", str(out), "--json")
+    found = json.loads(here("ground", str(smear), *options).stdout)
+    assert found["picture"] == str(out)
+    assert found["share"] == pytest.approx({"cell": 0.186, "nucleus": 0.087}, abs=0.01)
+    by = {concept["label"]: concept for concept in found["concepts"]}
+    assert by["round nucleus"]["concept"] == "https://w3id.org/kgtransfer/wbc#RoundNucleus"
+    assert by["big cell"]["value"] == pytest.approx(19, abs=1)
+    assert by["big cell"]["weight"] > 0.95
+    assert out.is_file()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"no image", "cannot be read as an image"), (None, "no stained cell is in it")],
+)
+def test_ground_names_the_image_that_it_cannot_use(
+    here: Command, repository: Path, tmp_path: Path, content: bytes | None, message: str
+) -> None:
+    file = tmp_path / "bad.png"
+    if content is None:
+        Image.new("RGB", (60, 60), "white").save(file)
+    else:
+        file.write_bytes(content)
+    said = here("ground", str(file), "--ontology", str(repository / "ontology" / "wbc.ttl"))
+    assert said.returncode == 2
+    assert str(file) in said.stderr
+    assert message in said.stderr

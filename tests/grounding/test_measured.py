@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kgtransfer.errors import OntologyError
+from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.measured import MeasuredGrounder, Unmeasured
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
@@ -91,6 +91,18 @@ def test_a_data_set_is_brought_to_the_ends(fruit: Callable) -> None:
     assert standard[:, 0] == pytest.approx([5, 10, 15])
     assert standard[:, 1].tolist() == [1, 1, 7]
     assert grounder.weights([(4, 1)])[0, 0] == pytest.approx(0.5)
+
+
+def test_a_handful_of_samples_is_no_data_set(fruit: Callable) -> None:
+    with pytest.raises(DataError, match="9 samples do not tell what is ordinary"):
+        MeasuredGrounder(fruit(), Scale("diameter", "acid")).fitted([(1, 1)] * 9)
+
+
+def test_sizes_mean_nothing_before_a_data_set_was_seen(fruit: Callable) -> None:
+    graph = fruit('e:diameter kgt:unit "cm" ; kgt:lowEnd 5 ; kgt:highEnd 15 .')
+    grounder = MeasuredGrounder(graph, Scale("diameter", "acid"))
+    assert np.isnan(grounder.weights([(12, 1)])[0]).tolist() == [True, True, False, False]
+    assert grounder.observe([(12, 1)]).weights[E + "Size"][0].tolist() == [0.5, 0.5]
 
 
 def test_a_measure_that_nothing_computes_is_named_with_its_concepts(fruit: Callable) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 import numpy as np
 import torch
 
-from kgtransfer.errors import OntologyError
+from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.grounding.rules import Ends, measure_ends, measured_concepts
 from kgtransfer.knowledge.facts import attributes
+from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,9 @@ Sample = TypeVar("Sample", contravariant=True)
 
 FLOOR = 0.01
 """Weight that every value keeps beside the others of its attribute: a measurement can err."""
+
+FEWEST = 10
+"""Samples that a data set's 5th and 95th percentile are taken from, at least."""
 
 
 class Unmeasured(UserWarning):
@@ -99,12 +103,18 @@ class MeasuredGrounder(Generic[Sample]):
     def fitted(self, samples: Sequence[Sample]) -> MeasuredGrounder[Sample]:
         """The same grounder for these samples' data set: it brings their measures to the ends.
 
-        Ten samples or more of all classes; more are better.
+        Raises:
+            DataError: there are fewer than ten samples; a few dozen, of all classes, are better.
         """
         return self.fitted_to(self.measurer.measure(samples))
 
     def fitted_to(self, values: Floats) -> MeasuredGrounder[Sample]:
         """As `fitted`, from measures that were taken before, `[samples, measures]`."""
+        if len(values) < FEWEST:
+            raise DataError(
+                f"{len(values)} samples do not tell what is ordinary in their data set",
+                cure=f"give at least {FEWEST}, of all classes",
+            )
         seen = {}
         for column, measure in enumerate(self.measurer.measures):
             known = values[~np.isnan(values[:, column]), column]
@@ -117,14 +127,23 @@ class MeasuredGrounder(Generic[Sample]):
         return self.standardised(self.measurer.measure(samples))
 
     def standardised(self, values: Floats) -> Floats:
-        """Measures brought to the ontology's ends, `[samples, measures]`."""
+        """Measures brought to the ontology's ends, `[samples, measures]`.
+
+        Before `fitted`, what has a physical unit and ends is not a number: its scale is unknown.
+        """
         values = values.copy()
         for column, measure in enumerate(self.measurer.measures):
             if measure in self.seen and measure in self.ends:
                 seen, ends = self.seen[measure], self.ends[measure]
                 stretch = (ends.high - ends.low) / max(seen.high - seen.low, 1e-9)
                 values[:, column] = ends.low + (values[:, column] - seen.low) * stretch
+            elif measure in self.ends and self.unit(measure) != "1":
+                values[:, column] = np.nan
         return values
+
+    def unit(self, measure: str) -> str:
+        """The UCUM code that the ontology gives a measure; 1 where it gives none."""
+        return next((o.value for o in self.graph.objects(measure, KGT + "unit")), "1")
 
     @property
     def concepts(self) -> tuple[str, ...]:

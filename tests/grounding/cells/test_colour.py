@@ -9,6 +9,7 @@ from kgtransfer.grounding.cells import colour
 from kgtransfer.grounding.cells.segmentation import SegmentedCell
 
 ROWS, COLUMNS = np.ogrid[:60, :60]
+PICTURE = np.zeros((60, 60, 3), dtype=np.uint8)
 DISTANCE = np.hypot(ROWS - 30, COLUMNS - 30)
 NUCLEUS = (0.4, 0.8, 0.2)
 
@@ -19,13 +20,13 @@ def _cell(cytoplasm: tuple[float, float, float]) -> SegmentedCell:
     density = np.zeros((3, 60, 60))
     density[:, cell] = np.array(cytoplasm)[:, None]
     density[:, nucleus] = np.array(NUCLEUS)[:, None]
-    return SegmentedCell(density, cell, nucleus)
+    return SegmentedCell(PICTURE, density, cell, nucleus)
 
 
 VIOLET = _cell((0.1, 0.2, 0.05))
 BLUE = _cell((0.3, 0.3, 0.05))
 EOSIN = _cell((0.05, 0.4, 0.16))
-EMPTY = SegmentedCell(VIOLET.density, np.zeros((60, 60), bool), np.zeros((60, 60), bool))
+EMPTY = SegmentedCell(PICTURE, VIOLET.density, np.zeros((60, 60), bool), np.zeros((60, 60), bool))
 
 
 def test_chromatin_density_is_the_nucleus_mean() -> None:
@@ -55,7 +56,7 @@ def test_eosinophilia_is_no_more_than_the_green_that_is_there() -> None:
 
 
 def test_all_but_the_nucleus_density_is_free_of_how_deeply_a_lab_stains() -> None:
-    deeper = SegmentedCell(2 * EOSIN.density, EOSIN.cell, EOSIN.nucleus)
+    deeper = SegmentedCell(PICTURE, 2 * EOSIN.density, EOSIN.cell, EOSIN.nucleus)
     for measure in (colour.cytoplasm_blueness, colour.eosin_excess, colour.eosinophilia):
         assert measure(deeper) == pytest.approx(measure(EOSIN), rel=1e-5)
 

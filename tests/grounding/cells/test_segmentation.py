@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kgtransfer.grounding.cells.segmentation import segment
+from kgtransfer.grounding.cells.shape import cell_diameter
 
 RED_CELLS = ((72, 118, 14), (30, 30, 14), (120, 40, 14), (20, 110, 14), (130, 110, 14))
 
@@ -33,6 +34,14 @@ def test_a_yellow_lamp_and_a_dim_one_change_little(draw: Callable, overlap: Call
         other = segment(draw([(72, 72, 18)], red_cells=RED_CELLS, lamp=lamp).image)
         assert overlap(other.cell, plain.cell) > 0.95
         assert overlap(other.nucleus, plain.nucleus) > 0.9
+
+
+def test_a_large_image_is_segmented_at_a_fraction_of_its_size(draw: Callable) -> None:
+    drawn = draw([(72, 72, 18)], red_cells=RED_CELLS)
+    found = segment(drawn.image.repeat(3, axis=0).repeat(3, axis=1))
+    assert (found.step, found.cell.shape) == (3, (144, 144))
+    assert found.cell.sum() == segment(drawn.image).cell.sum()
+    assert cell_diameter(found) == pytest.approx(180, abs=5)
 
 
 def test_an_empty_image_has_no_cell() -> None:

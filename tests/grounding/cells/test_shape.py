@@ -10,6 +10,7 @@ from kgtransfer.grounding.cells import shape
 from kgtransfer.grounding.cells.segmentation import SegmentedCell
 
 ROWS, COLUMNS = np.ogrid[:100, :100]
+PICTURE = np.zeros((100, 100, 3), dtype=np.uint8)
 
 
 def _disk(row: float, column: float, radius: float) -> np.ndarray:
@@ -18,7 +19,7 @@ def _disk(row: float, column: float, radius: float) -> np.ndarray:
 
 def _cell(nucleus: np.ndarray, radius: float = 40) -> SegmentedCell:
     density = np.zeros((3, 100, 100), dtype=np.float32)
-    return SegmentedCell(density, _disk(50, 50, radius), nucleus)
+    return SegmentedCell(PICTURE, density, _disk(50, 50, radius), nucleus)
 
 
 NOTHING = np.zeros((100, 100), dtype=bool)
@@ -34,7 +35,7 @@ def test_diameter_is_that_of_the_disk_with_the_cells_area() -> None:
 
 def test_a_disk_is_rounder_than_a_square() -> None:
     square = (abs(ROWS - 50) < 25) & (abs(COLUMNS - 50) < 25)
-    boxed = SegmentedCell(ROUND.density, square, NOTHING)
+    boxed = SegmentedCell(PICTURE, ROUND.density, square, NOTHING)
     assert shape.cell_circularity(ROUND) > 0.95
     assert shape.cell_circularity(boxed) < 0.9
 
@@ -60,6 +61,6 @@ def test_no_nucleus_has_no_lobes_and_no_solidity() -> None:
 
 
 def test_no_cell_has_no_size(draw: Callable) -> None:
-    empty = SegmentedCell(ROUND.density, NOTHING, NOTHING)
+    empty = SegmentedCell(PICTURE, ROUND.density, NOTHING, NOTHING)
     assert math.isnan(shape.cell_diameter(empty))
     assert math.isnan(shape.nucleus_cytoplasm_ratio(empty))

@@ -9,13 +9,14 @@ from kgtransfer.grounding.cells.segmentation import SegmentedCell
 from kgtransfer.grounding.cells.texture import granule_contrast, vacuole_share
 
 ROWS, COLUMNS = np.ogrid[:80, :80]
+PICTURE = np.zeros((80, 80, 3), dtype=np.uint8)
 DISTANCE = np.hypot(ROWS - 40, COLUMNS - 40)
 CELL, NUCLEUS = DISTANCE < 35, DISTANCE < 12
 
 
 def _cell(cytoplasm: np.ndarray | float) -> SegmentedCell:
     darkness = np.where(NUCLEUS, 1.0, np.where(CELL, cytoplasm, 0.0))
-    return SegmentedCell(np.stack([darkness] * 3).astype(np.float32), CELL, NUCLEUS)
+    return SegmentedCell(PICTURE, np.stack([darkness] * 3).astype(np.float32), CELL, NUCLEUS)
 
 
 def test_dark_granules_with_pale_gaps_have_contrast_and_an_even_ground_has_none() -> None:
@@ -33,6 +34,6 @@ def test_vacuoles_are_pale_holes() -> None:
 
 def test_no_cell_has_no_texture() -> None:
     nothing = np.zeros((80, 80), dtype=bool)
-    empty = SegmentedCell(_cell(0.3).density, nothing, nothing)
+    empty = SegmentedCell(PICTURE, _cell(0.3).density, nothing, nothing)
     assert math.isnan(granule_contrast(empty))
     assert math.isnan(vacuole_share(empty))

@@ -33,8 +33,8 @@ NECK = 1.2
 
 
 def cell_diameter(cell: SegmentedCell) -> float:
-    """Diameter of the circle with the cell's area, in pixels."""
-    return cell.diameter or math.nan
+    """Diameter of the circle with the cell's area, in pixels of the original image."""
+    return cell.diameter * cell.step or math.nan
 
 
 def cell_circularity(cell: SegmentedCell) -> float:

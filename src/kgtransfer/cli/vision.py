@@ -1,0 +1,123 @@
+"""The verb that shows what an image is grounded on: ground."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kgtransfer.cli.base import Json, print_json
+from kgtransfer.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.report.cell import GroundedValue
+
+    Image = npt.NDArray[np.uint8]
+
+verbs = typer.Typer()
+
+SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+SMALLEST = 16  # pixels a side
+
+
+@verbs.command(epilog="Example: `kgtransfer ground cell.jpg --ontology ontology/wbc.ttl`")
+def ground(
+    image: Annotated[Path, typer.Argument(help="A stained white blood cell, in the middle.")],
+    ontology: Annotated[list[Path], typer.Option(help="Ontology files; repeatable.")],
+    like: Annotated[
+        Path | None,
+        typer.Option(help="Folder of images from the same lab: tells sizes and stain apart."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The picture to write.  [default: IMAGE.grounded.png]")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show which concepts an image shows: a picture with its outlines, measures and weights."""
+    from dataclasses import asdict
+
+    from kgtransfer.files import write_atomically
+    from kgtransfer.grounding.cells.measurer import CellMeasurer
+    from kgtransfer.grounding.cells.segmentation import segment
+    from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.knowledge.ontology import read_ontology
+    from kgtransfer.report.cell import draw_cell
+    from kgtransfer.report.style import png
+
+    pixels = _read(image)
+    cell = segment(pixels)
+    if not cell.cell.any():
+        raise DataError(
+            f"{image}: no stained cell is in it", cure="give a colour image of a stained smear"
+        )
+    grounder: MeasuredGrounder[Image] = MeasuredGrounder(read_ontology(*ontology), CellMeasurer())
+    if like:
+        grounder = grounder.fitted(_read_folder(like))
+    found = _grounded(grounder, pixels)
+    drawn = out or image.with_suffix(".grounded.png")
+    write_atomically(drawn, png(draw_cell(cell, found)))
+    if as_json:
+        shares = {"cell": float(cell.cell.mean()), "nucleus": float(cell.nucleus.mean())}
+        print_json({"picture": drawn, "share": shares, "concepts": [asdict(v) for v in found]})
+        return
+    for attribute in dict.fromkeys(value.attribute for value in found):
+        best = max((v for v in found if v.attribute == attribute), key=lambda v: v.weight)
+        print(f"{attribute}: {best.label} {best.weight:.2f} ({best.measured})")
+    print(f"picture: {drawn}")
+
+
+def _grounded(grounder: MeasuredGrounder[Image], image: Image) -> list[GroundedValue]:
+    """The values of all attributes, with their weights and what decided on them."""
+    from kgtransfer.report.cell import GroundedValue
+
+    graph, measures = grounder.graph, grounder.measurer.measures
+    taken = grounder.measure([image])
+    observed = grounder.observations(grounder.weights_of(taken))
+    measure_of = {rule.concept: rule.measure for rule in grounder.rules}
+
+    def told(attribute: str, value: str, weight: float) -> GroundedValue:
+        measure = measure_of[value]
+        number = float(taken[0, measures.index(measure)])
+        return GroundedValue(
+            graph.label(attribute), value, graph.label(value), weight, graph.label(measure),
+            None if math.isnan(number) else number, grounder.unit(measure),
+        )  # fmt: skip
+
+    return [
+        told(attribute, value, float(weight))
+        for attribute, values in observed.values.items()
+        for value, weight in zip(values, observed.weights[attribute][0], strict=True)
+    ]
+
+
+def _read_folder(folder: Path) -> list[Image]:
+    """The images in a folder and those below it, without the pictures that `ground` drew."""
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix.lower() in SUFFIXES and not file.stem.endswith(".grounded")
+    )
+    if not files:
+        raise DataError(f"{folder}: holds no image", cure="name the folder of a data set's images")
+    return [_read(file) for file in files]
+
+
+def _read(file: Path) -> Image:
+    """An image as RGB of 8 bits."""
+    import numpy as np
+    from PIL import Image as Pillow
+
+    try:
+        with Pillow.open(file) as image:
+            pixels = np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
+        raise DataError(f"{file}: cannot be read as an image ({error})") from error
+    if min(pixels.shape[:2]) < SMALLEST:
+        raise DataError(f"{file}: is smaller than {SMALLEST} pixels", cure="give a larger image")
+    return pixels
