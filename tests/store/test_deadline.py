@@ -8,34 +8,43 @@ from concurrent.futures import Future
 import pytest
 
 from kgtransfer.errors import StoreError
-from kgtransfer.store import GraphStore, connect
+from kgtransfer.store import GraphStore, connect, neo4j
 
 SUCCESS = b"\xb1\x70"
 SERVER = b"\xa2\x86server\x8cNeo4j/5.26.0\x8dconnection_id\x81a"
-HELLO, BEGIN, RUN = 0x01, 0x11, 0x10
+HELLO, RUN = 0x01, 0x10
+
+
+class Silence(socketserver.ThreadingTCPServer):
+    """Answers so many queries, then none any more."""
+
+    patience = 1  # for whoever connects
+    daemon_threads, block_on_close = True, False
+
+    @property
+    def uri(self) -> str:
+        return f"bolt://127.0.0.1:{self.server_address[1]}"
 
 
 class Silent(socketserver.StreamRequestHandler):
-    """Speaks Bolt 5.4, but answers no query of a transaction, ever."""
+    """Speaks Bolt 5.4, but answers no more queries than the server's `patience`, ever."""
 
     def handle(self) -> None:
         self.rfile.read(20)
         self.wfile.write(b"\0\0\4\5")
-        within = False
         while size := int.from_bytes(self.rfile.read(2)):
             kind = self.rfile.read(size + 2)[1]
-            within = within or kind == BEGIN
-            if not (within and kind == RUN):
+            self.server.patience -= kind == RUN
+            if kind != RUN or self.server.patience >= 0:
                 answer = SUCCESS + (SERVER if kind == HELLO else b"\xa0")
                 self.wfile.write(len(answer).to_bytes(2) + answer + b"\0\0")
 
 
 @pytest.fixture
-def silent() -> Iterator[str]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Silent) as server:
-        server.daemon_threads, server.block_on_close = True, False
+def silent() -> Iterator[Silence]:
+    with Silence(("127.0.0.1", 0), Silent) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"bolt://127.0.0.1:{server.server_address[1]}"
+        yield server
         server.shutdown()
 
 
@@ -53,12 +62,19 @@ def asked(store: GraphStore, timeout: float) -> Future[object]:
     return answer
 
 
-def test_a_server_that_never_answers_is_cut_off(silent: str) -> None:
+def test_a_server_that_never_answers_is_cut_off(silent: Silence) -> None:
     late = r"timed out: the statement took longer than 0\.1 s"
-    with connect(silent) as store:
+    with connect(silent.uri) as store:
         patient = asked(store, timeout=60)
         for _ in range(2):
             hasty = asked(store, timeout=0.1)  # its deadline is before the one that is awaited
             with pytest.raises(StoreError, match=late):
                 hasty.result(timeout=8)
         assert not patient.done()
+
+
+def test_a_server_that_does_not_answer_at_all_is_no_store(silent: Silence, monkeypatch) -> None:
+    monkeypatch.setattr(neo4j, "GREETING", 0.1)
+    silent.patience = 0
+    with pytest.raises(StoreError, match=r"timed out: the statement took longer than 0\.1 s"):
+        connect(silent.uri)

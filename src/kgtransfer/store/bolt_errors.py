@@ -17,6 +17,7 @@ _CURES = {
     "AuthError": "set NEO4J_USERNAME and NEO4J_PASSWORD",
     "ServiceUnavailable": "start the server, or check address and port",
     "CypherSyntaxError": "see the Cypher manual; values belong into parameters",
+    "DatabaseNotFound": "name one of those that SHOW DATABASES lists, or leave the name out",
     "IncompleteCommit": "look whether it was written before you try again",
 }
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import neo4j
+    from neo4j import ManagedTransaction, Transaction
 
 __all__ = ["GRACE", "Overdue", "within"]
 
@@ -28,7 +28,7 @@ class Overdue(Exception):
 
 
 @contextlib.contextmanager
-def within(seconds: float, transaction: neo4j.ManagedTransaction) -> Iterator[None]:
+def within(seconds: float, transaction: ManagedTransaction | Transaction) -> Iterator[None]:
     """Give the block so many seconds, and then cut the transaction's connection.
 
     The server rolls back what was not committed. The driver opens a connection anew for whoever
@@ -54,7 +54,7 @@ def within(seconds: float, transaction: neo4j.ManagedTransaction) -> Iterator[No
 @dataclass(order=True)
 class _Block:
     end: float
-    transaction: neo4j.ManagedTransaction = field(compare=False)
+    transaction: ManagedTransaction | Transaction = field(compare=False)
     left: bool = field(default=False, compare=False)
     cut: bool = field(default=False, compare=False)
 

@@ -37,6 +37,7 @@ __all__ = ["SCHEMES", "Neo4jStore"]
 SCHEMES = frozenset(
     f"{protocol}{security}" for protocol in ("neo4j", "bolt") for security in ("", "+s", "+ssc")
 )
+GREETING = 30.0  # seconds for a server to answer at all
 BULK_TIMEOUT = 600.0  # seconds for one batch of a sync
 BULK_ROWS = 100_000_000
 FETCH = 10_000  # rows a message
@@ -81,8 +82,7 @@ class Neo4jStore:
         with translated(uri):
             self._driver = _driver(uri, (user, password or "") if user else None)
             try:
-                with self._driver.session(database=self._database) as session:
-                    session.run("RETURN 1").consume()  # not tried again, so refused at once
+                self._greet()
             except BaseException:
                 self._driver.close()
                 raise
@@ -163,6 +163,18 @@ class Neo4jStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _greet(self) -> None:
+        """Ask for nothing, in a transaction that is not tried again: refused is refused."""
+        try:
+            with (
+                self._driver.session(database=self._database) as session,
+                session.begin_transaction() as transaction,
+                within(GREETING, transaction),
+            ):
+                transaction.run("RETURN 1").consume()
+        except Overdue as error:
+            raise timed_out(self.uri, GREETING) from error
 
     def _write(self, cypher: str, params: Params) -> list[Row]:
         return self._ask(cypher, params, False, BULK_TIMEOUT, BULK_ROWS)
