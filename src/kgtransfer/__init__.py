@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
+    from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
     from kgtransfer.data.pairs import python_corpus as python_corpus
     from kgtransfer.embedding import embed as embed
     from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from kgtransfer.experiments import choose_arms as choose_arms
     from kgtransfer.experiments import experiment as experiment
     from kgtransfer.grounding.base import Grounding as Grounding
+    from kgtransfer.grounding.cells.measurer import CellMeasurer as CellMeasurer
     from kgtransfer.grounding.code import CodeGrounder as CodeGrounder
+    from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
     from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
     from kgtransfer.knowledge.build.python_source import find_source as find_source
     from kgtransfer.knowledge.build.python_source import read_modules as read_modules
@@ -50,11 +53,14 @@ __version__ = "0.1.0"
 
 # Public name -> the module that defines it; the imports above say the same to type checkers.
 _HOME = {
+    "AxiomPrior": "kgtransfer.conditioning.axioms",
+    "CellMeasurer": "kgtransfer.grounding.cells.measurer",
     "CodeGrounder": "kgtransfer.grounding.code",
     "ConceptEmbeddings": "kgtransfer.embedding.concepts",
     "Grounding": "kgtransfer.grounding.base",
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
+    "MeasuredGrounder": "kgtransfer.grounding.measured",
     "Recipe": "kgtransfer.tasks.search_arms",
     "RunResult": "kgtransfer.results",
     "SearchArm": "kgtransfer.tasks.search_arms",

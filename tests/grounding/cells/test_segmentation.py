@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from kgtransfer.grounding.cells.segmentation import segment
 from kgtransfer.grounding.cells.shape import cell_diameter
@@ -76,3 +77,22 @@ def test_basophils_are_no_bare_nuclei(real: Callable, labelled: Callable) -> Non
     share = [one.nucleus.sum() / one.cell.sum() for one in found]
     assert 0.35 < np.median(share) < 0.7
     assert max(share) < 0.9
+
+
+def test_no_image_however_odd_ends_in_an_error() -> None:
+    rng = np.random.default_rng(0)
+    for shape in ((16, 16), (16, 40), (40, 16), (17, 31), (150, 20)):
+        for colours in (2, 3, 4, 200):
+            palette = rng.integers(0, 256, (colours, 3), dtype=np.uint8)
+            blocks = rng.integers(0, colours, (shape[0] // 5 + 1, shape[1] // 5 + 1))
+            large = blocks.repeat(5, axis=0).repeat(5, axis=1)[: shape[0], : shape[1]]
+            for picture in (palette[large], palette[rng.integers(0, colours, shape)]):
+                cell = segment(picture)
+                assert cell.cell.shape == shape
+                assert not (cell.nucleus & ~ndimage.binary_dilation(cell.cell)).any()
+
+
+def test_a_turned_image_has_the_turned_cell(draw: Callable, overlap: Callable) -> None:
+    image = draw([(60, 66, 12), (84, 70, 12)], red_cells=RED_CELLS).image
+    turned = segment(np.rot90(image))
+    assert overlap(np.rot90(segment(image).cell), turned.cell) > 0.95

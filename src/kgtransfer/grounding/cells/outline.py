@@ -26,6 +26,8 @@ DECISIVE = 8.0
 FAR = 0.42
 """Pixels that lie this far from the middle (of the image's smaller side) teach what surrounds."""
 STIFFNESS = 0.5
+FEWEST = 10
+"""Pixels that a colour is learned from, at least."""
 
 
 def cell_outline(density: Floats, dark: Mask) -> Star:
@@ -77,10 +79,10 @@ def _evidence(density: Floats, cell: Mask, dark: Mask, known: bool) -> Floats:
     far = _distance(dark.shape, (dark.shape[0] / 2, dark.shape[1] / 2)) > FAR * size
     around = filled & far & ~ndimage.binary_dilation(cell, iterations=max(2, size // 14))
     outside, inside = void, np.full_like(void, EMPTY)
-    if around.sum() > 0.03 * dark.size:
+    if around.sum() > max(FEWEST, 0.03 * dark.size):
         outside = np.minimum(outside, _unlike(density, around))
     ring = ndimage.binary_dilation(cell, iterations=max(1, size // 24)) & ~dark & filled
-    if known and ring.sum() > 0.002 * dark.size:
+    if known and ring.sum() > max(FEWEST, 0.002 * dark.size):
         inside = np.minimum(inside, _unlike(density, ring))
     ratio = np.where(dark, DECISIVE, outside - inside)
     return np.clip(ratio / DECISIVE, -1, 1)
