@@ -52,6 +52,16 @@ def test_a_changed_pixel_and_a_line_cut_off_are_measured(
     assert CellMeasurer(file).measure([*images, changed]).shape == (3, len(CellMeasurer.measures))
 
 
+def test_other_code_takes_the_measures_again(
+    images: list[np.ndarray], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cells.jsonl"
+    CellMeasurer(str(file)).measure(images)
+    monkeypatch.setattr("kgtransfer.grounding.cells.measurer._VERSION", b"other code")
+    CellMeasurer(file).measure(images)
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 4
+
+
 def test_an_empty_image_has_no_measures_and_ends_nothing(tmp_path: Path) -> None:
     blank = np.full((50, 50, 3), 240, dtype=np.uint8)
     values = CellMeasurer(tmp_path / "cells.jsonl").measure([blank])

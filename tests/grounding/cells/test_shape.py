@@ -26,6 +26,7 @@ NOTHING = np.zeros((100, 100), dtype=bool)
 ROUND = _cell(_disk(50, 50, 20))
 TWO = _cell(_disk(40, 50, 12) | _disk(64, 50, 12) | ((abs(COLUMNS - 50) < 2) & _disk(52, 50, 10)))
 THREE = _cell(_disk(35, 50, 9) | _disk(60, 35, 9) | _disk(60, 65, 9))
+WAIST = _cell(_disk(41, 50, 12) | _disk(59, 50, 12))
 BAND = _cell(_disk(50, 50, 26) & ~_disk(50, 50, 14) & (COLUMNS < 56))
 
 
@@ -50,7 +51,9 @@ def test_solidity_falls_with_the_depth_of_dents() -> None:
     assert shape.nucleus_solidity(BAND) < 0.75
 
 
-@pytest.mark.parametrize(("cell", "lobes"), [(ROUND, 1), (TWO, 2), (THREE, 3), (BAND, 1)])
+@pytest.mark.parametrize(
+    ("cell", "lobes"), [(ROUND, 1), (TWO, 2), (THREE, 3), (WAIST, 2), (BAND, 1)]
+)
 def test_lobes_are_counted_across_filaments(cell: SegmentedCell, lobes: int) -> None:
     assert shape.lobe_count(cell) == lobes
 

@@ -34,9 +34,9 @@ class CellMeasurer:
 
     measures: tuple[str, ...] = tuple(MEASURES)
 
-    def __init__(self, cache: Path | None = None) -> None:
-        self._file = cache
-        self._kept = _read(cache) if cache else {}
+    def __init__(self, cache: str | Path | None = None) -> None:
+        self._file = Path(cache) if cache else None
+        self._kept = _read(self._file) if self._file else {}
 
     def measure(self, samples: Sequence[Image]) -> npt.NDArray[np.float64]:
         """`[images, measures]`, nan where an image shows no cell; images are RGB, uint8."""
