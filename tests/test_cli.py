@@ -326,7 +326,7 @@ def test_ground_as_json_with_a_data_set_to_compare(
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"no image", "cannot be read as an image"), (None, "no stained cell is in it")],
+    [(b"no image", "not an image of a known kind"), (None, "no stained cell is in it")],
 )
 def test_ground_names_the_image_that_it_cannot_use(
     here: Command, repository: Path, tmp_path: Path, content: bytes | None, message: str

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 verbs = typer.Typer()
 
 SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-SMALLEST = 16  # pixels a side
 
 
 @verbs.command(epilog="Example: `kgtransfer ground cell.jpg --ontology ontology/wbc.ttl`")
@@ -110,14 +109,9 @@ def _read_folder(folder: Path) -> list[Image]:
 
 def _read(file: Path) -> Image:
     """An image as RGB of 8 bits."""
-    import numpy as np
-    from PIL import Image as Pillow
+    from kgtransfer.data.pictures import read_picture
 
     try:
-        with Pillow.open(file) as image:
-            pixels = np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
-        raise DataError(f"{file}: cannot be read as an image ({error})") from error
-    if min(pixels.shape[:2]) < SMALLEST:
-        raise DataError(f"{file}: is smaller than {SMALLEST} pixels", cure="give a larger image")
-    return pixels
+        return read_picture(file.read_bytes(), str(file))
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read ({error.strerror})") from error

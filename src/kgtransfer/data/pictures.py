@@ -1,0 +1,84 @@
+"""Image files of any kind as RGB, eight bits a channel, or a clear refusal."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgtransfer.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from PIL.Image import Image
+
+    Picture = npt.NDArray[np.uint8]
+
+__all__ = ["SMALLEST", "read_picture"]
+
+SMALLEST = 16  # pixels of a side, below which nothing can be told
+LARGEST = 100_000_000  # pixels, above which a file is taken for an attack
+
+
+def read_picture(content: bytes, name: str) -> Picture:
+    """The pixels `[height, width, 3]`, uint8, the way up that the camera says.
+
+    Greyscale has three equal channels; 16 bits are brought to 8; what is transparent lies on
+    white, as on a light microscope; CMYK is converted; of an animation, the first frame is taken.
+
+    Args:
+        content: of the file.
+        name: of the file, for errors.
+
+    Raises:
+        DataError: the file is no image, damaged or cut off, too small or suspiciously large.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content))
+            if image.width * image.height > LARGEST:
+                raise DataError(f"{name}: {image.width} x {image.height} pixels are too many")
+            upright = ImageOps.exif_transpose(image)
+            pixels = np.ascontiguousarray(_rgb(upright))
+    except UnidentifiedImageError as error:
+        cure = (
+            "give PNG, JPEG, TIFF, BMP or WebP" if content else "the file is empty: copy it again"
+        )
+        raise DataError(f"{name}: not an image of a known kind", cure=cure) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError(f"{name}: suspiciously large when unpacked") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise DataError(f"{name}: damaged ({error})", cure="copy the file again") from error
+    if min(pixels.shape[:2]) < SMALLEST:
+        height, width, _ = pixels.shape
+        raise DataError(
+            f"{name}: {width} x {height} pixels are too few",
+            cure=f"leave it out, or give an image of at least {SMALLEST} pixels a side",
+        )
+    return pixels
+
+
+def _rgb(image: Image) -> Picture:
+    if image.mode.startswith(("I", "F")):
+        return np.repeat(_eight_bits(np.asarray(image))[:, :, None], 3, axis=2)
+    if image.has_transparency_data:
+        from PIL import Image as Pillow
+
+        image = image.convert("RGBA")
+        white = Pillow.new("RGBA", image.size, "white")
+        image = Pillow.alpha_composite(white, image)
+    return np.asarray(image.convert("RGB"))
+
+
+def _eight_bits(values: npt.NDArray[np.generic]) -> Picture:
+    """Values of 16 bits by their high byte; of any other range, brought to 0 to 255."""
+    numbers = values.astype(np.float64)
+    if np.issubdtype(values.dtype, np.integer) and 255 < numbers.max(initial=0) < 65536:
+        return np.asarray(numbers // 257, dtype=np.uint8)
+    low, high = numbers.min(initial=0), max(numbers.max(initial=0), 255.0)
+    return np.asarray((numbers - low) / (high - low) * 255, dtype=np.uint8)
