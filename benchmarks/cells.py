@@ -18,22 +18,20 @@ which `wbc.ttl` was set by.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import platform
 import sys
 import time
-import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 import kgtransfer as kgt
 from kgtransfer.conditioning.axioms import AxiomPrior
+from kgtransfer.data.images import Images, read_images
 from kgtransfer.grounding.cells.measurer import CellMeasurer
 from kgtransfer.grounding.cells.segmentation import segment
 from kgtransfer.grounding.cells.thresholds import three_levels, two_levels
@@ -44,38 +42,29 @@ RESULTS = ROOT / "benchmarks" / "results" / "cells.json"
 CLASSES = ("Basophil", "Eosinophil", "Lymphocyte", "Monocyte", "Neutrophil")
 FEWEST, DRAWS = 10, 1000
 
-Rows = list[dict[str, str]]
 
-
-class DataSet:
-    """The rows of a data set's labels, and its images by path."""
-
-    def __init__(self, folder: Path) -> None:
-        (self._archive,) = (zipfile.ZipFile(file) for file in folder.glob("*.zip"))
-        with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
-            self.rows: Rows = list(csv.DictReader(file))
-
-    def image(self, path: str) -> np.ndarray:
-        """RGB, or grey for a mask."""
-        image = Image.open(io.BytesIO(self._archive.read(path)))
-        return np.asarray(image if image.mode == "L" else image.convert("RGB"))
-
-    def split(self, name: str) -> Rows:
-        """The rows of train, val or test."""
-        return [row for row in self.rows if row["split"] == name]
+def pixels(images: Images) -> list[np.ndarray]:
+    """All images, RGB; one that cannot be read ends the benchmark."""
+    found = []
+    for picture in images.pictures():
+        if isinstance(picture, Exception):
+            raise picture
+        found.append(picture)
+    return found
 
 
 def overlap(found: np.ndarray, true: np.ndarray) -> float:
     return float((found & true).sum() / max(1, (found | true).sum()))
 
 
-def masks(jtsc: DataSet) -> dict[str, Any]:
+def masks(jtsc: Images) -> dict[str, Any]:
     """Median and 10th percentile of the overlaps, of odd and of even images."""
     shares: dict[str, list[tuple[float, float]]] = {"odd": [], "even": []}
-    for row in jtsc.rows:
-        found, mask = segment(jtsc.image(row["image"])), jtsc.image(row["mask"])
-        pair = overlap(found.nucleus, mask == 2), overlap(found.cell, mask > 0)
-        shares["odd" if int(row["image_id"]) % 2 else "even"].append(pair)
+    drawn = pixels(replace(jtsc, names=jtsc.columns["mask"]))
+    for image, mask, number in zip(pixels(jtsc), drawn, jtsc.columns["image_id"], strict=True):
+        found, level = segment(image), mask[..., 0]
+        pair = overlap(found.nucleus, level == 2), overlap(found.cell, level > 0)
+        shares["odd" if int(number) % 2 else "even"].append(pair)
     return {
         half: {
             "nucleus, cell: median": np.median(pairs, axis=0).round(3).tolist(),
@@ -112,17 +101,17 @@ def shuffled(prior: AxiomPrior, rng: np.random.Generator) -> AxiomPrior:
     return AxiomPrior(prior.classes, tables)
 
 
-def zero_labels(grounder: MeasuredGrounder, rows: Rows, values: np.ndarray) -> dict[str, Any]:
+def zero_labels(grounder: MeasuredGrounder, images: Images, values: np.ndarray) -> dict[str, Any]:
     """Axioms on measured concepts, and what their shuffled tables give."""
     seen = grounder.observations(grounder.weights_of(grounder.standardised(values)))
     iris = [grounder.graph.expand(f"wbc:{name}") for name in CLASSES]
     prior = AxiomPrior.of(grounder.graph.axioms(), iris, seen.values)
-    labels = np.array([CLASSES.index(row["label"].capitalize()) for row in rows])
+    labels = np.array([CLASSES.index(label.capitalize()) for label in images.labels])
     rng = np.random.default_rng(0)
     placebos = [recalls(shuffled(prior, rng).scores(seen), labels) for _ in range(100)]
     chance = [100 * np.mean([g.mean() for g in groups]) for groups in placebos]
     found = balanced(prior.scores(seen), labels)
-    return {"images": len(rows), **found, "shuffled": round(float(np.mean(chance)), 1)}
+    return {"images": len(images), **found, "shuffled": round(float(np.mean(chance)), 1)}
 
 
 def thresholds(measures: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
@@ -144,29 +133,30 @@ def main() -> None:
     data = Path(os.environ.get("KGTRANSFER_DATA", ""), "vision")
     if not (data / "wbc_jtsc").is_dir():
         sys.exit("benchmarks/cells.py: set KGTRANSFER_DATA to the folder with vision/wbc_jtsc")
-    sets = {name: DataSet(data / f"wbc_{name}") for name in ("pbc", "jtsc", "bccd")}
+    pbc, jtsc, bccd = (read_images(data / f"wbc_{name}") for name in ("pbc", "jtsc", "bccd"))
     graph = kgt.read_ontology(ROOT / "ontology" / "kgt.ttl", ROOT / "ontology" / "wbc.ttl")
     plain = MeasuredGrounder(graph, CellMeasurer())
 
-    def measured(name: str, rows: Rows) -> np.ndarray:
-        return plain.measurer.measure([sets[name].image(row["image"]) for row in rows])
+    def measured(images: Images) -> np.ndarray:
+        return plain.measurer.measure(pixels(images))
 
-    found: dict[str, Any] = {"masks_of_jtsc": masks(sets["jtsc"])}
+    found: dict[str, Any] = {"masks_of_jtsc": masks(jtsc)}
     start = time.process_time()
-    train = measured("pbc", sets["pbc"].split("train"))
+    train = measured(pbc.where("split", "train"))
     found["images_per_second_and_core"] = round(len(train) / (time.process_time() - start), 1)
     found["thresholds"] = thresholds(CellMeasurer.measures, train)
     scores = found["zero_class_labels"] = {}
     for split in ("val", "test"):
-        rows = sets["pbc"].split(split)
-        scores[f"pbc {split}"] = zero_labels(plain.fitted_to(train), rows, measured("pbc", rows))
-    for name in ("jtsc", "bccd"):
-        values = measured(name, sets[name].rows)
-        scores[name] = zero_labels(plain.fitted_to(values), sets[name].rows, values)
+        images = pbc.where("split", split)
+        scores[f"pbc {split}"] = zero_labels(plain.fitted_to(train), images, measured(images))
+    for name, images in (("jtsc", jtsc), ("bccd", bccd)):
+        values = measured(images)
+        grounder = plain.fitted_to(values)
+        scores[name] = zero_labels(grounder, images, values)
         if name == "jtsc":
-            even = np.array([int(row["image_id"]) % 2 == 0 for row in sets[name].rows])
-            rows = [row for row, kept in zip(sets[name].rows, even, strict=True) if kept]
-            scores["jtsc even"] = zero_labels(plain.fitted_to(values), rows, values[even])
+            numbers = enumerate(images.columns["image_id"])
+            even = [row for row, number in numbers if int(number) % 2 == 0]
+            scores["jtsc even"] = zero_labels(grounder, images.take(even), values[even])
     found["classes"] = CLASSES
     found["environment"] = {"cores": os.cpu_count(), "python": platform.python_version()}
     RESULTS.write_text(

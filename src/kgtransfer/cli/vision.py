@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 verbs = typer.Typer()
 
-SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-
 
 @verbs.command(epilog="Example: `kgtransfer ground cell.jpg --ontology ontology/wbc.ttl`")
 def ground(
@@ -97,10 +95,12 @@ def _grounded(grounder: MeasuredGrounder[Image], image: Image) -> list[GroundedV
 
 def _read_folder(folder: Path) -> list[Image]:
     """The images in a folder and those below it, without the pictures that `ground` drew."""
+    from kgtransfer.data.images import KINDS
+
     files = sorted(
         file
         for file in folder.rglob("*")
-        if file.suffix.lower() in SUFFIXES and not file.stem.endswith(".grounded")
+        if file.suffix.lower() in KINDS and not file.stem.endswith(".grounded")
     )
     if not files:
         raise DataError(f"{folder}: holds no image", cure="name the folder of a data set's images")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.data.pictures import Picture
 
-__all__ = ["Images", "read_images"]
+__all__ = ["KINDS", "Images", "read_images"]
 
 TABLE = "labels.csv"
 KINDS = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}

@@ -66,8 +66,8 @@ def embed(
         dim: factors of a structure vector; ComplEx has two columns for each.
         epochs: the most passes over the links; by default as fits the size of the graph.
         quick: the links of a large graph are learnt in seconds, and less well.
-        described: the structure learns from text and numbers too: every concept's row is a free
-            one plus a projection of them, so that a concept without links has a vector.
+        described: links are learnt from text and numbers too: their keys stand beside the rows of
+            the links, so that a concept without links has a vector.
         seed: of everything random.
         cache: folder that keeps the vectors between calls.
         progress: told what is going on and how much of it is done.

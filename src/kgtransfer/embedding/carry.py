@@ -52,12 +52,9 @@ def carried_tower(old: FittedModel, edit: Edit) -> Tower | None:
     tower = old.tower
     if tower is None:
         return None
-    new = Tower(tower.mean, 2 * len(edit.relations))
-    state = tower.state_dict()
     table = _relations(old, edit)
-    state["relations"] = torch.where(table[:, None] >= 0, state["relations"][table], 0.0)
-    new.load_state_dict(state)
-    return new.eval().requires_grad_(False)
+    relations = torch.where(table[:, None] >= 0, tower.relations[table], 0.0)
+    return Tower.restored({**tower.state_dict(), "relations": relations})
 
 
 def _relations(old: FittedModel, edit: Edit) -> Tensor:

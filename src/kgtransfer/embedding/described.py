@@ -53,10 +53,9 @@ def learn_described(
     """
 
     def alone(tower: Tower) -> float:
-        rows = _rows(tower, features)
         ranks = filtered_ranks(
             TowerScore(tower),
-            rows,
+            tower.rows(features),
             tower.relations,
             sample,
             ranking.known,
@@ -67,7 +66,8 @@ def learn_described(
     tower, epochs = learn_tower(
         ranking.triples,
         features,
-        structure.recipe,
+        epochs=structure.recipe.text_epochs,
+        irreflexive=structure.irreflexive,
         quality=alone if len(sample) else None,
         seed=seed,
         device=ranking.device,
@@ -75,39 +75,33 @@ def learn_described(
     )
     recipe = replace(structure.recipe, text_epochs=epochs)
     structure = replace(structure, recipe=recipe)
+    rows = tower.rows(features)
     if not len(sample):
-        return with_tower(structure, tower, features, recipe.text_weight)
-    tried = {weight: with_tower(structure, tower, features, weight) for weight in WEIGHTS}
-    found = {weight: ranking.metrics(state, sample) for weight, state in tried.items()}
+        return with_tower(structure, tower, rows, recipe.text_weight)
+    found = {
+        weight: ranking.metrics(with_tower(structure, tower, rows, weight), sample)
+        for weight in WEIGHTS
+    }
     best = max(found, key=lambda weight: found[weight]["mrr"])
-    return replace(tried[best], valid=found[best])
+    return replace(with_tower(structure, tower, rows, best), valid=found[best])
 
 
 @torch.no_grad()
-def with_tower(
-    structure: FittedModel, tower: Tower, features: Tensor, weight: float
-) -> FittedModel:
+def with_tower(structure: FittedModel, tower: Tower, rows: Tensor, weight: float) -> FittedModel:
     """The embedding with a tower's descriptions and keys beside the rows of its entities.
 
     Args:
         structure: an embedding without a tower.
         tower: trained for the same relations.
-        features: `[entities, f]` of what describes the entities.
+        rows: `[entities, 2 f]`, the tower's, of what describes the entities.
         weight: of the tower's score.
     """
     state = {f"{TOWER}{name}": value.clone() for name, value in tower.state_dict().items()}
-    found = _rows(tower, features)
-    found[:, features.shape[1] :] *= weight
+    descriptions, keys = rows.chunk(2, dim=1)
     return replace(
         structure,
         recipe=replace(structure.recipe, text_weight=weight),
-        entities=torch.cat([structure.entities, found], dim=1),
+        entities=torch.cat([structure.entities, descriptions, weight * keys], dim=1),
         relations=torch.cat([structure.relations, tower.relations], dim=1),
         weights={**structure.weights, **state},
     )
-
-
-@torch.no_grad()
-def _rows(tower: Tower, features: Tensor) -> Tensor:
-    descriptions = tower.descriptions(features)
-    return torch.cat([descriptions, tower.keys(descriptions)], dim=1)

@@ -74,6 +74,7 @@ def fit(
     sample = ranking.sample(recipe.validate_most, seed)
     learner = Learner(triples, recipe, seed=seed, device=device)
     journal = Journal(checkpoint, writes=learner.leads)
+    tell = progress if learner.leads else _silent
     if last := journal.resumed(recipe, triples.digest):
         learner.restore(last)
     with threads_for(recipe, triples):
@@ -86,14 +87,17 @@ def fit(
                 now = learner.snapshot(epoch)
                 now = journal.note(replace(now, valid=ranking.metrics(now, sample)))
                 news += f": filtered MRR {now.valid['mrr']:.3f}" if now.valid else ""
-            if learner.leads:
-                progress(news, epoch / recipe.epochs)
+            tell(news, epoch / recipe.epochs)
         best = _cooled(learner, journal.best, ranking, sample)
         if features is not None:
-            best = learn_described(best, features, ranking, sample, seed=seed, progress=progress)
+            best = learn_described(best, features, ranking, sample, seed=seed, progress=tell)
         if len(sample) < len(triples.valid):
             return replace(best, valid=ranking.metrics(best, triples.valid))
     return best
+
+
+def _silent(message: str, done: float) -> None:
+    """The progress of a process that does not lead."""
 
 
 def _cooled(learner: Learner, best: FittedModel, ranking: Ranking, sample: Rows) -> FittedModel:

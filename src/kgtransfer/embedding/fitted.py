@@ -77,11 +77,7 @@ class FittedModel:
     def tower(self) -> Tower | None:
         """What tells links from descriptions, if the model has learnt that."""
         state = _under(TOWER, self.weights)
-        if not state:
-            return None
-        tower = Tower(state["mean"], len(self.relations))
-        tower.load_state_dict(state)
-        return tower.eval().requires_grad_(False)
+        return Tower.restored(state) if state else None
 
     @property
     def is_described(self) -> bool:

@@ -10,14 +10,13 @@ import torch.nn.functional as F
 
 from kgtransfer.embedding.batches import batches, candidate_pool
 from kgtransfer.embedding.tower import Tower
-from kgtransfer.embedding.triples import irreflexive, with_reciprocals
+from kgtransfer.embedding.triples import with_reciprocals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch import Tensor
 
-    from kgtransfer.embedding.recipes import Recipe
     from kgtransfer.embedding.triples import Triples
 
 __all__ = ["learn_tower"]
@@ -32,8 +31,9 @@ PATIENCE = 2
 def learn_tower(
     triples: Triples,
     features: Tensor,
-    recipe: Recipe,
     *,
+    epochs: int,
+    irreflexive: Tensor,
     quality: Callable[[Tower], float] | None,
     seed: int,
     device: torch.device,
@@ -47,7 +47,8 @@ def learn_tower(
     Args:
         triples: what to learn, both directions of it.
         features: `[entities, f]` of what describes the entities.
-        recipe: says for how many epochs at most, and whether an entity may be its own answer.
+        epochs: the most passes over the triples.
+        irreflexive: `[2 r]`, relations by which no entity is its own answer.
         quality: of a tower, the more the better: the best epoch is kept, and training stops when
             it does not get better. None runs all epochs.
         seed: of the initial values and of the order of the triples.
@@ -56,7 +57,6 @@ def learn_tower(
     """
     count = len(triples.relations)
     train = torch.from_numpy(with_reciprocals(triples.train, count))
-    barred = irreflexive(triples) if recipe.no_loops else torch.zeros(2 * count).bool()
     random = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -65,17 +65,17 @@ def learn_tower(
     optimizer = torch.optim.Adam(tower.parameters(), lr=LR)
     size = min(BATCH, -(-len(train) // STEPS))
     best, best_epoch, highest = copy.deepcopy(tower), 0, -1.0
-    for epoch in range(1, recipe.text_epochs + 1):
+    for epoch in range(1, epochs + 1):
         for batch in batches(train, 2 * count, size, random):
             pool = candidate_pool(batch, len(features), NEGATIVES, random)
-            loss = _loss(tower, descriptions, batch.to(device), pool, barred)
+            loss = _loss(tower, descriptions, batch.to(device), pool, irreflexive)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
         here = copy.deepcopy(tower).cpu()
         now = quality(here) if quality else float(epoch)
         told = f": filtered MRR {now:.3f}" if quality else ""
-        progress(f"descriptions, epoch {epoch}{told}", epoch / recipe.text_epochs)
+        progress(f"descriptions, epoch {epoch}{told}", epoch / epochs)
         if now > highest:
             best, best_epoch, highest = here, epoch, now
         if epoch - best_epoch >= PATIENCE:
@@ -84,14 +84,14 @@ def learn_tower(
 
 
 def _loss(
-    tower: Tower, descriptions: Tensor, batch: Tensor, pool: Tensor | None, barred: Tensor
+    tower: Tower, descriptions: Tensor, batch: Tensor, pool: Tensor | None, irreflexive: Tensor
 ) -> Tensor:
     head, relation, tail = batch.T.contiguous()
     pool = torch.arange(len(descriptions)) if pool is None else pool
-    pool, barred = pool.to(batch.device), barred.to(batch.device)
+    pool, irreflexive = pool.to(batch.device), irreflexive.to(batch.device)
     queries = tower.queries(descriptions[head], tower.relations[relation])
     scores = queries @ tower.keys(descriptions[pool]).T
-    itself = (pool == head[:, None]) & barred[relation][:, None]
+    itself = (pool == head[:, None]) & irreflexive[relation][:, None]
     scores = scores.masked_fill(itself, -torch.inf)
     return F.cross_entropy(scores, torch.searchsorted(pool, tail))
 

@@ -6,9 +6,14 @@ that it trains. A concept that was added a minute ago is answered and asked for 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Tower", "TowerScore"]
 
@@ -38,6 +43,14 @@ class Tower(nn.Module):
         self.answers = _residual(len(mean), len(mean))
         self.log_scale = nn.Parameter(torch.tensor(FIRST_SCALE))
 
+    @classmethod
+    def restored(cls, state: Mapping[str, Tensor]) -> Tower:
+        """A trained tower by its `state_dict`, for use; no random number is drawn."""
+        with torch.random.fork_rng(devices=[]):
+            tower = cls(state["mean"], len(state["relations"]))
+        tower.load_state_dict(state)
+        return tower.eval().requires_grad_(False)
+
     def descriptions(self, features: Tensor) -> Tensor:
         """`[n, f]` of unit length; zeros of what is described by zeros."""
         described = features.any(dim=1, keepdim=True)
@@ -53,9 +66,15 @@ class Tower(nn.Module):
         described = descriptions.any(dim=1, keepdim=True)
         return F.normalize(descriptions + self.answers(descriptions), dim=1) * described
 
+    @torch.no_grad()
+    def rows(self, features: Tensor) -> Tensor:
+        """`[n, 2 f]`, of what is described so: its description, then its key."""
+        descriptions = self.descriptions(features)
+        return torch.cat([descriptions, self.keys(descriptions)], dim=1)
+
 
 class TowerScore:
-    """A tower's score of rows that hold a description, then a key.
+    """A tower's score of its `rows`.
 
     Args:
         tower: asks.

@@ -107,11 +107,12 @@ def update(
     learner.limit(_lesson(new, edit, replay, seed))
     start = best = learner.snapshot(0)
     tower = carried_tower(old, edit)
+    rows = tower.rows(features) if tower and features is not None else None
 
     def complete(state: FittedModel) -> FittedModel:
-        if tower is None or features is None:
+        if tower is None or rows is None:
             return state
-        return with_tower(state, tower, features, old.recipe.text_weight)
+        return with_tower(state, tower, rows, old.recipe.text_weight)
 
     floor = _mrr(ranking, complete(start), stays) - tolerance
     with threads_for(recipe, new):
