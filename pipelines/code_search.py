@@ -76,7 +76,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     sizes = sorted({min(n, len(corpus.labelled)) for n in (LABELS, *config.few_labels)})
     few = [kgt.SearchArm(f"labels_{n}", train_on="labels", labels=n) for n in sizes]
     arms = kgt.choose_arms([*ARMS, *few, *SOURCES], config.arms, always=[KG])
-    key = kgt.run_key(config, graph, concepts, corpus)
+    key = kgt.run_key(config, graph.hash, concepts.hash, corpus.hash)
     tasks, outcomes, stems = {}, {}, {}
     with kgt.bar("fitting") as advance:
         for setting in config.settings:

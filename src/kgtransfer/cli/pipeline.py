@@ -13,15 +13,14 @@ import typer
 from kgtransfer.cli.base import Json, Set, finish, guarded
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
+    from kgtransfer.config.common import PipelineConfig
     from kgtransfer.results import RunResult
 
 __all__ = ["run_pipeline"]
 
 
 def run_pipeline(
-    run: Callable[[Any, Path], RunResult], schema: type[BaseModel], script: str
+    run: Callable[[Any, Path], RunResult], schema: type[PipelineConfig], script: str
 ) -> None:
     """The command line of a pipeline script, the same for all of them.
 
@@ -46,10 +45,10 @@ def run_pipeline(
     ) -> None:
         from kgtransfer.config import read_config
 
-        given = {"data.path": data, "data.test": test, "seeds": seeds, "device": device}
+        given = {"data.test": test, "seeds": seeds, "device": device}
+        given |= schema.for_data(data) if data else {}
         given |= {"few_labels": f"[{labels_per_class}]"} if labels_per_class else {}
         given |= {"arms": json.dumps([name.strip() for name in arms.split(",")])} if arms else {}
-        given |= {"data.packages": "[]"} if data and data != "stdlib" else {}
         overrides = [f"{key}={value}" for key, value in given.items() if value not in ("", None)]
         settings = read_config(
             Path(script).with_suffix(".toml"), schema, [*overrides, *(set_ or [])]

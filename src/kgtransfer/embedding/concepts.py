@@ -64,6 +64,13 @@ class ConceptEmbeddings:
     def __len__(self) -> int:
         return len(self.iris)
 
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of IRIs and vectors, 64 hex digits."""
+        content = hashlib.sha256(json_bytes(list(self.iris)))
+        content.update(self.vectors.numpy().tobytes())
+        return content.hexdigest()
+
     def __contains__(self, iri: object) -> bool:
         return iri in self._row
 

@@ -1,29 +1,16 @@
-"""A saved run as a folder: weights, concepts, ontology, settings, scores, report."""
+"""A code-search run: put together, saved, recorded in the store, and read back."""
 
 from __future__ import annotations
 
-import hashlib
-import platform
-import shlex
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
-
-from kgtransfer.config import CodeSearchConfig, write_config
-from kgtransfer.errors import RunError, StoreError
-from kgtransfer.experiments import Outcome, digest
-from kgtransfer.files import write_atomically
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.errors import StoreError
 from kgtransfer.progress import say
-from kgtransfer.report import write_card, write_report
 from kgtransfer.report.findings import search_details
 from kgtransfer.results import RunResult
+from kgtransfer.runs.folder import command_line, environment, graph_of, save_run
 from kgtransfer.store import connect
 from kgtransfer.store.provenance import record_run
 from kgtransfer.tasks.concept_use import concepts_used
@@ -31,28 +18,18 @@ from kgtransfer.tasks.search_index import SearchIndex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-    from pydantic import BaseModel
-
-    from kgtransfer.data.pairs import SearchCorpus
-    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.config import CodeSearchConfig
+    from kgtransfer.experiments import Outcome
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.store.queries import Answer
     from kgtransfer.tasks.retrieve import SearchTask
     from kgtransfer.tasks.search_arms import SearchArm
 
-__all__ = [
-    "SavedRun",
-    "environment",
-    "load",
-    "record_search",
-    "run_key",
-    "save_run",
-    "save_search",
-]
+__all__ = ["SavedRun", "load", "record_search", "save_search"]
 
 EXAMPLES = 8  # synthetic queries that a report shows
-VERSIONED = ("kgtransfer", "torch", "transformers", "numpy", "kglite")
 
 
 @dataclass(frozen=True)
@@ -62,39 +39,6 @@ class SavedRun:
     result: RunResult
     graph: KnowledgeGraph
     index: SearchIndex
-
-
-def save_run(
-    folder: Path, result: RunResult, graph: KnowledgeGraph, index: SearchIndex, config: BaseModel
-) -> Path:
-    """Write a run; result.json comes after all it depends on, so a folder with one is complete.
-
-    Returns:
-        The report's path.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "result.json").unlink(missing_ok=True)
-    index.save(folder)
-    write_atomically(folder / "ontology.ttl", graph.to_turtle().encode())
-    write_atomically(folder / "run.toml", write_config(config).encode())
-    result.save(folder)
-    write_card(result, folder)
-    return write_report(result, folder)
-
-
-def run_key(
-    config: BaseModel, graph: KnowledgeGraph, concepts: ConceptEmbeddings, corpus: SearchCorpus
-) -> str:
-    """Digest of all that a run's scores depend on, arms and seeds aside: the run's hash.
-
-    The code of kgtransfer counts too, so that no result outlives a change of what made it.
-    """
-    settings = config.model_dump_json(exclude={"arms", "few_labels", "seeds", "settings"})
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
-    code = digest(*(source.read_text(encoding="utf-8") for source in sources))
-    vectors = hashlib.sha256(concepts.vectors.numpy().tobytes()).hexdigest()
-    parts = (settings, graph.hash, vectors, corpus.hash, code, torch.__version__)
-    return digest(*parts, *concepts.iris)
 
 
 def save_search(
@@ -146,7 +90,7 @@ def save_search(
             "graph": {**details["graph"], "packages": list(config.data.packages)},
             "queries": [answer.to_json() for answer in queries],
             "training": {"synthetic_queries": _examples(tasks[main])},
-            "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+            "command": command_line(),
         },
         graph_hash=graph.hash,
         run_hash=key,
@@ -201,34 +145,4 @@ def load(folder: Path) -> SavedRun:
         RunError: a file is missing or damaged, or the ontology is not the one of the run.
     """
     result = RunResult.load(folder)
-    graph = read_ontology(folder / "ontology.ttl")
-    if graph.hash != result.graph_hash:
-        raise RunError(
-            f"{folder / 'ontology.ttl'} is not the ontology that this run was trained on",
-            cure="put the original file back, or train again with the new one",
-        )
-    return SavedRun(result, graph, SearchIndex.load(folder))
-
-
-def environment(device: str) -> dict[str, str]:
-    """Versions, device and revision, for result.json."""
-    versions = {name: version(name) for name in VERSIONED}
-    python = platform.python_version()
-    return {**versions, "python": python, "device": _device_name(device), "git": _revision()}
-
-
-def _device_name(device: str) -> str:
-    if device.startswith("cuda"):
-        return torch.cuda.get_device_name(device)
-    return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
-
-
-def _revision() -> str:
-    """The checkout's commit, with a + where it has changes; empty outside a checkout."""
-    try:
-        command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-        root = Path(__file__).parent
-        found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return found.stdout.strip()
+    return SavedRun(result, graph_of(folder, result), SearchIndex.load(folder))

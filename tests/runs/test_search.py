@@ -32,7 +32,7 @@ SMALL = (
     "training.adaptation=32",
     "training.batch_size=16",
 )
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def _train(out: Path, *overrides: str) -> RunResult:

@@ -1,0 +1,8 @@
+"""Settings of runs: a module for each pipeline, and how TOML is read into them."""
+
+from __future__ import annotations
+
+from kgtransfer.config.code_search import CodeSearchConfig
+from kgtransfer.config.reading import read_config, write_config
+
+__all__ = ["CodeSearchConfig", "read_config", "write_config"]

@@ -1,0 +1,76 @@
+"""Settings of `pipelines/code_search.py`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from kgtransfer.config.common import OntologyConfig, PipelineConfig, SelectConfig
+from kgtransfer.config.reading import Section
+
+__all__ = ["CodeSearchConfig", "DataConfig", "EmbeddingConfig", "EncoderConfig", "TrainingConfig"]
+
+
+class DataConfig(Section):
+    """Which Python source: a folder, a file, an installed package, or `stdlib`.
+
+    `packages` narrows the standard library or a folder down; `test` is another source to search.
+    """
+
+    path: str = "stdlib"
+    test: str = ""
+    packages: tuple[str, ...] = ()
+    split_seed: int = 0
+
+
+class EmbeddingConfig(Section):
+    """How the concepts are embedded."""
+
+    model: str = "complex"
+    dim: int = Field(default=128, ge=2)
+    epochs: int | None = Field(default=None, ge=1)
+    quick: bool = False
+    seed: int = 0
+
+
+class EncoderConfig(Section):
+    """The pre-trained encoder: a bundled name or a model folder."""
+
+    name: str = "minilm"
+    trained_layers: int = Field(default=2, ge=1)
+    max_tokens: int = Field(default=128, ge=8)
+
+
+class TrainingConfig(Section):
+    """Settings of fine-tuning, the same for every arm."""
+
+    epochs: int = Field(default=1, ge=1)
+    label_epochs: int = Field(default=4, ge=1)
+    adaptation: int = Field(default=1024, ge=32)
+    batch_size: int = Field(default=32, ge=2)
+    negatives: float = Field(default=0.25, ge=0.0)
+    encoder_lr: float = Field(default=1e-4, gt=0.0)
+    gate_steps: int = Field(default=200, ge=1)
+    reading_lr: float = Field(default=2e-2, ge=0.0)
+    gate_lr: float = Field(default=2e-2, ge=0.0)
+    gate_lr_beside_reading: float = Field(default=5e-4, ge=0.0)
+    projection_lr: float = Field(default=1e-3, ge=0.0)
+    weight_decay: float = Field(default=0.01, ge=0.0)
+
+
+class CodeSearchConfig(PipelineConfig):
+    """Everything that decides the result of `pipelines/code_search.py`."""
+
+    data: DataConfig = DataConfig()
+    ontology: OntologyConfig = OntologyConfig()
+    select: SelectConfig = SelectConfig()
+    embedding: EmbeddingConfig = EmbeddingConfig()
+    encoder: EncoderConfig = EncoderConfig()
+    training: TrainingConfig = TrainingConfig()
+    settings: tuple[Literal["named", "masked"], ...] = Field(("named", "masked"), min_length=1)
+
+    @classmethod
+    def for_data(cls, path: str) -> dict[str, str]:
+        """The packages are those of the standard library: another source has its own."""
+        return {"data.path": path} | ({} if path == "stdlib" else {"data.packages": "[]"})

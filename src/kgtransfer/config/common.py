@@ -1,0 +1,38 @@
+"""Settings that pipelines have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kgtransfer.config.reading import Section
+
+__all__ = ["OntologyConfig", "PipelineConfig", "SelectConfig"]
+
+
+class OntologyConfig(Section):
+    """The vocabulary that the graph is written in, and its SHACL shapes."""
+
+    vocabulary: str = "ontology/api.ttl"
+    shapes: str = "ontology/shapes"
+
+
+class SelectConfig(Section):
+    """The Cypher query whose first column names the concepts that may condition."""
+
+    cypher: str = "MATCH (c:Resource) RETURN c.uri"
+
+
+class PipelineConfig(Section):
+    """What the command line of every pipeline can set."""
+
+    seeds: int = Field(default=1, ge=1)
+    arms: tuple[str, ...] = ()
+    few_labels: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    device: str = "auto"
+
+    @classmethod
+    def for_data(cls, path: str) -> dict[str, str]:
+        """The settings, in TOML, that `--data` stands for."""
+        return {"data.path": path}

@@ -1,0 +1,16 @@
+"""Saved runs: what is common to all in `folder`, and a module for each kind of task."""
+
+from __future__ import annotations
+
+from kgtransfer.runs.folder import environment, run_key, save_run
+from kgtransfer.runs.search import SavedRun, load, record_search, save_search
+
+__all__ = [
+    "SavedRun",
+    "environment",
+    "load",
+    "record_search",
+    "run_key",
+    "save_run",
+    "save_search",
+]

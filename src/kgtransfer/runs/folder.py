@@ -1,0 +1,126 @@
+"""A saved run as a folder: model, ontology, settings, scores, report."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import torch
+
+from kgtransfer.config import write_config
+from kgtransfer.errors import RunError
+from kgtransfer.experiments import digest
+from kgtransfer.files import write_atomically
+from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.report import write_card, write_report
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.results import RunResult
+
+__all__ = ["command_line", "environment", "graph_of", "run_key", "save_run"]
+
+VERSIONED = ("kgtransfer", "torch", "transformers", "timm", "numpy", "kglite")
+COUNTED = ("arms", "few_labels", "seeds", "settings")  # say which fits are made, not how
+
+
+class _Model(Protocol):
+    def save(self, folder: Path) -> object: ...
+
+
+def save_run(
+    folder: Path, result: RunResult, graph: KnowledgeGraph, model: _Model, config: BaseModel
+) -> Path:
+    """Write a run; result.json comes after all it depends on, so a folder with one is complete.
+
+    Args:
+        folder: of the run.
+        result: scores and details.
+        graph: the run's knowledge.
+        model: what the run trained; writes itself into the folder.
+        config: the run's settings.
+
+    Returns:
+        The report's path.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "result.json").unlink(missing_ok=True)
+    model.save(folder)
+    write_atomically(folder / "ontology.ttl", graph.to_turtle().encode())
+    write_atomically(folder / "run.toml", write_config(config).encode())
+    result.save(folder)
+    write_card(result, folder)
+    return write_report(result, folder)
+
+
+def run_key(config: BaseModel, *hashes: str) -> str:
+    """Digest of all that a run's scores depend on, arms and seeds aside: the run's hash.
+
+    The code of kgtransfer counts too, so that no result outlives a change of what made it.
+
+    Args:
+        config: the run's settings.
+        hashes: of the graph, the concepts, the data, the weights: all that the run reads.
+    """
+    settings = config.model_dump_json(exclude=set(COUNTED))
+    sources = sorted(Path(__file__).parents[1].rglob("*.py"))
+    code = digest(*(source.read_text(encoding="utf-8") for source in sources))
+    return digest(settings, code, torch.__version__, *hashes)
+
+
+def graph_of(folder: Path, result: RunResult) -> KnowledgeGraph:
+    """The ontology of a saved run.
+
+    Raises:
+        RunError: the file in the folder is not the one that the run was trained on.
+    """
+    graph = read_ontology(folder / "ontology.ttl")
+    if graph.hash != result.graph_hash:
+        raise RunError(
+            f"{folder / 'ontology.ttl'} is not the ontology that this run was trained on",
+            cure="put the original file back, or train again with the new one",
+        )
+    return graph
+
+
+def command_line() -> str:
+    """The command that this process was started by, for the report."""
+    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+
+
+def environment(device: str) -> dict[str, str]:
+    """Versions, device and revision, for result.json."""
+    versions = {name: found for name in VERSIONED if (found := _version(name))}
+    python = platform.python_version()
+    return {**versions, "python": python, "device": _device_name(device), "git": _revision()}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _device_name(device: str) -> str:
+    if device.startswith("cuda"):
+        return torch.cuda.get_device_name(device)
+    return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
+
+
+def _revision() -> str:
+    """The checkout's commit, with a + where it has changes; empty outside a checkout."""
+    try:
+        command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+        root = Path(__file__).parent
+        found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return found.stdout.strip()
