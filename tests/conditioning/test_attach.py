@@ -77,5 +77,5 @@ def test_an_unknown_conditioner_or_place_is_a_clear_error() -> None:
     with pytest.raises(ConfigError, match="no submodule 'nowhere'"):
         _conditioned(_network(), 4, ("nowhere",))
     concepts = SimpleNamespace(vectors=torch.zeros(2, 4))
-    with pytest.raises(ConfigError, match="choose one of: gates"):
+    with pytest.raises(ConfigError, match="choose one of: attention, film, gates"):
         condition(_network(), concepts, G, width=4, by="magic")

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from torch import Tensor, nn
 
+from kgtransfer.conditioning.attention import ConceptAttention
+from kgtransfer.conditioning.film import FiLM
 from kgtransfer.conditioning.gates import RelationGates
+from kgtransfer.conditioning.places import channel_axis, submodule
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["CONDITIONERS", "Conditioned", "condition"]
 
 CONDITIONERS: Mapping[str, Callable[[Tensor, Sequence[str], int], nn.Module]] = {
+    "attention": ConceptAttention,
+    "film": FiLM,
     "gates": RelationGates,
 }
 
@@ -36,7 +41,7 @@ def condition(
     concepts: _HasVectors,
     grounder: _HasRelations,
     *,
-    width: int,
+    width: int | Mapping[str, int],
     by: str = "gates",
     at: Sequence[str] = ("",),
 ) -> Conditioned:
@@ -46,7 +51,7 @@ def condition(
         backbone: any module; it is used as it is, not copied.
         concepts: their `vectors` are E, `[concepts, d]`.
         grounder: names the relations that samples will be grounded by.
-        width: size of the vectors at the places of attachment.
+        width: channels at the places of attachment; see `widths`.
         by: the conditioner, a key of `CONDITIONERS`.
         at: dotted names of the submodules whose outputs are conditioned; "" is the backbone.
 
@@ -57,9 +62,9 @@ def condition(
         raise ConfigError(
             f"no conditioner {by!r}", cure=f"choose one of: {', '.join(sorted(CONDITIONERS))}"
         )
-    sites = {
-        name: CONDITIONERS[by](concepts.vectors, tuple(grounder.relations), width) for name in at
-    }
+    of = dict.fromkeys(at, width) if isinstance(width, int) else width
+    relations = tuple(grounder.relations)
+    sites = {name: CONDITIONERS[by](concepts.vectors, relations, of[name]) for name in at}
     return Conditioned(backbone, sites)
 
 
@@ -72,15 +77,10 @@ class Conditioned(nn.Module):
     def __init__(self, backbone: nn.Module, conditioners: Mapping[str, nn.Module]) -> None:
         super().__init__()
         self.backbone = backbone
-        self.sites = nn.ModuleList(_Site(module) for module in conditioners.values())
-        modules = dict(backbone.named_modules())
+        layout = getattr(backbone, "output_fmt", "NCHW")
+        self.sites = nn.ModuleList(_Site(module, layout) for module in conditioners.values())
         for name, site in zip(conditioners, self._sites, strict=True):
-            if name not in modules:
-                raise ConfigError(
-                    f"the backbone has no submodule {name!r}",
-                    cure="use a name of backbone.named_modules(), or '' for its output",
-                )
-            modules[name].register_forward_hook(site.hook)
+            submodule(backbone, name).register_forward_hook(site.hook)
 
     @property
     def _sites(self) -> list[_Site]:
@@ -110,11 +110,16 @@ class _Site(nn.Module):
 
     given: Grounding | None
 
-    def __init__(self, conditioner: nn.Module) -> None:
+    def __init__(self, conditioner: nn.Module, layout: str) -> None:
         super().__init__()
         self.conditioner = conditioner
+        self.layout = layout
         self.given = None
 
     def hook(self, module: nn.Module, inputs: Any, output: Tensor) -> Tensor | None:
         """Forward hook; a bound method, so that it survives deepcopy and pickle."""
-        return None if self.given is None else self.conditioner(output, self.given)
+        if self.given is None:
+            return None
+        axis = channel_axis(output, self.layout)
+        moved: Tensor = self.conditioner(output.movedim(axis, -1), self.given)
+        return moved.movedim(-1, axis)

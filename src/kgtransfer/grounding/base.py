@@ -80,6 +80,15 @@ class Grounding:
         )
         return pooled.view(len(self), len(self.relations), -1)
 
+    def dense(self) -> tuple[Tensor, Tensor]:
+        """Weights `[samples, used]` over all relations, and the concept rows `[used]` of them."""
+        used, column = torch.unique(self.rows, return_inverse=True)
+        width = max(1, len(self.relations))
+        samples = torch.arange(len(self.offsets) - 1, device=self.rows.device) // width
+        of_entry = samples.repeat_interleave(self.offsets.diff())
+        weights = self.weights.new_zeros(len(self), len(used))
+        return weights.index_put((of_entry, column), self.weights, accumulate=True), used
+
     def concepts_of(self, sample: int) -> dict[str, list[int]]:
         """One sample's concept rows by relation, for people to read."""
         start = sample * len(self.relations)
