@@ -1,0 +1,45 @@
+"""`SceneMeasurer`: all measures of images from above, kept by the images' content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgtransfer.grounding.kept import KeptMeasures, digest_of_code
+from kgtransfer.grounding.scenes.measures import MEASURES
+from kgtransfer.grounding.scenes.scene import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    Image = npt.NDArray[np.uint8]
+
+__all__ = ["SceneMeasurer"]
+
+_VERSION = digest_of_code(Path(__file__).parent)
+
+
+class SceneMeasurer:
+    """Takes the measures of `MEASURES` of true-colour images from above.
+
+    Args:
+        cache: a file that measures are kept in, by the content of the image and of the code that
+            measures. None keeps nothing.
+    """
+
+    measures: tuple[str, ...] = tuple(MEASURES)
+
+    def __init__(self, cache: str | Path | None = None) -> None:
+        self._kept = KeptMeasures(cache, _measures, len(MEASURES), _VERSION)
+
+    def measure(self, samples: Sequence[Image]) -> npt.NDArray[np.float64]:
+        """`[images, measures]`, nan where a scene does not have what is measured; RGB, uint8."""
+        return self._kept.rows(samples)
+
+
+def _measures(image: Image) -> list[float]:
+    scene = Scene(image)
+    return [float(function(scene)) for function in MEASURES.values()]
