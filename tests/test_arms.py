@@ -157,3 +157,23 @@ def test_label_equivalent_reads_a_bumpy_curve_as_its_monotone_fit() -> None:
 def test_no_label_equivalent_without_curve_or_arm() -> None:
     assert labelled(0.5).label_equivalent() is None
     assert labelled(0.5, (100, 0.3)).label_equivalent("kg_both") is None
+
+
+def test_the_arm_without_knowledge_stands_at_the_settings_labels() -> None:
+    arms = [
+        ArmScores("none", np.full((1, 40), 0.5)),
+        ArmScores("labels_20", np.full((1, 40), 0.7)),
+        ArmScores("kg", np.full((1, 40), 0.6)),
+    ]
+    setting = SettingResult.of("home, 5 labels", arms, labels=5)
+    assert list(setting.label_curve()) == [5, 20]
+    worth = setting.label_equivalent()
+    assert worth is not None
+    assert worth.labels == pytest.approx(12.5)
+
+
+def test_strata_narrow_the_interval_to_what_varies_within_classes() -> None:
+    scores = np.repeat([[1.0, 0.0]], [10, 30], axis=1)
+    by_class = ArmScores("kg", scores, strata=[0] * 10 + [1] * 30)
+    assert by_class.ci95 == (0.25, 0.25)
+    assert ArmScores("kg", scores).ci95 != (0.25, 0.25)

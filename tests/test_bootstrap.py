@@ -65,3 +65,19 @@ def test_first_reach_reads_between_the_points() -> None:
 
 def test_first_reach_takes_the_start_of_a_plateau() -> None:
     assert first_reach([0.2], [[0.1, 0.2, 0.2]], [0, 10, 50]).tolist() == [10]
+
+
+def test_strata_keep_their_sizes() -> None:
+    # Within each class samples agree: nothing is left to vary, however few a class has.
+    scores = np.repeat([[1.0, 0.0]], [3, 9], axis=1)
+    strata = [0] * 3 + [1] * 9
+    np.testing.assert_allclose(bootstrap_means(scores, strata=strata, resamples=50), 0.25)
+    assert bootstrap_means(scores, resamples=50).std() > 0.05
+
+
+def test_one_stratum_is_no_stratum_in_spread() -> None:
+    scores = np.random.default_rng(3).normal(size=(2, 300))
+    plain = bootstrap_means(scores, resamples=3000).std()
+    assert bootstrap_means(scores, strata=[7] * 300, resamples=3000).std() == pytest.approx(
+        plain, rel=0.1
+    )

@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kgtransfer.backbones.precision import pick_device as pick_device
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
+    from kgtransfer.backbones.vision import VisionBackbone as VisionBackbone
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
     from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
+    from kgtransfer.data.hygiene import Reinhard as Reinhard
+    from kgtransfer.data.images import read_images as read_images
     from kgtransfer.data.pairs import python_corpus as python_corpus
+    from kgtransfer.data.places import find_data as find_data
+    from kgtransfer.data.splits import with_splits as with_splits
     from kgtransfer.embedding import embed as embed
     from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
     from kgtransfer.embedding.export import write_parquet as write_parquet
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
     from kgtransfer.knowledge.build.python_source import find_source as find_source
     from kgtransfer.knowledge.build.python_source import read_modules as read_modules
+    from kgtransfer.knowledge.codes import classes_by_code as classes_by_code
     from kgtransfer.knowledge.diff import diff as diff
     from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
     from kgtransfer.knowledge.ontology import read_ontology as read_ontology
@@ -37,15 +43,23 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.validate import require_valid as require_valid
     from kgtransfer.progress import bar as bar
     from kgtransfer.progress import say as say
+    from kgtransfer.report.image_findings import cell_pictures as cell_pictures
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
     from kgtransfer.runs import load as load
     from kgtransfer.runs import record_search as record_search
     from kgtransfer.runs import run_key as run_key
     from kgtransfer.runs import save_search as save_search
+    from kgtransfer.runs.images import save_images as save_images
     from kgtransfer.store import connect as connect
     from kgtransfer.store.queries import answer as answer
+    from kgtransfer.tasks.class_arms import ClassArm as ClassArm
+    from kgtransfer.tasks.class_arms import ClassRecipe as ClassRecipe
+    from kgtransfer.tasks.classify import ClassTask as ClassTask
+    from kgtransfer.tasks.fits import FitStore as FitStore
     from kgtransfer.tasks.retrieve import SearchTask as SearchTask
+    from kgtransfer.tasks.samples import Preparation as Preparation
+    from kgtransfer.tasks.samples import readable as readable
     from kgtransfer.tasks.search_arms import Recipe as Recipe
     from kgtransfer.tasks.search_arms import SearchArm as SearchArm
 
@@ -55,42 +69,56 @@ __version__ = "0.1.0"
 _HOME = {
     "AxiomPrior": "kgtransfer.conditioning.axioms",
     "CellMeasurer": "kgtransfer.grounding.cells.measurer",
+    "ClassArm": "kgtransfer.tasks.class_arms",
+    "ClassRecipe": "kgtransfer.tasks.class_arms",
+    "ClassTask": "kgtransfer.tasks.classify",
     "CodeGrounder": "kgtransfer.grounding.code",
     "ConceptEmbeddings": "kgtransfer.embedding.concepts",
+    "FitStore": "kgtransfer.tasks.fits",
     "Grounding": "kgtransfer.grounding.base",
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
     "MeasuredGrounder": "kgtransfer.grounding.measured",
+    "Preparation": "kgtransfer.tasks.samples",
     "Recipe": "kgtransfer.tasks.search_arms",
+    "Reinhard": "kgtransfer.data.hygiene",
     "RunResult": "kgtransfer.results",
     "SearchArm": "kgtransfer.tasks.search_arms",
     "SearchTask": "kgtransfer.tasks.retrieve",
     "TextEncoder": "kgtransfer.backbones.text",
+    "VisionBackbone": "kgtransfer.backbones.vision",
     "answer": "kgtransfer.store.queries",
     "bar": "kgtransfer.progress",
     "build_code_graph": "kgtransfer.knowledge.build.code",
+    "cell_pictures": "kgtransfer.report.image_findings",
     "check": "kgtransfer.knowledge.validate",
     "choose_arms": "kgtransfer.experiments",
+    "classes_by_code": "kgtransfer.knowledge.codes",
     "condition": "kgtransfer.conditioning.attach",
     "connect": "kgtransfer.store",
     "diff": "kgtransfer.knowledge.diff",
     "embed": "kgtransfer.embedding",
     "experiment": "kgtransfer.experiments",
+    "find_data": "kgtransfer.data.places",
     "find_source": "kgtransfer.knowledge.build.python_source",
     "load": "kgtransfer.runs",
     "pick_device": "kgtransfer.backbones.precision",
     "python_corpus": "kgtransfer.data.pairs",
+    "read_images": "kgtransfer.data.images",
     "read_modules": "kgtransfer.knowledge.build.python_source",
     "read_ontology": "kgtransfer.knowledge.ontology",
+    "readable": "kgtransfer.tasks.samples",
     "record_search": "kgtransfer.runs",
     "require_valid": "kgtransfer.knowledge.validate",
     "resource": "kgtransfer.resources",
     "run_key": "kgtransfer.runs",
     "run_pipeline": "kgtransfer.cli",
+    "save_images": "kgtransfer.runs.images",
     "save_search": "kgtransfer.runs",
+    "say": "kgtransfer.progress",
+    "with_splits": "kgtransfer.data.splits",
     "write_parquet": "kgtransfer.embedding.export",
     "write_word2vec": "kgtransfer.embedding.export",
-    "say": "kgtransfer.progress",
 }
 
 __all__ = ["__version__", *_HOME]  # noqa: PLE0604  # the names are strings

@@ -67,6 +67,7 @@ class ArmScores:
             one row, which is set against every seed of the others.
         seconds: of wall time, all seeds together.
         metrics: further metrics, one figure per seed: `{"r@1": [.45, .46]}`.
+        strata: of each sample; the bootstrap draws within each. See `bootstrap_means`.
 
     Raises:
         RunError: the scores are no such table, or hold a number that is not finite.
@@ -76,6 +77,7 @@ class ArmScores:
     per_sample: FloatArray
     seconds: float = 0.0
     metrics: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    strata: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         table = np.array(self.per_sample, dtype=np.float64)
@@ -104,7 +106,7 @@ class ArmScores:
     @cached_property
     def ci95(self) -> tuple[float, float]:
         """95 % bootstrap interval of the mean over seeds and samples."""
-        return interval(bootstrap_means(self.per_sample))
+        return interval(bootstrap_means(self.per_sample, strata=self.strata))
 
     def metric(self, name: str) -> float | None:
         """Mean over seeds of a further metric; None where the arm lacks it."""
@@ -154,7 +156,7 @@ class Comparison:
                 cure="score both on the same test samples and seeds",
             )
         gain = a.per_sample - b.per_sample  # [seeds, samples]
-        low, high = interval(bootstrap_means(gain))
+        low, high = interval(bootstrap_means(gain, strata=a.strata))
         verdict = "helps" if low > 0 else "hurts" if high < 0 else "no measurable effect"
         return cls(a.name, b.name, float(gain.mean()), (low, high), verdict)
 
@@ -217,6 +219,13 @@ class LabelEquivalent:
 class SettingResult:
     """All arms in one setting, and their comparisons.
 
+    Attributes:
+        name: of the setting.
+        arms: by name.
+        comparisons: of pairs of them.
+        labels: that every arm was trained on, per class; `none` is the learning curve's point
+            there. 0 where arms other than `labels_N` have none.
+
     Raises:
         RunError: the arms were scored on different numbers of samples.
     """
@@ -224,6 +233,7 @@ class SettingResult:
     name: str
     arms: dict[str, ArmScores]
     comparisons: tuple[Comparison, ...] = ()
+    labels: float = 0.0
 
     def __post_init__(self) -> None:
         sizes = {arm.per_sample.shape[1] for arm in self.arms.values()}
@@ -232,14 +242,19 @@ class SettingResult:
 
     @classmethod
     def of(
-        cls, name: str, arms: Iterable[ArmScores], pairs: Iterable[tuple[str, str]] = PAIRS
+        cls,
+        name: str,
+        arms: Iterable[ArmScores],
+        pairs: Iterable[tuple[str, str]] = PAIRS,
+        *,
+        labels: float = 0.0,
     ) -> SettingResult:
         """A setting with those of the `pairs` compared whose arms were both run."""
         by_name = {arm.name: arm for arm in arms}
         compared = [
             Comparison.of(by_name[a], by_name[b]) for a, b in pairs if a in by_name and b in by_name
         ]
-        return cls(name, by_name, tuple(compared))
+        return cls(name, by_name, tuple(compared), labels)
 
     @property
     def samples(self) -> int:
@@ -248,11 +263,11 @@ class SettingResult:
         return len(first.per_sample[0])
 
     def label_curve(self) -> dict[float, ArmScores]:
-        """The arms of the learning curve, by their number of labels; `none` stands for 0."""
+        """The arms of the learning curve, by their number of labels; `none` has `self.labels`."""
         named = {name.removeprefix("labels_"): arm for name, arm in self.arms.items()}
         curve = {float(n): arm for n, arm in named.items() if n.isdigit()}
         if "none" in self.arms:
-            curve.setdefault(0.0, self.arms["none"])
+            curve.setdefault(self.labels, self.arms["none"])
         return dict(sorted(curve.items()))
 
     def label_equivalent(self, arm: str = "kg") -> LabelEquivalent | None:
@@ -266,7 +281,8 @@ class SettingResult:
             return None
         tables = [scores.per_sample for scores in (self.arms[arm], *curve.values())]
         stacked = np.stack(np.broadcast_arrays(*tables))  # [1 + points, seeds, samples]
-        means = np.vstack([stacked.mean(axis=(1, 2)), bootstrap_means(stacked)])
+        drawn = bootstrap_means(stacked, strata=self.arms[arm].strata)
+        means = np.vstack([stacked.mean(axis=(1, 2)), drawn])
         labels = first_reach(means[:, 0], isotonic(means[:, 1:]), list(curve))
         return LabelEquivalent(arm, float(labels[0]), interval(labels[1:]), max(curve))
 
@@ -275,6 +291,7 @@ class SettingResult:
         worth = self.label_equivalent()
         return {
             "setting": self.name,
+            "labels_per_class": self.labels,
             "arms": {name: arm.to_json() for name, arm in self.arms.items()},
             "comparisons": [comparison.to_json() for comparison in self.comparisons],
             "label_equivalent": {} if worth is None else {worth.arm: worth.to_json()},

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["RESAMPLES", "bootstrap_means", "first_reach", "interval", "isotonic"]
 
@@ -17,7 +21,11 @@ _TOLERANCE = 1e-12  # scores closer than this are the same score
 
 
 def bootstrap_means(
-    scores: npt.ArrayLike, *, resamples: int = RESAMPLES, seed: int = 0
+    scores: npt.ArrayLike,
+    *,
+    strata: Sequence[int] = (),
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> FloatArray:
     """Means of a table of scores with its seeds and its samples drawn anew.
 
@@ -27,6 +35,8 @@ def bootstrap_means(
 
     Args:
         scores: [..., seeds, samples].
+        strata: of each sample, such as its class; samples are drawn anew within each stratum, so
+            that its size stays. All are one stratum by default.
         resamples: number of draws.
         seed: of the random generator; equal seeds give equal draws for equal sizes.
 
@@ -41,10 +51,24 @@ def bootstrap_means(
     step = max(1, _CHUNK // samples)
     for start in range(0, resamples, step):
         chunk = slice(start, min(start + step, resamples))
-        weights = _weights(chunk.stop - start, samples, (seed, 1, start))  # [chunk, samples]
+        weights = _within(tuple(strata), chunk.stop - start, samples, (seed, 1, start))
         by_seed = (weights @ rows.T).reshape(len(weights), -1, seeds)  # [chunk, entries, seeds]
         means[chunk] = np.einsum("res,rs->re", by_seed, seed_weights[chunk])
     return means.reshape(resamples, *lead)
+
+
+@lru_cache(maxsize=4)
+def _within(strata: tuple[int, ...], draws: int, size: int, seed: tuple[int, ...]) -> FloatArray:
+    """As `_weights`, each stratum drawn by itself: [draws, size]."""
+    if not strata:
+        return _weights(draws, size, seed)
+    weights = np.empty((draws, size))
+    for stratum in sorted(set(strata)):
+        members = np.flatnonzero(np.array(strata) == stratum)
+        share = len(members) / size
+        weights[:, members] = _weights(draws, len(members), (*seed, stratum)) * share
+    weights.flags.writeable = False
+    return weights
 
 
 @lru_cache(maxsize=4)  # the arms and comparisons of a run all ask for the same few draws

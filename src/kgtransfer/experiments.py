@@ -11,7 +11,7 @@ import numpy as np
 
 from kgtransfer.errors import ConfigError
 from kgtransfer.files import write_atomically
-from kgtransfer.results import ArmScores, SettingResult
+from kgtransfer.results import PAIRS, ArmScores, SettingResult
 from kgtransfer.tasks.base import ArmRun
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def experiment(
     folder: Path,
     key: str,
     keep: Collection[str] = (),
+    labels: float = 0.0,
+    pairs: Iterable[tuple[str, str]] = PAIRS,
     progress: Callable[[str], None] = lambda what: None,
 ) -> Outcome:
     """Run every arm with every seed, and compare.
@@ -83,6 +85,8 @@ def experiment(
         folder: where finished fits are kept; a repeated run takes them from there.
         key: digest of everything that the scores depend on, arms and seeds aside.
         keep: arms whose model of the first seed is written to `folder`.
+        labels: that all arms are trained on, per class.
+        pairs: the comparisons to make.
         progress: told of each fit before it starts.
     """
     runs: dict[str, list[ArmRun]] = {}
@@ -96,7 +100,8 @@ def experiment(
             wanted = model_file if arm.name in keep and seed == seeds[0] else None
             runs[arm.name].append(_resumed(task, arm, seed, folder / f"{stem}.json", wanted))
             models |= {arm.name: wanted} if wanted else {}
-    return Outcome(SettingResult.of(setting, map(_scores, runs, runs.values())), runs, models)
+    scores = map(_scores, runs, runs.values())
+    return Outcome(SettingResult.of(setting, scores, pairs, labels=labels), runs, models)
 
 
 def choose_arms(arms: Sequence[A], names: Sequence[str], always: Sequence[A] = ()) -> list[A]:
@@ -133,4 +138,5 @@ def _scores(name: str, runs: Sequence[ArmRun]) -> ArmScores:
         np.stack([run.per_sample for run in runs]),
         seconds=sum(run.seconds for run in runs),
         metrics=metrics,
+        strata=runs[0].strata,
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kgtransfer.arms import (
     PAIRS,
     ArmScores,
@@ -31,6 +33,9 @@ __all__ = [
     "SettingResult",
     "format_score",
 ]
+
+
+STRATA = "(strata)"  # beside the arms' scores; no arm is called so
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +140,12 @@ class RunResult:
             for setting in self.settings.values()
             for arm in setting.arms.values()
         }
+        scores |= {
+            _key(setting.name, STRATA): np.array(arm.strata)
+            for setting in self.settings.values()
+            for arm in setting.arms.values()
+            if len(arm.strata)
+        }
         contents = {
             "scores.safetensors": tensor_bytes(scores),
             "details.json": json_bytes(dict(self.details)),
@@ -201,11 +212,13 @@ def _key(setting: str, arm: str) -> str:
 
 def _setting(entry: Mapping[str, Any], scores: Mapping[str, Any]) -> SettingResult:
     name = entry["setting"]
+    strata = scores.get(_key(name, STRATA), np.empty(0, dtype=int)).tolist()
     arms = {
-        arm: ArmScores(arm, scores[_key(name, arm)], saved["seconds"], saved["metrics"])
+        arm: ArmScores(arm, scores[_key(name, arm)], saved["seconds"], saved["metrics"], strata)
         for arm, saved in entry["arms"].items()
     }
     comparisons = (
         Comparison(**{**saved, "ci95": tuple(saved["ci95"])}) for saved in entry["comparisons"]
     )
-    return SettingResult(name, arms, tuple(comparisons))
+    labels = entry.get("labels_per_class", 0.0)
+    return SettingResult(name, arms, tuple(comparisons), labels)

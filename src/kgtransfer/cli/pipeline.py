@@ -37,7 +37,7 @@ def run_pipeline(
         seeds: int | None = None,
         arms: Annotated[str, typer.Option(help="Names with commas between; all by default.")] = "",
         labels_per_class: Annotated[
-            int | None, typer.Option(help="A further few-label arm.")
+            int | None, typer.Option(help="How many labels the few-label arms learn from.")
         ] = None,
         device: str = "",
         set_: Set = None,
@@ -47,7 +47,7 @@ def run_pipeline(
 
         given = {"data.test": test, "seeds": seeds, "device": device}
         given |= schema.for_data(data) if data else {}
-        given |= {"few_labels": f"[{labels_per_class}]"} if labels_per_class else {}
+        given |= schema.for_labels(labels_per_class) if labels_per_class else {}
         given |= {"arms": json.dumps([name.strip() for name in arms.split(",")])} if arms else {}
         overrides = [f"{key}={value}" for key, value in given.items() if value not in ("", None)]
         settings = read_config(

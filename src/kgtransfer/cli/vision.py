@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kgtransfer.grounding.measured import MeasuredGrounder
-    from kgtransfer.report.cell import GroundedValue
 
     Image = npt.NDArray[np.uint8]
 
@@ -44,7 +42,7 @@ def ground(
     from kgtransfer.grounding.cells.segmentation import segment
     from kgtransfer.grounding.measured import MeasuredGrounder
     from kgtransfer.knowledge.ontology import read_ontology
-    from kgtransfer.report.cell import draw_cell
+    from kgtransfer.report.cell import draw_cell, grounded_values
     from kgtransfer.report.style import png
 
     pixels = _read(image)
@@ -56,7 +54,7 @@ def ground(
     grounder: MeasuredGrounder[Image] = MeasuredGrounder(read_ontology(*ontology), CellMeasurer())
     if like:
         grounder = grounder.fitted(_read_folder(like))
-    found = _grounded(grounder, pixels)
+    found = grounded_values(grounder, pixels)
     drawn = out or image.with_suffix(".grounded.png")
     write_atomically(drawn, png(draw_cell(cell, found)))
     if as_json:
@@ -67,30 +65,6 @@ def ground(
         best = max((v for v in found if v.attribute == attribute), key=lambda v: v.weight)
         print(f"{attribute}: {best.label} {best.weight:.2f} ({best.measured})")
     print(f"picture: {drawn}")
-
-
-def _grounded(grounder: MeasuredGrounder[Image], image: Image) -> list[GroundedValue]:
-    """The values of all attributes, with their weights and what decided on them."""
-    from kgtransfer.report.cell import GroundedValue
-
-    graph, measures = grounder.graph, grounder.measurer.measures
-    taken = grounder.measure([image])
-    observed = grounder.observations(grounder.weights_of(taken))
-    measure_of = {rule.concept: rule.measure for rule in grounder.rules}
-
-    def told(attribute: str, value: str, weight: float) -> GroundedValue:
-        measure = measure_of[value]
-        number = float(taken[0, measures.index(measure)])
-        return GroundedValue(
-            graph.label(attribute), value, graph.label(value), weight, graph.label(measure),
-            None if math.isnan(number) else number, grounder.unit(measure),
-        )  # fmt: skip
-
-    return [
-        told(attribute, value, float(weight))
-        for attribute, values in observed.values.items()
-        for value, weight in zip(values, observed.weights[attribute][0], strict=True)
-    ]
 
 
 def _read_folder(folder: Path) -> list[Image]:

@@ -70,6 +70,12 @@ class AxiomPrior:
             )
         return cls(tuple(classes), tables)
 
+    def shuffled(self, seed: int) -> AxiomPrior:
+        """The placebo: rows of the tables among other classes, attribute by attribute."""
+        random = np.random.default_rng(seed)
+        tables = {a: (v, random.permutation(table)) for a, (v, table) in self.tables.items()}
+        return AxiomPrior(self.classes, tables)
+
     def by_attribute(self, observed: Observations) -> dict[str, Floats]:
         """Each attribute's part of the score, `[samples, classes]`, for people to read."""
         found = {}

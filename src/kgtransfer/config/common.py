@@ -36,3 +36,8 @@ class PipelineConfig(Section):
     def for_data(cls, path: str) -> dict[str, str]:
         """The settings, in TOML, that `--data` stands for."""
         return {"data.path": path}
+
+    @classmethod
+    def for_labels(cls, labels: int) -> dict[str, str]:
+        """The settings, in TOML, that `--labels-per-class` stands for."""
+        return {"few_labels": f"[{labels}]"}

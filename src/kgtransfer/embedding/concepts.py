@@ -71,8 +71,13 @@ class ConceptEmbeddings:
         content.update(self.vectors.numpy().tobytes())
         return content.hexdigest()
 
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row number of each concept, by IRI."""
+        return MappingProxyType({iri: row for row, iri in enumerate(self.iris)})
+
     def __contains__(self, iri: object) -> bool:
-        return iri in self._row
+        return iri in self.row_of
 
     def __getitem__(self, iri: str) -> Tensor:
         """The vector `[d]` of a concept.
@@ -89,7 +94,7 @@ class ConceptEmbeddings:
             DataError: a concept has no vector.
         """
         try:
-            return [self._row[iri] for iri in iris]
+            return [self.row_of[iri] for iri in iris]
         except KeyError as error:
             near = difflib.get_close_matches(str(error.args[0]), self.iris, n=1)
             raise DataError(
@@ -205,10 +210,6 @@ class ConceptEmbeddings:
 
     def _noted(self, vectors: Tensor, rows: str) -> ConceptEmbeddings:
         return replace(self, vectors=vectors, provenance={**self.provenance, "rows": rows})
-
-    @cached_property
-    def _row(self) -> Mapping[str, int]:
-        return MappingProxyType({iri: row for row, iri in enumerate(self.iris)})
 
 
 def shuffled_rows(iris: Sequence[str], types: Mapping[str, Hashable], seed: int) -> list[int]:

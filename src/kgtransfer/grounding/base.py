@@ -59,7 +59,9 @@ class Grounding:
     def __getitem__(self, samples: Sequence[int]) -> Grounding:
         """The grounding of some samples, in the order given."""
         width = len(self.relations)
-        cells = (torch.tensor(samples)[:, None] * width + torch.arange(width)).flatten()
+        cells = (
+            torch.tensor(samples, dtype=torch.int64)[:, None] * width + torch.arange(width)
+        ).flatten()
         starts, lengths = self.offsets[cells], self.offsets[cells + 1] - self.offsets[cells]
         offsets = torch.cat([torch.zeros(1, dtype=torch.int64), lengths.cumsum(0)])
         within = torch.arange(int(offsets[-1])) - offsets[:-1].repeat_interleave(lengths)

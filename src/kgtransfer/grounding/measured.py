@@ -67,6 +67,10 @@ class Observations:
     values: Mapping[str, tuple[str, ...]]
     weights: Mapping[str, Floats]
 
+    def __getitem__(self, samples: Sequence[int]) -> Observations:
+        """Those of some samples, in the order given."""
+        return Observations(self.values, {a: of[samples] for a, of in self.weights.items()})
+
 
 class MeasuredGrounder(Generic[Sample]):
     """Grounds samples on the concepts that `kgt:measuredBy` says how to find.
@@ -146,6 +150,11 @@ class MeasuredGrounder(Generic[Sample]):
         return next((o.value for o in self.graph.objects(measure, KGT + "unit")), "1")
 
     @property
+    def relations(self) -> tuple[str, ...]:
+        """IRIs of the attributes, as `ground` names its relations."""
+        return tuple(self._attributes)
+
+    @property
     def concepts(self) -> tuple[str, ...]:
         """IRIs of the concepts that can be measured, in the order of the columns."""
         return tuple(rule.concept for rule in self.rules)
@@ -176,14 +185,27 @@ class MeasuredGrounder(Generic[Sample]):
 
     def ground(self, samples: Sequence[Sample]) -> Grounding:
         """One relation an attribute, the weights of its values as in `observe`."""
-        observed = self.observe(samples)
-        rows = [self.graph.rows[iri] for values in observed.values.values() for iri in values]
-        lengths = [len(values) for values in observed.values.values()] * len(samples)
-        weights = np.concatenate([observed.weights[a] for a in observed.values], axis=1)
+        return self.grounding(self.observe(samples))
+
+    def grounding(self, observed: Observations, rows: Mapping[str, int] | None = None) -> Grounding:
+        """As `ground`, from what was observed.
+
+        Args:
+            observed: by `observe`.
+            rows: of the concepts that may condition; all concepts of the graph by default.
+        """
+        rows = self.graph.rows if rows is None else rows
+        columns, lengths, blocks = [], [], []
+        for attribute, values in observed.values.items():
+            chosen = [column for column, value in enumerate(values) if value in rows]
+            columns += [rows[values[column]] for column in chosen]
+            lengths.append(len(chosen))
+            blocks.append(observed.weights[attribute][:, chosen])
+        weights = np.concatenate(blocks, axis=1)
         return Grounding(
             tuple(observed.values),
-            torch.tensor([0, *lengths]).cumsum(0),
-            torch.tensor(rows).repeat(len(samples)),
+            torch.tensor([0, *lengths * len(weights)]).cumsum(0),
+            torch.tensor(columns, dtype=torch.int64).repeat(len(weights)),
             torch.from_numpy(weights.astype(np.float32).ravel()),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -13,12 +14,14 @@ from kgtransfer.report.style import COLOURS, canvas, shorten
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from kgtransfer.grounding.cells.segmentation import SegmentedCell
+    from kgtransfer.grounding.measured import MeasuredGrounder
 
-__all__ = ["GroundedValue", "draw_cell"]
+__all__ = ["GroundedValue", "draw_cell", "grounded_values"]
 
 OUTLINES = {"cell": "#009e74", "nucleus": "#56b4e9"}
 
@@ -51,6 +54,30 @@ class GroundedValue:
         if self.value is None:
             return f"{self.measure} unknown"
         return f"{self.measure} {self.value:.3g}{'' if self.unit == '1' else f' {self.unit}'}"
+
+
+def grounded_values(
+    grounder: MeasuredGrounder[npt.NDArray[np.uint8]], image: npt.NDArray[np.uint8]
+) -> list[GroundedValue]:
+    """The values of all attributes of one image, with their weights and what decided on them."""
+    graph, measures = grounder.graph, grounder.measurer.measures
+    taken = grounder.measure([image])
+    observed = grounder.observations(grounder.weights_of(taken))
+    measure_of = {rule.concept: rule.measure for rule in grounder.rules}
+
+    def told(attribute: str, value: str, weight: float) -> GroundedValue:
+        measure = measure_of[value]
+        number = float(taken[0, measures.index(measure)])
+        return GroundedValue(
+            graph.label(attribute), value, graph.label(value), weight, graph.label(measure),
+            None if math.isnan(number) else number, grounder.unit(measure),
+        )  # fmt: skip
+
+    return [
+        told(attribute, value, float(weight))
+        for attribute, values in observed.values.items()
+        for value, weight in zip(values, observed.weights[attribute][0], strict=True)
+    ]
 
 
 def draw_cell(cell: SegmentedCell, grounded: Sequence[GroundedValue]) -> Figure:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
-from kgtransfer.arms import Comparison, SettingResult, format_score
+from kgtransfer.arms import ArmScores, Comparison, SettingResult, format_score
 from kgtransfer.files import write_atomically
 from kgtransfer.report import concept_map, plots
+from kgtransfer.report.matrices import confusion_matrix, heat_maps
 from kgtransfer.report.style import role_of, svg
 from kgtransfer.report.summary import describe, label_unit, metric_name, summarise
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from kgtransfer.results import RunResult
 
 __all__ = ["render", "template", "write_report"]
+
+_CURVES = ("none", "baseline", "kg", "shuffled")
 
 Gates = Mapping[str, Sequence[float]]  # relation -> value of each seed
 
@@ -120,11 +123,19 @@ def _figures(run: RunResult) -> dict[str, Any]:
         "gates": _gate_panels(run.details.get("gates", {})),
         "sources": _source_panels(run, metric),
         "curves": _curves(run, metric),
+        "learning": _learning_curves(run, metric),
+        "confusion": {
+            name: confusion_matrix(found["table"], found["classes"])
+            for name, found in run.details.get("confusion", {}).items()
+        },
     }
     figures: dict[str, Any] = {
         section: {name: _markup(figure, f"{section}: {name}") for name, figure in panels.items()}
         for section, panels in drawn.items()
     }
+    if heat := run.details.get("concepts"):
+        drawing = heat_maps(heat["seen"], heat["stated"], heat["classes"], heat["names"])
+        figures["heat"] = _markup(drawing, "concepts by class")
     places = run.details.get("map", {})
     if places.get("x"):
         figures["map"] = _markup(concept_map.draw(places), "map of the concepts")
@@ -168,6 +179,21 @@ def _panels(
         name: plots.intervals(panel, metric, limits, reference=lines.get(name))
         for name, panel in rows.items()
         if panel
+    }
+
+
+def _learning_curves(run: RunResult, metric: str) -> dict[str, Figure]:
+    """Arms over labels per class, a panel a test set; where there are two points or more."""
+    points: dict[str, dict[str, dict[float, ArmScores]]] = {}
+    for name, setting in run.settings.items():
+        if setting.labels:
+            for arm in _CURVES:
+                if arm in setting.arms:
+                    of_test = points.setdefault(name.split(",")[0], {})
+                    of_test.setdefault(arm, {})[setting.labels] = setting.arms[arm]
+    many = {test: arms for test, arms in points.items() if any(len(c) > 1 for c in arms.values())}
+    return {
+        test: plots.learning_curves(arms, metric, label_unit(run)) for test, arms in many.items()
     }
 
 

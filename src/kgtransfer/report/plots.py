@@ -25,10 +25,13 @@ __all__ = [
     "gates",
     "intervals",
     "label_curve",
+    "learning_curves",
     "span",
 ]
 
 _ROW = 0.27  # inches a row
+_CURVE_COLOURS = {"baseline": "ink"}
+_CURVE_LINES = {"baseline": "s--", "shuffled": "^:"}
 _VERDICT_COLOURS = {"helps": "knowledge", "hurts": "placebo"}
 
 
@@ -164,6 +167,30 @@ def label_curve(
     _score_ticks(axes.yaxis)
     axes.set_xlabel(unit, fontsize=9, color=COLOURS["muted"])
     axes.set_ylabel(metric, fontsize=9, color=COLOURS["muted"])
+    return figure
+
+
+def learning_curves(
+    arms: Mapping[str, Mapping[float, ArmScores]], metric: str, unit: str = "labels"
+) -> Figure:
+    """Scores of several arms over the number of labels, on a logarithmic axis."""
+    figure, axes = canvas(2.9)
+    axes.grid(axis="y", color=COLOURS["grid"], linewidth=0.8)
+    ticks = sorted({labels for curve in arms.values() for labels in curve})
+    for arm, curve in arms.items():
+        colour, strong = COLOURS[_CURVE_COLOURS.get(arm) or role_of(arm).colour], arm == "kg"
+        low, high = zip(*(scores.ci95 for scores in curve.values()), strict=True)
+        axes.fill_between(list(curve), low, high, color=colour, alpha=0.12, linewidth=0)
+        axes.plot(list(curve), [scores.mean for scores in curve.values()],
+                  _CURVE_LINES.get(arm, "o-"), color=colour, label=arm,
+                  linewidth=2.4 if strong else 1.6, markersize=5)  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    _score_ticks(axes.yaxis)
+    axes.set_xlabel(unit, fontsize=9, color=COLOURS["muted"])
+    axes.set_ylabel(metric, fontsize=9, color=COLOURS["muted"])
+    legend(axes, columns=len(arms))
     return figure
 
 

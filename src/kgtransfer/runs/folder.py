@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 __all__ = ["command_line", "environment", "graph_of", "run_key", "save_run"]
 
 VERSIONED = ("kgtransfer", "torch", "transformers", "timm", "numpy", "kglite")
-COUNTED = ("arms", "few_labels", "seeds", "settings")  # say which fits are made, not how
+COUNTED = (
+    "arms",
+    "few_labels",
+    "labels_per_class",
+    "seeds",
+    "settings",
+)  # say which fits are made, not how
 
 
 class _Model(Protocol):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["ArmRun"]
 
@@ -23,12 +23,14 @@ class ArmRun:
         metrics: further figures.
         gates: the weights of the doors through which knowledge entered, by name.
         seconds: wall time of fit and scoring.
+        strata: class of each test sample, where intervals are to be drawn within classes.
     """
 
     per_sample: npt.NDArray[np.float64]
     metrics: Mapping[str, float] = field(default_factory=dict)
     gates: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    strata: Sequence[int] = ()
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able; floats keep every bit."""

@@ -1,0 +1,82 @@
+"""Settings of the pipelines that classify images."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, field_validator
+
+from kgtransfer.config.common import OntologyConfig, PipelineConfig, SelectConfig
+from kgtransfer.config.reading import Section
+
+__all__ = [
+    "BackboneConfig",
+    "ConceptConfig",
+    "FineTuningConfig",
+    "ImageDataConfig",
+    "VisionConfig",
+]
+
+
+class ImageDataConfig(Section):
+    """The data set to train on, and further ones, of other labs or cameras, to test on."""
+
+    path: str = ""
+    test: tuple[str, ...] = ()
+    split_seed: int = 0
+
+    @field_validator("test", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        """`--test a,b` and `test = ["a", "b"]` say the same."""
+        return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+class BackboneConfig(Section):
+    """A timm model: its name, its weights (a file, "random", or what is found), image size."""
+
+    name: str = "tf_efficientnet_lite0"
+    weights: str = ""
+    size: int = Field(default=96, ge=32)
+
+
+class ConceptConfig(Section):
+    """How the concepts are embedded."""
+
+    model: str = "complex"
+    dim: int = Field(default=64, ge=2)
+    text: str = "minilm"
+    seed: int = 0
+
+
+class FineTuningConfig(Section):
+    """Settings of fine-tuning, the same for every arm; see `ClassRecipe`."""
+
+    steps: float = Field(default=8.0, gt=0.0)
+    batch_size: int = Field(default=32, ge=2)
+    lr: float = Field(default=3e-4, ge=0.0)
+    head_lr: float = Field(default=1e-2, ge=0.0)
+    conditioner_lr: float = Field(default=1e-3, ge=0.0)
+    beside_experts: float = Field(default=0.3, ge=0.0)
+    weight_decay: float = Field(default=0.01, ge=0.0)
+    label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
+    frozen_statistics: bool = False
+    at: tuple[str, ...] = ("global_pool",)
+    last: tuple[str, ...] = ("blocks.5", "blocks.6", "conv_head", "bn2")
+
+
+class VisionConfig(PipelineConfig):
+    """Everything that decides the result of `pipelines/wbc.py` and its like."""
+
+    data: ImageDataConfig = ImageDataConfig()
+    ontology: OntologyConfig = OntologyConfig()
+    select: SelectConfig = SelectConfig()
+    embedding: ConceptConfig = ConceptConfig()
+    backbone: BackboneConfig = BackboneConfig()
+    training: FineTuningConfig = FineTuningConfig()
+    labels_per_class: tuple[Annotated[int, Field(ge=1)], ...] = Field((5,), min_length=1)
+
+    @classmethod
+    def for_labels(cls, labels: int) -> dict[str, str]:
+        """The settings, in TOML, that `--labels-per-class` stands for."""
+        return {"labels_per_class": f"[{labels}]"}

@@ -1,0 +1,67 @@
+"""Which concept a data set means by what it writes."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.vocabulary import KGT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["classes_by_code"]
+
+_SUB_PROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
+_CLASS = "http://www.w3.org/2002/07/owl#Class"
+
+
+def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
+    """The class that each code stands for, in order.
+
+    A code is what some `kgt:codedAs` property says; where none does, a class's label or synonym,
+    or the end of its IRI, whatever the case.
+
+    Raises:
+        OntologyError: a code names no class, or several.
+    """
+    table = _by_code(graph)
+    names = _by_name(graph)
+    found = [table.get(code.casefold()) or names.get(code.casefold(), set()) for code in codes]
+    for code, classes in zip(codes, found, strict=True):
+        if not classes:
+            near = difflib.get_close_matches(code.casefold(), {*table, *names}, n=3)
+            raise OntologyError(
+                f"the ontology has no class for the label {code!r}",
+                cure=f"write kgt:codedAs {code!r} at a class"
+                + (f", or did you mean {', '.join(near)}?" if near else ""),
+            )
+        if len(classes) > 1:
+            several = ", ".join(sorted(map(graph.compact, classes)))
+            raise OntologyError(
+                f"the label {code!r} stands for several classes: {several}",
+                cure=f"leave kgt:codedAs {code!r} at one of them",
+            )
+    return tuple(min(classes) for classes in found)
+
+
+def _by_code(graph: KnowledgeGraph) -> dict[str, set[str]]:
+    properties = (KGT + "codedAs", *graph.subjects(_SUB_PROPERTY, KGT + "codedAs"))
+    table: dict[str, set[str]] = {}
+    for prop in properties:
+        for subject, code in graph.statements(prop):
+            if _CLASS in graph.types(subject):
+                table.setdefault(code.value.casefold(), set()).add(subject)
+    return table
+
+
+def _by_name(graph: KnowledgeGraph) -> dict[str, set[str]]:
+    table: dict[str, set[str]] = {}
+    for cls in graph.instances(_CLASS):
+        end = cls.replace("#", "/").rpartition("/")[2]
+        for name in {graph.label(cls), *graph.synonyms(cls), end}:
+            table.setdefault(name.casefold(), set()).add(cls)
+    return table

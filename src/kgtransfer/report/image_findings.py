@@ -1,0 +1,84 @@
+"""What a run over images found, beyond its scores: for the report's plots."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.report.cell import draw_cell, grounded_values
+from kgtransfer.report.findings import graph_summary
+from kgtransfer.report.style import png
+from kgtransfer.tasks.class_metrics import confusion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kgtransfer.data.pictures import Picture
+    from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.tasks.class_arms import ClassArm
+    from kgtransfer.tasks.classify import ClassTask
+
+__all__ = ["cell_pictures", "concept_heat", "confusions", "image_details"]
+
+DPI = 110  # of pictures inside the page
+
+
+def image_details(
+    graph: KnowledgeGraph, task: ClassTask, kg: ClassArm, labels: int, classes: Sequence[str]
+) -> dict[str, Any]:
+    """The report's `details` of a run over images.
+
+    Args:
+        graph: the run's knowledge.
+        task: of the run; the fits are taken from its store.
+        kg: the arm to look closer at.
+        labels: per class, of the main setting.
+        classes: labels in the order of the logits.
+    """
+    return {
+        "label_unit": "labels per class",
+        "graph": graph_summary(graph),
+        "embedding": dict(task.concepts.provenance),
+        "trust": {name: round(task.trust(name), 3) for name in task.tests},
+        "confusion": confusions(task, kg, labels, classes),
+        "concepts": concept_heat(graph, task, classes),
+    }
+
+
+def confusions(
+    task: ClassTask, kg: ClassArm, labels: int, classes: Sequence[str]
+) -> dict[str, Any]:
+    """Test set -> counts of the arm's first seed."""
+    logits, _ = task.scores(kg, labels, 0)
+    return {
+        name: {"classes": list(classes), "table": confusion(of, task.tests[name].targets).tolist()}
+        for name, of in logits.items()
+    }
+
+
+def concept_heat(graph: KnowledgeGraph, task: ClassTask, classes: Sequence[str]) -> dict[str, Any]:
+    """How strongly the training images of each class show each value, and what axioms expect."""
+    observed, targets = task.train.observed, task.train.targets
+    names, seen, stated = [], [], []
+    for attribute, (values, table) in task.prior.tables.items():
+        for column, value in enumerate(values):
+            weights = observed.weights[attribute][:, observed.values[attribute].index(value)]
+            names.append(f"{graph.label(attribute)}: {graph.label(value)}")
+            seen.append([float(weights[targets == c].mean()) for c in range(len(classes))])
+            stated.append(table[:, column].tolist())
+    return {"names": names, "classes": list(classes), "seen": seen, "stated": stated}
+
+
+def cell_pictures(
+    grounder: MeasuredGrounder[Picture], pictures: Mapping[str, Picture]
+) -> list[dict[str, str]]:
+    """Grounded cells as PNG: outlines of cell and nucleus, and weights of the concepts."""
+    from kgtransfer.grounding.cells.segmentation import segment
+
+    found = []
+    for title, picture in pictures.items():
+        drawn = draw_cell(segment(picture), grounded_values(grounder, picture))
+        content = base64.b64encode(png(drawn, dpi=DPI)).decode("ascii")
+        found.append({"title": title, "png": content})
+    return found

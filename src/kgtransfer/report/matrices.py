@@ -1,0 +1,85 @@
+"""Matrices as pictures: confusion between classes; what classes show, and what they should."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from kgtransfer.report.style import COLOURS, canvas, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["confusion_matrix", "heat_maps"]
+
+# Not the page's own colours: those are replaced by name, and a ramp between them could not be.
+_RAMP = LinearSegmentedColormap.from_list("shares", ["#f4f6f9", "#7fb3d9", "#0a5c94"])
+_DARK = 0.55  # share from which letters on it are white
+_INK = ("#222222", "#fefefe")
+
+
+def confusion_matrix(table: Sequence[Sequence[int]], classes: Sequence[str]) -> Figure:
+    """Counts of each class (rows) by what they are taken for; shades are shares of the row.
+
+    Args:
+        table: `[classes, classes]`.
+        classes: names.
+    """
+    counts = np.asarray(table)
+    shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
+    figure, axes = canvas(1.0 + 0.42 * len(classes))
+    _draw(axes, shares, classes, classes)
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            axes.text(column, row, f"{count:,}", ha="center", va="center", fontsize=8.5,
+                      color=_INK[int(shares[row, column] > _DARK)])  # fmt: skip
+    axes.set_xlabel("taken for", fontsize=9, color=COLOURS["muted"])
+    return figure
+
+
+def heat_maps(
+    seen: Sequence[Sequence[float]],
+    stated: Sequence[Sequence[float]],
+    classes: Sequence[str],
+    concepts: Sequence[str],
+) -> Figure:
+    """How strongly each class shows each concept, beside what its axioms lead to expect.
+
+    Args:
+        seen: `[concepts, classes]` mean weights in the samples of each class, 0 to 1.
+        stated: the same by the axioms.
+        classes: names of the columns.
+        concepts: names of the rows.
+    """
+    figure, left = canvas(1.3 + 0.19 * len(concepts), width=7.2)
+    left.remove()
+    pair = figure.subplots(1, 2, sharey=True)
+    for axes, values, title in zip(
+        pair, (seen, stated), ("measured", "by the axioms"), strict=True
+    ):
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0, labelsize=8.5, labelcolor=COLOURS["muted"])
+        _draw(axes, np.asarray(values), concepts, classes)
+        axes.set_title(title, fontsize=9.5, color=COLOURS["ink"], loc="left")
+    return figure
+
+
+def _draw(
+    axes: Axes,
+    shares: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+) -> None:
+    axes.imshow(shares, cmap=_RAMP, vmin=0, vmax=1, aspect="auto")
+    axes.set_yticks(range(len(rows)), [shorten(row, 32) for row in rows])
+    axes.set_xticks(range(len(columns)), [shorten(name, 14) for name in columns], rotation=35,
+                    ha="right", rotation_mode="anchor")  # fmt: skip
+    for edge in np.arange(0.5, len(rows) - 0.5):
+        axes.axhline(edge, color="white", linewidth=0.8)
+    for edge in np.arange(0.5, len(columns) - 0.5):
+        axes.axvline(edge, color="white", linewidth=0.8)

@@ -1,0 +1,177 @@
+"""A backbone with a new head and, where an arm asks for it, concepts that condition it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from kgtransfer.backbones.precision import autocast
+from kgtransfer.conditioning.attach import Conditioned, condition
+from kgtransfer.conditioning.places import submodule, widths
+from kgtransfer.training.loop import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    import numpy.typing as npt
+
+    from kgtransfer.backbones.vision import VisionBackbone
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.grounding.base import Grounding
+    from kgtransfer.tasks.class_arms import ClassRecipe
+    from kgtransfer.tasks.samples import Samples
+
+__all__ = ["ClassNetwork"]
+
+BATCH = 64  # images of a forward pass without gradients
+
+
+class _Grounded:
+    def __init__(self, relations: tuple[str, ...]) -> None:
+        self.relations = relations
+
+
+class ClassNetwork(nn.Module):
+    """Pixels and concepts to logits; the head starts at zero, so all classes start alike.
+
+    Args:
+        model: an image model of timm, or one with conditioners.
+        normalisation: mean and standard deviation by channel that it expects.
+        frozen_statistics: keep BatchNorm's running statistics while training.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(
+        self,
+        model: nn.Module,
+        normalisation: tuple[Sequence[float], Sequence[float]],
+        *,
+        frozen_statistics: bool = False,
+    ) -> None:
+        super().__init__()
+        self.model = model.to(memory_format=torch.channels_last)
+        self.frozen_statistics = frozen_statistics
+        for name, values in zip(("mean", "deviation"), normalisation, strict=True):
+            self.register_buffer(name, torch.tensor(values).view(1, 3, 1, 1), persistent=False)
+
+    @classmethod
+    def of(
+        cls,
+        backbone: VisionBackbone,
+        classes: int,
+        *,
+        size: int,
+        by: str = "",
+        concepts: ConceptEmbeddings | None = None,
+        relations: tuple[str, ...] = (),
+        at: Sequence[str] = (),
+        seed: int = 0,
+        frozen_statistics: bool = False,
+    ) -> Self:
+        """A network with pre-trained weights, a new head and new conditioners.
+
+        Args:
+            backbone: what is fine-tuned.
+            classes: of the head; 0 for a network that gives features.
+            size: side of the images.
+            by: the conditioner; empty for none.
+            concepts: E, where something conditions.
+            relations: of the grounding.
+            at: where it conditions.
+            seed: of whatever is initialised at random.
+            frozen_statistics: see the class.
+        """
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = backbone.build(classes, size=size)
+            if classes:
+                for parameter in _head(model).parameters():
+                    nn.init.zeros_(parameter)
+            if by and concepts is not None:
+                wide = widths(model, at, torch.zeros(1, 3, size, size))
+                grounded = _Grounded(relations)
+                model = condition(model, concepts, grounded, width=wide, by=by, at=at)
+        return cls(model, backbone.normalisation, frozen_statistics=frozen_statistics)
+
+    def forward(self, images: Tensor, grounding: Grounding | None = None) -> Tensor:
+        """Logits `[batch, classes]` of normalised images `[batch, 3, size, size]`."""
+        x = images.contiguous(memory_format=torch.channels_last)
+        with self._precision(x.device):
+            if isinstance(self.model, Conditioned):
+                grounding = None if grounding is None else grounding.to(x.device)
+                out: Tensor = self.model(x, condition=grounding)
+            else:
+                out = self.model(x)
+        return out.float()
+
+    def _precision(self, device: torch.device) -> AbstractContextManager[None]:
+        """bfloat16 where it is faster: on processors the gradients of convolutions are not."""
+        plain = self.training and device.type == "cpu"
+        return nullcontext() if plain else autocast(device)
+
+    def normalised(self, pixels: Tensor) -> Tensor:
+        """uint8 pixels as the backbone expects them, on its device."""
+        return (pixels.to(self.mean.device) / 255 - self.mean) / self.deviation
+
+    def train(self, mode: bool = True) -> Self:
+        """As `nn.Module.train`; BatchNorm may keep the statistics that it was pre-trained with."""
+        super().train(mode)
+        if mode and self.frozen_statistics:
+            for module in self.modules():
+                if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                    module.eval()
+        return self
+
+    @torch.no_grad()
+    def predict(self, samples: Samples) -> npt.NDArray[np.float64]:
+        """Logits `[samples, classes]`, or features of a network without a head."""
+        self.eval()
+        parts = [
+            range(len(samples))[start : start + BATCH] for start in range(0, len(samples), BATCH)
+        ]
+        found = [
+            self(self.normalised(samples.pixels[list(part)]), samples.grounding[part])
+            for part in parts
+        ]
+        return np.asarray(torch.cat(found).double().cpu().numpy())
+
+    def groups(self, recipe: ClassRecipe, trained: str, pace: float = 1.0) -> list[Group]:
+        """What is trained, each part at its own rate times `pace`."""
+        backbone = self.model.backbone if isinstance(self.model, Conditioned) else self.model
+        head = list(_head(backbone).parameters())
+        conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
+        doors = [parameter for module in conditioners for parameter in module.parameters()]
+        chosen = {
+            "all": [backbone],
+            "last": [submodule(backbone, name) for name in recipe.last],
+            "head": [],
+        }[trained]
+        parts = ((head, recipe.head_lr), (doors, recipe.conditioner_lr))
+        body = _others(chosen, [*head, *doors])
+        return [
+            Group(parameters, pace * lr, recipe.weight_decay)
+            for parameters, lr in (*parts, (body, recipe.lr))
+        ]
+
+
+def _head(model: Any) -> nn.Module:
+    head: nn.Module = model.get_classifier()
+    return head
+
+
+def _others(modules: Iterable[nn.Module], known: Iterable[nn.Parameter]) -> list[nn.Parameter]:
+    """Parameters of modules that are not known yet, each once; told by identity."""
+    taken = {id(parameter) for parameter in known}
+    found = []
+    for parameter in (p for module in modules for p in module.parameters()):
+        if id(parameter) not in taken:
+            taken.add(id(parameter))
+            found.append(parameter)
+    return found

@@ -1,0 +1,167 @@
+"""Experts: what is known of a sample's class before a network looks at its pixels.
+
+Experts add up, each fitted to what those before it leave open, and the network last of all: a
+product of experts (Hinton, Neural Computation 14, 2002) in which what is known comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from scipy.optimize import minimize, minimize_scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+    from kgtransfer.conditioning.axioms import AxiomPrior
+    from kgtransfer.tasks.samples import Samples
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["EXPERTS", "AxiomExpert", "Expert", "NumbersExpert", "fitted_weight", "regression"]
+
+RIDGE = 1.0
+"""Penalty on squared slopes of a regression, beside the sum of log losses."""
+
+
+class Expert(Protocol):
+    """Scores classes by what was measured in samples."""
+
+    def __call__(self, samples: Samples) -> Floats:
+        """`[samples, classes]`, to be added to the logits of others."""
+        ...
+
+    @property
+    def weight(self) -> float:
+        """Of the door through which it enters: 0 where it is shut."""
+        ...
+
+    def state(self) -> dict[str, Floats]:
+        """What was learned, by name."""
+        ...
+
+
+@dataclass(frozen=True)
+class AxiomExpert:
+    """lambda times the axioms' log-linear score."""
+
+    prior: AxiomPrior
+    weight: float
+
+    @classmethod
+    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
+        """With the lambda that labels speak for; without any, attributes count as independent."""
+        most = float(len(prior.tables))
+        if not len(samples):
+            return cls(prior, most)
+        scores = prior.scores(samples.observed)
+        return cls(prior, fitted_weight(scores, samples.targets, known, most=most))
+
+    def state(self) -> dict[str, Floats]:
+        """The weight."""
+        return {"weight": np.array(self.weight)}
+
+    def __call__(self, samples: Samples) -> Floats:
+        """`[samples, classes]`."""
+        nothing = np.zeros((len(samples), len(self.prior.classes)))
+        return self.prior.combined(nothing, samples.observed, self.weight)
+
+
+@dataclass(frozen=True)
+class NumbersExpert:
+    """Multinomial logistic regression on the measured numbers: no graph.
+
+    Attributes:
+        slopes: `[measures, classes]`. intercepts: `[classes]`.
+    """
+
+    slopes: Floats
+    intercepts: Floats
+
+    @classmethod
+    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> NumbersExpert:  # noqa: ARG003
+        """From the labels of a few samples, beside what is known of them."""
+        return cls(*regression(samples.numbers, samples.targets, known))
+
+    @property
+    def weight(self) -> float:
+        """Root mean square of the slopes."""
+        return float(np.sqrt(np.mean(self.slopes**2)))
+
+    def state(self) -> dict[str, Floats]:
+        """Slopes and intercepts."""
+        return {"slopes": self.slopes, "intercepts": self.intercepts}
+
+    def __call__(self, samples: Samples) -> Floats:
+        """`[samples, classes]`."""
+        return np.asarray(samples.numbers @ self.slopes + self.intercepts)
+
+
+EXPERTS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], Expert]] = {
+    "axioms": AxiomExpert.fitted,
+    "numbers": NumbersExpert.fitted,
+}
+
+
+def fitted_weight(
+    scores: Floats, targets: npt.NDArray[np.int64], known: Floats, *, most: float
+) -> float:
+    """The weight of scores under which labels are likeliest, between 0 and `most`.
+
+    It stays 0 unless the labels are more likely with it by half the logarithm of their number: the
+    price of a parameter (Schwarz, Annals of Statistics 6, 1978). Wrong scores shut their own door.
+
+    Args:
+        scores: `[samples, classes]`.
+        targets: `[samples]`.
+        known: `[samples, classes]` that the scores are added to.
+        most: for mean scores of attributes their number: then they count as independent.
+    """
+
+    def loss(weight: float) -> float:
+        return _log_loss(known + weight * scores, targets)
+
+    best = minimize_scalar(loss, bounds=(0.0, most), method="bounded")
+    gained = loss(0.0) - float(best.fun)
+    return float(best.x) if gained > 0.5 * np.log(len(targets)) else 0.0
+
+
+def regression(
+    numbers: Floats, targets: npt.NDArray[np.int64], known: Floats
+) -> tuple[Floats, Floats]:
+    """Ridge-penalised multinomial logistic regression beside known logits.
+
+    Args:
+        numbers: `[samples, features]`, standardised.
+        targets: `[samples]`.
+        known: `[samples, classes]`.
+
+    Returns:
+        Slopes `[features, classes]` and intercepts `[classes]`; these are penalised too, so that a
+        class without a sample is not ruled out.
+    """
+    features = np.hstack([numbers, np.ones((len(numbers), 1))])
+    truth = np.eye(known.shape[1])[targets]
+    shape = (features.shape[1], known.shape[1])
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        slopes = flat.reshape(shape)
+        logits = known + features @ slopes
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        gradient = features.T @ (shares - truth) + RIDGE * slopes
+        return _log_loss(logits, targets) + RIDGE / 2 * float(flat @ flat), gradient.ravel()
+
+    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B")
+    slopes = found.x.reshape(shape)
+    return slopes[:-1], slopes[-1]
+
+
+def _log_loss(logits: Floats, targets: npt.NDArray[np.int64]) -> float:
+    peak = logits.max(axis=1)
+    total = np.log(np.exp(logits - peak[:, None]).sum(axis=1)) + peak
+    return float((total - logits[np.arange(len(targets)), targets]).sum())

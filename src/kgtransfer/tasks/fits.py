@@ -1,0 +1,62 @@
+"""Finished fits, kept on disk by all that they depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as tensor_bytes
+
+from kgtransfer.files import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["FitStore"]
+
+
+class FitStore:
+    """Logits by what made them; a fit that was finished once is never run again.
+
+    Args:
+        folder: where files are kept; None keeps nothing.
+        key: digest of all that fits depend on beside what `read` and `write` are given.
+    """
+
+    def __init__(self, folder: Path | None = None, key: str = "") -> None:
+        self._folder, self._key = folder, key
+
+    def read(self, *parts: object) -> tuple[dict[str, Floats], dict[str, float]] | None:
+        """Tensors and figures of a fit; None where it was never finished."""
+        path = self._path(parts)
+        if path is None or not path.is_file():
+            return None
+        try:
+            with safe_open(path, framework="np") as file:
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+                return tensors, json.loads(file.metadata()["figures"])
+        except SafetensorError:  # damaged: it is made again
+            return None
+
+    def write(
+        self, tensors: Mapping[str, Floats], figures: Mapping[str, float], *parts: object
+    ) -> None:
+        """Keep a fit."""
+        path = self._path(parts)
+        if path is not None:
+            metadata = {"figures": json.dumps(dict(figures))}
+            write_atomically(path, tensor_bytes(dict(tensors), metadata=metadata))
+
+    def _path(self, parts: tuple[object, ...]) -> Path | None:
+        if self._folder is None:
+            return None
+        content = hashlib.sha256(json.dumps([self._key, *map(repr, parts)]).encode()).hexdigest()
+        return self._folder / f"fit-{content[:32]}.safetensors"

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kgtransfer.data.places import find_data
+from kgtransfer.errors import DataError
+
+
+def test_a_path_comes_first_then_the_shared_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared" / "vision" / "cells"
+    shared.mkdir(parents=True)
+    monkeypatch.setenv("KGTRANSFER_DATA", str(tmp_path / "shared"))
+    monkeypatch.chdir(tmp_path)
+    assert find_data("cells") == shared
+    (tmp_path / "cells").mkdir()
+    assert find_data("cells") == Path("cells")
+    assert find_data(shared) == shared
+
+
+def test_what_is_missing_says_where_it_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KGTRANSFER_DATA", raising=False)
+    with pytest.raises(DataError, match=r"KGTRANSFER_DATA is not set[\s\S]*Mendeley.*CC BY 4.0"):
+        find_data("wbc_pbc")
+    with pytest.raises(DataError, match=r"a folder with labels\.csv"):
+        find_data("nowhere")
+    with pytest.raises(DataError, match="no data"):
+        find_data("")

@@ -1,0 +1,48 @@
+"""What a data set writes is found in the ontology."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.codes import classes_by_code
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.ontology import read_ontology
+
+E = "https://example.org/"
+ZOO = """
+@prefix e: <https://example.org/> . @prefix kgt: <https://w3id.org/kgtransfer/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+e:zooCode rdfs:subPropertyOf kgt:codedAs .
+e:Cat a owl:Class ; rdfs:label "cat"@en ; e:zooCode "C1" .
+e:Dog a owl:Class ; rdfs:label "dog"@en ; skos:altLabel "hound"@en .
+e:Fox a owl:Class ; kgt:codedAs "red" . e:Wolf a owl:Class ; kgt:codedAs "grey" , "canis" .
+e:Jackal a owl:Class ; kgt:codedAs "canis" .
+e:Red e:zooCode "dog" .
+"""
+
+
+@pytest.fixture
+def zoo(tmp_path: Path) -> KnowledgeGraph:
+    (tmp_path / "zoo.ttl").write_text(ZOO, encoding="utf-8")
+    return read_ontology(tmp_path / "zoo.ttl")
+
+
+def test_codes_labels_synonyms_and_names_are_known(zoo: KnowledgeGraph) -> None:
+    codes = ["c1", "Cat", "HOUND", "red", "wolf", "dog"]
+    names = ("Cat", "Cat", "Dog", "Fox", "Wolf", "Dog")
+    assert classes_by_code(zoo, codes) == tuple(E + name for name in names)
+
+
+def test_an_unknown_code_names_what_is_near(zoo: KnowledgeGraph) -> None:
+    with pytest.raises(OntologyError, match=r"no class for the label 'hond'[\s\S]*hound"):
+        classes_by_code(zoo, ["hond"])
+
+
+def test_a_code_of_two_classes_is_refused(zoo: KnowledgeGraph) -> None:
+    with pytest.raises(OntologyError, match=r"several classes: .*Jackal.*Wolf"):
+        classes_by_code(zoo, ["canis"])
