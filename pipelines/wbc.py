@@ -31,6 +31,7 @@ CONTROLS = (  # in the settings of the first number of labels
     kgt.ClassArm("numbers", experts=NUMBERS, trained="nothing"),
     kgt.ClassArm("axioms", experts=AXIOMS, trained="nothing", labels=0),
     replace(KG, name="kg_experts", by="", trained="nothing"),
+    kgt.ClassArm("table", experts=("table", "numbers"), trained="nothing"),
     replace(KG, name="kg_axioms", by=""),
     replace(KG, name="kg_attention", by="attention"),
     replace(KG, name="kg_film", experts=()),
@@ -45,6 +46,7 @@ WORDS = {
     "numbers": "the regression on measured numbers alone",
     "axioms": "axioms on measured concepts alone: no label at all",
     "kg_experts": "as kg, without a network",
+    "table": "as kg_experts, the table of the axioms learned from the same labels: no ontology",
     "kg_axioms": "as kg, the network not conditioned",
     "kg_attention": "as kg, the network conditioned by attention over the concepts",
     "kg_film": "the network conditioned by FiLM; no axioms, no regression",
@@ -56,6 +58,8 @@ PAIRS = (
     ("shuffled", "none"),
     ("baseline", "none"),
     ("kg_film", "none"),
+    ("kg_experts", "numbers"),
+    ("kg_experts", "table"),
 )
 
 

@@ -87,3 +87,24 @@ def test_a_prior_of_weight_zero_changes_nothing(axioms: Axioms, observe: Callabl
 def test_axioms_that_tell_nothing_apart_are_an_error(axioms: Axioms) -> None:
     with pytest.raises(OntologyError, match="no axiom tells the classes apart"):
         AxiomPrior.of(axioms, (E + "Melon", E + "Fruit"), {E + "Taste": VALUES[E + "Taste"]})
+
+
+def test_the_placebo_has_the_same_rows_at_other_classes(axioms: Axioms) -> None:
+    prior = AxiomPrior.of(axioms, CLASSES, VALUES)
+    placebos = [prior.shuffled(seed) for seed in range(8)]
+    for attribute, (values, table) in prior.tables.items():
+        for placebo in placebos:
+            assert placebo.tables[attribute][0] == values
+            assert sorted(map(tuple, placebo.tables[attribute][1])) == sorted(map(tuple, table))
+        moved = [not np.array_equal(p.tables[attribute][1], table) for p in placebos]
+        assert any(moved)
+
+
+def test_a_learned_table_counts_what_the_labels_show(axioms: Axioms, observe: Callable) -> None:
+    prior = AxiomPrior.of(axioms, CLASSES, VALUES)
+    seen = observe(Size=[[1, 0], [0.5, 0.5], [0, 1]], Taste=[[0, 1], [0, 1], [1, 0]])
+    learned = prior.learned(seen, np.array([0, 0, 1]))
+    size = learned.tables[E + "Size"][1]
+    assert size[0] == pytest.approx([1.55 / 2.1, 0.55 / 2.1])
+    assert size[1] == pytest.approx([0.05 / 1.1, 1.05 / 1.1])
+    assert size[2] == pytest.approx([0.5, 0.5])  # no sample: nothing is known

@@ -76,6 +76,23 @@ class AxiomPrior:
         tables = {a: (v, random.permutation(table)) for a, (v, table) in self.tables.items()}
         return AxiomPrior(self.classes, tables)
 
+    def learned(self, observed: Observations, targets: npt.NDArray[np.int64]) -> AxiomPrior:
+        """The same attributes and values with P(v | c) from labelled samples: no axiom is used.
+
+        Args:
+            observed: of the samples.
+            targets: `[samples]` rows of `classes`; a class without a sample is even.
+        """
+        tables = {}
+        for attribute, (values, _) in self.tables.items():
+            at = [observed.values[attribute].index(value) for value in values]
+            shares = observed.weights[attribute][:, at]
+            rows = [
+                shares[targets == row].sum(axis=0) + UNSTATED for row in range(len(self.classes))
+            ]
+            tables[attribute] = (values, np.array([row / row.sum() for row in rows]))
+        return AxiomPrior(self.classes, tables)
+
     def by_attribute(self, observed: Observations) -> dict[str, Floats]:
         """Each attribute's part of the score, `[samples, classes]`, for people to read."""
         found = {}

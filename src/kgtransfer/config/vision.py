@@ -57,7 +57,7 @@ class FineTuningConfig(Section):
     lr: float = Field(default=3e-4, ge=0.0)
     head_lr: float = Field(default=1e-2, ge=0.0)
     conditioner_lr: float = Field(default=1e-3, ge=0.0)
-    beside_experts: float = Field(default=0.3, ge=0.0)
+    beside_experts: float = Field(default=0.1, ge=0.0)
     weight_decay: float = Field(default=0.01, ge=0.0)
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     frozen_statistics: bool = False

@@ -58,7 +58,7 @@ class ClassRecipe:
     lr: float = 3e-4
     head_lr: float = 1e-2
     conditioner_lr: float = 1e-3
-    beside_experts: float = 0.3
+    beside_experts: float = 0.1
     weight_decay: float = 0.01
     label_smoothing: float = 0.0
     frozen_statistics: bool = False

@@ -54,17 +54,16 @@ class Fitted:
     experts: Mapping[str, Expert]
     network: ClassNetwork | None
 
-    def logits(self, samples: Samples, believed: float = 1.0) -> Floats:
-        """`[samples, classes]`.
+    def parts(self, samples: Samples) -> Floats:
+        """`[2, samples, classes]`: what the first expert says, and all that was learned on top.
 
-        Args:
-            samples: of any lab.
-            believed: how much everything counts that was learned on top of the first part.
+        Their sum are the logits; see `kgtransfer.tasks.shift` for how far to believe the second.
+        Without an expert the network is the first.
         """
         parts = [expert(samples) for expert in self.experts.values()]
         parts += [self.network.predict(samples)] if self.network else []
         first, *others = parts
-        return np.asarray(first + believed * sum(others, np.zeros_like(first)))
+        return np.stack([first, sum(others, np.zeros_like(first))])
 
     def save(self, folder: Path) -> None:
         """Write `model.safetensors`: the network's tensors, and what the experts learned."""
@@ -114,18 +113,24 @@ class ClassTask:
         self, arm: ClassArm, labels: int, seed: int
     ) -> tuple[dict[str, Floats], dict[str, float]]:
         """Logits by test set, and figures: seconds, and the weights of the doors by `door:NAME`."""
-        parts = (replace(arm, name="", labels=None), labels, seed)  # a name changes nothing
-        known = self.store.read(*parts)
+        parts, figures = self._parts(arm, labels, seed)
+        believed = {name: 1.0 if arm.trusting else self.trust(name) for name in parts}
+        logits = {name: first + believed[name] * other for name, (first, other) in parts.items()}
+        return logits, figures
+
+    def _parts(
+        self, arm: ClassArm, labels: int, seed: int
+    ) -> tuple[dict[str, Floats], dict[str, float]]:
+        """As `scores`, the two parts of the logits apart; kept by what they depend on."""
+        what = (replace(arm, name="", labels=None, trusting=False), labels, seed)
+        known = self.store.read(*what)
         if known is None:
             started = time.perf_counter()
             fitted = self.fit(arm, labels, seed)
-            logits = {
-                name: fitted.logits(samples, 1.0 if arm.trusting else self.trust(name))
-                for name, samples in self.tests.items()
-            }
+            parts = {name: fitted.parts(samples) for name, samples in self.tests.items()}
             doors = {f"door:{name}": expert.weight for name, expert in fitted.experts.items()}
-            known = logits, {"seconds": time.perf_counter() - started, **doors}
-            self.store.write(*known, *parts)
+            known = parts, {"seconds": time.perf_counter() - started, **doors}
+            self.store.write(*known, *what)
         return known
 
     def fit(self, arm: ClassArm, labels: int, seed: int) -> Fitted:

@@ -61,6 +61,14 @@ class AxiomExpert:
         scores = prior.scores(samples.observed)
         return cls(prior, fitted_weight(scores, samples.targets, known, most=most))
 
+    @classmethod
+    def with_learned_table(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
+        """The same scorer without axioms: how often classes show values is counted in the labels.
+
+        A control: what the ontology says against what the same few labels say by themselves.
+        """
+        return cls.fitted(samples, known, prior.learned(samples.observed, samples.targets))
+
     def state(self) -> dict[str, Floats]:
         """The weight."""
         return {"weight": np.array(self.weight)}
@@ -104,6 +112,7 @@ class NumbersExpert:
 EXPERTS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], Expert]] = {
     "axioms": AxiomExpert.fitted,
     "numbers": NumbersExpert.fitted,
+    "table": AxiomExpert.with_learned_table,
 }
 
 
