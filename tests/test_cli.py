@@ -340,3 +340,17 @@ def test_ground_names_the_image_that_it_cannot_use(
     assert said.returncode == 2
     assert str(file) in said.stderr
     assert message in said.stderr
+
+
+def test_ground_draws_a_scene_and_names_its_concepts(
+    here: Command, repository: Path, tmp_path: Path
+) -> None:
+    lawn = np.random.default_rng(0).normal((110, 140, 80), 8, (128, 128, 3))
+    pixels = lawn.astype(np.uint8)
+    pixels[:, :64] = (20, 40, 70)
+    scene = tmp_path / "lake.png"
+    Image.fromarray(pixels).save(scene)
+    said = here("ground", str(scene), "--ontology", str(repository / "ontology" / "land_cover.ttl"))
+    assert said.returncode == 0, said.stderr
+    assert "water cover: some open water" in said.stdout
+    assert scene.with_suffix(".grounded.png").read_bytes().startswith(b"\x89PNG")

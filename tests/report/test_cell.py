@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from kgtransfer.grounding.cells.segmentation import SegmentedCell
-from kgtransfer.report.cell import GroundedValue, draw_cell
+from kgtransfer.report.cell import draw_cell
+from kgtransfer.report.grounded import GroundedValue
 from kgtransfer.report.style import png
 
 ROWS, COLUMNS = np.ogrid[:60, :60]

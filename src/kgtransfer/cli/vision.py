@@ -23,8 +23,13 @@ verbs = typer.Typer()
 
 @verbs.command(epilog="Example: `kgtransfer ground cell.jpg --ontology ontology/wbc.ttl`")
 def ground(
-    image: Annotated[Path, typer.Argument(help="A stained white blood cell, in the middle.")],
-    ontology: Annotated[list[Path], typer.Option(help="Ontology files; repeatable.")],
+    image: Annotated[
+        Path,
+        typer.Argument(help="A stained white blood cell, or a scene from above."),
+    ],
+    ontology: Annotated[
+        list[Path], typer.Option(help="Ontology files; repeatable. Its measures say what is shown.")
+    ],
     like: Annotated[
         Path | None,
         typer.Option(help="Folder of images from the same lab: tells sizes and stain apart."),
@@ -34,37 +39,51 @@ def ground(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show which concepts an image shows: a picture with its outlines, measures and weights."""
+    """Show which concepts an image shows: a picture with what was found, measures and weights."""
     from dataclasses import asdict
 
     from kgtransfer.files import write_atomically
-    from kgtransfer.grounding.cells.measurer import CellMeasurer
-    from kgtransfer.grounding.cells.segmentation import segment
+    from kgtransfer.grounding.kinds import measurer_for
     from kgtransfer.grounding.measured import MeasuredGrounder
     from kgtransfer.knowledge.ontology import read_ontology
-    from kgtransfer.report.cell import draw_cell, grounded_values
+    from kgtransfer.report.grounded import grounded_values
+    from kgtransfer.report.image_findings import draw_grounded
     from kgtransfer.report.style import png
 
     pixels = _read(image)
-    cell = segment(pixels)
-    if not cell.cell.any():
-        raise DataError(
-            f"{image}: no stained cell is in it", cure="give a colour image of a stained smear"
-        )
-    grounder: MeasuredGrounder[Image] = MeasuredGrounder(read_ontology(*ontology), CellMeasurer())
+    graph = read_ontology(*ontology)
+    grounder: MeasuredGrounder[Image] = MeasuredGrounder(graph, measurer_for(graph))
+    shares = _shares(image, pixels, grounder.measurer)
     if like:
         grounder = grounder.fitted(_read_folder(like))
     found = grounded_values(grounder, pixels)
     drawn = out or image.with_suffix(".grounded.png")
-    write_atomically(drawn, png(draw_cell(cell, found)))
+    write_atomically(drawn, png(draw_grounded(grounder, pixels)))
     if as_json:
-        shares = {"cell": float(cell.cell.mean()), "nucleus": float(cell.nucleus.mean())}
         print_json({"picture": drawn, "share": shares, "concepts": [asdict(v) for v in found]})
         return
     for attribute in dict.fromkeys(value.attribute for value in found):
         best = max((v for v in found if v.attribute == attribute), key=lambda v: v.weight)
         print(f"{attribute}: {best.label} {best.weight:.2f} ({best.measured})")
     print(f"picture: {drawn}")
+
+
+def _shares(image: Path, pixels: Image, kind: object) -> dict[str, float]:
+    """Shares of the image that are cell and nucleus, or the covers of a scene."""
+    from kgtransfer.grounding.cells.measurer import CellMeasurer
+    from kgtransfer.grounding.cells.segmentation import segment
+    from kgtransfer.grounding.scenes.scene import Scene
+    from kgtransfer.report.scene import COVERS
+
+    if not isinstance(kind, CellMeasurer):
+        scene = Scene(pixels)
+        return {name: float(find(scene).mean()) for name, (find, _) in COVERS.items()}
+    cell = segment(pixels)
+    if not cell.cell.any():
+        raise DataError(
+            f"{image}: no stained cell is in it", cure="give a colour image of a stained smear"
+        )
+    return {"cell": float(cell.cell.mean()), "nucleus": float(cell.nucleus.mean())}
 
 
 def _read_folder(folder: Path) -> list[Image]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.report.cell import draw_cell, grounded_values
 from kgtransfer.report.findings import graph_summary
+from kgtransfer.report.grounded import grounded_values
 from kgtransfer.report.style import png
 from kgtransfer.tasks.class_metrics import confusion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from matplotlib.figure import Figure
 
     from kgtransfer.data.pictures import Picture
     from kgtransfer.grounding.measured import MeasuredGrounder
@@ -19,7 +21,14 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.class_arms import ClassArm
     from kgtransfer.tasks.classify import ClassTask
 
-__all__ = ["cell_pictures", "concept_heat", "confusions", "image_details"]
+__all__ = [
+    "cell_pictures",
+    "concept_heat",
+    "confusions",
+    "draw_grounded",
+    "grounded_pictures",
+    "image_details",
+]
 
 DPI = 110  # of pictures inside the page
 
@@ -70,15 +79,29 @@ def concept_heat(graph: KnowledgeGraph, task: ClassTask, classes: Sequence[str])
     return {"names": names, "classes": list(classes), "seen": seen, "stated": stated}
 
 
-def cell_pictures(
+def grounded_pictures(
     grounder: MeasuredGrounder[Picture], pictures: Mapping[str, Picture]
 ) -> list[dict[str, str]]:
-    """Grounded cells as PNG: outlines of cell and nucleus, and weights of the concepts."""
-    from kgtransfer.grounding.cells.segmentation import segment
-
+    """Grounded images as PNG: what was found in them, and weights of the concepts."""
     found = []
     for title, picture in pictures.items():
-        drawn = draw_cell(segment(picture), grounded_values(grounder, picture))
-        content = base64.b64encode(png(drawn, dpi=DPI)).decode("ascii")
+        content = base64.b64encode(png(draw_grounded(grounder, picture), dpi=DPI)).decode("ascii")
         found.append({"title": title, "png": content})
     return found
+
+
+def draw_grounded(grounder: MeasuredGrounder[Picture], picture: Picture) -> Figure:
+    """Outlines of a cell, or covers of a scene, beside the weights of the concepts."""
+    from kgtransfer.grounding.cells.measurer import CellMeasurer
+    from kgtransfer.grounding.cells.segmentation import segment
+    from kgtransfer.grounding.scenes.scene import Scene
+    from kgtransfer.report.cell import draw_cell
+    from kgtransfer.report.scene import draw_scene
+
+    values = grounded_values(grounder, picture)
+    if isinstance(grounder.measurer, CellMeasurer):
+        return draw_cell(segment(picture), values)
+    return draw_scene(Scene(picture), values)
+
+
+cell_pictures = grounded_pictures
