@@ -81,25 +81,20 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     )  # fmt: skip
 
     # images -> measured concepts; what labs do to all images alike is taken out first
-    cells = kgt.read_images(kgt.find_data(config.data.path))
-    cells = kgt.with_splits(cells, seed=config.data.split_seed)
-    classes = kgt.classes_by_code(graph, cells.classes)
     grounder = kgt.MeasuredGrounder(graph, kgt.CellMeasurer(out / "cache" / "cells.jsonl"))
-    images, pictures = kgt.readable(cells.where("split", "train"))
-    hygiene = kgt.Reinhard.fitted(pictures)
-    ready = kgt.Preparation(cells.classes, grounder, hygiene, config.backbone.size, concepts.row_of)
-    train = ready(images, pictures)
-    labs = {"home": cells.where("split", "test")}
-    labs |= {Path(path).name: kgt.read_images(kgt.find_data(path)) for path in config.data.test}
-    tests = {lab: ready(*kgt.readable(of)) for lab, of in labs.items()}
+    labs = kgt.read_labs(
+        config.data.path, config.data.test, grounder, size=config.backbone.size,
+        rows=concepts.row_of, split_seed=config.data.split_seed,
+    )  # fmt: skip
 
     # every arm, fitted on few labels, scored at home and in other labs
-    prior = kgt.AxiomPrior.of(graph.axioms(), classes, train.observed.values)
+    prior = kgt.AxiomPrior.of(graph.axioms(), labs.iris, labs.train.observed.values)
     backbone = kgt.VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
-    hashes = (samples.hash for samples in (train, *tests.values()))
+    hashes = (samples.hash for samples in (labs.train, *labs.tests.values()))
     key = kgt.run_key(config, graph.hash, concepts.hash, backbone.hash, *hashes)
     task = kgt.ClassTask(
-        train, tests, backbone, prior, concepts, kgt.ClassRecipe(**config.training.model_dump()),
+        labs.train, labs.tests, backbone, prior, concepts,
+        kgt.ClassRecipe(**config.training.model_dump()),
         device=device, store=kgt.FitStore(out / "fits", key),
     )  # fmt: skip
     outcomes = {}
@@ -108,7 +103,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
             more = CONTROLS if labels == config.labels_per_class[0] else ()
             others = [n for n in config.labels_per_class if n != labels]
             curve = [kgt.ClassArm(f"labels_{n}", labels=n) for n in others]
-            for lab in tests:
+            for lab in labs.tests:
                 setting = f"{lab}, {labels} labels"
                 outcomes[setting] = kgt.experiment(
                     task.at(lab, labels),
@@ -123,10 +118,10 @@ def run(config: Config, out: Path) -> kgt.RunResult:
                 )
 
     # scores -> a run folder with a report
-    first = {label: pictures[images.labels.index(label)] for label in cells.classes}
+    first = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
     return kgt.save_images(
-        out, config, graph, task, outcomes, pipeline="wbc", kg=KG, classes=cells.classes, key=key,
-        details={"arms": WORDS, "pictures": kgt.cell_pictures(grounder.fitted(pictures), first)},
+        out, config, graph, task, outcomes, pipeline="wbc", kg=KG, classes=labs.classes, key=key,
+        details={"arms": WORDS, "pictures": kgt.cell_pictures(labs.grounder, first)},
     )  # fmt: skip
 
 

@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
     from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
-    from kgtransfer.data.hygiene import Reinhard as Reinhard
-    from kgtransfer.data.images import read_images as read_images
     from kgtransfer.data.pairs import python_corpus as python_corpus
-    from kgtransfer.data.places import find_data as find_data
-    from kgtransfer.data.splits import with_splits as with_splits
     from kgtransfer.embedding import embed as embed
     from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
     from kgtransfer.embedding.export import write_parquet as write_parquet
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
     from kgtransfer.knowledge.build.python_source import find_source as find_source
     from kgtransfer.knowledge.build.python_source import read_modules as read_modules
-    from kgtransfer.knowledge.codes import classes_by_code as classes_by_code
     from kgtransfer.knowledge.diff import diff as diff
     from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
     from kgtransfer.knowledge.ontology import read_ontology as read_ontology
@@ -57,9 +52,8 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.class_arms import ClassRecipe as ClassRecipe
     from kgtransfer.tasks.classify import ClassTask as ClassTask
     from kgtransfer.tasks.fits import FitStore as FitStore
+    from kgtransfer.tasks.labs import read_labs as read_labs
     from kgtransfer.tasks.retrieve import SearchTask as SearchTask
-    from kgtransfer.tasks.samples import Preparation as Preparation
-    from kgtransfer.tasks.samples import readable as readable
     from kgtransfer.tasks.search_arms import Recipe as Recipe
     from kgtransfer.tasks.search_arms import SearchArm as SearchArm
 
@@ -79,9 +73,7 @@ _HOME = {
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
     "MeasuredGrounder": "kgtransfer.grounding.measured",
-    "Preparation": "kgtransfer.tasks.samples",
     "Recipe": "kgtransfer.tasks.search_arms",
-    "Reinhard": "kgtransfer.data.hygiene",
     "RunResult": "kgtransfer.results",
     "SearchArm": "kgtransfer.tasks.search_arms",
     "SearchTask": "kgtransfer.tasks.retrieve",
@@ -93,21 +85,18 @@ _HOME = {
     "cell_pictures": "kgtransfer.report.image_findings",
     "check": "kgtransfer.knowledge.validate",
     "choose_arms": "kgtransfer.experiments",
-    "classes_by_code": "kgtransfer.knowledge.codes",
     "condition": "kgtransfer.conditioning.attach",
     "connect": "kgtransfer.store",
     "diff": "kgtransfer.knowledge.diff",
     "embed": "kgtransfer.embedding",
     "experiment": "kgtransfer.experiments",
-    "find_data": "kgtransfer.data.places",
     "find_source": "kgtransfer.knowledge.build.python_source",
     "load": "kgtransfer.runs",
     "pick_device": "kgtransfer.backbones.precision",
     "python_corpus": "kgtransfer.data.pairs",
-    "read_images": "kgtransfer.data.images",
+    "read_labs": "kgtransfer.tasks.labs",
     "read_modules": "kgtransfer.knowledge.build.python_source",
     "read_ontology": "kgtransfer.knowledge.ontology",
-    "readable": "kgtransfer.tasks.samples",
     "record_search": "kgtransfer.runs",
     "require_valid": "kgtransfer.knowledge.validate",
     "resource": "kgtransfer.resources",
@@ -116,7 +105,6 @@ _HOME = {
     "save_images": "kgtransfer.runs.images",
     "save_search": "kgtransfer.runs",
     "say": "kgtransfer.progress",
-    "with_splits": "kgtransfer.data.splits",
     "write_parquet": "kgtransfer.embedding.export",
     "write_word2vec": "kgtransfer.embedding.export",
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 from sklearn.linear_model import LogisticRegression
 
 from kgtransfer.conditioning.axioms import AxiomPrior
@@ -86,8 +85,30 @@ def test_a_regression_beside_the_truth_has_little_left_to_say() -> None:
     assert free(samples).argmax(axis=1).tolist() != [0] * 60
 
 
-def test_a_class_without_a_sample_is_not_ruled_out() -> None:
-    slopes, intercepts = regression(np.ones((4, 1)), np.array([0, 0, 1, 1]), np.zeros((4, 3)))
-    logits = slopes[0] + intercepts
-    assert np.isfinite(logits).all()
-    assert logits[2] == pytest.approx(logits.min())
+def test_nothing_is_learned_for_or_against_a_class_without_a_sample() -> None:
+    samples = _samples(40)
+    expert = NumbersExpert.fitted(samples, np.zeros((40, 3)), PRIOR)
+    scores = expert(samples)
+    np.testing.assert_allclose(scores[:, 2], 0, atol=1e-9)
+    two = NumbersExpert.fitted(samples, np.zeros((40, 2)), PRIOR)
+    np.testing.assert_allclose(scores[:, :2], two(samples), atol=1e-3)
+
+
+def test_a_class_is_added_by_its_axioms_alone() -> None:
+    """Cats and dogs have labels; the fox has a row of the table, and is found by it."""
+    table = np.array([[0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.05, 0.05, 0.9]])
+    voices = ("e:Meow", "e:Bark", "e:Yelp")
+    prior = AxiomPrior(("e:Cat", "e:Dog", "e:Fox"), {"e:Voice": (voices, table)})
+
+    def heard(voice: np.ndarray) -> Drawn:
+        weights = np.eye(3)[voice] * 0.97 + 0.01
+        numbers = np.random.default_rng(1).normal(size=(len(voice), 2))
+        observed = Observations({"e:Voice": voices}, {"e:Voice": weights})
+        return Drawn(targets=voice, observed=observed, numbers=numbers)
+
+    few = heard(np.arange(40) % 2)
+    axioms = AxiomExpert.fitted(few, np.zeros((40, 3)), prior)
+    numbers = NumbersExpert.fitted(few, axioms(few), prior)
+    every = heard(np.arange(60) % 3)
+    found = (axioms(every) + numbers(every)).argmax(axis=1)
+    assert (found == every.targets).mean() > 0.95

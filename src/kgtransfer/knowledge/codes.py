@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.facts import attributes
 from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["classes_by_code"]
+__all__ = ["attributes_by_code", "classes_by_code"]
 
 _SUB_PROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 _CLASS = "http://www.w3.org/2002/07/owl#Class"
@@ -65,3 +66,22 @@ def _by_name(graph: KnowledgeGraph) -> dict[str, set[str]]:
         for name in {graph.label(cls), *graph.synonyms(cls), end}:
             table.setdefault(name.casefold(), set()).add(cls)
     return table
+
+
+def attributes_by_code(graph: KnowledgeGraph) -> dict[str, tuple[str, dict[str, str]]]:
+    """What the columns of a table of annotations mean: column -> attribute, code -> value.
+
+    A column is what a `kgt:codedAs` property says of an attribute, an entry what the same property
+    says of one of its values.
+    """
+    values = attributes(graph)
+    found: dict[str, tuple[str, dict[str, str]]] = {}
+    for prop in (KGT + "codedAs", *graph.subjects(_SUB_PROPERTY, KGT + "codedAs")):
+        codes: dict[str, list[str]] = {}
+        for subject, code in graph.statements(prop):
+            codes.setdefault(subject, []).append(code.value)
+        for attribute, of in values.items():
+            table = {code: value for value in of for code in codes.get(value, ())}
+            if len(table) > 1:
+                found |= dict.fromkeys(codes.get(attribute, ()), (attribute, table))
+    return found

@@ -15,7 +15,7 @@ from kgtransfer.data.hygiene import Augmentation
 from kgtransfer.tasks.base import ArmRun
 from kgtransfer.tasks.class_metrics import balanced_scores, class_metrics, scored_rows
 from kgtransfer.tasks.class_network import ClassNetwork
-from kgtransfer.tasks.experts import EXPERTS
+from kgtransfer.tasks.experts import EXPERTS, with_samples
 from kgtransfer.tasks.fits import FitStore
 from kgtransfer.tasks.samples import few_labels
 from kgtransfer.tasks.shift import trust
@@ -185,7 +185,7 @@ class ClassTask:
         self, network: ClassNetwork, arm: ClassArm, few: Samples, known: Floats, seed: int
     ) -> None:
         """Minimise the cross-entropy of experts + network; the experts stay as they are."""
-        given = torch.from_numpy(known).float()
+        given = torch.from_numpy(with_samples(known, few.targets)).float()
         targets = torch.from_numpy(few.targets)
 
         def loss(model: nn.Module, rows: Tensor) -> Tensor:

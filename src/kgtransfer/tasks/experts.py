@@ -2,6 +2,8 @@
 
 Experts add up, each fitted to what those before it leave open, and the network last of all: a
 product of experts (Hinton, Neural Computation 14, 2002) in which what is known comes first.
+Of a class without a sample nothing is learned, neither for it nor against it: only experts that
+need no labels score it, so that a class can be added by its axioms alone.
 """
 
 from __future__ import annotations
@@ -22,7 +24,18 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["EXPERTS", "AxiomExpert", "Expert", "NumbersExpert", "fitted_weight", "regression"]
+__all__ = [
+    "EXPERTS",
+    "AxiomExpert",
+    "Expert",
+    "NumbersExpert",
+    "fitted_weight",
+    "regression",
+    "with_samples",
+]
+
+ABSENT = -1e4
+"""Logit of a class that has no sample, while something is learned."""
 
 RIDGE = 1.0
 """Penalty on squared slopes of a regression, beside the sum of log losses."""
@@ -58,8 +71,8 @@ class AxiomExpert:
         most = float(len(prior.tables))
         if not len(samples):
             return cls(prior, most)
-        scores = prior.scores(samples.observed)
-        return cls(prior, fitted_weight(scores, samples.targets, known, most=most))
+        scores, shown = prior.scores(samples.observed), with_samples(known, samples.targets)
+        return cls(prior, fitted_weight(scores, samples.targets, shown, most=most))
 
     @classmethod
     def with_learned_table(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
@@ -93,7 +106,8 @@ class NumbersExpert:
     @classmethod
     def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> NumbersExpert:  # noqa: ARG003
         """From the labels of a few samples, beside what is known of them."""
-        return cls(*regression(samples.numbers, samples.targets, known))
+        shown = with_samples(known, samples.targets)
+        return cls(*regression(samples.numbers, samples.targets, shown))
 
     @property
     def weight(self) -> float:
@@ -114,6 +128,12 @@ EXPERTS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], Expert]] = {
     "numbers": NumbersExpert.fitted,
     "table": AxiomExpert.with_learned_table,
 }
+
+
+def with_samples(known: Floats, targets: npt.NDArray[np.int64]) -> Floats:
+    """Logits `[samples, classes]` under which no class is possible that has no sample."""
+    absent = np.bincount(targets, minlength=known.shape[1]) == 0
+    return np.where(absent, ABSENT, known)
 
 
 def fitted_weight(
@@ -150,8 +170,7 @@ def regression(
         known: `[samples, classes]`.
 
     Returns:
-        Slopes `[features, classes]` and intercepts `[classes]`; these are penalised too, so that a
-        class without a sample is not ruled out.
+        Slopes `[features, classes]` and intercepts `[classes]`, which are penalised too.
     """
     features = np.hstack([numbers, np.ones((len(numbers), 1))])
     truth = np.eye(known.shape[1])[targets]

@@ -1,0 +1,287 @@
+"""What knowledge is worth to image models: blood cells, in the lab and across labs.
+
+    python pipelines/wbc.py --out runs/wbc --set 'labels_per_class=[5,20,100]'
+    KGTRANSFER_DATA=... python benchmarks/vision.py cells runs/wbc
+    KGTRANSFER_DATA=... python benchmarks/vision.py unseen attributes step
+
+`cells` copies the figures of a finished run of the pipeline. `unseen`: each of the five types has
+no label at all and is added by its axioms alone; recall of it, recall of the others, and what they
+lose by its being possible; beside the same with a random row of axioms for it. `attributes`: no
+class label, but heads that learned WBCAtt's attributes of the training images; in another lab, as
+far as it looks different, the measured concepts take their place. `step`: processor seconds of a
+training step with a condition and without, in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import torch
+
+import kgtransfer as kgt
+from kgtransfer.bootstrap import bootstrap_means, interval
+from kgtransfer.conditioning.attach import condition
+from kgtransfer.conditioning.axioms import AxiomPrior
+from kgtransfer.conditioning.places import widths
+from kgtransfer.grounding.heads import AttributeHeads
+from kgtransfer.tasks.class_metrics import balanced_scores, scored_rows
+from kgtransfer.tasks.experts import EXPERTS, AxiomExpert
+from kgtransfer.tasks.labs import Labs, read_labs
+from kgtransfer.tasks.samples import Samples, few_labels
+from kgtransfer.tasks.shift import trust
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "vision.json"
+SEEDS, UNSEEN_LABELS = 5, (20, 100)
+PLACES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
+
+
+def labs() -> Labs:
+    graph = kgt.read_ontology(ROOT / "ontology" / "wbc.ttl")
+    grounder = kgt.MeasuredGrounder(graph, kgt.CellMeasurer(ROOT / "runs" / "cells.jsonl"))
+    return read_labs("wbc_pbc", ["wbc_jtsc", "wbc_bccd"], grounder, size=96)
+
+
+def cells(run: Path) -> dict[str, Any]:
+    """Every setting of a run of the pipeline: arms in percent, comparisons in points."""
+    result = kgt.RunResult.load(run)
+    found: dict[str, Any] = {"command": result.details["command"], "seeds": len(result.seeds)}
+    for name, setting in result.settings.items():
+        found[name] = {
+            "arms": {arm: percent(s.mean, s.ci95) for arm, s in setting.arms.items()},
+            "comparisons": {
+                f"{c.a} - {c.b}": [*percent(c.difference, c.ci95), c.verdict]
+                for c in setting.comparisons
+            },
+            "label_equivalent": str(setting.label_equivalent()),
+        }
+    return {**found, "trust": result.details["trust"], "environment": dict(result.environment)}
+
+
+def percent(value: float, ends: tuple[float, float]) -> list[float]:
+    return [round(100 * number, 1) for number in (value, *ends)]
+
+
+def unseen(of: Labs) -> dict[str, Any]:
+    """Each type without a label in turn, with so many labels of each of the others."""
+    prior = AxiomPrior.of(of.grounder.graph.axioms(), of.iris, of.train.observed.values)
+    return {
+        f"{labels} labels of each other type": {
+            name: {
+                cls: leave_out(of, samples, prior, row, labels)
+                for row, cls in enumerate(of.classes)
+                if (samples.targets == row).sum() >= 10
+            }
+            for name, samples in of.tests.items()
+        }
+        for labels in UNSEEN_LABELS
+    }
+
+
+def leave_out(
+    of: Labs, samples: Samples, prior: AxiomPrior, row: int, labels: int
+) -> dict[str, Any]:
+    """Means over seeds: recall of the type, of the others, what they lose, and the placebo."""
+    known = of.train[np.flatnonzero(of.train.targets != row).tolist()]
+    believed = 1.0 if samples is of.tests["home"] else trust_of(of, samples)
+    figures = []
+    for seed in range(SEEDS):
+        few = known[few_labels(known, labels, seed)]
+        scores = [scored(few, samples, p, believed) for p in (prior, scrambled(prior, row, seed))]
+        impossible = scores[0].copy()
+        impossible[:, row] = -np.inf
+        recall, others = recalls(scores[0], samples.targets, row)
+        figures.append(
+            (
+                recall,
+                others,
+                recalls(impossible, samples.targets, row)[1] - others,
+                recalls(scores[1], samples.targets, row)[0],
+            )
+        )
+    names = ("recall", "others", "others_lose", "recall_with_random_axioms")
+    means = np.mean(figures, axis=0)
+    return {name: round(100 * float(value), 1) for name, value in zip(names, means, strict=True)}
+
+
+def scored(few: Samples, samples: Samples, prior: AxiomPrior, believed: float) -> np.ndarray:
+    """Axioms first, then a regression on what was measured, of the types that have labels."""
+    axioms = EXPERTS["axioms"](few, np.zeros((len(few), len(prior.classes))), prior)
+    numbers = EXPERTS["numbers"](few, axioms(few), prior)
+    return np.asarray(axioms(samples) + believed * numbers(samples))
+
+
+def scrambled(prior: AxiomPrior, row: int, seed: int) -> AxiomPrior:
+    """The axioms of one class replaced by a permuted row of any: the placebo."""
+    random = np.random.default_rng(seed)
+    tables = {}
+    for attribute, (values, table) in prior.tables.items():
+        changed = table.copy()
+        changed[row] = random.permutation(table[random.integers(len(table))])
+        tables[attribute] = (values, changed)
+    return AxiomPrior(prior.classes, tables)
+
+
+def recalls(scores: np.ndarray, targets: np.ndarray, row: int) -> tuple[float, float]:
+    right = scores.argmax(axis=1) == targets
+    each = {c: right[targets == c].mean() for c in np.unique(targets)}
+    counted = [each[c] for c in each if c != row and (targets == c).sum() >= 10]
+    return float(each[row]), float(np.mean(counted))
+
+
+def trust_of(of: Labs, samples: Samples) -> float:
+    """How far a test set looks like the training set, by the colours of its pixels."""
+    return trust(thumbnails(of.train), thumbnails(samples))
+
+
+def thumbnails(samples: Samples) -> np.ndarray:
+    small = torch.nn.functional.adaptive_avg_pool2d(samples.pixels.float(), 8)
+    return np.asarray(small.flatten(1).numpy(), dtype=np.float64)
+
+
+def attributes(of: Labs) -> dict[str, Any]:
+    """No class label: axioms on measured concepts, on heads, and on either by trust."""
+    axioms, graph = of.grounder.graph.axioms(), of.grounder.graph
+    columns = of.train.images.columns
+    heads = AttributeHeads.fitted(graph, of.train.numbers, columns)
+    measured = AxiomPrior.of(axioms, of.iris, of.train.observed.values)
+    learned = AxiomPrior.of(axioms, of.iris, heads.values)
+    found: dict[str, Any] = {}
+    for name, samples in of.tests.items():
+        believed = trust_of(of, samples)
+        seen = heads.observe(samples.numbers)
+        by_heads = learned.scores(seen)
+        by_measures = measured.scores(samples.observed)
+        mixed = believed * by_heads + (1 - believed) * by_measures
+        found[name] = {
+            "trust": round(believed, 3),
+            "axioms on measured concepts": accuracy(by_measures, samples.targets),
+            "axioms on attribute heads": accuracy(by_heads, samples.targets),
+            "kg_attributes: heads as far as they are trusted": accuracy(mixed, samples.targets),
+            "shuffled": [
+                accuracy(
+                    learned.shuffled(s).scores(heads.observe(samples.numbers)), samples.targets
+                )[0]
+                for s in range(3)
+            ],
+            "with 5 labels per class": pair(of, heads, learned, samples, believed, by_measures),
+        }
+    return found
+
+
+def pair(
+    of: Labs, heads: AttributeHeads, prior: AxiomPrior, samples: Samples, believed: float,
+    by_measures: np.ndarray,
+) -> dict[str, Any]:  # fmt: skip
+    """baseline_attributes (a regression on the heads' probabilities) against kg_attributes."""
+    seen_train, seen = (heads.observe(s.numbers) for s in (of.train, samples))
+    rows: dict[str, list[np.ndarray]] = {"baseline_attributes": [], "kg_attributes": []}
+    for seed in range(SEEDS):
+        few = few_labels(of.train, 5, seed)
+        drawn = SimpleNamespace(
+            numbers=flat(seen_train[few]), targets=of.train.targets[few], observed=seen_train[few]
+        )
+        test = SimpleNamespace(numbers=flat(seen), observed=seen, targets=samples.targets)
+        nothing = np.zeros((len(few), len(of.classes)))
+        alone = EXPERTS["numbers"](drawn, nothing, prior)
+        axioms = AxiomExpert(prior, float(len(prior.tables)))
+        known = axioms.weight * prior.scores(seen_train[few])
+        beside = EXPERTS["numbers"](drawn, known, prior)
+        on_heads = axioms.weight * prior.scores(seen) + beside(test)
+        kg = believed * on_heads + (1 - believed) * axioms.weight * by_measures
+        rows["baseline_attributes"].append(per_sample(alone(test), samples.targets))
+        rows["kg_attributes"].append(per_sample(kg, samples.targets))
+    strata = samples.targets[scored_rows(samples.targets)].tolist()
+    tables = {arm: np.stack(values) for arm, values in rows.items()}
+    gain = tables["kg_attributes"] - tables["baseline_attributes"]
+    drawn_gain = interval(bootstrap_means(gain, strata=strata))
+    return {
+        **{arm: round(100 * float(table.mean()), 1) for arm, table in tables.items()},
+        "difference": percent(float(gain.mean()), drawn_gain),
+    }
+
+
+def flat(observed: Any) -> np.ndarray:
+    return np.hstack([2 * weights - 1 for weights in observed.weights.values()])
+
+
+def per_sample(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    rows = scored_rows(targets)
+    return balanced_scores(scores[rows].argmax(axis=1) == targets[rows], targets[rows])
+
+
+def accuracy(scores: np.ndarray, targets: np.ndarray) -> list[float]:
+    """Balanced accuracy in percent with its interval."""
+    table = per_sample(scores, targets)[None]
+    strata = targets[scored_rows(targets)].tolist()
+    return percent(float(table.mean()), interval(bootstrap_means(table, strata=strata)))
+
+
+def step(of: Labs) -> dict[str, Any]:
+    """Median seconds of a training step of 16 images, plain and conditioned in turn."""
+    found: dict[str, Any] = {}
+    vectors = torch.randn(len(of.grounder.graph.concepts), 64)
+    concepts, grounding = SimpleNamespace(vectors=vectors), of.train.grounding[range(16)]
+    for size in (128, 224):
+        for by in ("film", "attention"):
+            plain, other = (
+                kgt.VisionBackbone.named("tf_efficientnet_lite0").build(5) for _ in range(2)
+            )
+            place = PLACES["tf_efficientnet_lite0"]
+            wide = widths(plain, [place], torch.zeros(1, 3, size, size))
+            conditioned = condition(
+                other, concepts, of.train.grounding, width=wide, by=by, at=[place]
+            )
+            images = torch.rand(16, 3, size, size).contiguous(memory_format=torch.channels_last)
+            seconds: dict[str, list[float]] = {"plain": [], "conditioned": []}
+            for _ in range(12):
+                seconds["plain"].append(timed(plain, images, {}))
+                seconds["conditioned"].append(timed(conditioned, images, {"condition": grounding}))
+            medians = {arm: statistics.median(of[2:]) for arm, of in seconds.items()}
+            ratio = round(medians["conditioned"] / medians["plain"], 3)
+            found[f"{by}, {size} px"] = {
+                **{a: round(s, 3) for a, s in medians.items()},
+                "ratio": ratio,
+            }
+    return found
+
+
+def timed(model: torch.nn.Module, images: torch.Tensor, more: dict[str, Any]) -> float:
+    """Processor seconds of a forward and a backward pass."""
+    model.train()
+    start = time.process_time()
+    model(images, **more).square().mean().backward()
+    return time.process_time() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("parts", nargs="+", help="unseen, attributes, step, or: cells RUN")
+    parts = parser.parse_args().parts
+    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    if parts[0] == "cells":
+        found["cells"] = cells(Path(parts[1]))
+    else:
+        of = labs()
+        for part in parts:
+            command = f"python benchmarks/vision.py {part}"
+            made = {"unseen": unseen, "attributes": attributes, "step": step}[part](of)
+            found[part] = {"command": command, **made}
+    found["environment"] = {"cores": os.cpu_count(), "python": platform.python_version()}
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({part: found[part] for part in parts[:1]}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
