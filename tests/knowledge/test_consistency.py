@@ -73,6 +73,9 @@ def test_a_class_that_nothing_tells_from_its_siblings(turtle: Read) -> None:
     ]
     restricted = ":Basophil rdfs:subClassOf [ owl:onProperty :p ; owl:someValuesFrom :Lobe ] ."
     assert found(turtle(plain + restricted)) == []
+    wordnet = "<http://wordnet-rdf.princeton.edu/wn30/{}-n>"
+    linked = ":Basophil skos:exactMatch " + wordnet.format("05451384") + " ."
+    assert found(turtle(plain + linked)) == []
 
 
 @pytest.mark.parametrize("predicate", ["disjointWith", "complementOf"])

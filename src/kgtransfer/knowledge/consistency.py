@@ -10,6 +10,7 @@ from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.restrictions import Condition
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, OWL
+from kgtransfer.knowledge.wordnet import linked_synsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -115,6 +116,8 @@ def _own_axioms(graph: KnowledgeGraph, axioms: Axioms) -> Mapping[str, frozenset
     for predicate in (KGT + "measuredBy", OWL + "equivalentClass"):
         for cls, obj in graph.statements(predicate):
             found.setdefault(cls, set()).add((predicate, str(obj)))
+    for cls in {subclass for subclass, _ in axioms.sub_classes}:  # WordNet says what they are
+        found.setdefault(cls, set()).update(linked_synsets(graph, cls))
     return {cls: frozenset(said) for cls, said in found.items()}
 
 

@@ -1,0 +1,90 @@
+"""WordNet's nouns as a hierarchy: synsets and what lies above them."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgtransfer.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["SYNSET", "WordNet", "linked_synsets", "read_wordnet", "synset_iri"]
+
+SYNSET = "http://wordnet-rdf.princeton.edu/wn30/"
+"""Start of the IRIs of WordNet 3.0's synsets: `SYNSET + "02084071-n"` is the dog."""
+
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_LINKS = tuple(_SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch"))
+_COLUMNS = ("wnid", "hypernyms")
+
+
+@dataclass(frozen=True)
+class WordNet:
+    """Synsets by their ids of ImageNet, "n" and eight digits (Fellbaum, WordNet, 1998).
+
+    Attributes:
+        hypernyms: synset -> the synsets right above it.
+    """
+
+    hypernyms: Mapping[str, tuple[str, ...]]
+
+    def above(self, synset: str) -> dict[str, int]:
+        """A synset and all that lie above it -> steps to them on the shortest way."""
+        steps, ahead = {synset: 0}, [synset]
+        for below in ahead:
+            for above in self.hypernyms.get(below, ()):
+                if above not in steps:
+                    steps[above] = steps[below] + 1
+                    ahead.append(above)
+        return steps
+
+
+def read_wordnet(file: str | Path) -> WordNet:
+    """A table of nouns, tab-separated, plain or gzipped: columns `wnid` and `hypernyms` (by "|").
+
+    Raises:
+        DataError: the file is missing, or no such table.
+    """
+    path = Path(file)
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8", newline="") as lines:
+            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if lacking := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
+                raise DataError(
+                    f"{path}:1: no column {' and no column '.join(lacking)}",
+                    cure="give a table of WordNet's nouns with wnid and hypernyms",
+                )
+            return WordNet({row["wnid"]: _parts(row["hypernyms"]) for row in reader})
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise DataError(
+            f"{path}: WordNet's nouns cannot be read ({error})",
+            cure="give a table made of WordNet 3.0 (wordnet.princeton.edu, WordNet License)",
+        ) from error
+
+
+def synset_iri(wnid: str) -> str:
+    """The IRI of a synset: n02084071 -> http://wordnet-rdf.princeton.edu/wn30/02084071-n."""
+    return f"{SYNSET}{wnid[1:]}-n"
+
+
+def linked_synsets(graph: KnowledgeGraph, concept: str) -> tuple[str, ...]:
+    """Ids of the synsets that skos:exactMatch, closeMatch or broadMatch link a concept to."""
+    found = {
+        "n" + target.value.removeprefix(SYNSET).removesuffix("-n")
+        for link in _LINKS
+        for target in graph.objects(concept, link)
+        if target.value.startswith(SYNSET) and target.value.endswith("-n")
+    }
+    return tuple(sorted(found))
+
+
+def _parts(cell: str | None) -> tuple[str, ...]:
+    return tuple(part for part in (cell or "").split("|") if part)

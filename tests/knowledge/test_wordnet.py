@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from kgtransfer.errors import DataError
+from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_iri
+
+TABLE = """wnid\tlemmas\thypernyms
+n00000001\tanimal\t
+n00000002\tpet\tn00000001
+n00000003\t"canine\tn00000001
+n00000004\tdog\tn00000002|n00000003
+"""
+
+
+@pytest.fixture(params=["nouns.tsv", "nouns.tsv.gz"])
+def table(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    file = tmp_path / str(request.param)
+    content = TABLE.encode()
+    file.write_bytes(gzip.compress(content) if file.suffix == ".gz" else content)
+    return file
+
+
+def test_what_lies_above_a_synset_with_the_fewest_steps(table: Path) -> None:
+    wordnet = read_wordnet(table)
+    assert wordnet.hypernyms["n00000004"] == ("n00000002", "n00000003")
+    above = {"n00000004": 0, "n00000002": 1, "n00000003": 1, "n00000001": 2}
+    assert wordnet.above("n00000004") == above
+    assert wordnet.above("n00000001") == {"n00000001": 0}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"wnid\tgloss\n", ":1: no column hypernyms"), (b"wnid\t\xff", "cannot be read")],
+)
+def test_what_is_no_such_table_is_named(tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / "bad.tsv"
+    file.write_bytes(content)
+    with pytest.raises(DataError, match=message):
+        read_wordnet(file)
+
+
+def test_a_missing_table_says_what_to_get(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="give a table made of WordNet"):
+        read_wordnet(tmp_path / "nouns.tsv.gz")
+
+
+def test_links_of_a_concept(tmp_path: Path) -> None:
+    (tmp_path / "pets.ttl").write_text(
+        """@prefix e: <https://e.example/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        @prefix wn30: <http://wordnet-rdf.princeton.edu/wn30/> .
+        e:Dog a owl:Class ; skos:exactMatch wn30:00000004-n , e:Hound ; skos:related e:Bone .
+        e:Beast a owl:Class ; skos:closeMatch wn30:00000003-n ; skos:broadMatch wn30:00000001-n .
+        e:Run a owl:Class ; skos:exactMatch wn30:00000009-v .""",
+        encoding="utf-8",
+    )
+    graph = read_ontology(tmp_path / "pets.ttl")
+    assert linked_synsets(graph, "https://e.example/Dog") == ("n00000004",)
+    assert linked_synsets(graph, "https://e.example/Beast") == ("n00000001", "n00000003")
+    assert linked_synsets(graph, "https://e.example/Run") == ()
+    assert synset_iri("n00000004") == "http://wordnet-rdf.princeton.edu/wn30/00000004-n"
