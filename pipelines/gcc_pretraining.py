@@ -4,8 +4,8 @@
     python pipelines/gcc_pretraining.py structural_corpus.npz --out gcc_without_hindex.safetensors \
         --without hindex_rand1,hindex_top1
 
-The corpus is an `.npz` file with an array of undirected edges `[2, E]` for each graph. What was cut
-off goes on where it was.
+The corpus is an `.npz` file with an array of undirected edges `[2, E]` for each graph. An
+interrupted run goes on where it was.
 """
 
 from __future__ import annotations

@@ -10,12 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kgtransfer.backbones.graph import load_gin as load_gin
     from kgtransfer.backbones.precision import pick_device as pick_device
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
     from kgtransfer.backbones.vision import VisionBackbone as VisionBackbone
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
     from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
+    from kgtransfer.data.hygiene import Reinhard as Reinhard
+    from kgtransfer.data.images import read_images as read_images
+    from kgtransfer.data.node_splits import random_split as random_split
+    from kgtransfer.data.nodes import NodeGraph as NodeGraph
+    from kgtransfer.data.nodes import read_nodes as read_nodes
     from kgtransfer.data.pairs import python_corpus as python_corpus
     from kgtransfer.embedding import embed as embed
     from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
@@ -24,10 +30,13 @@ if TYPE_CHECKING:
     from kgtransfer.errors import KgTransferError as KgTransferError
     from kgtransfer.experiments import choose_arms as choose_arms
     from kgtransfer.experiments import experiment as experiment
+    from kgtransfer.grounding.attributes import attribute_facts as attribute_facts
+    from kgtransfer.grounding.attributes import attribute_knowledge as attribute_knowledge
     from kgtransfer.grounding.base import Grounding as Grounding
     from kgtransfer.grounding.cells.measurer import CellMeasurer as CellMeasurer
     from kgtransfer.grounding.code import CodeGrounder as CodeGrounder
     from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
+    from kgtransfer.knowledge.build.attributes import build_attribute_graph as build_attribute_graph
     from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
     from kgtransfer.knowledge.build.python_source import find_source as find_source
     from kgtransfer.knowledge.build.python_source import read_modules as read_modules
@@ -44,6 +53,7 @@ if TYPE_CHECKING:
     from kgtransfer.runs import load as load
     from kgtransfer.runs import record_search as record_search
     from kgtransfer.runs import run_key as run_key
+    from kgtransfer.runs import save_nodes as save_nodes
     from kgtransfer.runs import save_search as save_search
     from kgtransfer.runs.images import save_images as save_images
     from kgtransfer.store import connect as connect
@@ -53,6 +63,9 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.classify import ClassTask as ClassTask
     from kgtransfer.tasks.fits import FitStore as FitStore
     from kgtransfer.tasks.labs import read_labs as read_labs
+    from kgtransfer.tasks.node_arms import NodeArm as NodeArm
+    from kgtransfer.tasks.node_arms import NodeRecipe as NodeRecipe
+    from kgtransfer.tasks.nodes import NodeTask as NodeTask
     from kgtransfer.tasks.retrieve import SearchTask as SearchTask
     from kgtransfer.tasks.search_arms import Recipe as Recipe
     from kgtransfer.tasks.search_arms import SearchArm as SearchArm
@@ -73,6 +86,11 @@ _HOME = {
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
     "MeasuredGrounder": "kgtransfer.grounding.measured",
+    "NodeArm": "kgtransfer.tasks.node_arms",
+    "NodeGraph": "kgtransfer.data.nodes",
+    "NodeRecipe": "kgtransfer.tasks.node_arms",
+    "NodeTask": "kgtransfer.tasks.nodes",
+    "Preparation": "kgtransfer.tasks.samples",
     "Recipe": "kgtransfer.tasks.search_arms",
     "RunResult": "kgtransfer.results",
     "SearchArm": "kgtransfer.tasks.search_arms",
@@ -80,7 +98,10 @@ _HOME = {
     "TextEncoder": "kgtransfer.backbones.text",
     "VisionBackbone": "kgtransfer.backbones.vision",
     "answer": "kgtransfer.store.queries",
+    "attribute_facts": "kgtransfer.grounding.attributes",
+    "attribute_knowledge": "kgtransfer.grounding.attributes",
     "bar": "kgtransfer.progress",
+    "build_attribute_graph": "kgtransfer.knowledge.build.attributes",
     "build_code_graph": "kgtransfer.knowledge.build.code",
     "cell_pictures": "kgtransfer.report.image_findings",
     "check": "kgtransfer.knowledge.validate",
@@ -92,10 +113,14 @@ _HOME = {
     "experiment": "kgtransfer.experiments",
     "find_source": "kgtransfer.knowledge.build.python_source",
     "load": "kgtransfer.runs",
+    "load_gin": "kgtransfer.backbones.graph",
     "pick_device": "kgtransfer.backbones.precision",
     "python_corpus": "kgtransfer.data.pairs",
+    "random_split": "kgtransfer.data.node_splits",
+    "read_images": "kgtransfer.data.images",
     "read_labs": "kgtransfer.tasks.labs",
     "read_modules": "kgtransfer.knowledge.build.python_source",
+    "read_nodes": "kgtransfer.data.nodes",
     "read_ontology": "kgtransfer.knowledge.ontology",
     "record_search": "kgtransfer.runs",
     "require_valid": "kgtransfer.knowledge.validate",
@@ -103,6 +128,7 @@ _HOME = {
     "run_key": "kgtransfer.runs",
     "run_pipeline": "kgtransfer.cli",
     "save_images": "kgtransfer.runs.images",
+    "save_nodes": "kgtransfer.runs",
     "save_search": "kgtransfer.runs",
     "say": "kgtransfer.progress",
     "write_parquet": "kgtransfer.embedding.export",

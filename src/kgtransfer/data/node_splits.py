@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.data.nodes import NodeGraph
 
-__all__ = ["NodeSplit", "folds", "random_split", "split_per_class"]
+__all__ = ["FOLDS", "NodeSplit", "folds", "random_split", "split_per_class"]
 
 FOLDS = 5
 

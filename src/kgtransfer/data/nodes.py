@@ -1,9 +1,9 @@
 """Attributed graphs in their common form: one `.npz` file with edges, classes and attributes.
 
 `edge_index` `[2, E]` and `y` `[N]` (-1: no label) are required, `num_nodes` is N. Attributes are
-parts of a CSR matrix (`x_indptr`, `x_indices`, `x_data`, `x_shape`) or dense (`x`);
-`class_names` and `attr_names` are optional. Edges may be in any order, one direction or both, with
-loops and more than once.
+the parts of a CSR matrix (`x_indptr`, `x_indices`, `x_data`, `x_shape`) or dense (`x`);
+`class_names` and `attr_names` are optional. Edges may be stored in any order, in one direction or
+both, with loops and more than once.
 """
 
 from __future__ import annotations

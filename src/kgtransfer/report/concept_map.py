@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 __all__ = ["ConceptMap", "caption", "concept_map", "draw", "graph_map", "write_png"]
 
 # As a run keeps it: `x`, `y`, `class` and `label` of each dot, the share of the variance that
-# each axis has in `explained`, and in `concepts` how many there are, drawn or not.
+# each axis has in `explained`, and in `concepts` how many there are, drawn or not; `what` they are,
+# if not concepts.
 ConceptMap: TypeAlias = "dict[str, Any]"
 
 _FEWEST, _MOST = 3, 1000  # dots
@@ -105,9 +106,10 @@ def _plane(vectors: Floats) -> tuple[Floats, list[float]]:
 def caption(shown: ConceptMap) -> str:
     """What the picture shows and what it cannot, in words."""
     drawn, concepts = len(shown["x"]), shown.get("concepts", len(shown["x"]))
-    dots = f"{drawn:,} of {concepts:,} concepts" if drawn < concepts else f"{drawn:,} concepts"
+    what = shown.get("what", "concepts")
+    dots = f"{drawn:,} of {concepts:,} {what}" if drawn < concepts else f"{drawn:,} {what}"
     coloured = ", coloured by class" if any(shown["class"]) else ""
-    text = f"Map of the concept vectors: {dots}{coloured}."
+    text = f"Map of the {what.removesuffix('s')} vectors: {dots}{coloured}."
     if not shown.get("explained"):
         return f"{text} Near dots have similar vectors."
     share = f"{100 * sum(shown['explained']):.0f} %"

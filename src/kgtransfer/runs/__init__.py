@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kgtransfer.runs.folder import environment, run_key, save_run
+from kgtransfer.runs.nodes import save_nodes
 from kgtransfer.runs.search import SavedRun, load, record_search, save_search
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "load",
     "record_search",
     "run_key",
+    "save_nodes",
     "save_run",
     "save_search",
 ]

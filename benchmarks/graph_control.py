@@ -1,0 +1,175 @@
+"""Node classification: all arms on public graphs, the published method, and few labels.
+
+    KGTRANSFER_DATA=... python benchmarks/graph_control.py [NAME ...]
+
+NAME is a key of `JOBS`; all of them by default. Finished fits are kept in `runs/graph_control`, so
+an interrupted call goes on. Every arm is trained and tested on the same random splits, 10 % of the
+nodes against 90 % unless labels are counted per class; everything is chosen within the training
+nodes, and the test is looked at once. `best_on_test` is the published protocol: the best accuracy
+on the test over the epochs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import kgtransfer as kgt
+from kgtransfer.results import SettingResult
+from kgtransfer.tasks.node_arms import PAIRS
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results" / "graph_control.json"
+FILES = ("ontology/attributes.ttl", "ontology/research_fields.ttl")
+KG = kgt.NodeArm("kg", "control", knowledge="true")
+ARMS = (
+    kgt.NodeArm("none", "tuned"),
+    kgt.NodeArm("gcc_random", "tuned", encoder="random"),
+    kgt.NodeArm("gnn", "gnn"),
+    kgt.NodeArm("baseline", "linear"),
+    kgt.NodeArm("control_random", "control", encoder="random"),
+    kgt.NodeArm("control", "control"),
+    KG,
+    replace(KG, name="shuffled", knowledge="shuffled"),
+)
+FEW = tuple(arm for arm in ARMS if arm.name not in ("gcc_random", "control_random"))
+PUBLISHED = (
+    kgt.NodeArm("graphcontrol", "control"),
+    kgt.NodeArm("graphcontrol_random", "control", encoder="random"),
+)
+PAPER = kgt.NodeRecipe(preset="graphcontrol-2024", protocol="paper")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A data set, the arms to fit on it, and how often."""
+
+    data: str
+    seeds: int
+    arms: tuple[kgt.NodeArm, ...] = ARMS
+    recipe: kgt.NodeRecipe = kgt.NodeRecipe()  # noqa: RUF009  # frozen
+
+
+JOBS = {
+    "cora_ml": Job("cora_ml", 20),
+    "usa_airport": Job("usa_airport", 20),
+    "europe_airport": Job("europe_airport", 20),
+    "hindex": Job("hindex", 10),
+    "dblp": Job("dblp", 5),
+    "chameleon": Job("chameleon", 10),
+    "coauthor_cs, 1 label a class": Job("coauthor_cs", 10, FEW, kgt.NodeRecipe(labels_per_class=1)),
+    "coauthor_cs, 3 labels a class": Job(
+        "coauthor_cs", 10, FEW, kgt.NodeRecipe(labels_per_class=3)
+    ),
+    "coauthor_physics, 1 label a class": Job(
+        "coauthor_physics", 10, FEW, kgt.NodeRecipe(labels_per_class=1)
+    ),
+    "coauthor_physics, 3 labels a class": Job(
+        "coauthor_physics", 10, FEW, kgt.NodeRecipe(labels_per_class=3)
+    ),
+    "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
+    "usa_airport, published": Job("usa_airport", 5, PUBLISHED, PAPER),
+    "cora_ml, published": Job("cora_ml", 3, PUBLISHED[:1], PAPER),
+    "cora_ml, published, local attributes": Job(
+        "cora_ml", 3, PUBLISHED[:1], replace(PAPER, local="attributes")
+    ),
+    "coauthor_physics": Job("coauthor_physics", 3),
+    "actor": Job("actor", 3),
+    "coauthor_cs, 5 labels a class": Job("coauthor_cs", 5, FEW, kgt.NodeRecipe(labels_per_class=5)),
+    "coauthor_physics, 5 labels a class": Job(
+        "coauthor_physics", 5, FEW, kgt.NodeRecipe(labels_per_class=5)
+    ),
+    "dblp, published": Job("dblp", 1, PUBLISHED[:1], PAPER),
+}
+
+
+def knowledge_of(graph: kgt.NodeGraph, folder: Path) -> Any:
+    """What is known of a graph's attributes and classes, as the pipeline makes it."""
+    ontology = kgt.read_ontology(*map(kgt.resource, FILES))
+    facts = kgt.attribute_facts(graph, train=kgt.random_split(graph, 0).train)
+    knowledge = ontology | kgt.build_attribute_graph(facts, ontology)
+    return kgt.attribute_knowledge(
+        graph,
+        knowledge,
+        facts,
+        select=knowledge.concepts,
+        encoder=lambda: kgt.TextEncoder.from_pretrained("minilm", max_tokens=64),
+        cache=folder / "cache",
+    )
+
+
+def measure(name: str, job: Job) -> dict[str, Any]:
+    """Scores of a job's arms, with intervals, comparisons and the gates of its arms."""
+    folder = ROOT / "runs" / "graph_control"
+    graph = kgt.read_nodes(job.data)
+    needs = any(arm.knowledge for arm in job.arms) and graph.attributes is not None
+    known = knowledge_of(graph, folder) if needs else None
+    weights = "gcc-without-hindex" if job.data == "hindex" else "gcc"
+    task = kgt.NodeTask(
+        graph, kgt.load_gin(weights), knowledge=known, recipe=job.recipe, cache=folder / "cache"
+    )
+    arms = [arm for arm in job.arms if known is not None or not arm.knowledge]
+    outcome = kgt.experiment(
+        task,
+        arms,
+        seeds=range(job.seeds),
+        setting=name.replace(" ", "_").replace(",", ""),
+        folder=folder / "fits",
+        key=graph.hash + repr(job.recipe),
+        progress=kgt.say,
+    )
+    result = SettingResult.of(name, outcome.result.arms.values(), PAIRS)
+    found = {
+        arm.name: {
+            "accuracy": round(100 * arm.mean, 2),
+            "sd": round(100 * arm.sd, 2),
+            "ci95": [round(100 * end, 2) for end in arm.ci95],
+            "seconds a seed": round(arm.seconds / job.seeds, 2),
+            **{
+                key: round(100 * sum(values) / len(values), 2)
+                for key, values in arm.metrics.items()
+            },
+            **opened(outcome.runs[arm.name]),
+        }
+        for arm in result.arms.values()
+    }
+    pairs = {
+        f"{c.a} - {c.b}": [
+            round(100 * c.difference, 2),
+            *(round(100 * e, 2) for e in c.ci95),
+            c.verdict,
+        ]
+        for c in result.comparisons
+    }
+    return {"seeds": job.seeds, "test nodes": result.samples, "arms": found, "differences": pairs}
+
+
+def opened(runs: Any) -> dict[str, Any]:
+    """Mean gate of each block over seeds, of those that opened at all."""
+    names = runs[0].gates
+    means = {name: sum(run.gates[name] for run in runs) / len(runs) for name in names}
+    kept = {name: round(value, 2) for name, value in means.items() if value}
+    return {"gates": kept} if kept else {}
+
+
+def main() -> None:
+    if not os.environ.get("KGTRANSFER_DATA"):
+        sys.exit("benchmarks/graph_control.py: set KGTRANSFER_DATA to the folder with graph/*.npz")
+    torch.set_num_threads(1)
+    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    for name in sys.argv[1:] or JOBS:
+        found[name] = measure(name, JOBS[name])
+        found["command"] = "python benchmarks/graph_control.py"
+        found["environment"] = {"python": platform.python_version(), "torch": torch.__version__}
+        RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Attributes and classes of a graph's nodes in RDF, in the vocabulary of `ontology/attributes.ttl`.
+
+The nodes themselves stay out: knowledge is about attributes, and a million nodes say nothing new.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+__all__ = ["ATT", "AttributeFacts", "attribute_iri", "build_attribute_graph", "class_iris"]
+
+ATT = "https://w3id.org/kgtransfer/attributes#"
+NODES = "https://w3id.org/kgtransfer/nodes/"
+XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+
+
+@dataclass(frozen=True)
+class AttributeFacts:
+    """What is to be written about a data set.
+
+    Attributes:
+        dataset: its name, part of the IRIs.
+        attributes: name of each column; empty names become `attribute 12`.
+        counts: nodes that have each attribute.
+        classes: names of the classes of nodes.
+        together: pairs of columns that occur together more often than by chance.
+        marks: (column, class): attributes that training nodes of a class have more often.
+    """
+
+    dataset: str
+    attributes: Sequence[str]
+    counts: Sequence[int]
+    classes: Sequence[str]
+    together: Iterable[tuple[int, int]] = ()
+    marks: Iterable[tuple[int, int]] = ()
+
+
+def attribute_iri(dataset: str, column: int, name: str) -> str:
+    """The IRI of an attribute: its name where it has one, else its column."""
+    return f"{NODES}{quote(dataset)}/attribute/{quote(name, safe='') or column}"
+
+
+def class_iris(facts: AttributeFacts, ontology: KnowledgeGraph | None = None) -> list[str]:
+    """The IRI of each class: of the ontology's class that has its label, else a new one."""
+    known = {}
+    if ontology is not None:
+        classes = (iri for iri in ontology.concepts if f"{ATT}NodeClass" in ontology.types(iri))
+        known = {_plain(ontology.label(iri)): iri for iri in classes}
+    return [
+        known.get(_plain(name), f"{NODES}{quote(facts.dataset)}/class/{quote(name, safe='')}")
+        for name in facts.classes
+    ]
+
+
+def build_attribute_graph(
+    facts: AttributeFacts, ontology: KnowledgeGraph | None = None
+) -> KnowledgeGraph:
+    """Attributes and classes of a data set as a graph.
+
+    An attribute whose words hold all words of another is joined to it by `att:broader`: graph
+    matching to graph; the nearest ones only.
+
+    Args:
+        facts: of the data set.
+        ontology: whose classes of nodes are meant where labels agree (underscores are spaces).
+    """
+    prefixes = {"att": ATT, "rdfs": RDFS, "nodes": f"{NODES}{quote(facts.dataset)}/"}
+    return KnowledgeGraph(_triples(facts, ontology), prefixes)
+
+
+def _triples(facts: AttributeFacts, ontology: KnowledgeGraph | None) -> Iterator[ox.Triple]:
+    named = any(facts.attributes)
+    kind = "Keyword" if named else "NodeAttribute"
+    nodes = [
+        ox.NamedNode(attribute_iri(facts.dataset, column, name))
+        for column, name in enumerate(facts.attributes)
+    ]
+    for column, (node, name) in enumerate(zip(nodes, facts.attributes, strict=True)):
+        yield ox.Triple(node, RDF_TYPE, ox.NamedNode(ATT + kind))
+        yield _text(node, f"{RDFS}label", name or f"attribute {column}")
+        yield _number(node, "column", column)
+        yield _number(node, "nodeCount", facts.counts[column])
+    classes = [ox.NamedNode(iri) for iri in class_iris(facts, ontology)]
+    for node, name in zip(classes, facts.classes, strict=True):
+        yield ox.Triple(node, RDF_TYPE, ox.NamedNode(f"{ATT}NodeClass"))
+        if not node.value.startswith(NODES):
+            continue
+        yield _text(node, f"{RDFS}label", _plain(name))
+    for one, other in facts.together:
+        yield ox.Triple(
+            nodes[min(one, other)], ox.NamedNode(f"{ATT}occursWith"), nodes[max(one, other)]
+        )
+    for column, row in facts.marks:
+        yield ox.Triple(nodes[column], ox.NamedNode(f"{ATT}marks"), classes[row])
+    for narrow, broad in _broader(facts.attributes) if named else ():
+        yield ox.Triple(nodes[narrow], ox.NamedNode(f"{ATT}broader"), nodes[broad])
+
+
+def _broader(names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """(narrow, broad): the largest proper parts of a name's words that are names themselves."""
+    words = [frozenset(name.split()) for name in names]
+    column: dict[frozenset[str], int] = {}
+    for index, parts in enumerate(words):
+        column.setdefault(parts, index)
+    for narrow, parts in enumerate(words):
+        if not 2 <= len(parts) <= 6:
+            continue
+        found: set[frozenset[str]] = set()
+        level = {parts}
+        while level and not found:
+            level = {one - {word} for one in level for word in one if len(one) > 1}
+            found = {one for one in level if one in column}
+        for one in sorted(found, key=sorted):
+            yield narrow, column[one]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_]+", " ", name).strip()
+
+
+def _text(node: ox.NamedNode, predicate: str, text: str) -> ox.Triple:
+    return ox.Triple(node, ox.NamedNode(predicate), ox.Literal(text))
+
+
+def _number(node: ox.NamedNode, name: str, value: int) -> ox.Triple:
+    literal = ox.Literal(str(int(value)), datatype=XSD_INTEGER)
+    return ox.Triple(node, ox.NamedNode(ATT + name), literal)

@@ -1,0 +1,327 @@
+"""Node classification as a task: what each arm sees, how it is fitted, how it is scored."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse as sp
+import torch
+from scipy.special import softmax
+from scipy.stats import chisquare
+
+from kgtransfer.backbones.graph import GIN
+from kgtransfer.conditioning.control import ControlBranch
+from kgtransfer.conditioning.kernels import similarity_graph, spectral_condition
+from kgtransfer.data.node_splits import NodeSplit, random_split, split_per_class
+from kgtransfer.data.positions import local_positions, similar_positions
+from kgtransfer.tasks.base import ArmRun
+from kgtransfer.tasks.node_arms import PRESETS, NodeRecipe, Preset
+from kgtransfer.tasks.node_blocks import Known, NodeBlocks
+from kgtransfer.tasks.node_gnn import fit_gcn
+from kgtransfer.tasks.node_head import (
+    HeadSettings,
+    NodeHead,
+    choose_settings,
+    fit_head,
+    spread_labels,
+)
+from kgtransfer.tasks.node_subgraphs import (
+    NodeSubgraphs,
+    Tuned,
+    Tuning,
+    encode_nodes,
+    node_subgraphs,
+    tune,
+)
+from kgtransfer.training.checkpoint import write_safetensors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from kgtransfer.data.nodes import NodeGraph
+    from kgtransfer.grounding.nodes import AttributeKnowledge
+    from kgtransfer.tasks.node_arms import NodeArm
+    from kgtransfer.tasks.node_head import Blocks
+
+__all__ = ["NodeTask"]
+
+FEWEST, FEW = 5, 60  # labels a class, and in all, below which nothing is chosen: settings are fixed
+FIXED = {"propagated .1": 160.0, "structure": 3.0, "two hops": 160.0, "descriptors": 10.0}
+HELD = 0.2  # of the training nodes, for arms that choose an epoch
+
+
+class NodeTask:
+    """A graph and a pre-trained encoder, ready for any arm.
+
+    Args:
+        graph: the data.
+        encoder: pre-trained; never changed.
+        knowledge: of attributes and classes; None where the graph has no attributes.
+        recipe: settings that all arms share.
+        cache: folder for subgraphs and encodings, named by content.
+    """
+
+    def __init__(
+        self,
+        graph: NodeGraph,
+        encoder: GIN,
+        *,
+        knowledge: AttributeKnowledge | None = None,
+        recipe: NodeRecipe | None = None,
+        cache: Path | None = None,
+    ) -> None:
+        self.graph, self.encoder, self.knowledge = graph, encoder, knowledge
+        self.recipe, self.cache = recipe or NodeRecipe(), cache
+        self.blocks = NodeBlocks(graph)
+        self._encoded: dict[str, npt.NDArray[np.float32]] = {}
+        self._known: dict[str, Known] = {}
+        self._tuned: dict[tuple[str, int], ArmRun] = {}
+
+    def split(self, seed: int) -> NodeSplit:
+        """The nodes of a seed: the same for all arms."""
+        if self.recipe.labels_per_class:
+            return split_per_class(self.graph, seed, self.recipe.labels_per_class)
+        return random_split(self.graph, seed, self.recipe.share)
+
+    def run(self, arm: NodeArm, seed: int, *, model_file: Path | None = None) -> ArmRun:
+        """Fit an arm on a seed's split and score it on the test nodes.
+
+        Args:
+            arm: what to fit.
+            seed: of the split and of everything random.
+            model_file: where to write the head's weights, for arms that have one.
+        """
+        started = time.perf_counter()
+        split = self.split(seed)
+        if arm.kind == "tuned" or (arm.kind == "control" and self.recipe.preset):
+            return self._run_tuned(arm, seed, split)
+        if arm.kind == "gnn":
+            fitted, held = _carved(split.train)
+            named = fit_gcn(
+                self.blocks.operator,
+                self._raw,
+                self.graph.labels,
+                fitted,
+                held,
+                seed=seed,
+                own=self.graph.attributes is None,
+            )
+            right = named[split.test] == self.graph.labels[split.test]
+            return _scored(right, started)
+        blocks, prior = self.inputs(arm, seed)
+        head = self.fit(blocks, prior, split, seed, linear=arm.kind == "linear")
+        if model_file is not None:
+            write_safetensors(model_file, {"weights": torch.from_numpy(head.weights)})
+        chances = self.chances(head, blocks, prior, split)
+        right = chances.argmax(axis=1)[split.test] == self.graph.labels[split.test]
+        doors = {name: head.settings.gates.get(name, 0.0) for name in blocks}
+        doors |= {"prior": head.prior_weight} if prior is not None else {}
+        doors |= {"spread": 1.0 - head.settings.spread} if arm.kind == "control" else {}
+        return _scored(right, started, doors if arm.kind == "control" else {})
+
+    def inputs(self, arm: NodeArm, seed: int) -> tuple[Blocks, npt.NDArray[np.float32] | None]:
+        """Blocks of features that an arm's head may read, and its prior over classes."""
+        if arm.kind == "linear":
+            return self.blocks.baseline, None
+        blocks = {"encoder": self._vectors(arm.encoder), **self.blocks.condition}
+        known = self._knowledge_of(arm.knowledge, seed)
+        return (blocks, None) if known is None else (blocks | known.blocks, known.prior)
+
+    def fit(
+        self,
+        blocks: Blocks,
+        prior: npt.NDArray[np.float32] | None,
+        split: NodeSplit,
+        seed: int,
+        *,
+        linear: bool = False,
+    ) -> NodeHead:
+        """A head whose settings are chosen within the training nodes, fitted on all of them."""
+        labels, classes = self.graph.labels, len(self.graph.classes)
+        if self._chooses_nothing or len(split.train) < FEW:
+            name = next(name for name in FIXED if name in blocks)
+            settings = HeadSettings({name: 1.0}, FIXED[name])
+        else:
+            settings = choose_settings(
+                blocks,
+                labels,
+                split.train,
+                classes,
+                self.blocks.operator,
+                seed=seed,
+                prior=prior,
+                one=linear,
+            )
+        return fit_head(blocks, labels, split.train, classes, settings, prior)
+
+    def chances(
+        self,
+        head: NodeHead,
+        blocks: Blocks,
+        prior: npt.NDArray[np.float32] | None,
+        split: NodeSplit,
+    ) -> npt.NDArray[np.float32]:
+        """Probabilities of all nodes, `[N, classes]`, spread over the graph if that was chosen."""
+        found = softmax(head.logits(blocks, prior), axis=1)
+        labels = self.graph.labels
+        found = spread_labels(
+            self.blocks.operator, found, labels, split.train, head.settings.spread
+        )
+        if self._even(split):
+            found = _balanced(found)
+        return found
+
+    def _even(self, split: NodeSplit) -> bool:
+        """Whether classes are taken as equally large: the random sample does not object."""
+        if self.recipe.labels_per_class or self.graph.attributes is not None:
+            return False
+        counts = np.bincount(self.graph.labels[split.train], minlength=len(self.graph.classes))
+        return bool(chisquare(counts).pvalue > 0.1)
+
+    @property
+    def _chooses_nothing(self) -> bool:
+        return 0 < self.recipe.labels_per_class < FEWEST
+
+    def _vectors(self, weights: str) -> npt.NDArray[np.float32]:
+        """Vectors of all nodes by the frozen encoder, pre-trained or random."""
+        if weights not in self._encoded:
+            torch.manual_seed(0)
+            encoder = self.encoder if weights == "pretrained" else GIN().eval()
+            self._encoded[weights] = encode_nodes(encoder, self._subgraphs)
+        return self._encoded[weights]
+
+    def _knowledge_of(self, which: str, seed: int) -> Known | None:
+        if not which or self.knowledge is None:
+            return None
+        key = which if which == "true" else f"{which} {seed}"
+        if key not in self._known:
+            known = self.knowledge if which == "true" else self.knowledge.shuffled(seed)
+            self._known = {name: k for name, k in self._known.items() if name == "true"}
+            self._known[key] = self.blocks.known(known, related=not self._chooses_nothing)
+        return self._known[key]
+
+    @cached_property
+    def _raw(self) -> sp.csr_array | npt.NDArray[np.float32]:
+        """Attributes as a graph network reads them; descriptors where there are none."""
+        if self.graph.attributes is None:
+            return 2.5 * self.blocks.baseline["descriptors"]
+        return self.blocks.weights
+
+    # ---- training on subgraphs ------------------------------------------------------------------
+
+    def _run_tuned(self, arm: NodeArm, seed: int, split: NodeSplit) -> ArmRun:
+        """Fine-tune an encoder, or GraphControl's branch as published; equal arms run once."""
+        key = (f"{arm.kind} {arm.encoder}", seed)
+        if key in self._tuned:
+            return self._tuned[key]
+        started = time.perf_counter()
+        paper = self.recipe.protocol == "paper"
+        fitted, held = (split.train, split.train[:0]) if paper else _carved(split.train)
+        torch.manual_seed(seed)
+        encoder = self.encoder if arm.encoder == "pretrained" else GIN()
+        body: GIN | ControlBranch = ControlBranch(encoder)
+        condition = self._published_condition if arm.kind == "control" else None
+        settings = self._published if arm.kind == "control" else self.recipe.tuning
+        if arm.kind == "tuned":
+            body = GIN()
+            body.load_state_dict(encoder.state_dict())
+        tuned = tune(
+            body,
+            self._subgraphs,
+            self.graph.labels,
+            fitted,
+            held,
+            split.test,
+            settings,
+            condition=condition,
+            seed=seed,
+            on_test=paper,
+        )
+        self._tuned[key] = _of_tuned(tuned, started)
+        return self._tuned[key]
+
+    @cached_property
+    def _subgraphs(self) -> NodeSubgraphs:
+        """Subgraphs of all nodes; the preset's restarts and positions are its own."""
+        by_attributes = self.recipe.preset and self.recipe.local == "attributes"
+        restart = self._preset.restart if self.recipe.preset else self.recipe.restart
+        return node_subgraphs(
+            self.graph,
+            np.arange(self.graph.num_nodes),
+            restart=restart,
+            positions=(lambda found: similar_positions(found, self._similarity))
+            if by_attributes
+            else local_positions,
+            name=f"attributes {self._preset.threshold}" if by_attributes else "adjacency",
+            cache=self.cache,
+        )
+
+    @property
+    def _preset(self) -> Preset:
+        return PRESETS.get(self.graph.name, PRESETS["cora_ml"])
+
+    @property
+    def _published(self) -> Tuning:
+        preset = self._preset
+        return Tuning(
+            optimiser=preset.optimiser,
+            lr=preset.lr,
+            weight_decay=preset.weight_decay,
+            epochs=preset.epochs,
+            steps=0,
+            patience=15,
+        )
+
+    @cached_property
+    def _similarity(self) -> sp.csr_array:
+        """A' of the preset; graphs without attributes get factors of their adjacency for some."""
+        attributes = self.graph.attributes
+        if attributes is None:
+            attributes = sp.csr_array(self.blocks.condition["place"])
+        return similarity_graph(attributes, threshold=self._preset.threshold)
+
+    @cached_property
+    def _published_condition(self) -> npt.NDArray[np.float32]:
+        return spectral_condition(self._similarity)
+
+
+def _carved(
+    train: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Training nodes to fit on and to choose an epoch on; too few are all fitted on."""
+    count = int(len(train) * HELD) if len(train) >= 25 else 0
+    return train[count:], train[:count]
+
+
+def _balanced(chances: npt.NDArray[np.float32], steps: int = 50) -> npt.NDArray[np.float32]:
+    """Probabilities scaled so that all classes have the same mean (Sinkhorn's iteration)."""
+    found = chances.copy()
+    for _ in range(steps):
+        found /= np.maximum(found.mean(axis=0), 1e-12) * found.shape[1]
+        found /= found.sum(axis=1, keepdims=True)
+    return found
+
+
+def _scored(
+    right: npt.NDArray[np.bool_], started: float, gates: dict[str, float] | None = None
+) -> ArmRun:
+    return ArmRun(
+        per_sample=right.astype(np.float64),
+        gates=gates or {},
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _of_tuned(tuned: Tuned, started: float) -> ArmRun:
+    """The chosen epoch is what counts; the best on the test stands beside it under its name."""
+    best = {"best_on_test": max(tuned.curve.test)} if tuned.curve.test else {}
+    return ArmRun(
+        per_sample=tuned.right.astype(np.float64),
+        metrics=best,
+        seconds=time.perf_counter() - started,
+    )

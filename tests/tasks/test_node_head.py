@@ -1,0 +1,76 @@
+"""The gated head: against scikit-learn, and that held-out labels open and shut its doors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+
+from kgtransfer.conditioning.kernels import smoother
+from kgtransfer.tasks.node_head import (
+    HeadSettings,
+    choose_settings,
+    fit_head,
+    fit_prior,
+    fit_softmax,
+    spread_labels,
+)
+
+RNG = np.random.default_rng(0)
+LABELS = np.repeat(np.arange(3), 60)
+TELLING = (np.eye(3)[LABELS] + RNG.normal(0, 0.4, (180, 3))).astype(np.float32)
+NOISE = RNG.normal(0, 0.5, (180, 6)).astype(np.float32)
+ALONE = smoother(sp.csr_array((180, 180), dtype=np.float32))
+
+
+@pytest.mark.parametrize("strength", [0.3, 10.0])
+def test_it_is_logistic_regression(strength: float) -> None:
+    weights = fit_softmax(TELLING, LABELS, 3, strength)
+    other = LogisticRegression(C=strength, max_iter=1000).fit(TELLING, LABELS)
+    ours = weights[0] + TELLING @ weights[1:]
+    theirs = other.decision_function(TELLING)
+    centred = [table - table.mean(axis=1, keepdims=True) for table in (ours, theirs)]
+    assert np.abs(centred[0] - centred[1]).max() < 0.1
+
+
+def test_a_class_without_a_label_is_never_named() -> None:
+    weights = fit_softmax(TELLING[:120], LABELS[:120], 3, 1.0)
+    assert set((weights[0] + TELLING @ weights[1:]).argmax(axis=1)) == {0, 1}
+
+
+def test_the_prior_opens_for_what_labels_agree_with_and_shuts_for_the_rest() -> None:
+    good = np.eye(3, dtype=np.float32)[LABELS] * 2 - 1
+    train = np.arange(0, 180, 12)
+    assert fit_prior(good[train], LABELS[train]) > 1
+    assert fit_prior(-good[train], LABELS[train]) == 0
+    head = fit_head({}, LABELS, train, 3, HeadSettings(), good)
+    assert (head.logits({}, good).argmax(axis=1) == LABELS).all()
+
+
+def test_gates_open_for_blocks_that_tell_and_stay_shut_for_noise() -> None:
+    blocks = {"noise": NOISE, "telling": TELLING, "more noise": NOISE[:, ::-1].copy()}
+    train = RNG.permutation(180)[:90]
+    chosen = choose_settings(blocks, LABELS, train, 3, ALONE, seed=0)
+    assert dict(chosen.gates) == {"telling": 1.0}
+    head = fit_head(blocks, LABELS, train, 3, chosen)
+    test = np.setdiff1d(np.arange(180), train)
+    assert (head.logits(blocks).argmax(axis=1) == LABELS)[test].mean() > 0.8
+
+
+def test_choices_do_not_depend_on_labels_outside_of_training() -> None:
+    blocks = {"noise": NOISE, "telling": TELLING}
+    train = np.arange(0, 180, 3)
+    other = LABELS.copy()
+    other[np.setdiff1d(np.arange(180), train)] = 0
+    one, two = (choose_settings(blocks, y, train, 3, ALONE, seed=0) for y in (LABELS, other))
+    assert repr(one) == repr(two)
+
+
+def test_labels_spread_to_neighbours() -> None:
+    pairs = sp.csr_array(np.kron(np.eye(2), [[0, 1], [1, 0]]).astype(np.float32))
+    chances = np.full((4, 2), 0.5, dtype=np.float32)
+    labels, train = np.array([0, 0, 1, 1]), np.array([0, 2])
+    found = spread_labels(smoother(pairs), chances, labels, train, 0.3)
+    assert found.argmax(axis=1).tolist() == [0, 0, 1, 1]
+    assert spread_labels(smoother(pairs), chances, labels, train, 1.0) is chances
