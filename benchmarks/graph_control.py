@@ -31,7 +31,6 @@ FILES = ("ontology/attributes.ttl", "ontology/research_fields.ttl")
 KG = kgt.NodeArm("kg", "control", knowledge="true")
 ARMS = (
     kgt.NodeArm("none", "tuned"),
-    kgt.NodeArm("gcc_random", "tuned", encoder="random"),
     kgt.NodeArm("gnn", "gnn"),
     kgt.NodeArm("baseline", "linear"),
     kgt.NodeArm("control_random", "control", encoder="random"),
@@ -39,7 +38,8 @@ ARMS = (
     KG,
     replace(KG, name="shuffled", knowledge="shuffled"),
 )
-FEW = tuple(arm for arm in ARMS if arm.name not in ("gcc_random", "control_random"))
+RANDOM = kgt.NodeArm("gcc_random", "tuned", encoder="random")
+FEW = tuple(arm for arm in ARMS if arm.name != "control_random")
 PUBLISHED = (
     kgt.NodeArm("graphcontrol", "control"),
     kgt.NodeArm("graphcontrol_random", "control", encoder="random"),
@@ -57,35 +57,28 @@ class Job:
     recipe: kgt.NodeRecipe = kgt.NodeRecipe()  # noqa: RUF009  # frozen
 
 
+ONE, THREE, FIVE = (kgt.NodeRecipe(labels_per_class=labels) for labels in (1, 3, 5))
 JOBS = {
-    "cora_ml": Job("cora_ml", 20),
-    "usa_airport": Job("usa_airport", 20),
-    "europe_airport": Job("europe_airport", 20),
-    "hindex": Job("hindex", 10),
-    "dblp": Job("dblp", 5),
-    "chameleon": Job("chameleon", 10),
-    "coauthor_cs, 1 label a class": Job("coauthor_cs", 10, FEW, kgt.NodeRecipe(labels_per_class=1)),
-    "coauthor_cs, 3 labels a class": Job(
-        "coauthor_cs", 10, FEW, kgt.NodeRecipe(labels_per_class=3)
-    ),
-    "coauthor_physics, 1 label a class": Job(
-        "coauthor_physics", 10, FEW, kgt.NodeRecipe(labels_per_class=1)
-    ),
-    "coauthor_physics, 3 labels a class": Job(
-        "coauthor_physics", 10, FEW, kgt.NodeRecipe(labels_per_class=3)
-    ),
+    "europe_airport": Job("europe_airport", 20, (*ARMS, RANDOM)),
+    "usa_airport": Job("usa_airport", 10),
+    "cora_ml": Job("cora_ml", 10),
+    "coauthor_cs, 1 label a class": Job("coauthor_cs", 5, FEW, ONE),
+    "coauthor_cs, 3 labels a class": Job("coauthor_cs", 5, FEW, THREE),
+    "coauthor_physics, 1 label a class": Job("coauthor_physics", 5, FEW, ONE),
+    "coauthor_physics, 3 labels a class": Job("coauthor_physics", 5, FEW, THREE),
+    "hindex": Job("hindex", 5),
+    "dblp": Job("dblp", 3),
+    "chameleon": Job("chameleon", 5),
     "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
-    "usa_airport, published": Job("usa_airport", 5, PUBLISHED, PAPER),
-    "cora_ml, published": Job("cora_ml", 3, PUBLISHED[:1], PAPER),
+    "cora_ml, published": Job("cora_ml", 2, PUBLISHED[:1], PAPER),
+    "coauthor_physics": Job("coauthor_physics", 2),
+    "usa_airport, published": Job("usa_airport", 3, PUBLISHED[:1], PAPER),
+    "actor": Job("actor", 2),
     "cora_ml, published, local attributes": Job(
-        "cora_ml", 3, PUBLISHED[:1], replace(PAPER, local="attributes")
+        "cora_ml", 2, PUBLISHED[:1], replace(PAPER, local="attributes")
     ),
-    "coauthor_physics": Job("coauthor_physics", 3),
-    "actor": Job("actor", 3),
-    "coauthor_cs, 5 labels a class": Job("coauthor_cs", 5, FEW, kgt.NodeRecipe(labels_per_class=5)),
-    "coauthor_physics, 5 labels a class": Job(
-        "coauthor_physics", 5, FEW, kgt.NodeRecipe(labels_per_class=5)
-    ),
+    "coauthor_cs, 5 labels a class": Job("coauthor_cs", 5, FEW, FIVE),
+    "coauthor_physics, 5 labels a class": Job("coauthor_physics", 5, FEW, FIVE),
     "dblp, published": Job("dblp", 1, PUBLISHED[:1], PAPER),
 }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Known", "NodeBlocks"]
 
 FACTORS, PLACES, BASELINE = 256, 128, 128
-SMALL = 60_000  # nodes up to which a graph with attributes is described by its structure too
+SMALL = 60_000
 SIX = ("degree", "PageRank", "triangles", "clustering", "mean degree of neighbours", "core number")
 
 
@@ -40,10 +40,11 @@ class NodeBlocks:
 
     Args:
         graph: the data.
+        small: nodes up to which a graph with attributes is described by its structure too.
     """
 
-    def __init__(self, graph: NodeGraph) -> None:
-        self.graph = graph
+    def __init__(self, graph: NodeGraph, small: int = SMALL) -> None:
+        self.graph, self.small = graph, small
 
     @cached_property
     def operator(self) -> sp.csr_array:
@@ -62,7 +63,7 @@ class NodeBlocks:
         found: dict[str, npt.NDArray[np.float32]] = {}
         if self.graph.attributes is not None:
             found |= self._of_attributes(self.weights)
-        if self.graph.attributes is None or self.graph.num_nodes <= SMALL:
+        if self.graph.attributes is None or self.graph.num_nodes <= self.small:
             found |= self._of_structure()
         return found
 

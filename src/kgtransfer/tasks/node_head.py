@@ -39,6 +39,7 @@ Blocks = Mapping[str, "npt.NDArray[np.float32]"]
 
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 SPREADS = (1.0, 0.5, 0.3, 0.1)
+MOST = 4000  # training nodes that settings are chosen on
 HELD_OUT = 500  # nodes that settings are compared on, where there are so many
 LEAST = 2e-3  # gain in held-out log-likelihood a label below which no further gate opens
 
@@ -264,6 +265,8 @@ def choose_settings(
         prior: `[N, classes]`.
         one: open the best block alone and spread nothing: the linear baseline.
     """
+    if len(train) > MOST:
+        train = np.random.default_rng((seed, 7)).permutation(train)[:MOST]
     check = _Validation(blocks, labels, train, classes, seed, prior)
     alone = {name: check.score(HeadSettings({name: 1.0}, 10.0)) for name in blocks}
     order = sorted(blocks, key=lambda name: -alone[name])

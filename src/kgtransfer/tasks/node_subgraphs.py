@@ -27,7 +27,16 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.graph import GIN
     from kgtransfer.data.nodes import NodeGraph
 
-__all__ = ["Curve", "NodeSubgraphs", "Tuned", "Tuning", "encode_nodes", "node_subgraphs", "tune"]
+__all__ = [
+    "Curve",
+    "NodeSubgraphs",
+    "Tuned",
+    "Tuning",
+    "encode_nodes",
+    "encode_walking",
+    "node_subgraphs",
+    "tune",
+]
 
 BLOCK = 4096  # subgraphs that are walked together
 READ = 1024  # subgraphs that are read together
@@ -101,6 +110,18 @@ def encode_nodes(encoder: GIN, store: NodeSubgraphs) -> npt.NDArray[np.float32]:
     """Vectors of all subgraphs by an encoder in eval mode, `[nodes, width]`."""
     encoder.eval()
     return np.concatenate([encoder(store.batch(rows)).numpy() for rows in _blocks(store.nodes)])
+
+
+def encode_walking(
+    encoder: GIN, graph: NodeGraph, *, steps: int = 256, restart: float = 0.8, seed: int = 0
+) -> npt.NDArray[np.float32]:
+    """The same for all nodes of a graph whose subgraphs are too many to keep, `[N, width]`."""
+    found = np.empty((graph.num_nodes, encoder.width), dtype=np.float32)
+    for start in range(0, graph.num_nodes, BLOCK):
+        rows = np.arange(start, min(start + BLOCK, graph.num_nodes))
+        store = node_subgraphs(graph, rows, steps=steps, restart=restart, seed=seed)
+        found[rows] = encode_nodes(encoder, store)
+    return found
 
 
 def _blocks(nodes: npt.NDArray[np.int64], size: int = READ) -> Iterator[npt.NDArray[np.int64]]:

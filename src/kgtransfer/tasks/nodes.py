@@ -33,6 +33,7 @@ from kgtransfer.tasks.node_subgraphs import (
     Tuned,
     Tuning,
     encode_nodes,
+    encode_walking,
     node_subgraphs,
     tune,
 )
@@ -52,6 +53,7 @@ __all__ = ["NodeTask"]
 
 FEWEST, FEW = 5, 60  # labels a class, and in all, below which nothing is chosen: settings are fixed
 FIXED = {"propagated .1": 160.0, "structure": 3.0, "two hops": 160.0, "descriptors": 10.0}
+MANY = 200_000  # nodes above which subgraphs are walked, read and forgotten
 HELD = 0.2  # of the training nodes, for arms that choose an epoch
 
 
@@ -192,7 +194,11 @@ class NodeTask:
         if weights not in self._encoded:
             torch.manual_seed(0)
             encoder = self.encoder if weights == "pretrained" else GIN().eval()
-            self._encoded[weights] = encode_nodes(encoder, self._subgraphs)
+            if self.graph.num_nodes > MANY:
+                restart = self.recipe.restart
+                self._encoded[weights] = encode_walking(encoder, self.graph, restart=restart)
+            else:
+                self._encoded[weights] = encode_nodes(encoder, self._subgraphs)
         return self._encoded[weights]
 
     def _knowledge_of(self, which: str, seed: int) -> Known | None:
