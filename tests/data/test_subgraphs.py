@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -104,5 +106,23 @@ def test_blocks_are_taken_apart_and_joined() -> None:
 def test_equal_seeds_of_the_generator_give_equal_subgraphs() -> None:
     graph = nx.barabasi_albert_graph(50, 2, seed=0)
     one, other = (walked(graph, [1, 2, 3], steps=30, restart=0.8) for _ in range(2))
+    assert np.array_equal(one.nodes, other.nodes)
+    assert np.array_equal(one.edges, other.edges)
+
+
+def test_a_graph_on_disk_is_walked_as_one_in_memory(tmp_path: Path) -> None:
+    """Only the rows that walks visit are read: the graph itself need not fit into memory."""
+    whole = adjacency(nx.barabasi_albert_graph(300, 3, seed=2))
+    parts = {"data": whole.data, "indices": whole.indices, "indptr": whole.indptr}
+    for name, part in parts.items():
+        np.save(tmp_path / f"{name}.npy", part)
+    mapped = [np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in parts]
+    on_disk = sp.csr_array(tuple(mapped), shape=whole.shape)
+    assert np.shares_memory(on_disk.indices, mapped[1])
+    seeds = np.arange(0, 300, 7)
+    one, other = (
+        walk_subgraphs(m, seeds, restart=0.5, rng=np.random.default_rng(1))
+        for m in (whole, on_disk)
+    )
     assert np.array_equal(one.nodes, other.nodes)
     assert np.array_equal(one.edges, other.edges)
