@@ -48,6 +48,13 @@ ARMS = {
 }
 
 
+GATES = (
+    "Blocks of features open or stay shut by held-out training labels; `spread` is how far predictions "
+    "move to those of neighbours, `prior` how much the meaning of attributes and classes counts. Under "
+    "the placebo `meaning`, `related` and `prior` should stay near 0; the other blocks know nothing of it."
+)
+
+
 @dataclass(frozen=True, eq=False)
 class NodeModel:
     """A fitted head and what it says of every node."""
@@ -120,6 +127,7 @@ def save_nodes(
             "label_unit": "labels a class",
             "graph": {**graph_summary(knowledge), **_sizes(task)},
             "gates": {name: learned_gates(outcome.runs) for name, outcome in outcomes.items()},
+            "gates_note": GATES,
             "map": node_map(task),
             "queries": [answer.to_json() for answer in queries],
             "training": config.method.model_dump(),
