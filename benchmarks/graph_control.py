@@ -39,7 +39,7 @@ ARMS = (
     replace(KG, name="shuffled", knowledge="shuffled"),
 )
 RANDOM = kgt.NodeArm("gcc_random", "tuned", encoder="random")
-FEW = tuple(arm for arm in ARMS if arm.name != "control_random")
+FEW = tuple(arm for arm in ARMS if arm.name not in ("control_random", "gnn"))
 PUBLISHED = (
     kgt.NodeArm("graphcontrol", "control"),
     kgt.NodeArm("graphcontrol_random", "control", encoder="random"),

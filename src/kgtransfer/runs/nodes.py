@@ -49,9 +49,10 @@ ARMS = {
 
 
 GATES = (
-    "Blocks of features open or stay shut by held-out training labels; `spread` is how far predictions "
-    "move to those of neighbours, `prior` how much the meaning of attributes and classes counts. Under "
-    "the placebo `meaning`, `related` and `prior` should stay near 0; the other blocks know nothing of it."
+    "Blocks of features open or stay shut by held-out training labels; `spread` is how far "
+    "predictions move to those of neighbours, `prior` how much the meaning of attributes and "
+    "classes counts. Under the placebo `meaning`, `related` and `prior` should stay near 0; the "
+    "other blocks know nothing of it."
 )
 
 
