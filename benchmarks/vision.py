@@ -6,7 +6,8 @@
 
 `cells` copies the figures of a finished run of the pipeline. `unseen`: each of the five types has
 no label at all and is added by its axioms alone; recall of it, recall of the others, and what they
-lose by its being possible; beside the same with a random row of axioms for it. `attributes`: no
+lose by its being possible; beside the same with a random row of axioms for it, and how well a
+regression on the others tells it apart as strange (AUROC of its energy). `attributes`: no
 class label, but heads that learned WBCAtt's attributes of the training images; in another lab, as
 far as it looks different, the measured concepts take their place. `step`: processor seconds of a
 training step with a condition and without, in turn.
@@ -26,6 +27,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from sklearn.metrics import roc_auc_score
 
 import kgtransfer as kgt
 from kgtransfer.bootstrap import bootstrap_means, interval
@@ -33,7 +35,7 @@ from kgtransfer.conditioning.attach import condition
 from kgtransfer.conditioning.axioms import AxiomPrior
 from kgtransfer.conditioning.places import widths
 from kgtransfer.grounding.heads import AttributeHeads
-from kgtransfer.tasks.class_metrics import balanced_scores, scored_rows
+from kgtransfer.tasks.class_metrics import balanced_scores, energy, scored_rows
 from kgtransfer.tasks.experts import EXPERTS, AxiomExpert
 from kgtransfer.tasks.labs import Labs, read_labs
 from kgtransfer.tasks.samples import Samples, few_labels
@@ -100,17 +102,19 @@ def leave_out(
         impossible = scores[0].copy()
         impossible[:, row] = -np.inf
         recall, others = recalls(scores[0], samples.targets, row)
-        figures.append(
-            (
-                recall,
-                others,
-                recalls(impossible, samples.targets, row)[1] - others,
-                recalls(scores[1], samples.targets, row)[0],
-            )
-        )
-    names = ("recall", "others", "others_lose", "recall_with_random_axioms")
+        lost = recalls(impossible, samples.targets, row)[1] - others
+        placebo = recalls(scores[1], samples.targets, row)[0]
+        figures.append((recall, others, lost, placebo, alone(few, samples, prior, row)))
+    names = ("recall", "others", "others_lose", "recall_with_random_axioms", "auroc_without_axioms")
     means = np.mean(figures, axis=0)
     return {name: round(100 * float(value), 1) for name, value in zip(names, means, strict=True)}
+
+
+def alone(few: Samples, samples: Samples, prior: AxiomPrior, row: int) -> float:
+    """Without axioms: how well the energy of a regression on the other types tells it apart."""
+    numbers = EXPERTS["numbers"](few, np.zeros((len(few), len(prior.classes))), prior)
+    others = np.delete(numbers(samples), row, axis=1)
+    return float(roc_auc_score(samples.targets == row, energy(others)))
 
 
 def scored(few: Samples, samples: Samples, prior: AxiomPrior, believed: float) -> np.ndarray:

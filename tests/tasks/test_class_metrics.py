@@ -12,6 +12,7 @@ from kgtransfer.tasks.class_metrics import (
     balanced_scores,
     class_metrics,
     confusion,
+    energy,
     probabilities,
     scored_rows,
 )
@@ -58,3 +59,9 @@ def test_figures_of_a_small_example() -> None:
 def test_probabilities_survive_large_logits() -> None:
     shares = probabilities(np.array([[1000.0, 0.0], [-1000.0, -1000.0]]))
     np.testing.assert_allclose(shares, [[1, 0], [0.5, 0.5]])
+
+
+def test_the_energy_is_high_where_no_class_speaks_up() -> None:
+    found = energy(np.array([[10.0, 0.0], [0.0, 0.0], [-5.0, -5.0], [1000.0, 1000.0]]))
+    np.testing.assert_allclose(found[:3], [-10.0000454, -np.log(2), 5 - np.log(2)], rtol=1e-6)
+    assert np.isfinite(found).all()

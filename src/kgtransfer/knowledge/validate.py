@@ -14,6 +14,7 @@ from kgtransfer.knowledge.consistency import inconsistencies
 from kgtransfer.knowledge.datatypes import ill_typed
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.leftovers import leftovers
+from kgtransfer.knowledge.measurability import unmeasured
 from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.smells import smells
 from kgtransfer.knowledge.sources import holds_ontologies
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]
 
-CHECKS = (smells, unknown_terms, ill_typed, leftovers, inconsistencies)
+CHECKS = (smells, unknown_terms, ill_typed, leftovers, inconsistencies, unmeasured)
 SHOWN = 5  # violations that an error message names
 
 

@@ -251,5 +251,7 @@ def _curves(run: RunResult, metric: str) -> dict[str, Figure]:
         if worth is not None:
             curve = setting.label_curve()
             unit = label_unit(run)
-            figures[name] = plots.label_curve(curve, setting.arms[worth.arm], metric, worth, unit)
+            given = f"{setting.labels:g} {unit}" if setting.labels else "no labels"
+            arm = setting.arms[worth.arm]
+            figures[name] = plots.label_curve(curve, arm, metric, worth, unit, given)
     return figures

@@ -73,7 +73,7 @@ def concept_heat(graph: KnowledgeGraph, task: ClassTask, classes: Sequence[str])
     for attribute, (values, table) in task.prior.tables.items():
         for column, value in enumerate(values):
             weights = observed.weights[attribute][:, observed.values[attribute].index(value)]
-            names.append(f"{graph.label(attribute)}: {graph.label(value)}")
+            names.append(graph.label(value))
             seen.append([float(weights[targets == c].mean()) for c in range(len(classes))])
             stated.append(table[:, column].tolist())
     return {"names": names, "classes": list(classes), "seen": seen, "stated": stated}

@@ -141,8 +141,9 @@ def label_curve(
     metric: str,
     worth: LabelEquivalent,
     unit: str = "labels",
+    given: str = "no labels",
 ) -> Figure:
-    """The score over the number of labels, the unlabelled `arm` as a line across it."""
+    """The score over the number of labels; `arm`, that was `given` so many, a line across it."""
     figure, axes = canvas(2.9)
     axes.grid(axis="y", color=COLOURS["grid"], linewidth=0.8)
     labels = list(curve)
@@ -154,7 +155,7 @@ def label_curve(
     axes.fill_between(labels, low, high, color=green, alpha=0.15, linewidth=0)
     axes.plot(labels, means, "o-", color=green, linewidth=2, markersize=5.5)
     left = axes.get_yaxis_transform()
-    axes.text(0.02, arm.mean, f"{arm.name}, no labels", transform=left, va="bottom", fontsize=9,
+    axes.text(0.02, arm.mean, f"{arm.name}, {given}", transform=left, va="bottom", fontsize=9,
               color=blue, weight="bold")  # fmt: skip
     axes.annotate("trained on labels", (labels[0], ends[0][0]), (0, -2),
                   textcoords="offset points", va="top", fontsize=9, color=green)  # fmt: skip

@@ -62,6 +62,7 @@ _KNOWLEDGE = Role("knowledge", "with the knowledge graph")
 _ROLES = {
     "baseline_smoothed": _KNOWLEDGE,
     "baseline_read": _KNOWLEDGE,
+    "axioms": _KNOWLEDGE,
     "shuffled": Role("placebo", "the graph shuffled: placebo"),
 }
 _ROLES_BY_STEM = {"kg": _KNOWLEDGE, "labels": Role("labels", "labelled pairs")}

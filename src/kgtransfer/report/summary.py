@@ -124,7 +124,11 @@ def _placebo_sentence(result: SettingResult, metric: str) -> str:
 
 def _label_sentence(run: RunResult, result: SettingResult) -> str:
     worth = result.label_equivalent()
-    return "" if worth is None else f"The knowledge is worth {worth} {label_unit(run)}."
+    if worth is None:
+        return ""
+    if result.labels:
+        return f"With it, {result.labels:g} {label_unit(run)} do the work of {worth} without."
+    return f"The knowledge is worth {worth} {label_unit(run)}."
 
 
 def _against(

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["save_images"]
 
+GATES = (
+    "`axioms` is lambda, the weight that the labels give to the axioms' score: 0 shuts the door, "
+    "the number of attributes counts them as independent. `numbers` is the root mean square of "
+    "the slopes of the regression on what was measured."
+)
+
 
 def save_images(
     folder: Path,
@@ -60,6 +66,7 @@ def save_images(
         environment=environment(task.device),
         details={
             **image_details(graph, task, kg, labels, classes),
+            "gates_note": GATES,
             "gates": {setting: learned_gates(found.runs) for setting, found in outcomes.items()},
             "training": {"backbone": task.backbone.source, **config.training.model_dump()},
             "command": command_line(),

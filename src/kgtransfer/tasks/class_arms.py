@@ -34,8 +34,8 @@ class ClassArm:
 
     @property
     def is_seeded(self) -> bool:
-        """Whether seeds make a difference: where something is trained or drawn."""
-        return self.trained != "nothing" or self.shuffled
+        """Whether seeds make a difference: where labels are drawn, or rows shuffled."""
+        return self.labels != 0 or self.shuffled
 
 
 @dataclass(frozen=True)

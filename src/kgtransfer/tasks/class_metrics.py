@@ -17,6 +17,7 @@ __all__ = [
     "balanced_scores",
     "class_metrics",
     "confusion",
+    "energy",
     "probabilities",
     "scored_rows",
 ]
@@ -43,6 +44,16 @@ def probabilities(logits: Floats) -> Floats:
     """Softmax over the last axis."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def energy(logits: Floats) -> Floats:
+    """How unlike anything trained on each sample is, `[samples]`; high for what is out of it.
+
+    Minus the logarithm of the summed exponentials of the logits (Liu et al., Energy-based
+    Out-of-distribution Detection, NeurIPS 2020, arXiv 2010.03759).
+    """
+    peak = logits.max(axis=1)
+    return np.asarray(-(np.log(np.exp(logits - peak[:, None]).sum(axis=1)) + peak))
 
 
 def confusion(logits: Floats, targets: Ints) -> Ints:

@@ -13,16 +13,18 @@ if TYPE_CHECKING:
 
 __all__ = ["trust"]
 
+LEAST = 0.01
 FOLDS = 5
 FEWEST = 4 * FOLDS  # samples of either set, below which nothing can be told
 
 
 def trust(source: Floats, target: Floats, *, seed: int = 0) -> float:
-    """How far what was learned on one data set should be believed on another, 0 to 1.
+    """How far what was learned on one data set should be believed on another, .01 to 1.
 
     A classifier learns to tell the sets apart (Lopez-Paz and Oquab, ICLR 2017, arXiv 1610.06545).
     With A its cross-validated area under the ROC curve, trust is 2 (1 - A): 1 where the sets cannot
-    be told apart, 0 where every sample gives away its set. 1 where there are too few samples.
+    be told apart, near 0 where every sample gives away its set; never 0, so that what was learned
+    decides where nothing else is said. 1 where there are too few samples.
 
     Args:
         source: features of training samples, `[n, d]`.
@@ -44,4 +46,4 @@ def trust(source: Floats, target: Floats, *, seed: int = 0) -> float:
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1e-3, max_iter=500))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     scores = cross_val_predict(model, both, which, cv=folds, method="decision_function")
-    return float(np.clip(2 * (1 - roc_auc_score(which, scores)), 0, 1))
+    return float(np.clip(2 * (1 - roc_auc_score(which, scores)), LEAST, 1))
