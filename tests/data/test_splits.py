@@ -27,3 +27,10 @@ def test_each_class_is_split_60_10_30() -> None:
 def test_the_draw_is_the_seeds() -> None:
     draws = [with_splits(_images(), seed=seed).columns["split"] for seed in (0, 0, 1)]
     assert draws[0] == draws[1] != draws[2]
+
+
+def test_other_shares_leave_half_for_training() -> None:
+    shares = {"train": 0.5, "val": 0.1, "test": 0.4}
+    split = with_splits(_images(), shares=shares).columns["split"]
+    assert Counter(split[:20]) == {"train": 10, "val": 2, "test": 8}
+    assert Counter(split[20:]) == {"train": 5, "val": 1, "test": 4}

@@ -1,0 +1,117 @@
+"""Scenes from above: fine-tuning beside what an ontology of land cover says of how they look.
+
+    python pipelines/remote_sensing.py --data rs_rsscn7 --out runs/remote_sensing
+    python pipelines/remote_sensing.py --data my/scenes --test other/sensor --labels-per-class 10
+
+Colour, texture, lines, patterns and covers of a scene are measured; the ontology says which measure
+stands for which concept, and its axioms how each class looks. Full fine-tuning and fine-tuning of
+the last layers are the arms of Akhtar et al., Appl. Sci. 13:7882, 2023.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import kgtransfer as kgt
+from kgtransfer.config import VisionConfig as Config
+from kgtransfer.grounding.scenes.measurer import SceneMeasurer
+from kgtransfer.report.image_findings import grounded_pictures
+
+SHARES = {"train": 0.5, "val": 0.1, "test": 0.4}
+NUMBERS, AXIOMS = ("numbers",), ("axioms",)
+KG = kgt.ClassArm("kg", experts=AXIOMS, by="film")
+ARMS = (
+    kgt.ClassArm("none"),
+    kgt.ClassArm("last_layers", trained="last"),
+    kgt.ClassArm("baseline", experts=NUMBERS),
+    KG,
+    replace(KG, name="shuffled", shuffled=True),
+)
+CONTROLS = (  # in the setting of the first number of labels
+    kgt.ClassArm("probe", trained="head"),
+    kgt.ClassArm("numbers", experts=NUMBERS, trained="nothing"),
+    kgt.ClassArm("axioms", experts=AXIOMS, trained="nothing", labels=0),
+)
+WORDS = {
+    "none": "the network fine-tuned, all of it; no knowledge",
+    "last_layers": "the network's last layers fine-tuned",
+    "baseline": "a regression on the measured numbers, and the network; no graph",
+    "kg": "axioms on measured concepts, and the network conditioned by FiLM",
+    "shuffled": "as kg, axioms shuffled among the classes and vectors among the concepts: placebo",
+    "probe": "the network's head alone is trained",
+    "numbers": "the regression on measured numbers alone",
+    "axioms": "axioms on measured concepts alone: no label at all",
+}
+PAIRS = (
+    *(("kg", other) for other in WORDS if other != "kg"),
+    ("shuffled", "none"),
+    ("baseline", "none"),
+    ("last_layers", "none"),
+)
+
+
+def run(config: Config, out: Path) -> kgt.RunResult:
+    """From images and Turtle to a report, in one straight line."""
+    # Turtle -> a checked knowledge graph; Cypher selects the concepts that may condition
+    graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary))
+    kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
+    with kgt.connect(out / "store.kglite") as store:
+        kgt.say(store.sync(graph))
+        chosen = store.select(config.select.cypher)
+
+    # concepts -> vectors
+    device = kgt.pick_device(config.device)
+    text = kgt.TextEncoder.from_pretrained(config.embedding.text, device=device)
+    concepts = kgt.embed(
+        graph, select=chosen, text=text, cache=out / "cache", model=config.embedding.model,
+        dim=config.embedding.dim, seed=config.embedding.seed, quick=True,
+    )  # fmt: skip
+
+    # images -> measured concepts; their colours tell of the cover, and stay as they are
+    grounder = kgt.MeasuredGrounder(graph, SceneMeasurer(out / "cache" / "scenes.jsonl"))
+    labs = kgt.read_labs(
+        config.data.path, config.data.test, grounder, size=config.backbone.size,
+        rows=concepts.row_of, split_seed=config.data.split_seed, shares=SHARES, same_colours=False,
+    )  # fmt: skip
+
+    # every arm, fitted on few labels or on all, scored on scenes that were left out
+    prior = kgt.AxiomPrior.of(graph.axioms(), labs.iris, labs.train.observed.values)
+    backbone = kgt.VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
+    hashes = (samples.hash for samples in (labs.train, *labs.tests.values()))
+    key = kgt.run_key(config, graph.hash, concepts.hash, backbone.hash, *hashes)
+    task = kgt.ClassTask(
+        labs.train, labs.tests, backbone, prior, concepts,
+        kgt.ClassRecipe(**config.training.model_dump()),
+        device=device, store=kgt.FitStore(out / "fits", key),
+    )  # fmt: skip
+    outcomes = {}
+    with kgt.bar("fitting") as advance:
+        for labels in config.labels_per_class:
+            more = CONTROLS if labels == config.labels_per_class[0] else ()
+            others = [n for n in config.labels_per_class if n != labels]
+            curve = [kgt.ClassArm(f"labels_{n}", labels=n) for n in others]
+            for lab in labs.tests:
+                setting = f"{lab}, {labels} labels"
+                outcomes[setting] = kgt.experiment(
+                    task.at(lab, labels),
+                    kgt.choose_arms([*ARMS, *more, *curve], config.arms, always=[KG]),
+                    seeds=range(config.seeds),
+                    setting=setting,
+                    folder=out / "fits",
+                    key=key,
+                    labels=labels,
+                    pairs=PAIRS,
+                    progress=lambda what: advance(1, what),
+                )
+
+    # scores -> a run folder with a report
+    first = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
+    return kgt.save_images(
+        out, config, graph, task, outcomes, pipeline="remote_sensing", kg=KG, classes=labs.classes,
+        key=key, details={"arms": WORDS, "pictures": grounded_pictures(labs.grounder, first)},
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    kgt.run_pipeline(run, Config, __file__)
