@@ -39,6 +39,7 @@ ARMS = (
     replace(KG, name="shuffled", knowledge="shuffled"),
 )
 RANDOM = kgt.NodeArm("gcc_random", "tuned", encoder="random")
+QUICK = tuple(arm for arm in ARMS if arm.name not in ("none", "gnn", "control_random"))
 FEW = tuple(arm for arm in ARMS if arm.name not in ("control_random", "gnn"))
 PUBLISHED = (
     kgt.NodeArm("graphcontrol", "control"),
@@ -63,15 +64,15 @@ JOBS = {
     "usa_airport": Job("usa_airport", 10),
     "cora_ml": Job("cora_ml", 10),
     "coauthor_cs, 1 label a class": Job("coauthor_cs", 5, FEW, ONE),
-    "coauthor_cs, 3 labels a class": Job("coauthor_cs", 5, FEW, THREE),
+    "coauthor_cs, 3 labels a class": Job("coauthor_cs", 10, FEW, THREE),
     "coauthor_physics, 1 label a class": Job("coauthor_physics", 5, FEW, ONE),
     "coauthor_physics, 3 labels a class": Job("coauthor_physics", 5, FEW, THREE),
     "hindex": Job("hindex", 5),
     "dblp": Job("dblp", 3),
     "chameleon": Job("chameleon", 5),
-    "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
+    "europe_airport, published": Job("europe_airport", 3, PUBLISHED, PAPER),
     "cora_ml, published": Job("cora_ml", 2, PUBLISHED[:1], PAPER),
-    "coauthor_physics": Job("coauthor_physics", 2),
+    "coauthor_physics": Job("coauthor_physics", 3, QUICK),
     "usa_airport, published": Job("usa_airport", 3, PUBLISHED[:1], PAPER),
     "actor": Job("actor", 2),
     "cora_ml, published, local attributes": Job(

@@ -59,7 +59,8 @@ def run(config: Config, out: Path) -> kgt.RunResult:
             cache=out / "cache",
             progress=lambda what, done: advance(0, what),
         )
-    arms = [arm for arm in ARMS if known is not None or not arm.knowledge]
+    knows = known is not None and not config.method.preset
+    arms = [arm for arm in ARMS if knows or not arm.knowledge]
     arms = kgt.choose_arms(arms, config.arms)
     weights = config.encoder.weights
     if weights == "auto":
@@ -90,7 +91,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
             )
 
     # scores -> a run folder with a report; the headline arm's word on every node
-    headline = KG if known is not None else next(arm for arm in ARMS if arm.name == "control")
+    headline = KG if knows else next(arm for arm in ARMS if arm.name == "control")
     return kgt.save_nodes(
         out, config, knowledge, tasks, outcomes, headline=headline, queries=queries, key=key
     )
