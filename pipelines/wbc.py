@@ -65,6 +65,9 @@ PAIRS = (
 
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From images and Turtle to a report, in one straight line."""
+    arms = kgt.choose_arms([*ARMS, *CONTROLS], config.arms, always=[KG])
+    backbone = kgt.VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
+
     # Turtle -> a checked knowledge graph; Cypher selects the concepts that may condition
     graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary))
     kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
@@ -89,7 +92,6 @@ def run(config: Config, out: Path) -> kgt.RunResult:
 
     # every arm, fitted on few labels, scored at home and in other labs
     prior = kgt.AxiomPrior.of(graph.axioms(), labs.iris, labs.train.observed.values)
-    backbone = kgt.VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
     hashes = (samples.hash for samples in (labs.train, *labs.tests.values()))
     key = kgt.run_key(config, graph.hash, concepts.hash, backbone.hash, *hashes)
     task = kgt.ClassTask(
@@ -100,14 +102,14 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     outcomes = {}
     with kgt.bar("fitting") as advance:
         for labels in config.labels_per_class:
-            more = CONTROLS if labels == config.labels_per_class[0] else ()
-            others = [n for n in config.labels_per_class if n != labels]
-            curve = [kgt.ClassArm(f"labels_{n}", labels=n) for n in others]
+            first = labels == config.labels_per_class[0]
+            others = [n for n in config.labels_per_class if n != labels and ARMS[0] in arms]
+            curve = [replace(ARMS[0], name=f"labels_{n}", labels=n) for n in others]
             for lab in labs.tests:
                 setting = f"{lab}, {labels} labels"
                 outcomes[setting] = kgt.experiment(
                     task.at(lab, labels),
-                    kgt.choose_arms([*ARMS, *more, *curve], config.arms, always=[KG]),
+                    [*(arm for arm in arms if first or arm in ARMS), *curve],
                     seeds=range(config.seeds),
                     setting=setting,
                     folder=out / "fits",
@@ -118,10 +120,10 @@ def run(config: Config, out: Path) -> kgt.RunResult:
                 )
 
     # scores -> a run folder with a report
-    first = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
+    shown = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
     return kgt.save_images(
         out, config, graph, task, outcomes, pipeline="wbc", kg=KG, classes=labs.classes, key=key,
-        details={"arms": WORDS, "pictures": kgt.cell_pictures(labs.grounder, first)},
+        details={"arms": WORDS, "pictures": kgt.cell_pictures(labs.grounder, shown)},
     )  # fmt: skip
 
 

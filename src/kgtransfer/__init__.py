@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
     from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
-    from kgtransfer.data.hygiene import Reinhard as Reinhard
     from kgtransfer.data.images import read_images as read_images
     from kgtransfer.data.node_splits import random_split as random_split
     from kgtransfer.data.nodes import NodeGraph as NodeGraph
@@ -90,7 +89,6 @@ _HOME = {
     "NodeGraph": "kgtransfer.data.nodes",
     "NodeRecipe": "kgtransfer.tasks.node_arms",
     "NodeTask": "kgtransfer.tasks.nodes",
-    "Preparation": "kgtransfer.tasks.samples",
     "Recipe": "kgtransfer.tasks.search_arms",
     "RunResult": "kgtransfer.results",
     "SearchArm": "kgtransfer.tasks.search_arms",

@@ -77,6 +77,11 @@ class VisionConfig(PipelineConfig):
     labels_per_class: tuple[Annotated[int, Field(ge=1)], ...] = Field((5,), min_length=1)
 
     @classmethod
+    def for_data(cls, path: str) -> dict[str, str]:
+        """Other labs belong to the data set that the settings name; another one has its own."""
+        return {"data.path": path, "data.test": "[]"}
+
+    @classmethod
     def for_labels(cls, labels: int) -> dict[str, str]:
         """The settings, in TOML, that `--labels-per-class` stands for."""
         return {"labels_per_class": f"[{labels}]"}

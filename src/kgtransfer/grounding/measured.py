@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["MeasuredGrounder", "Measurer", "Observations", "Unmeasured"]
+__all__ = ["FEWEST", "MeasuredGrounder", "Measurer", "Observations", "Unmeasured"]
 
 Sample = TypeVar("Sample", contravariant=True)
 

@@ -11,6 +11,7 @@ import torch
 
 from kgtransfer.data.hygiene import fitted_to_square
 from kgtransfer.errors import DataError
+from kgtransfer.grounding.measured import FEWEST
 from kgtransfer.progress import bar, say
 
 if TYPE_CHECKING:
@@ -104,12 +105,17 @@ class Preparation:
             pictures: of the images, in order.
 
         Raises:
-            DataError: a label is none of the classes.
+            DataError: a label is none of the classes, or there are fewer than ten images.
         """
         if unknown := sorted(set(images.labels) - set(self.classes)):
             raise DataError(
                 f"{images.folder}: nothing is trained for the label {', '.join(unknown)}",
                 cure=f"labels are: {', '.join(self.classes)}",
+            )
+        if len(pictures) < FEWEST:
+            raise DataError(
+                f"{images.folder}: {len(pictures)} images do not tell what is ordinary in its lab",
+                cure=f"give at least {FEWEST}, of all classes",
             )
         values = self.grounder.measurer.measure(pictures)
         fitted = self.grounder.fitted_to(values)
