@@ -93,3 +93,23 @@ def test_a_network_of_pyg_reads_the_same_batches(batch: GraphBatch) -> None:
     assert vectors.shape == (12, 8)
     vectors.sum().backward()
     assert encoder.degree.weight.grad is not None
+
+
+@pytest.mark.parametrize("name", ["gcc", "gcc-without-hindex"])
+def test_the_weights_that_come_along_tell_places_apart(name: str) -> None:
+    """Two walks from one node look more alike than walks from two: what pre-training is for."""
+    graph = nx.barabasi_albert_graph(400, 3, seed=5)
+    matrix = sp.csr_array(nx.to_scipy_sparse_array(graph, dtype=np.float32))
+    seeds = np.arange(0, 400, 8)
+
+    def vectors(encoder: GIN, seed: int) -> torch.Tensor:
+        rng = np.random.default_rng(seed)
+        walked = walk_subgraphs(matrix, seeds, restart=0.8, induced=True, rng=rng)
+        with torch.no_grad():
+            return encoder(GraphBatch.of(walked, np.abs(local_positions(walked))))
+
+    encoder = load_gin(name)
+    one, other = vectors(encoder, 1), vectors(encoder, 2)
+    same = (one * other).sum(dim=1)
+    crossed = (one * other.roll(7, dims=0)).sum(dim=1)
+    assert (same > crossed).float().mean() > 0.7
