@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
 
 from kgtransfer.data.hygiene import Augmentation
 from kgtransfer.tasks.base import ArmRun
 from kgtransfer.tasks.class_metrics import balanced_scores, class_metrics, scored_rows
 from kgtransfer.tasks.class_network import ClassNetwork
-from kgtransfer.tasks.experts import EXPERTS, with_samples
+from kgtransfer.tasks.class_training import train_network
+from kgtransfer.tasks.experts import EXPERTS
 from kgtransfer.tasks.fits import FitStore
 from kgtransfer.tasks.samples import few_labels
 from kgtransfer.tasks.shift import trust
 from kgtransfer.training.checkpoint import write_safetensors
-from kgtransfer.training.loop import Budget, fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,7 +149,9 @@ class ClassTask:
         network = None
         if arm.trained != "nothing":
             network = self._network(arm, seed)
-            self._train(network, arm, few, known, seed)
+            train_network(
+                network, few, known, self.recipe, self.augmentation, trained=arm.trained, seed=seed
+            )
         return Fitted(experts, network)
 
     def trust(self, test: str) -> float:
@@ -180,29 +180,6 @@ class ClassTask:
             seed=seed,
             frozen_statistics=self.recipe.frozen_statistics,
         ).to(self.device)
-
-    def _train(
-        self, network: ClassNetwork, arm: ClassArm, few: Samples, known: Floats, seed: int
-    ) -> None:
-        """Minimise the cross-entropy of experts + network; the experts stay as they are."""
-        given = torch.from_numpy(with_samples(known, few.targets)).float()
-        targets = torch.from_numpy(few.targets)
-
-        def loss(model: nn.Module, rows: Tensor) -> Tensor:
-            random = torch.Generator().manual_seed(hash((seed, *rows.tolist())) % 2**31)
-            views = self.augmentation(network.normalised(few.pixels[rows]), random)
-            logits = model(views, few.grounding[rows.tolist()])
-            return F.cross_entropy(
-                logits + given[rows].to(logits),
-                targets[rows].to(logits.device),
-                label_smoothing=self.recipe.label_smoothing,
-            )
-
-        steps = self.recipe.steps_for(len(few))
-        batches = _batches(len(few), steps, self.recipe.batch_size, seed)
-        pace = self.recipe.beside_experts if arm.experts else 1.0
-        groups = network.groups(self.recipe, arm.trained, pace)
-        fit(network, lambda _: batches, loss, groups, budget=Budget(epochs=1))
 
     def _features(self, samples: Samples) -> Floats:
         network = ClassNetwork.of(self.backbone, 0, size=samples.pixels.shape[-1])
@@ -235,15 +212,3 @@ class ClassTest:
             seconds=figures["seconds"],
             strata=targets[rows].tolist(),
         )
-
-
-def _batches(samples: int, steps: int, size: int, seed: int) -> list[Tensor]:
-    """Rows of each step's batch: one shuffled pass after another, cut after `steps`."""
-    random = torch.Generator().manual_seed(seed)
-    size = min(size, samples)
-    batches: list[Tensor] = []
-    while len(batches) < steps:
-        order = torch.randperm(samples, generator=random)
-        parts = (order[start : start + size] for start in range(0, samples, size))
-        batches += [part for part in parts if len(part) > 1 or samples == 1]
-    return batches[:steps]
