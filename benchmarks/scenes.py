@@ -12,7 +12,8 @@ figures are on the others, but for the row `all`, which is there to be compared 
 
 Few labels: logistic regression on features of length 10 (`none`), and times the axioms' score with
 a weight that held-out logits of the same labels choose (`kg`); `shuffled` has the rows of the table
-among other classes. `equally_frequent`: the classes are known to be equally frequent in the set.
+among other classes. `baseline` (scenes): times a regression on the measured numbers, no graph;
+`kg_numbers`: both. `equally_frequent`: the classes are known to be equally frequent in the set.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class Set:
     observed: Observations
     prior: AxiomPrior
     seen: np.ndarray
+    numbers: np.ndarray | None = None
 
     @property
     def targets(self) -> np.ndarray:
@@ -143,15 +145,20 @@ def draw(targets: np.ndarray, pool: np.ndarray, labels: int, seed: int) -> np.nd
     return np.concatenate([random.choice(of, labels, replace=False) for of in members])
 
 
-def held_out(features: np.ndarray, targets: np.ndarray, labels: int) -> np.ndarray | None:
-    """Logits of each sample by a regression that did not see it; None for one label a class."""
-    if labels < 2:
-        return None
-    folds = StratifiedKFold(min(labels, 5), shuffle=True, random_state=0)
-    logits: np.ndarray = cross_val_predict(
-        regression(), features, targets, cv=folds, method="decision_function"
-    )
-    return logits
+def fitted(
+    parts: list[np.ndarray], targets: np.ndarray, few: np.ndarray
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Sum of a regression's logits a part, of all images, and held out of the few."""
+    labels = np.bincount(targets[few]).min()
+    logits, unseen = np.zeros((2, len(targets), targets.max() + 1))
+    folds = StratifiedKFold(max(2, min(labels, 5)), shuffle=True, random_state=0)
+    for part in parts:
+        logits = logits + regression().fit(part[few], targets[few]).decision_function(part)
+        if labels > 1:
+            unseen[few] += cross_val_predict(
+                regression(), part[few], targets[few], cv=folds, method="decision_function"
+            )
+    return logits, unseen[few] if labels > 1 else None
 
 
 def few_labels(data: Set, pool: np.ndarray, tests: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -162,14 +169,15 @@ def few_labels(data: Set, pool: np.ndarray, tests: dict[str, np.ndarray]) -> dic
     for labels in LABELS:
         for seed in range(SEEDS):
             few = draw(data.targets, pool, labels, seed)
-            plain = regression().fit(features[few], data.targets[few]).decision_function(features)
-            unseen = held_out(features[few], data.targets[few], labels)
-            logits.setdefault(("none", labels), []).append(plain)
-            for name, prior in (("kg", data.prior), ("shuffled", data.prior.shuffled(seed))):
-                scores = data.scores(prior)
-                weight = learned_weight(scores[few], data.targets[few], unseen)
-                logits.setdefault((name, labels), []).append(plain + weight * scores)
-                weights.setdefault((name, labels), []).append(weight)
+            priors = {"kg": data.prior, "shuffled": data.prior.shuffled(seed)}
+            for name, beside, parts in arms_of(data, features):
+                known, unseen = fitted(parts, data.targets, few)
+                logits.setdefault((name, labels), []).append(known)
+                for with_axioms in beside:
+                    scores = data.scores(priors[with_axioms.partition("_")[0]])
+                    weight = learned_weight(scores[few], data.targets[few], unseen)
+                    logits.setdefault((with_axioms, labels), []).append(known + weight * scores)
+                    weights.setdefault((with_axioms, labels), []).append(weight)
     return {
         test: [
             setting(data, rows, logits, labels) | {"weights": mean_weights(weights, labels)}
@@ -179,9 +187,17 @@ def few_labels(data: Set, pool: np.ndarray, tests: dict[str, np.ndarray]) -> dic
     }
 
 
+def arms_of(data: Set, features: np.ndarray) -> list[tuple[str, tuple[str, ...], list[np.ndarray]]]:
+    """Arms without axioms, what each is called with axioms, and what is regressed on."""
+    arms = [("none", ("kg", "shuffled"), [features])]
+    if data.numbers is not None:
+        arms.append(("baseline", ("kg_numbers",), [features, data.numbers]))
+    return arms
+
+
 def mean_weights(weights: dict[tuple[str, int], list[float]], labels: int) -> dict[str, float]:
     """Of the axioms, over seeds."""
-    return {name: round(float(np.mean(weights[name, labels])), 2) for name in ("kg", "shuffled")}
+    return {name: round(float(np.mean(of)), 2) for (name, n), of in weights.items() if n == labels}
 
 
 def setting(
@@ -193,9 +209,10 @@ def setting(
     def scored(name: str, source: str, count: int) -> ArmScores:
         return arm(name, np.stack([of[rows] for of in logits[source, count]]), targets)
 
-    arms = [scored(name, name, labels) for name in ("none", "kg", "shuffled")]
+    arms = [scored(name, name, labels) for name, count in logits if count == labels]
     curve = [scored(f"labels_{n}", "none", n) for n in LABELS if n != labels]
     pairs = [("kg", "none"), ("kg", "shuffled"), ("shuffled", "none")]
+    pairs += [("baseline", "none"), ("kg_numbers", "baseline")]
     result = SettingResult.of(f"{labels}", [*arms, *curve], pairs, labels=labels)
     worth = result.label_equivalent()
     return {
@@ -223,8 +240,10 @@ def scenes(data: Path, found: dict[str, Any]) -> Set:
     observed = grounder.observations(grounder.weights_of(values))
     classes = classes_by_code(graph, images.classes)
     prior = AxiomPrior.of(graph.axioms(), classes, observed.values)
-    features = SynsetGrounder(VisionBackbone.named(BACKBONE), size=SIZE["rs_rsscn7"])
-    return Set(images, features.features(pictures), observed, prior, seen)
+    head = SynsetGrounder(VisionBackbone.named(BACKBONE), size=SIZE["rs_rsscn7"])
+    numbers = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
+    numbers = np.nan_to_num(numbers).clip(-4, 4) / np.sqrt(STRENGTH)  # as strong a ridge as of 1
+    return Set(images, head.features(pictures), observed, prior, seen, numbers)
 
 
 def thresholds(measures: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import kgtransfer as kgt
 from kgtransfer.config import VisionConfig as Config
-from kgtransfer.grounding.scenes.measurer import SceneMeasurer
-from kgtransfer.report.image_findings import grounded_pictures
 
 SHARES = {"train": 0.5, "val": 0.1, "test": 0.4}
 NUMBERS, AXIOMS = ("numbers",), ("axioms",)
@@ -69,7 +67,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     )  # fmt: skip
 
     # images -> measured concepts; their colours tell of the cover, and stay as they are
-    grounder = kgt.MeasuredGrounder(graph, SceneMeasurer(out / "cache" / "scenes.jsonl"))
+    grounder = kgt.MeasuredGrounder(graph, kgt.SceneMeasurer(out / "cache" / "scenes.jsonl"))
     labs = kgt.read_labs(
         config.data.path, config.data.test, grounder, size=config.backbone.size,
         rows=concepts.row_of, split_seed=config.data.split_seed, shares=SHARES, same_colours=False,
@@ -109,7 +107,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     first = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
     return kgt.save_images(
         out, config, graph, task, outcomes, pipeline="remote_sensing", kg=KG, classes=labs.classes,
-        key=key, details={"arms": WORDS, "pictures": grounded_pictures(labs.grounder, first)},
+        key=key, details={"arms": WORDS, "pictures": kgt.grounded_pictures(labs.grounder, first)},
     )  # fmt: skip
 
 

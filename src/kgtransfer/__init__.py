@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
     from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
+    from kgtransfer.conditioning.synsets import synset_prior as synset_prior
+    from kgtransfer.conditioning.weight import learned_weight as learned_weight
     from kgtransfer.data.images import read_images as read_images
     from kgtransfer.data.node_splits import random_split as random_split
     from kgtransfer.data.nodes import NodeGraph as NodeGraph
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from kgtransfer.grounding.cells.measurer import CellMeasurer as CellMeasurer
     from kgtransfer.grounding.code import CodeGrounder as CodeGrounder
     from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
+    from kgtransfer.grounding.scenes.measurer import SceneMeasurer as SceneMeasurer
+    from kgtransfer.grounding.synsets import SynsetGrounder as SynsetGrounder
     from kgtransfer.knowledge.build.attributes import build_attribute_graph as build_attribute_graph
     from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
     from kgtransfer.knowledge.build.python_source import find_source as find_source
@@ -44,9 +48,11 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.ontology import read_ontology as read_ontology
     from kgtransfer.knowledge.validate import check as check
     from kgtransfer.knowledge.validate import require_valid as require_valid
+    from kgtransfer.knowledge.wordnet import read_wordnet as read_wordnet
     from kgtransfer.progress import bar as bar
     from kgtransfer.progress import say as say
     from kgtransfer.report.image_findings import cell_pictures as cell_pictures
+    from kgtransfer.report.image_findings import grounded_pictures as grounded_pictures
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
     from kgtransfer.runs import load as load
@@ -91,8 +97,10 @@ _HOME = {
     "NodeTask": "kgtransfer.tasks.nodes",
     "Recipe": "kgtransfer.tasks.search_arms",
     "RunResult": "kgtransfer.results",
+    "SceneMeasurer": "kgtransfer.grounding.scenes.measurer",
     "SearchArm": "kgtransfer.tasks.search_arms",
     "SearchTask": "kgtransfer.tasks.retrieve",
+    "SynsetGrounder": "kgtransfer.grounding.synsets",
     "TextEncoder": "kgtransfer.backbones.text",
     "VisionBackbone": "kgtransfer.backbones.vision",
     "answer": "kgtransfer.store.queries",
@@ -110,6 +118,8 @@ _HOME = {
     "embed": "kgtransfer.embedding",
     "experiment": "kgtransfer.experiments",
     "find_source": "kgtransfer.knowledge.build.python_source",
+    "grounded_pictures": "kgtransfer.report.image_findings",
+    "learned_weight": "kgtransfer.conditioning.weight",
     "load": "kgtransfer.runs",
     "load_gin": "kgtransfer.backbones.graph",
     "pick_device": "kgtransfer.backbones.precision",
@@ -120,6 +130,7 @@ _HOME = {
     "read_modules": "kgtransfer.knowledge.build.python_source",
     "read_nodes": "kgtransfer.data.nodes",
     "read_ontology": "kgtransfer.knowledge.ontology",
+    "read_wordnet": "kgtransfer.knowledge.wordnet",
     "record_search": "kgtransfer.runs",
     "require_valid": "kgtransfer.knowledge.validate",
     "resource": "kgtransfer.resources",
@@ -129,6 +140,7 @@ _HOME = {
     "save_nodes": "kgtransfer.runs",
     "save_search": "kgtransfer.runs",
     "say": "kgtransfer.progress",
+    "synset_prior": "kgtransfer.conditioning.synsets",
     "write_parquet": "kgtransfer.embedding.export",
     "write_word2vec": "kgtransfer.embedding.export",
 }
