@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.conditioning.attach import condition as condition
     from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
+    from kgtransfer.conditioning.rules import Rules as Rules
     from kgtransfer.conditioning.synsets import synset_prior as synset_prior
     from kgtransfer.conditioning.weight import learned_weight as learned_weight
     from kgtransfer.data.images import read_images as read_images
@@ -96,6 +97,7 @@ _HOME = {
     "NodeRecipe": "kgtransfer.tasks.node_arms",
     "NodeTask": "kgtransfer.tasks.nodes",
     "Recipe": "kgtransfer.tasks.search_arms",
+    "Rules": "kgtransfer.conditioning.rules",
     "RunResult": "kgtransfer.results",
     "SceneMeasurer": "kgtransfer.grounding.scenes.measurer",
     "SearchArm": "kgtransfer.tasks.search_arms",
