@@ -146,7 +146,7 @@ def fitted_model(task: NodeTask, arm: NodeArm, seed: int = 0) -> NodeModel:
     split = task.split(seed)
     blocks, prior = task.inputs(arm, seed)
     head = task.fit(blocks, prior, split, seed)
-    return NodeModel(head, task.graph.classes, task.chances(head, blocks, split))
+    return NodeModel(head, task.graph.classes, task.chances(head, blocks, prior, split))
 
 
 def node_map(task: NodeTask) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """A convex head over gated blocks of node features; every gate is 0 until held-out labels open it.
 
-    logits = b + sum_r g_r x_r W_r,   W = 0 and g = 0 at the start
+    logits = b + sum_r g_r x_r W_r + lambda z,   W = 0 and g = 0 at the start
 
-x_r are blocks of features. A prior z over classes, which no label has touched, teaches the head on
-nodes without a label, as far as the labels agree with it: lambda. Gates, strength and spread are
-chosen by cross-validation within the training nodes; no other label is looked at.
+x_r are blocks of features, z a prior over classes that no label has touched. Gates, strength and
+spread are chosen by cross-validation within the training nodes; nothing else is looked at.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize
@@ -40,7 +39,6 @@ Blocks = Mapping[str, "npt.NDArray[np.float32]"]
 
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 SPREADS = (1.0, 0.5, 0.3, 0.1)
-TAUGHT, TEACHING = 2000, 0.5  # nodes that a prior teaches on; labels a class that they weigh
 MOST = 4000  # training nodes that settings are chosen on
 HELD_OUT = 500  # nodes that settings are compared on, where there are so many
 LEAST = 2e-3  # gain in held-out log-likelihood a label below which no further gate opens
@@ -75,7 +73,9 @@ class NodeHead:
     weights: npt.NDArray[np.float32]
     prior_weight: float = 0.0
 
-    def logits(self, blocks: Blocks) -> npt.NDArray[np.float32]:
+    def logits(
+        self, blocks: Blocks, prior: npt.NDArray[np.float32] | None = None
+    ) -> npt.NDArray[np.float32]:
         """`[N, classes]`, before any spread."""
         found: npt.NDArray[np.float32] = self.weights[:1]
         row = 1
@@ -83,46 +83,49 @@ class NodeHead:
             width = blocks[name].shape[1]
             found = found + gate * (blocks[name] @ self.weights[row : row + width])
             row += width
-        return found
+        return found if prior is None else found + np.float32(self.prior_weight) * prior
 
 
 def fit_softmax(
     features: npt.NDArray[np.float32],
-    targets: npt.NDArray[np.floating[Any]],
+    targets: npt.NDArray[np.int64],
+    classes: int,
     strength: float,
-    weights: npt.NDArray[np.floating[Any]] | None = None,
+    offset: npt.NDArray[np.float32] | None = None,
 ) -> npt.NDArray[np.float32]:
     """Multinomial logistic regression by L-BFGS, from zero.
 
-        min_W  - sum_i w_i sum_c t_ic log softmax(b + x_i W)_c + |W|^2 / 2C
+        min_W  - sum_i log softmax(b + x_i W + o_i)[y_i] + |W|^2 / 2C
 
     Args:
         features: x, `[n, d]`.
-        targets: t, `[n, classes]`, rows sum to one.
+        targets: y, `[n]`.
+        classes: their number.
         strength: C; b is free.
-        weights: w, `[n]`; 1 by default.
+        offset: o, `[n, classes]`, constant logits.
 
     Returns:
         `[1 + d, classes]`, b in the first row.
     """
     x = np.hstack([np.ones((len(features), 1)), features.astype(np.float64)])
-    given = np.ones((len(x), 1)) if weights is None else weights[:, None].astype(np.float64)
-    classes = targets.shape[1]
+    wanted = np.zeros((len(targets), classes))
+    wanted[np.arange(len(targets)), targets] = 1.0
+    given = 0.0 if offset is None else offset.astype(np.float64)
     penalty = np.full((x.shape[1], 1), 1.0 / strength)
     penalty[0] = 1e-6
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        rows = flat.reshape(-1, classes)
-        logs = log_softmax(x @ rows, axis=1)
-        value = -(given * targets * logs).sum() + 0.5 * (penalty * rows**2).sum()
-        slope = x.T @ (given * (np.exp(logs) - targets)) + penalty * rows
+        weights = flat.reshape(-1, classes)
+        logs = log_softmax(x @ weights + given, axis=1)
+        value = -(wanted * logs).sum() + 0.5 * (penalty * weights**2).sum()
+        slope = x.T @ (np.exp(logs) - wanted) + penalty * weights
         return float(value), slope.ravel()
 
     start = np.zeros(x.shape[1] * classes)
     options = {"maxiter": 100, "ftol": 1e-6, "gtol": 1e-3}
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
-    fitted: npt.NDArray[np.float32] = found.x.reshape(-1, classes).astype(np.float32)
-    return fitted
+    weights: npt.NDArray[np.float32] = found.x.reshape(-1, classes).astype(np.float32)
+    return weights
 
 
 def fit_prior(
@@ -149,42 +152,13 @@ def fit_head(
     settings: HeadSettings,
     prior: npt.NDArray[np.float32] | None = None,
 ) -> NodeHead:
-    """Fit the head on the training nodes with given settings.
-
-    A prior teaches: some nodes whose labels nobody has seen are trained on with softmax(lambda z)
-    for their targets, the surer the heavier, together as much as half a label a class.
-    """
-    wanted = np.eye(classes)[labels[train]]
-    if prior is None:
-        weights = fit_softmax(_joined(blocks, settings, train), wanted, settings.strength)
-        return NodeHead(settings, weights)
-    weight = fit_prior(prior[train], labels[train])
-    others = _untold(len(labels), train)
-    taught = softmax(weight * prior[others], axis=1)
-    sure = 1 + (taught * np.log(np.maximum(taught, 1e-12))).sum(axis=1) / np.log(classes)
-    share = TEACHING * classes * sure / max(1, len(others))
-    weights = fit_softmax(
-        _joined(blocks, settings, np.concatenate([train, others])),
-        np.concatenate([wanted, taught]),
-        settings.strength,
-        np.concatenate([np.ones(len(train)), share]),
-    )
+    """Fit the head on the training nodes with given settings."""
+    parts = [gate * blocks[name][train] for name, gate in settings.gates.items()]
+    features = np.hstack(parts) if parts else np.zeros((len(train), 0), dtype=np.float32)
+    weight = 0.0 if prior is None else fit_prior(prior[train], labels[train])
+    offset = None if prior is None else np.float32(weight) * prior[train]
+    weights = fit_softmax(features, labels[train], classes, settings.strength, offset)
     return NodeHead(settings, weights, weight)
-
-
-def _joined(
-    blocks: Blocks, settings: HeadSettings, nodes: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float32]:
-    """The open blocks of some nodes, side by side."""
-    parts = [np.float32(gate) * blocks[name][nodes] for name, gate in settings.gates.items()]
-    return np.hstack(parts) if parts else np.zeros((len(nodes), 0), dtype=np.float32)
-
-
-def _untold(count: int, train: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Nodes that a prior teaches on: a fixed random choice of those that are not trained on."""
-    order = np.random.default_rng(0).permutation(count)[: TAUGHT + len(train)]
-    found: npt.NDArray[np.int64] = np.setdiff1d(order, train)[:TAUGHT]
-    return found
 
 
 def spread_labels(
@@ -245,7 +219,8 @@ class _Validation:
         for fitted, held in self.folds:
             head = fit_head(self.blocks, self.labels, fitted, self.classes, settings, self.prior)
             rows = {name: self.blocks[name][held] for name in settings.gates}
-            logs = log_softmax(head.logits(rows), axis=1)
+            logits = head.logits(rows, None if self.prior is None else self.prior[held])
+            logs = log_softmax(logits, axis=1)
             found.append(logs[np.arange(len(held)), self.labels[held]])
         return found
 
@@ -257,7 +232,7 @@ class _Validation:
         total = sum(len(held) for _, held in self.folds)
         for fitted, held in self.folds:
             head = fit_head(self.blocks, self.labels, fitted, self.classes, settings, self.prior)
-            chances = softmax(head.logits(self.blocks), axis=1)
+            chances = softmax(head.logits(self.blocks, self.prior), axis=1)
             for spread in spreads:
                 after = spread_labels(operator, chances, self.labels, fitted, spread)[held]
                 counts[spread] += float((after.argmax(axis=1) == self.labels[held]).sum()) / total

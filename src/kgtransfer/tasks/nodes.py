@@ -119,7 +119,7 @@ class NodeTask:
         head = self.fit(blocks, prior, split, seed, linear=arm.kind == "linear")
         if model_file is not None:
             write_safetensors(model_file, {"weights": torch.from_numpy(head.weights)})
-        chances = self.chances(head, blocks, split)
+        chances = self.chances(head, blocks, prior, split)
         right = chances.argmax(axis=1)[split.test] == self.graph.labels[split.test]
         doors = {name: head.settings.gates.get(name, 0.0) for name in blocks}
         doors |= {"prior": head.prior_weight} if prior is not None else {}
@@ -165,10 +165,11 @@ class NodeTask:
         self,
         head: NodeHead,
         blocks: Blocks,
+        prior: npt.NDArray[np.float32] | None,
         split: NodeSplit,
     ) -> npt.NDArray[np.float32]:
         """Probabilities of all nodes, `[N, classes]`, spread over the graph if that was chosen."""
-        found = softmax(head.logits(blocks), axis=1)
+        found = softmax(head.logits(blocks, prior), axis=1)
         labels = self.graph.labels
         found = spread_labels(
             self.blocks.operator, found, labels, split.train, head.settings.spread
