@@ -123,7 +123,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     shown = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
     return kgt.save_images(
         out, config, graph, task, outcomes, pipeline="wbc", kg=KG, classes=labs.classes, key=key,
-        details={"arms": WORDS, "pictures": kgt.cell_pictures(labs.grounder, shown)},
+        details={"arms": WORDS, "pictures": kgt.grounded_pictures(labs.grounder, shown)},
     )  # fmt: skip
 
 

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.wordnet import read_wordnet as read_wordnet
     from kgtransfer.progress import bar as bar
     from kgtransfer.progress import say as say
-    from kgtransfer.report.image_findings import cell_pictures as cell_pictures
     from kgtransfer.report.image_findings import grounded_pictures as grounded_pictures
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
@@ -111,7 +110,6 @@ _HOME = {
     "bar": "kgtransfer.progress",
     "build_attribute_graph": "kgtransfer.knowledge.build.attributes",
     "build_code_graph": "kgtransfer.knowledge.build.code",
-    "cell_pictures": "kgtransfer.report.image_findings",
     "check": "kgtransfer.knowledge.validate",
     "choose_arms": "kgtransfer.experiments",
     "condition": "kgtransfer.conditioning.attach",

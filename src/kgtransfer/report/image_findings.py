@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.classify import ClassTask
 
 __all__ = [
-    "cell_pictures",
     "concept_heat",
     "confusions",
     "draw_grounded",
@@ -102,6 +101,3 @@ def draw_grounded(grounder: MeasuredGrounder[Picture], picture: Picture) -> Figu
     if isinstance(grounder.measurer, CellMeasurer):
         return draw_cell(segment(picture), values)
     return draw_scene(Scene(picture), values)
-
-
-cell_pictures = grounded_pictures
