@@ -188,10 +188,10 @@ def main() -> None:
         found["speed"] = speed()
     else:
         graph = kgt.read_nodes("coauthor_physics")
-        count = int(sys.argv[2]) if len(sys.argv) > 2 else 30
+        count = int(sys.argv[2]) if len(sys.argv) > 2 else 10
         found["physics"] = one(graph)
         found["copies"] = one(copies(graph, count))
-    found["commands"] = [f"python benchmarks/graph_scale.py {name}" for name in ("speed", "scale")]
+    found["commands"] = [f"python benchmarks/graph_scale.py {name}" for name in ("speed", "scale 10")]
     RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
