@@ -1,10 +1,11 @@
 """What knowledge is worth to image models: blood cells, in the lab and across labs.
 
-    python pipelines/wbc.py --out runs/wbc --set 'labels_per_class=[5,20,100]'
-    KGTRANSFER_DATA=... python benchmarks/vision.py cells runs/wbc
+    python pipelines/wbc.py --out runs/wbc --set 'labels_per_class=[5,20]'
+    python pipelines/wbc.py --out runs/wbc_100 --seeds 3 --set 'labels_per_class=[100]'
+    KGTRANSFER_DATA=... python benchmarks/vision.py cells runs/wbc runs/wbc_100
     KGTRANSFER_DATA=... python benchmarks/vision.py unseen attributes step
 
-`cells` copies the figures of a finished run of the pipeline. `unseen`: each of the five types has
+`cells` copies the figures of finished runs of the pipeline. `unseen`: each of the five types has
 no label at all and is added by its axioms alone; recall of it, recall of the others, and what they
 lose by its being possible; beside the same with a random row of axioms for it, and how well a
 regression on the others tells it apart as strange (AUROC of its energy). `attributes`: no
@@ -23,7 +24,7 @@ import statistics
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -41,6 +42,9 @@ from kgtransfer.tasks.labs import Labs, read_labs
 from kgtransfer.tasks.samples import Samples, few_labels
 from kgtransfer.tasks.shift import trust
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "vision.json"
 SEEDS, UNSEEN_LABELS = 5, (20, 100)
@@ -53,20 +57,22 @@ def labs() -> Labs:
     return read_labs("wbc_pbc", ["wbc_jtsc", "wbc_bccd"], grounder, size=96)
 
 
-def cells(run: Path) -> dict[str, Any]:
-    """Every setting of a run of the pipeline: arms in percent, comparisons in points."""
-    result = kgt.RunResult.load(run)
-    found: dict[str, Any] = {"command": result.details["command"], "seeds": len(result.seeds)}
-    for name, setting in result.settings.items():
-        found[name] = {
-            "arms": {arm: percent(s.mean, s.ci95) for arm, s in setting.arms.items()},
-            "comparisons": {
-                f"{c.a} - {c.b}": [*percent(c.difference, c.ci95), c.verdict]
-                for c in setting.comparisons
-            },
-            "label_equivalent": str(setting.label_equivalent()),
-        }
-    return {**found, "trust": result.details["trust"], "environment": dict(result.environment)}
+def cells(runs: Iterable[Path]) -> dict[str, Any]:
+    """Every setting of runs of the pipeline: arms in percent, comparisons in points."""
+    found: dict[str, Any] = {}
+    for run in runs:
+        result = kgt.RunResult.load(run)
+        for name, setting in result.settings.items():
+            found[name] = {
+                "seeds": len(result.seeds),
+                "arms": {arm: percent(s.mean, s.ci95) for arm, s in setting.arms.items()},
+                "comparisons": {
+                    f"{c.a} - {c.b}": [*percent(c.difference, c.ci95), c.verdict]
+                    for c in setting.comparisons
+                },
+            }
+        found |= {"trust": result.details["trust"], "environment": dict(result.environment)}
+    return found
 
 
 def percent(value: float, ends: tuple[float, float]) -> list[float]:
@@ -271,11 +277,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("parts", nargs="+", help="unseen, attributes, step, or: cells RUN")
+    parser.add_argument("parts", nargs="+", help="unseen, attributes, step, or: cells RUN ...")
     parts = parser.parse_args().parts
     found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     if parts[0] == "cells":
-        found["cells"] = cells(Path(parts[1]))
+        command = "python pipelines/wbc.py --out RUN --set 'labels_per_class=[5,20]'"
+        found["cells"] = {"command": command, **cells(map(Path, parts[1:]))}
     else:
         of = labs()
         for part in parts:
