@@ -191,7 +191,8 @@ def main() -> None:
         count = int(sys.argv[2]) if len(sys.argv) > 2 else 10
         found["physics"] = one(graph)
         found["copies"] = one(copies(graph, count))
-    found["commands"] = [f"python benchmarks/graph_scale.py {name}" for name in ("speed", "scale 10")]
+    parts = ("speed", "scale 10")
+    found["commands"] = [f"python benchmarks/graph_scale.py {part}" for part in parts]
     RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
