@@ -1,4 +1,4 @@
-"""Speed beside a straightforward run of the published method, and a graph of a million nodes.
+"""Speed beside a straightforward run of the published method, and a graph of many nodes.
 
     KGTRANSFER_DATA=... python benchmarks/graph_scale.py speed
     KGTRANSFER_DATA=... python benchmarks/graph_scale.py scale [COPIES]
@@ -6,9 +6,9 @@
 speed: CPU-seconds of one seed on Cora_ML, one thread, in one process: the published method done
 node by node (a walk and a dense decomposition a node, the dense similarity matrix, the test looked
 at every third epoch), the same by this project's sampling and Lanczos, and the arm `control`.
-scale: COPIES perturbed copies of Coauthor Physics side by side, 5 % of their edges rewired to other
-copies and keywords resampled within classes: condition, encoding, training and prediction, with the
-highest memory of the process; beside it the same on the original graph, per node.
+scale: COPIES (10 by default) perturbed copies of Coauthor Physics side by side, 5 % of their edges
+rewired to other copies and keywords resampled within classes: condition, encoding, training and
+prediction, with the highest memory of the process; beside it the same on the original, per node.
 """
 
 from __future__ import annotations
