@@ -11,7 +11,7 @@ from PIL import Image
 
 from kgtransfer.data.images import Images, read_images
 from kgtransfer.errors import DataError
-from kgtransfer.tasks.samples import few_labels, readable
+from kgtransfer.tasks.samples import _z_scores, few_labels, readable
 
 
 @pytest.fixture
@@ -57,3 +57,11 @@ def test_a_draw_is_balanced_and_takes_all_where_there_are_fewer() -> None:
     assert rows == few_labels(_Few, 4, seed=0)  # type: ignore[arg-type]
     assert rows != few_labels(_Few, 4, seed=1)  # type: ignore[arg-type]
     assert few_labels(_Few, 0, seed=0) == []  # type: ignore[arg-type]
+
+
+def test_a_measure_that_no_image_has_is_zero_and_no_outlier_rules() -> None:
+    values = np.array([[1.0, np.nan, 5.0], [3.0, np.nan, np.nan], [5.0, np.nan, 5.0]])
+    scores = _z_scores(values)
+    root = np.sqrt(1.5)
+    np.testing.assert_allclose(scores, [[-root, 0, 0], [0, 0, 0], [root, 0, 0]], atol=1e-9)
+    assert _z_scores(np.array([[0.0]] * 99 + [[1e6]])).max() == 4.0

@@ -174,6 +174,8 @@ def few_labels(samples: Samples, per_class: int, seed: int) -> list[int]:
 
 def _z_scores(values: Floats) -> Floats:
     """Each measure by its own mean and deviation; 0 where a sample lacks it."""
-    centred = values - np.nanmean(values, axis=0)
-    scores = centred / np.maximum(np.nanstd(values, axis=0), 1e-9)
-    return np.asarray(np.nan_to_num(scores).clip(-CLIP, CLIP))
+    known = ~np.isnan(values)
+    count = np.maximum(1, known.sum(axis=0))
+    centred = np.where(known, values - np.where(known, values, 0).sum(axis=0) / count, 0)
+    deviation = np.sqrt((centred**2).sum(axis=0) / count)
+    return np.asarray((centred / np.maximum(deviation, 1e-9)).clip(-CLIP, CLIP))
