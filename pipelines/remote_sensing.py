@@ -49,8 +49,16 @@ PAIRS = (
 )
 
 
+def curve(labels: int) -> kgt.ClassArm:
+    """A point of the learning curve of fine-tuning alone."""
+    return replace(ARMS[0], name=f"labels_{labels}", labels=labels)
+
+
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From images and Turtle to a report, in one straight line."""
+    arms = kgt.choose_arms([*ARMS, *CONTROLS], config.arms, always=[KG])
+    backbone = kgt.VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
+
     # Turtle -> a checked knowledge graph; Cypher selects the concepts that may condition
     graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary))
     kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
@@ -75,7 +83,6 @@ def run(config: Config, out: Path) -> kgt.RunResult:
 
     # every arm, fitted on few labels or on all, scored on scenes that were left out
     prior = kgt.AxiomPrior.of(graph.axioms(), labs.iris, labs.train.observed.values)
-    backbone = kgt.VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
     hashes = (samples.hash for samples in (labs.train, *labs.tests.values()))
     key = kgt.run_key(config, graph.hash, concepts.hash, backbone.hash, *hashes)
     task = kgt.ClassTask(
@@ -83,31 +90,18 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         kgt.ClassRecipe(**config.training.model_dump()),
         device=device, store=kgt.FitStore(out / "fits", key),
     )  # fmt: skip
-    outcomes = {}
     with kgt.bar("fitting") as advance:
-        for labels in config.labels_per_class:
-            more = CONTROLS if labels == config.labels_per_class[0] else ()
-            others = [n for n in config.labels_per_class if n != labels]
-            curve = [kgt.ClassArm(f"labels_{n}", labels=n) for n in others]
-            for lab in labs.tests:
-                setting = f"{lab}, {labels} labels"
-                outcomes[setting] = kgt.experiment(
-                    task.at(lab, labels),
-                    kgt.choose_arms([*ARMS, *more, *curve], config.arms, always=[KG]),
-                    seeds=range(config.seeds),
-                    setting=setting,
-                    folder=out / "fits",
-                    key=key,
-                    labels=labels,
-                    pairs=PAIRS,
-                    progress=lambda what: advance(1, what),
-                )
+        outcomes = kgt.over_labels(
+            task, labs.tests, arms, labels_per_class=config.labels_per_class, controls=CONTROLS,
+            curve=curve if ARMS[0] in arms else None, seeds=range(config.seeds),
+            folder=out / "fits", key=key, pairs=PAIRS, progress=lambda what: advance(1, what),
+        )  # fmt: skip
 
     # scores -> a run folder with a report
-    first = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
+    shown = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
     return kgt.save_images(
         out, config, graph, task, outcomes, pipeline="remote_sensing", kg=KG, classes=labs.classes,
-        key=key, details={"arms": WORDS, "pictures": kgt.grounded_pictures(labs.grounder, first)},
+        key=key, details={"arms": WORDS, "pictures": kgt.grounded_pictures(labs.grounder, shown)},
     )  # fmt: skip
 
 

@@ -63,6 +63,11 @@ PAIRS = (
 )
 
 
+def curve(labels: int) -> kgt.ClassArm:
+    """A point of the learning curve of fine-tuning alone."""
+    return replace(ARMS[0], name=f"labels_{labels}", labels=labels)
+
+
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From images and Turtle to a report, in one straight line."""
     arms = kgt.choose_arms([*ARMS, *CONTROLS], config.arms, always=[KG])
@@ -99,25 +104,12 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         kgt.ClassRecipe(**config.training.model_dump()),
         device=device, store=kgt.FitStore(out / "fits", key),
     )  # fmt: skip
-    outcomes = {}
     with kgt.bar("fitting") as advance:
-        for labels in config.labels_per_class:
-            first = labels == config.labels_per_class[0]
-            others = [n for n in config.labels_per_class if n != labels and ARMS[0] in arms]
-            curve = [replace(ARMS[0], name=f"labels_{n}", labels=n) for n in others]
-            for lab in labs.tests:
-                setting = f"{lab}, {labels} labels"
-                outcomes[setting] = kgt.experiment(
-                    task.at(lab, labels),
-                    [*(arm for arm in arms if first or arm in ARMS), *curve],
-                    seeds=range(config.seeds),
-                    setting=setting,
-                    folder=out / "fits",
-                    key=key,
-                    labels=labels,
-                    pairs=PAIRS,
-                    progress=lambda what: advance(1, what),
-                )
+        outcomes = kgt.over_labels(
+            task, labs.tests, arms, labels_per_class=config.labels_per_class, controls=CONTROLS,
+            curve=curve if ARMS[0] in arms else None, seeds=range(config.seeds),
+            folder=out / "fits", key=key, pairs=PAIRS, progress=lambda what: advance(1, what),
+        )  # fmt: skip
 
     # scores -> a run folder with a report
     shown = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kgtransfer.errors import ConfigError
-from kgtransfer.experiments import choose_arms, digest, experiment
+from kgtransfer.experiments import choose_arms, digest, experiment, over_labels
 from kgtransfer.tasks.base import ArmRun
 
 
@@ -109,3 +109,57 @@ def test_arms_are_chosen_by_name() -> None:
 def test_a_digest_knows_where_texts_end() -> None:
     assert digest("ab", "c") != digest("a", "bc")
     assert digest("a") == digest("a")
+
+
+@dataclass(frozen=True)
+class _Point:
+    name: str
+    labels: int | None = None
+    is_seeded: bool = True
+
+
+class _Counting:
+    """Scores are the number of labels; every fit is remembered."""
+
+    def __init__(self) -> None:
+        self.fits: list[tuple[str, int, str, int]] = []
+
+    def at(self, test: str, labels: int) -> _At:
+        return _At(self, test, labels)
+
+
+@dataclass(frozen=True)
+class _At:
+    owner: _Counting
+    test: str
+    labels: int
+
+    def run(self, arm: _Point, seed: int, *, model_file: Path | None = None) -> ArmRun:
+        labels = arm.labels or self.labels
+        self.owner.fits.append((self.test, labels, arm.name, seed))
+        return ArmRun(np.full(4, float(labels)))
+
+
+def test_over_labels_runs_every_number_on_every_test_set(tmp_path: Path) -> None:
+    task, control = _Counting(), _Point("probe")
+    outcomes = over_labels(
+        task,
+        ["home", "away"],
+        [_Point("none"), _Point("kg"), control],
+        labels_per_class=[5, 20],
+        controls=[control],
+        curve=lambda n: _Point(f"labels_{n}", n),
+        seeds=[0, 1],
+        folder=tmp_path,
+        key="k",
+        pairs=[("kg", "none")],
+    )
+    assert list(outcomes) == [
+        *("home, 5 labels", "away, 5 labels", "home, 20 labels", "away, 20 labels")
+    ]
+    first, last = outcomes["home, 5 labels"].result, outcomes["away, 20 labels"].result
+    assert list(first.arms) == ["none", "kg", "probe", "labels_20"]
+    assert list(last.arms) == ["none", "kg", "labels_5"]
+    assert first.labels == 5
+    assert {n: arm.mean for n, arm in first.label_curve().items()} == {5: 5.0, 20: 20.0}
+    assert [(c.a, c.b) for c in last.comparisons] == [("kg", "none")]

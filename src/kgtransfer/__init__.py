@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kgtransfer.errors import KgTransferError as KgTransferError
     from kgtransfer.experiments import choose_arms as choose_arms
     from kgtransfer.experiments import experiment as experiment
+    from kgtransfer.experiments import over_labels as over_labels
     from kgtransfer.grounding.attributes import attribute_facts as attribute_facts
     from kgtransfer.grounding.attributes import attribute_knowledge as attribute_knowledge
     from kgtransfer.grounding.base import Grounding as Grounding
@@ -122,6 +123,7 @@ _HOME = {
     "learned_weight": "kgtransfer.conditioning.weight",
     "load": "kgtransfer.runs",
     "load_gin": "kgtransfer.backbones.graph",
+    "over_labels": "kgtransfer.experiments",
     "pick_device": "kgtransfer.backbones.precision",
     "python_corpus": "kgtransfer.data.pairs",
     "random_split": "kgtransfer.data.node_splits",

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Arm", "Outcome", "Task", "choose_arms", "digest", "experiment"]
+__all__ = [
+    "Arm",
+    "LabelTask",
+    "Outcome",
+    "Task",
+    "choose_arms",
+    "digest",
+    "experiment",
+    "over_labels",
+]
 
 
 class Arm(Protocol):
@@ -44,6 +53,14 @@ class Task(Protocol[A_contra]):
 
     def run(self, arm: A_contra, seed: int, *, model_file: Path | None = None) -> ArmRun:
         """Fit and score; write the fitted weights where a file is given."""
+        ...
+
+
+class LabelTask(Protocol[A_contra]):
+    """What `over_labels` asks of a task that learns from few labels."""
+
+    def at(self, test: str, labels: int) -> Task[A_contra]:
+        """The task of so many labels per class, scored on one test set."""
         ...
 
 
@@ -102,6 +119,49 @@ def experiment(
             models |= {arm.name: wanted} if wanted else {}
     scores = map(_scores, runs, runs.values())
     return Outcome(SettingResult.of(setting, scores, pairs, labels=labels), runs, models)
+
+
+def over_labels(
+    task: LabelTask[A],
+    tests: Iterable[str],
+    arms: Sequence[A],
+    *,
+    labels_per_class: Sequence[int],
+    controls: Collection[A] = (),
+    curve: Callable[[int], A] | None = None,
+    seeds: Sequence[int],
+    folder: Path,
+    key: str,
+    pairs: Iterable[tuple[str, str]] = PAIRS,
+    progress: Callable[[str], None] = lambda what: None,
+) -> dict[str, Outcome]:
+    """The same experiment with several numbers of labels, on several test sets.
+
+    Args:
+        task: gives the task of so many labels on one test set.
+        tests: names of the test sets.
+        arms: what is compared.
+        labels_per_class: the numbers; a setting each and test set, "TEST, N labels".
+        controls: those of the arms that run with the first number only.
+        curve: number -> the arm without knowledge that learns from so many labels: the other
+            points of its learning curve beside each setting; None for no curve.
+        seeds: shared by all arms.
+        folder: where finished fits are kept.
+        key: see `experiment`.
+        pairs: the comparisons to make.
+        progress: told of each fit before it starts.
+    """
+    outcomes, pairs = {}, tuple(pairs)
+    for number in labels_per_class:
+        shown = [a for a in arms if number == labels_per_class[0] or a not in controls]
+        shown += [curve(other) for other in labels_per_class if curve and other != number]
+        for test in tests:
+            setting = f"{test}, {number} labels"
+            outcomes[setting] = experiment(
+                task.at(test, number), shown, seeds=seeds, setting=setting, folder=folder,
+                key=key, labels=number, pairs=pairs, progress=progress,
+            )  # fmt: skip
+    return outcomes
 
 
 def choose_arms(arms: Sequence[A], names: Sequence[str], always: Sequence[A] = ()) -> list[A]:
