@@ -12,6 +12,7 @@ from PIL import Image
 
 from kgtransfer.config import VisionConfig, read_config
 
+pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
 ROOT = Path(__file__).parents[2]
 SMALL = (
     "seeds=2",

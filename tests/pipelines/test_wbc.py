@@ -17,6 +17,7 @@ from kgtransfer.config import VisionConfig, read_config
 from kgtransfer.errors import OntologyError
 from kgtransfer.results import RunResult
 
+pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
 ROOT = Path(__file__).parents[2]
 SMALL = (
     "seeds=2",
