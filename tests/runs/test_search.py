@@ -167,3 +167,12 @@ def test_a_report_can_be_drawn_again(folder: Path, capsys: pytest.CaptureFixture
     cli.app(["report", str(folder)], standalone_mode=False)
     assert capsys.readouterr().out.strip() == str(folder / "report.html")
     assert (folder / "report.html").stat().st_size > 50_000
+
+
+def test_a_run_of_another_pipeline_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "other")
+    result = tmp_path / "other" / "result.json"
+    text = result.read_text(encoding="utf-8")
+    result.write_text(text.replace('"pipeline": "code_search"', '"pipeline": "wbc"'), "utf-8")
+    with pytest.raises(RunError, match="is a run of wbc: it has no texts to search"):
+        runs.load(tmp_path / "other")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kgtransfer.errors import StoreError
+from kgtransfer.errors import RunError, StoreError
 from kgtransfer.progress import say
 from kgtransfer.report.findings import search_details
 from kgtransfer.results import RunResult
@@ -142,7 +142,13 @@ def load(folder: Path) -> SavedRun:
     """Read a run back; its model gives the same scores to the bit.
 
     Raises:
-        RunError: a file is missing or damaged, or the ontology is not the one of the run.
+        RunError: the run is of another pipeline, a file is missing or damaged, or the ontology is
+            not the one of the run.
     """
     result = RunResult.load(folder)
+    if result.pipeline != "code_search":
+        raise RunError(
+            f"{folder} is a run of {result.pipeline}: it has no texts to search",
+            cure="give the folder of a code-search run; report.html has what this one found",
+        )
     return SavedRun(result, graph_of(folder, result), SearchIndex.load(folder))
