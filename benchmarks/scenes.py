@@ -42,9 +42,9 @@ from kgtransfer.grounding.cells.thresholds import three_levels, two_levels
 from kgtransfer.grounding.measured import MeasuredGrounder, Observations
 from kgtransfer.grounding.scenes.measurer import SceneMeasurer
 from kgtransfer.grounding.synsets import DEPICTED, SynsetGrounder
-from kgtransfer.knowledge.codes import classes_by_code
 from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_iri
 from kgtransfer.tasks.class_metrics import balanced_scores, confusion
+from kgtransfer.tasks.targets import Targets
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "scenes.json"
@@ -238,7 +238,7 @@ def scenes(data: Path, found: dict[str, Any]) -> Set:
     seen = rank_in([(label,) for label in images.labels]) % 100 < 50
     found["thresholds"] = thresholds(grounder.measurer.measures, values[seen])
     observed = grounder.observations(grounder.weights_of(values))
-    classes = classes_by_code(graph, images.classes)
+    classes = Targets.of(graph, images.classes).classes
     prior = AxiomPrior.of(graph.axioms(), classes, observed.values)
     head = SynsetGrounder(VisionBackbone.named(BACKBONE), size=SIZE["rs_rsscn7"])
     numbers = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
@@ -263,7 +263,7 @@ def photos(data: Path) -> Set:
     grounder = SynsetGrounder(VisionBackbone.named(BACKBONE), size=SIZE["ds_pacs"])
     features = grounder.features(pixels(images))
     wordnet = read_wordnet(data / "ontology" / "wordnet30_nouns.tsv.gz")
-    classes = classes_by_code(graph, images.classes)
+    classes = Targets.of(graph, images.classes).classes
     prior = synset_prior(graph, classes, wordnet, grounder.values)
     groups = list(zip(images.columns["domain"], images.labels, strict=True))
     observed = grounder.observations(features)

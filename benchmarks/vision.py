@@ -81,12 +81,12 @@ def percent(value: float, ends: tuple[float, float]) -> list[float]:
 
 def unseen(of: Labs) -> dict[str, Any]:
     """Each type without a label in turn, with so many labels of each of the others."""
-    prior = AxiomPrior.of(of.grounder.graph.axioms(), of.iris, of.train.observed.values)
+    prior = AxiomPrior.of(of.grounder.graph.axioms(), of.targets.classes, of.train.observed.values)
     return {
         f"{labels} labels of each other type": {
             name: {
                 cls: leave_out(of, samples, prior, row, labels)
-                for row, cls in enumerate(of.classes)
+                for row, cls in enumerate(of.targets.labels)
                 if (samples.targets == row).sum() >= 10
             }
             for name, samples in of.tests.items()
@@ -163,8 +163,8 @@ def attributes(of: Labs) -> dict[str, Any]:
     axioms, graph = of.grounder.graph.axioms(), of.grounder.graph
     columns = of.train.images.columns
     heads = AttributeHeads.fitted(graph, of.train.numbers, columns)
-    measured = AxiomPrior.of(axioms, of.iris, of.train.observed.values)
-    learned = AxiomPrior.of(axioms, of.iris, heads.values)
+    measured = AxiomPrior.of(axioms, of.targets.classes, of.train.observed.values)
+    learned = AxiomPrior.of(axioms, of.targets.classes, heads.values)
     found: dict[str, Any] = {}
     for name, samples in of.tests.items():
         believed = trust_of(of, samples)
@@ -201,7 +201,7 @@ def pair(
             numbers=flat(seen_train[few]), targets=of.train.targets[few], observed=seen_train[few]
         )
         test = SimpleNamespace(numbers=flat(seen), observed=seen, targets=samples.targets)
-        nothing = np.zeros((len(few), len(of.classes)))
+        nothing = np.zeros((len(few), len(of.targets.labels)))
         alone = EXPERTS["numbers"](drawn, nothing, prior)
         axioms = AxiomExpert(prior, float(len(prior.tables)))
         known = axioms.weight * prior.scores(seen_train[few])

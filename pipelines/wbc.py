@@ -71,7 +71,7 @@ def curve(labels: int) -> kgt.ClassArm:
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From images and Turtle to a report, in one straight line."""
     arms = kgt.choose_arms([*ARMS, *CONTROLS], config.arms, always=[KG])
-    backbone = kgt.VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
+    cache = out.parent / ".cache"  # what was read and measured serves all runs beside this one
 
     # Turtle -> a checked knowledge graph; Cypher selects the concepts that may condition
     graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary))
@@ -81,41 +81,32 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         chosen = store.select(config.select.cypher)
 
     # concepts -> vectors
-    device = kgt.pick_device(config.device)
-    text = kgt.TextEncoder.from_pretrained(config.embedding.text, device=device)
-    concepts = kgt.embed(
-        graph, select=chosen, text=text, cache=out / "cache", model=config.embedding.model,
-        dim=config.embedding.dim, seed=config.embedding.seed, quick=True,
+    text = kgt.TextEncoder.from_pretrained(config.embedding.text)
+    embedded = kgt.embedded(
+        graph, text=text, cache=cache, model=config.embedding.model, dim=config.embedding.dim,
+        seed=config.embedding.seed, quick=True,
     )  # fmt: skip
+    concepts = embedded.concepts.select(chosen)
 
-    # images -> measured concepts; what labs do to all images alike is taken out first
-    grounder = kgt.MeasuredGrounder(graph, kgt.CellMeasurer(out / "cache" / "cells.jsonl"))
-    labs = kgt.read_labs(
-        config.data.path, config.data.test, grounder, size=config.backbone.size,
-        rows=concepts.row_of, split_seed=config.data.split_seed,
-    )  # fmt: skip
+    # images -> measures, at colours that tell no lab from another -> measured concepts
+    readings = kgt.image_readings(config, graph, cache)
+    study = kgt.image_study(
+        config, graph, concepts, readings, fits=out / "fits", cache=cache, kept=KG
+    )
 
-    # every arm, fitted on few labels, scored at home and in other labs
-    prior = kgt.AxiomPrior.of(graph.axioms(), labs.iris, labs.train.observed.values)
-    hashes = (samples.hash for samples in (labs.train, *labs.tests.values()))
-    key = kgt.run_key(config, graph.hash, concepts.hash, backbone.hash, *hashes)
-    task = kgt.ClassTask(
-        labs.train, labs.tests, backbone, prior, concepts,
-        kgt.ClassRecipe(**config.training.model_dump()),
-        device=device, store=kgt.FitStore(out / "fits", key),
-    )  # fmt: skip
+    # every arm, fitted on few labels, scored at home and elsewhere
     with kgt.bar("fitting") as advance:
         outcomes = kgt.over_labels(
-            task, labs.tests, arms, labels_per_class=config.labels_per_class, controls=CONTROLS,
-            curve=curve if ARMS[0] in arms else None, seeds=range(config.seeds),
-            folder=out / "fits", key=key, pairs=PAIRS, progress=lambda what: advance(1, what),
+            study.task, study.labs.tests, arms, labels_per_class=config.labels_per_class,
+            controls=CONTROLS, curve=curve if ARMS[0] in arms else None, seeds=range(config.seeds),
+            folder=out / "fits", key=study.key, pairs=PAIRS,
+            progress=lambda what: advance(1, what),
         )  # fmt: skip
 
     # scores -> a run folder with a report
-    shown = {c: labs.pictures[labs.train.images.labels.index(c)] for c in labs.classes}
     return kgt.save_images(
-        out, config, graph, task, outcomes, pipeline="wbc", kg=KG, classes=labs.classes, key=key,
-        details={"arms": WORDS, "pictures": kgt.grounded_pictures(labs.grounder, shown)},
+        out, config, graph, embedded, study, outcomes, pipeline="wbc", kg=KG,
+        details={"arms": WORDS},
     )  # fmt: skip
 
 

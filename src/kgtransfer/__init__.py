@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kgtransfer.data.nodes import read_nodes as read_nodes
     from kgtransfer.data.pairs import python_corpus as python_corpus
     from kgtransfer.embedding import embed as embed
+    from kgtransfer.embedding import embedded as embedded
     from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
     from kgtransfer.embedding.export import write_parquet as write_parquet
     from kgtransfer.embedding.export import write_word2vec as write_word2vec
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.wordnet import read_wordnet as read_wordnet
     from kgtransfer.progress import bar as bar
     from kgtransfer.progress import say as say
-    from kgtransfer.report.image_findings import grounded_pictures as grounded_pictures
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
     from kgtransfer.runs import load as load
@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from kgtransfer.runs import save_nodes as save_nodes
     from kgtransfer.runs import save_search as save_search
     from kgtransfer.runs.images import save_images as save_images
+    from kgtransfer.runs.study import image_readings as image_readings
+    from kgtransfer.runs.study import image_study as image_study
     from kgtransfer.store import connect as connect
     from kgtransfer.store.queries import answer as answer
     from kgtransfer.tasks.class_arms import ClassArm as ClassArm
@@ -117,9 +119,11 @@ _HOME = {
     "connect": "kgtransfer.store",
     "diff": "kgtransfer.knowledge.diff",
     "embed": "kgtransfer.embedding",
+    "embedded": "kgtransfer.embedding",
     "experiment": "kgtransfer.experiments",
     "find_source": "kgtransfer.knowledge.build.python_source",
-    "grounded_pictures": "kgtransfer.report.image_findings",
+    "image_readings": "kgtransfer.runs.study",
+    "image_study": "kgtransfer.runs.study",
     "learned_weight": "kgtransfer.conditioning.weight",
     "load": "kgtransfer.runs",
     "load_gin": "kgtransfer.backbones.graph",

@@ -127,10 +127,14 @@ class RunResult:
             "run_hash": self.run_hash,
         }
 
-    def save(self, folder: str | Path) -> Path:
+    def save(self, folder: str | Path, also: Mapping[str, str] | None = None) -> Path:
         """Write result.json, scores.safetensors and details.json; each is whole or absent.
 
         result.json goes last and names the digests of the other two.
+
+        Args:
+            folder: of the run.
+            also: digests of further files that belong to it, by their paths inside the folder.
         """
         from safetensors.numpy import save as tensor_bytes
 
@@ -150,7 +154,8 @@ class RunResult:
             "scores.safetensors": tensor_bytes(scores),
             "details.json": json_bytes(dict(self.details)),
         }
-        digests = {name: write_atomically(folder / name, text) for name, text in contents.items()}
+        digests = dict(also or {})
+        digests |= {name: write_atomically(folder / name, text) for name, text in contents.items()}
         write_atomically(folder / "result.json", json_bytes({**self.to_json(), "files": digests}))
         return folder
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.codes import classes_by_code
+from kgtransfer.knowledge.codes import classes_by_code, known_codes
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 
@@ -21,7 +21,8 @@ e:zooCode rdfs:subPropertyOf kgt:codedAs .
 e:Cat a owl:Class ; rdfs:label "cat"@en ; e:zooCode "C1" .
 e:Dog a owl:Class ; rdfs:label "dog"@en ; skos:altLabel "hound"@en .
 e:Fox a owl:Class ; kgt:codedAs "red" . e:Wolf a owl:Class ; kgt:codedAs "grey" , "canis" .
-e:Jackal a owl:Class ; kgt:codedAs "canis" .
+e:Jackal a owl:Class ; kgt:codedAs "canis" ; rdfs:subClassOf e:Canine .
+e:Canine a owl:Class ; kgt:codedAs "canis" . e:Hyena a owl:Class ; skos:altLabel "hound"@en .
 e:Red e:zooCode "dog" .
 """
 
@@ -33,9 +34,9 @@ def zoo(tmp_path: Path) -> KnowledgeGraph:
 
 
 def test_codes_labels_synonyms_and_names_are_known(zoo: KnowledgeGraph) -> None:
-    codes = ["c1", "Cat", "HOUND", "red", "wolf", "dog"]
-    names = ("Cat", "Cat", "Dog", "Fox", "Wolf", "Dog")
-    assert classes_by_code(zoo, codes) == tuple(E + name for name in names)
+    codes = ["c1", "Cat", "red", "wolf", "dog"]
+    names = ("Cat", "Cat", "Fox", "Wolf", "Dog")
+    assert classes_by_code(zoo, codes) == tuple((E + name,) for name in names)
 
 
 def test_an_unknown_code_names_what_is_near(zoo: KnowledgeGraph) -> None:
@@ -43,6 +44,14 @@ def test_an_unknown_code_names_what_is_near(zoo: KnowledgeGraph) -> None:
         classes_by_code(zoo, ["hond"])
 
 
-def test_a_code_of_two_classes_is_refused(zoo: KnowledgeGraph) -> None:
-    with pytest.raises(OntologyError, match=r"several classes: .*Jackal.*Wolf"):
-        classes_by_code(zoo, ["canis"])
+def test_a_code_of_several_classes_means_the_most_specific_ones(zoo: KnowledgeGraph) -> None:
+    assert classes_by_code(zoo, ["canis"]) == ((E + "Jackal", E + "Wolf"),)
+
+
+def test_a_name_of_two_classes_is_refused(zoo: KnowledgeGraph) -> None:
+    with pytest.raises(OntologyError, match=r"several classes: .*Dog.*Hyena"):
+        classes_by_code(zoo, ["hound"])
+
+
+def test_codes_that_stand_for_something(zoo: KnowledgeGraph) -> None:
+    assert known_codes(zoo, ["cat", "cow", "canis"]) == ("cat", "canis")

@@ -34,7 +34,9 @@ def test_it_checks_clean_with_the_vocabulary() -> None:
 
 def test_each_class_is_linked_to_its_synset(graph: KnowledgeGraph) -> None:
     classes = classes_by_code(graph, list(SYNSETS))
-    assert [linked_synsets(graph, cls) for cls in classes] == [(id_,) for id_ in SYNSETS.values()]
+    assert [linked_synsets(graph, cls) for (cls,) in classes] == [
+        (id_,) for id_ in SYNSETS.values()
+    ]
 
 
 def test_a_person_may_show_by_clothing(graph: KnowledgeGraph) -> None:

@@ -111,7 +111,7 @@ def test_axioms_name_cells_of_either_lab_without_a_label(folder: Path) -> None:
 def test_the_run_folder_is_whole_and_the_report_shows_what_it_should(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
     assert names >= {
-        *("README.md", "model.safetensors", "ontology.ttl", "report.html", "result.json"),
+        *("README.md", "concepts", "models", "ontology.ttl", "report.html", "result.json"),
         "run.toml",
     }
     page = (folder / "report.html").read_text(encoding="utf-8")
@@ -119,7 +119,7 @@ def test_the_run_folder_is_whole_and_the_report_shows_what_it_should(folder: Pat
         assert heading in page
     for label in ("lymphocyte", "neutrophil"):
         assert f'alt="{label}" src="data:image/png;base64,' in page
-    with safe_open(folder / "model.safetensors", "np") as file:
+    with safe_open(folder / "models" / "3-0.safetensors", "np") as file:
         assert {"axioms.weight", "numbers.slopes"} <= set(file.keys())
 
 

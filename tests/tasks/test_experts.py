@@ -55,7 +55,7 @@ def test_what_is_known_already_needs_no_weight() -> None:
 def test_the_weight_is_the_likeliest() -> None:
     samples = _samples(400, agree=0.8)
     scores = PRIOR.scores(samples.observed)
-    best = fitted_weight(scores, samples.targets, np.zeros((400, 2)), most=5)
+    best = fitted_weight(lambda weight: weight * scores, samples.targets, most=5)
 
     def loss(weight: float) -> float:
         logits = weight * scores

@@ -44,7 +44,7 @@ def test_colours_stay_where_they_tell_of_what_is_shown(read: Callable[..., Labs]
     assert (len(labs.train), len(labs.tests["home"])) == (20, 16)
     green = labs.train.pixels[:, 1].float().mean(dim=(1, 2)).numpy()
     assert green[labs.train.targets == 0].max() < 80 < green[labs.train.targets == 1].min()
-    assert [iri.rpartition("#")[2] for iri in labs.iris] == ["Forest", "Grassland"]
+    assert [iri.rpartition("#")[2] for iri in labs.targets.classes] == ["Forest", "Grassland"]
 
 
 def test_colours_are_brought_together_where_they_tell_of_the_lab(read: Callable[..., Labs]) -> None:

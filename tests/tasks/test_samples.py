@@ -11,7 +11,8 @@ from PIL import Image
 
 from kgtransfer.data.images import Images, read_images
 from kgtransfer.errors import DataError
-from kgtransfer.tasks.samples import _z_scores, few_labels, readable
+from kgtransfer.tasks.readings import readable
+from kgtransfer.tasks.samples import _z_scores, few_labels
 
 
 @pytest.fixture

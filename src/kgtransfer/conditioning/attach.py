@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from torch import Tensor, nn
@@ -13,7 +14,7 @@ from kgtransfer.conditioning.places import channel_axis, submodule
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kgtransfer.grounding.base import Grounding
 
@@ -96,10 +97,16 @@ class Conditioned(nn.Module):
 
         `inputs` and `more` are the backbone's own.
         """
+        with self.given(condition):
+            return self.backbone(*inputs, **more)
+
+    @contextmanager
+    def given(self, condition: Grounding | None) -> Iterator[None]:
+        """While it lasts, the outputs of every call of the backbone, or of a part, are so."""
         for site in self._sites:
             site.given = condition
         try:
-            return self.backbone(*inputs, **more)
+            yield
         finally:
             for site in self._sites:
                 site.given = None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import logsumexp
 
 from kgtransfer.errors import OntologyError
 
@@ -39,14 +40,25 @@ class AxiomPrior:
     Attributes:
         classes: IRIs.
         tables: attribute -> values, and P(v | c) as `[classes, values]`, rows sum to one.
+        label_of: `[classes]` the label that each class stands behind; none given, a label each.
     """
 
     classes: tuple[str, ...]
     tables: Mapping[str, tuple[tuple[str, ...], Floats]]
+    label_of: tuple[int, ...] = ()
+
+    @property
+    def labels(self) -> int:
+        """How many labels there are."""
+        return 1 + max(self.label_of) if self.label_of else len(self.classes)
 
     @classmethod
     def of(
-        cls, axioms: Axioms, classes: Sequence[str], values: Mapping[str, Sequence[str]]
+        cls,
+        axioms: Axioms,
+        classes: Sequence[str],
+        values: Mapping[str, Sequence[str]],
+        label_of: Sequence[int] = (),
     ) -> AxiomPrior:
         """The prior of an ontology, over what can be observed.
 
@@ -54,6 +66,7 @@ class AxiomPrior:
             axioms: of the ontology.
             classes: IRIs of the classes to tell apart.
             values: attribute -> the values that the grounding knows; P(v | c) is that of these.
+            label_of: the label of each class, where several stand behind one.
 
         Raises:
             OntologyError: no axiom tells any two of the classes apart by these values.
@@ -68,30 +81,29 @@ class AxiomPrior:
                 "no axiom tells the classes apart by what can be measured",
                 cure="write kgt:usual and kgt:never with values that have kgt:measuredBy",
             )
-        return cls(tuple(classes), tables)
+        return cls(tuple(classes), tables, tuple(label_of))
 
     def shuffled(self, seed: int) -> AxiomPrior:
         """The placebo: rows of the tables among other classes, attribute by attribute."""
         random = np.random.default_rng(seed)
         tables = {a: (v, random.permutation(table)) for a, (v, table) in self.tables.items()}
-        return AxiomPrior(self.classes, tables)
+        return replace(self, tables=tables)
 
     def learned(self, observed: Observations, targets: npt.NDArray[np.int64]) -> AxiomPrior:
         """The same attributes and values with P(v | c) from labelled samples: no axiom is used.
 
         Args:
             observed: of the samples.
-            targets: `[samples]` rows of `classes`; a class without a sample is even.
+            targets: `[samples]` labels; a class of a label without a sample is even.
         """
         tables = {}
         for attribute, (values, _) in self.tables.items():
             at = [observed.values[attribute].index(value) for value in values]
             shares = observed.weights[attribute][:, at]
-            rows = [
-                shares[targets == row].sum(axis=0) + UNSTATED for row in range(len(self.classes))
-            ]
+            labels = self.label_of or range(len(self.classes))
+            rows = [shares[targets == label].sum(axis=0) + UNSTATED for label in labels]
             tables[attribute] = (values, np.array([row / row.sum() for row in rows]))
-        return AxiomPrior(self.classes, tables)
+        return replace(self, tables=tables)
 
     def by_attribute(self, observed: Observations) -> dict[str, Floats]:
         """Each attribute's part of the score, `[samples, classes]`, for people to read."""
@@ -106,9 +118,18 @@ class AxiomPrior:
         """`[samples, classes]`: above 0 for classes that fit better than the average class."""
         return np.asarray(np.mean(list(self.by_attribute(observed).values()), axis=0))
 
+    def by_label(self, scores: Floats) -> Floats:
+        """`[samples, labels]` of logits of classes: a label's is the mean of its likelihoods."""
+        if not self.label_of:
+            return scores
+        groups = [np.flatnonzero(np.equal(self.label_of, label)) for label in range(self.labels)]
+        return np.stack(
+            [logsumexp(scores[:, group], axis=1) - np.log(len(group)) for group in groups], axis=1
+        )
+
     def combined(self, logits: Floats, observed: Observations, weight: float) -> Floats:
-        """logits + weight * scores, `[samples, classes]`; the logits themselves at weight 0."""
-        return logits + weight * self.scores(observed) if weight else logits
+        """logits + weight * scores, `[samples, labels]`; the logits themselves at weight 0."""
+        return logits + self.by_label(weight * self.scores(observed)) if weight else logits
 
 
 def frequency_table(

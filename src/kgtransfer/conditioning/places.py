@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,9 @@ from torch import Tensor, nn
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["channel_axis", "submodule", "widths"]
+__all__ = ["channel_axis", "recorded", "replaced", "submodule", "widths"]
 
 
 def widths(backbone: nn.Module, at: Sequence[str], example: Tensor) -> dict[str, int]:
@@ -69,6 +70,27 @@ def submodule(backbone: nn.Module, name: str) -> nn.Module:
             f"the backbone has no submodule {name!r}",
             cure="use a name of backbone.named_modules(), or '' for its output",
         ) from error
+
+
+@contextmanager
+def recorded(module: nn.Module) -> Iterator[list[Tensor]]:
+    """While it lasts, a module's outputs as they are made, before any condition."""
+    found: list[Tensor] = []
+    hook = module.register_forward_hook(lambda _m, _i, out: found.append(out), prepend=True)
+    try:
+        yield found
+    finally:
+        hook.remove()
+
+
+@contextmanager
+def replaced(module: nn.Module, output: Tensor) -> Iterator[None]:
+    """While it lasts, a module gives this output, whatever it is given; conditions follow."""
+    hook = module.register_forward_hook(lambda _m, _i, _out: output, prepend=True)
+    try:
+        yield
+    finally:
+        hook.remove()
 
 
 def _keep(outputs: dict[str, Tensor], name: str, _module: Any, _inputs: Any, out: Tensor) -> None:

@@ -24,6 +24,11 @@ class ImageDataConfig(Section):
     path: str = ""
     test: tuple[str, ...] = ()
     split_seed: int = 0
+    shares: tuple[float, float, float] = (0.6, 0.1, 0.3)  # train, val, test, where it has none
+    same_colours: bool = True  # bring all images to the colours of the training split
+    unlabelled: tuple[str, ...] = ()  # nothing is learned from these labels: axioms alone
+    ignored: tuple[str, ...] = ()  # images with these labels are left out
+    more_classes: tuple[str, ...] = ()  # classes of no data set, told apart by their axioms
 
     @field_validator("test", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ optional. "nil" is a value like any other.
 from __future__ import annotations
 
 import csv
+import hashlib
 import zipfile
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -61,6 +62,19 @@ class Images:
         """`[images]`, each image's row of `classes`."""
         row = {label: index for index, label in enumerate(self.classes)}
         return np.array([row[label] for label in self.labels], dtype=np.int64)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of names and contents of the files, 64 hex digits."""
+        content = hashlib.sha256()
+        with _Opened(self) as opened:
+            for name in self.names:
+                content.update(name.encode())
+                try:
+                    content.update(hashlib.sha256(opened.read(name)).digest())
+                except DataError as error:
+                    content.update(str(error).encode())
+        return content.hexdigest()
 
     def take(self, rows: Sequence[int]) -> Images:
         """Some of the images, in the order of the rows."""

@@ -30,6 +30,7 @@ __all__ = [
     "Progress",
     "Update",
     "embed",
+    "embedded",
     "learn",
     "relearn",
     "update",
@@ -80,6 +81,35 @@ def embed(
         select = tuple(select if isinstance(select, Iterable) else select.iris)
         if not select:
             raise DataError("no concept is selected", cure="run the selecting query by itself")
+    concepts = embedded(
+        graph,
+        model=model,
+        text=text,
+        dim=dim,
+        epochs=epochs,
+        quick=quick,
+        described=described,
+        seed=seed,
+        cache=cache,
+        progress=progress,
+    ).concepts
+    return concepts if select is None else concepts.select(select)
+
+
+def embedded(
+    graph: KnowledgeGraph,
+    *,
+    model: str | None = "complex",
+    text: Encoder | None = None,
+    dim: int = 128,
+    epochs: int | None = None,
+    quick: bool = False,
+    described: bool = False,
+    seed: int = 0,
+    cache: str | Path | None = None,
+    progress: Progress = lambda message, done: None,
+) -> Embedded:
+    """As `embed`, of all concepts, with the model behind the vectors: an edit can update it."""
     encoder = encoder_name(text)
     settings = {"graph": graph.hash, "encoder": encoder, "model": model, "dim": dim}
     settings |= {"epochs": epochs, "quick": quick, "described": described, "seed": seed}
@@ -87,23 +117,22 @@ def embed(
     settings["max_tokens"] = getattr(text, "max_tokens", None)
     kept = Path(cache) / f"concepts-{_digest(settings)}" if cache else None
     if kept and (kept / "concepts.json").is_file():
-        concepts = ConceptEmbeddings.load(kept)
-    else:
-        concepts = learn(
-            graph,
-            model=model,
-            text=text,
-            dim=dim,
-            epochs=epochs,
-            quick=quick,
-            described=described,
-            seed=seed,
-            cache=cache,
-            progress=progress,
-        ).concepts
-        if kept:
-            concepts.save(kept)
-    return concepts if select is None else concepts.select(select)
+        return Embedded.load(kept)
+    found = learn(
+        graph,
+        model=model,
+        text=text,
+        dim=dim,
+        epochs=epochs,
+        quick=quick,
+        described=described,
+        seed=seed,
+        cache=cache,
+        progress=progress,
+    )
+    if kept:
+        found.save(kept)
+    return found
 
 
 def _digest(settings: Mapping[str, object]) -> str:

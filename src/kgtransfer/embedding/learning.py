@@ -11,6 +11,7 @@ from torch import Tensor
 
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.embedding.features import number_features
+from kgtransfer.embedding.fitted import FittedModel
 from kgtransfer.embedding.recipes import recipe_for
 from kgtransfer.embedding.structure import Structure, learn_structure, structure_vectors
 from kgtransfer.embedding.text import Encoder, concept_texts, encoder_name, text_vectors
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgtransfer.embedding.fit import Progress
-    from kgtransfer.embedding.fitted import FittedModel
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Embedded", "learn", "relearn"]
@@ -34,11 +34,30 @@ class Embedded:
 
     Args:
         concepts: one vector a concept.
-        structure: the model and what a trial said of it; None without a structure part.
+        structure: the model and what a trial said of it; None without a structure part, or where
+            it was read back.
+        model: the model alone.
     """
 
     concepts: ConceptEmbeddings
     structure: Structure | None
+    model: FittedModel | None = None
+
+    def save(self, folder: Path) -> None:
+        """Write the model, then the vectors: a folder that has vectors is whole."""
+        if self.model is not None:
+            self.model.save(folder)
+        self.concepts.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Embedded:
+        """Read what `save` wrote.
+
+        Raises:
+            RunError: a file is missing, cut off or altered; the message names it.
+        """
+        model = FittedModel.load(folder) if (folder / "model.json").is_file() else None
+        return cls(ConceptEmbeddings.load(folder), None, model)
 
 
 def learn(
@@ -88,7 +107,7 @@ def learn(
         device=device,
         progress=progress,
     )
-    return Embedded(_concepts(graph, text, texts, structure, seed), structure)
+    return Embedded(_concepts(graph, text, texts, structure, seed), structure, structure.model)
 
 
 def relearn(

@@ -14,39 +14,52 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["attributes_by_code", "classes_by_code"]
+__all__ = ["attributes_by_code", "classes_by_code", "known_codes"]
 
 _SUB_PROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 _CLASS = "http://www.w3.org/2002/07/owl#Class"
 
 
-def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
-    """The class that each code stands for, in order.
+def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The classes that each code stands for, in order; mostly one.
 
     A code is what some `kgt:codedAs` property says; where none does, a class's label or synonym,
-    or the end of its IRI, whatever the case.
+    or the end of its IRI, whatever the case. Where several classes bear one code, a label is any
+    of the most specific ones: so a class can be split before its samples are labelled anew.
 
     Raises:
-        OntologyError: a code names no class, or several.
+        OntologyError: a code names no class, or is the name of several.
     """
-    table = _by_code(graph)
-    names = _by_name(graph)
-    found = [table.get(code.casefold()) or names.get(code.casefold(), set()) for code in codes]
-    for code, classes in zip(codes, found, strict=True):
-        if not classes:
-            near = difflib.get_close_matches(code.casefold(), {*table, *names}, n=3)
+    coded, named = _by_code(graph), _by_name(graph)
+    found = []
+    for code in codes:
+        key = code.casefold()
+        if key not in coded and key not in named:
+            near = difflib.get_close_matches(key, {*coded, *named}, n=3)
             raise OntologyError(
                 f"the ontology has no class for the label {code!r}",
                 cure=f"write kgt:codedAs {code!r} at a class"
                 + (f", or did you mean {', '.join(near)}?" if near else ""),
             )
-        if len(classes) > 1:
-            several = ", ".join(sorted(map(graph.compact, classes)))
+        if key not in coded and len(named[key]) > 1:
+            several = ", ".join(sorted(map(graph.compact, named[key])))
             raise OntologyError(
                 f"the label {code!r} stands for several classes: {several}",
-                cure=f"leave kgt:codedAs {code!r} at one of them",
+                cure=f"write kgt:codedAs {code!r} at one of them",
             )
-    return tuple(min(classes) for classes in found)
+        found.append(_most_specific(graph, coded.get(key) or named[key]))
+    return tuple(found)
+
+
+def known_codes(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
+    """Those of some codes that stand for a class at all."""
+    known = {*_by_code(graph), *_by_name(graph)}
+    return tuple(code for code in codes if code.casefold() in known)
+
+
+def _most_specific(graph: KnowledgeGraph, classes: set[str]) -> tuple[str, ...]:
+    above = {cls for other in classes for cls in graph.ancestors(other)}
+    return tuple(sorted(classes - above or classes))  # classes that are each other's superclass
 
 
 def _by_code(graph: KnowledgeGraph) -> dict[str, set[str]]:

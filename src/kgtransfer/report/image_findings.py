@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kgtransfer.report.findings import graph_summary
 from kgtransfer.report.grounded import grounded_values
 from kgtransfer.report.style import png
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.tasks.class_arms import ClassArm
     from kgtransfer.tasks.classify import ClassTask
+    from kgtransfer.tasks.targets import Targets
 
 __all__ = [
     "concept_heat",
@@ -33,24 +36,24 @@ DPI = 110  # of pictures inside the page
 
 
 def image_details(
-    graph: KnowledgeGraph, task: ClassTask, kg: ClassArm, labels: int, classes: Sequence[str]
+    graph: KnowledgeGraph, task: ClassTask, targets: Targets, kg: ClassArm, labels: int
 ) -> dict[str, Any]:
     """The report's `details` of a run over images.
 
     Args:
         graph: the run's knowledge.
         task: of the run; the fits are taken from its store.
+        targets: what is told apart.
         kg: the arm to look closer at.
         labels: per class, of the main setting.
-        classes: labels in the order of the logits.
     """
     return {
         "label_unit": "labels per class",
         "graph": graph_summary(graph),
         "embedding": dict(task.concepts.provenance),
-        "trust": {name: round(task.trust(name), 3) for name in task.tests},
-        "confusion": confusions(task, kg, labels, classes),
-        "concepts": concept_heat(graph, task, classes),
+        "trust": {name: task.trust(name) for name in task.tests},
+        "confusion": confusions(task, kg, labels, targets.labels),
+        "concepts": concept_heat(graph, task, targets),
     }
 
 
@@ -65,16 +68,19 @@ def confusions(
     }
 
 
-def concept_heat(graph: KnowledgeGraph, task: ClassTask, classes: Sequence[str]) -> dict[str, Any]:
+def concept_heat(graph: KnowledgeGraph, task: ClassTask, targets: Targets) -> dict[str, Any]:
     """How strongly the training images of each class show each value, and what axioms expect."""
-    observed, targets = task.train.observed, task.train.targets
+    observed = task.train.observed
+    members = [np.flatnonzero(task.train.targets == label) for label in targets.label_of]
     names, seen, stated = [], [], []
     for attribute, (values, table) in task.prior.tables.items():
         for column, value in enumerate(values):
             weights = observed.weights[attribute][:, observed.values[attribute].index(value)]
             names.append(graph.label(value))
-            seen.append([float(weights[targets == c].mean()) for c in range(len(classes))])
+            seen.append([float(weights[rows].mean()) if len(rows) else 0.0 for rows in members])
             stated.append(table[:, column].tolist())
+    several = len(targets.classes) > len(targets.labels)
+    classes = map(graph.label, targets.classes) if several else targets.labels
     return {"names": names, "classes": list(classes), "seen": seen, "stated": stated}
 
 

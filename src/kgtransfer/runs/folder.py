@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import shlex
 import subprocess
@@ -15,7 +16,7 @@ import torch
 from kgtransfer.config import write_config
 from kgtransfer.errors import RunError
 from kgtransfer.experiments import digest
-from kgtransfer.files import write_atomically
+from kgtransfer.files import read_bytes, read_json, write_atomically
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.report import write_card, write_report
 
@@ -25,9 +26,18 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.results import RunResult
 
-__all__ = ["command_line", "environment", "graph_of", "run_key", "save_run"]
+__all__ = [
+    "command_line",
+    "environment",
+    "graph_of",
+    "run_key",
+    "save_run",
+    "verify",
+    "written",
+]
 
 VERSIONED = ("kgtransfer", "torch", "transformers", "timm", "numpy", "kglite")
+VOLATILE = {"fits", "cache", "result.json", "details.json", "scores.safetensors"}
 COUNTED = (
     "arms",
     "few_labels",
@@ -61,9 +71,34 @@ def save_run(
     model.save(folder)
     write_atomically(folder / "ontology.ttl", graph.to_turtle().encode())
     write_atomically(folder / "run.toml", write_config(config).encode())
-    result.save(folder)
+    result.save(folder, also=written(folder))
     write_card(result, folder)
     return write_report(result, folder)
+
+
+def written(folder: Path) -> dict[str, str]:
+    """Path inside the run -> SHA-256 of each file that the run is made of.
+
+    What can be made again is none of them: fits, caches, the store, the report.
+    """
+    parts = [folder / name for name in ("run.toml", "ontology.ttl")]
+    parts += [path for path in folder.rglob("*") if path.suffix in (".safetensors", ".json")]
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(set(parts))
+        if not VOLATILE & set(path.relative_to(folder).parts) and not path.name.startswith(".")
+    }
+
+
+def verify(folder: Path) -> None:
+    """Make sure that a run is as it was written.
+
+    Raises:
+        RunError: a file is missing, cut off or altered; the message names it.
+    """
+    files = read_json(folder / "result.json").get("files", {})
+    for name, sha256 in files.items():
+        read_bytes(folder / name, sha256)
 
 
 def run_key(config: BaseModel, *hashes: str) -> str:

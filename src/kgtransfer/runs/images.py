@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.files import write_atomically
 from kgtransfer.report.findings import learned_gates
-from kgtransfer.report.image_findings import image_details
+from kgtransfer.report.image_findings import grounded_pictures, image_details
 from kgtransfer.results import RunResult
 from kgtransfer.runs.folder import command_line, environment, save_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from kgtransfer.config import VisionConfig
+    from kgtransfer.embedding import Embedded
     from kgtransfer.experiments import Outcome
     from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.runs.study import ImageStudy
     from kgtransfer.tasks.class_arms import ClassArm
-    from kgtransfer.tasks.classify import ClassTask
 
-__all__ = ["save_images"]
+__all__ = ["CONCEPTS", "MODELS", "ImageModels", "save_images"]
+
+MODELS, CONCEPTS = "models", "concepts"  # folders inside a run
 
 GATES = (
     "`axioms` is lambda, the weight that the labels give to the axioms' score: 0 shuts the door, "
@@ -28,17 +33,35 @@ GATES = (
 )
 
 
+@dataclass(frozen=True)
+class ImageModels:
+    """The models of a run: one for each number of labels and seed, and the concepts' vectors.
+
+    Attributes:
+        files: "LABELS-SEED" -> the file of a model.
+        embedded: vectors of all concepts, with the model behind them.
+    """
+
+    files: Mapping[str, Path]
+    embedded: Embedded
+
+    def save(self, folder: Path) -> None:
+        """Write `models/LABELS-SEED.safetensors` and `concepts/`."""
+        for name, file in self.files.items():
+            write_atomically(folder / MODELS / f"{name}.safetensors", file.read_bytes())
+        self.embedded.save(folder / CONCEPTS)
+
+
 def save_images(
     folder: Path,
     config: VisionConfig,
     graph: KnowledgeGraph,
-    task: ClassTask,
+    embedded: Embedded,
+    study: ImageStudy,
     outcomes: Mapping[str, Outcome],
     *,
     pipeline: str,
     kg: ClassArm,
-    classes: Sequence[str],
-    key: str,
     details: Mapping[str, Any],
 ) -> RunResult:
     """Put an experiment over images together and write it as a run.
@@ -47,15 +70,15 @@ def save_images(
         folder: of the run.
         config: the run's settings.
         graph: the run's knowledge.
-        task: of the experiment.
+        embedded: vectors of its concepts.
+        study: the data sets and the task.
         outcomes: setting -> what the experiment gave.
         pipeline: its name.
-        kg: the arm whose model is kept.
-        classes: labels in the order of the logits.
-        key: the run's hash.
+        kg: the arm whose models are kept.
         details: further findings for the report.
     """
-    labels = config.labels_per_class[0]
+    task, labels = study.task, config.labels_per_class[0]
+    examples = grounded_pictures(study.labs.grounder, study.labs.examples())
     result = RunResult(
         pipeline=pipeline,
         data=config.data.path,
@@ -65,16 +88,24 @@ def save_images(
         settings={setting: outcome.result for setting, outcome in outcomes.items()},
         environment=environment(task.device),
         details={
-            **image_details(graph, task, kg, labels, classes),
+            **image_details(graph, task, study.labs.targets, kg, labels),
             "gates_note": GATES,
             "gates": {setting: learned_gates(found.runs) for setting, found in outcomes.items()},
             "training": {"backbone": task.backbone.source, **config.training.model_dump()},
             "command": command_line(),
+            "arm": asdict(kg),
+            "pictures": examples,
             **details,
         },
         graph_hash=graph.hash,
-        run_hash=key,
+        run_hash=study.key,
     )
-    model = task.fit(kg, labels, 0)
-    save_run(folder, result, graph, model, config)
+    names = {
+        f"{labels}-{seed}": (labels, seed)
+        for labels in config.labels_per_class
+        for seed in range(config.seeds)
+    }
+    files = {name: task.model_file(*of) for name, of in names.items()}
+    models = ImageModels({name: file for name, file in files.items() if file}, embedded)
+    save_run(folder, result, graph, models, config)
     return result

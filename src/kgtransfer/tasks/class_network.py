@@ -42,6 +42,8 @@ class ClassNetwork(nn.Module):
     Args:
         model: an image model of timm, or one with conditioners.
         normalisation: mean and standard deviation by channel that it expects.
+        size: side of the images.
+        at: name of the one submodule where knowledge enters, if it enters at one.
         frozen_statistics: keep BatchNorm's running statistics while training.
     """
 
@@ -53,11 +55,14 @@ class ClassNetwork(nn.Module):
         model: nn.Module,
         normalisation: tuple[Sequence[float], Sequence[float]],
         *,
+        size: int,
+        at: str = "",
         frozen_statistics: bool = False,
     ) -> None:
         super().__init__()
         self.model = model.to(memory_format=torch.channels_last)
         self.frozen_statistics = frozen_statistics
+        self.at, self.size = at, size
         for name, values in zip(("mean", "deviation"), normalisation, strict=True):
             self.register_buffer(name, torch.tensor(values).view(1, 3, 1, 1), persistent=False)
 
@@ -98,12 +103,19 @@ class ClassNetwork(nn.Module):
                 wide = widths(model, at, torch.zeros(1, 3, size, size))
                 grounded = _Grounded(relations)
                 model = condition(model, concepts, grounded, width=wide, by=by, at=at)
-        return cls(model, backbone.normalisation, frozen_statistics=frozen_statistics)
+        place = at[0] if len(at) == 1 else ""
+        return cls(
+            model,
+            backbone.normalisation,
+            size=size,
+            at=place,
+            frozen_statistics=frozen_statistics,
+        )
 
     def forward(self, images: Tensor, grounding: Grounding | None = None) -> Tensor:
         """Logits `[batch, classes]` of normalised images `[batch, 3, size, size]`."""
         x = images.contiguous(memory_format=torch.channels_last)
-        with self._precision(x.device):
+        with self.precision(x.device):
             if isinstance(self.model, Conditioned):
                 grounding = None if grounding is None else grounding.to(x.device)
                 out: Tensor = self.model(x, condition=grounding)
@@ -111,7 +123,7 @@ class ClassNetwork(nn.Module):
                 out = self.model(x)
         return out.float()
 
-    def _precision(self, device: torch.device) -> AbstractContextManager[None]:
+    def precision(self, device: torch.device) -> AbstractContextManager[None]:
         """bfloat16 where it is faster: on processors the gradients of convolutions are not."""
         plain = self.training and device.type == "cpu"
         return nullcontext() if plain else autocast(device)
@@ -133,25 +145,27 @@ class ClassNetwork(nn.Module):
     def predict(self, samples: Samples) -> npt.NDArray[np.float64]:
         """Logits `[samples, classes]`, or features of a network without a head."""
         self.eval()
-        parts = [
-            range(len(samples))[start : start + BATCH] for start in range(0, len(samples), BATCH)
-        ]
         found = [
-            self(self.normalised(samples.pixels[list(part)]), samples.grounding[part])
-            for part in parts
+            self(self.normalised(samples.pixels[part]), samples.grounding[part])
+            for part in _parts(len(samples))
         ]
         return np.asarray(torch.cat(found).double().cpu().numpy())
 
+    @property
+    def backbone(self) -> Any:
+        """The plain model inside."""
+        return self.model.backbone if isinstance(self.model, Conditioned) else self.model
+
     def groups(self, recipe: ClassRecipe, trained: str, pace: float = 1.0) -> list[Group]:
         """What is trained, each part at its own rate times `pace`."""
-        backbone = self.model.backbone if isinstance(self.model, Conditioned) else self.model
+        backbone = self.backbone
         head = list(_head(backbone).parameters())
         conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
         doors = [parameter for module in conditioners for parameter in module.parameters()]
         chosen = {
             "all": [backbone],
             "last": [submodule(backbone, name) for name in recipe.last],
-            "head": [],
+            "head": [],  # and what knowledge comes in by
         }[trained]
         parts = ((head, recipe.head_lr), (doors, recipe.conditioner_lr))
         body = _others(chosen, [*head, *doors])
@@ -159,6 +173,12 @@ class ClassNetwork(nn.Module):
             Group(parameters, pace * lr, recipe.weight_decay)
             for parameters, lr in (*parts, (body, recipe.lr))
         ]
+
+
+def _parts(samples: int) -> list[list[int]]:
+    """Rows of one batch after the other."""
+    rows = list(range(samples))
+    return [rows[start : start + BATCH] for start in range(0, samples, BATCH)]
 
 
 def _head(model: Any) -> nn.Module:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from kgtransfer.data.hygiene import Augmentation
 from kgtransfer.tasks.base import ArmRun
+from kgtransfer.tasks.class_fitted import Fitted
 from kgtransfer.tasks.class_metrics import balanced_scores, class_metrics, scored_rows
 from kgtransfer.tasks.class_network import ClassNetwork
 from kgtransfer.tasks.class_training import train_network
@@ -18,7 +19,6 @@ from kgtransfer.tasks.experts import EXPERTS
 from kgtransfer.tasks.fits import FitStore
 from kgtransfer.tasks.samples import few_labels
 from kgtransfer.tasks.shift import trust
-from kgtransfer.training.checkpoint import write_safetensors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,45 +35,10 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ClassTask", "ClassTest", "Fitted"]
+__all__ = ["TRAINED", "ClassTask", "ClassTest"]
 
+TRAINED = "trained"  # the images whose labels were known, among the activations of a model
 SOURCE = 300  # training images that a test set is compared with
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A trained arm.
-
-    Attributes:
-        experts: what is known before the network looks, by name, in the order of fitting.
-        network: the trained module; None where the experts alone decide.
-    """
-
-    experts: Mapping[str, Expert]
-    network: ClassNetwork | None
-
-    def parts(self, samples: Samples) -> Floats:
-        """`[2, samples, classes]`: what the first expert says, and all that was learned on top.
-
-        Their sum are the logits; see `kgtransfer.tasks.shift` for how far to believe the second.
-        Without an expert the network is the first.
-        """
-        parts = [expert(samples) for expert in self.experts.values()]
-        parts += [self.network.predict(samples)] if self.network else []
-        first, *others = parts
-        return np.stack([first, sum(others, np.zeros_like(first))])
-
-    def save(self, folder: Path) -> None:
-        """Write `model.safetensors`: the network's tensors, and what the experts learned."""
-        tensors = (
-            {f"network.{k}": v for k, v in self.network.state_dict().items()}
-            if self.network
-            else {}
-        )
-        for name, expert in self.experts.items():
-            learned = expert.state().items()
-            tensors |= {f"{name}.{key}": torch.from_numpy(value) for key, value in learned}
-        write_safetensors(folder / "model.safetensors", tensors)
 
 
 @dataclass
@@ -89,6 +54,8 @@ class ClassTask:
         recipe: settings of fine-tuning.
         device: of the training.
         store: keeps finished fits.
+        looks: keeps how alike data sets look, whatever is known of them.
+        kept: the arm whose models are kept with its fits.
         augmentation: random views of training images.
     """
 
@@ -100,6 +67,8 @@ class ClassTask:
     recipe: ClassRecipe
     device: str = "cpu"
     store: FitStore = field(default_factory=FitStore)
+    looks: FitStore = field(default_factory=FitStore)
+    kept: ClassArm | None = None
     augmentation: Augmentation = field(default_factory=Augmentation)
     _trust: dict[str, float] = field(default_factory=dict, repr=False)
 
@@ -120,16 +89,29 @@ class ClassTask:
         self, arm: ClassArm, labels: int, seed: int
     ) -> tuple[dict[str, Floats], dict[str, float]]:
         """As `scores`, the two parts of the logits apart; kept by what they depend on."""
-        what = (replace(arm, name="", labels=None, trusting=False), labels, seed)
+        what = _kept_by(arm, labels, seed)
+        model = self.model_file(labels, seed) if arm == self.kept else None
         known = self.store.read(*what)
-        if known is None:
+        if known is None or (model and not model.is_file()):
             started = time.perf_counter()
-            fitted = self.fit(arm, labels, seed)
-            parts = {name: fitted.parts(samples) for name, samples in self.tests.items()}
+            fitted = self.fit(arm, labels, seed).seen(self.tests)
+            parts = {name: fitted.parts(samples, name) for name, samples in self.tests.items()}
             doors = {f"door:{name}": expert.weight for name, expert in fitted.experts.items()}
             known = parts, {"seconds": time.perf_counter() - started, **doors}
+            if model:
+                fitted.seen({TRAINED: self.few(labels, seed)}).save(model)
             self.store.write(*known, *what)
         return known
+
+    def model_file(self, labels: int, seed: int) -> Path | None:
+        """Where the model of the arm `kept` lies; None where none is kept."""
+        if self.kept is None:
+            return None
+        return self.store.path("model", *_kept_by(self.kept, labels, seed))
+
+    def few(self, labels: int, seed: int) -> Samples:
+        """The training images whose labels are known."""
+        return self.train[few_labels(self.train, labels, seed)]
 
     def fit(self, arm: ClassArm, labels: int, seed: int) -> Fitted:
         """Train an arm.
@@ -139,16 +121,16 @@ class ClassTask:
             labels: per class.
             seed: of the draw of labels, of initialisation and of random views.
         """
-        few = self.train[few_labels(self.train, labels, seed)]
+        few = self.few(labels, seed)
         prior = self.prior.shuffled(seed) if arm.shuffled else self.prior
-        known = np.zeros((len(few), len(prior.classes)))
+        known = np.zeros((len(few), prior.labels))
         experts: dict[str, Expert] = {}
         for name in arm.experts:
             experts[name] = EXPERTS[name](few, known, prior)
             known += experts[name](few)
         network = None
         if arm.trained != "nothing":
-            network = self._network(arm, seed)
+            network = self.network(arm, seed)
             train_network(
                 network, few, known, self.recipe, self.augmentation, trained=arm.trained, seed=seed
             )
@@ -156,22 +138,32 @@ class ClassTask:
 
     def trust(self, test: str) -> float:
         """How far the network is believed on a test set; see `kgtransfer.tasks.shift`."""
-        if not self._trust:
-            rows = np.random.default_rng(0).permutation(len(self.train))[:SOURCE]
-            source = self._features(self.train[rows.tolist()])
-            self._trust = {
-                name: trust(source, self._features(samples)) for name, samples in self.tests.items()
-            }
+        if test not in self._trust:
+            samples = self.tests[test]
+            what = ("trust", self.backbone.hash, self.train.pixel_hash, samples.pixel_hash)
+            known = self.looks.read(*what)
+            if known is None:
+                found = trust(self._source, self._features(samples))
+                known = {}, {"trust": found}
+                self.looks.write(*known, *what)
+            self._trust[test] = known[1]["trust"]
         return self._trust[test]
 
-    def _network(self, arm: ClassArm, seed: int) -> ClassNetwork:
+    @cached_property
+    def _source(self) -> Floats:
+        """Features of some training images."""
+        rows = np.random.default_rng(0).permutation(len(self.train))[:SOURCE]
+        return self._features(self.train[rows.tolist()])
+
+    def network(self, arm: ClassArm, seed: int) -> ClassNetwork:
+        """An arm's network before any training."""
         vectors = self.concepts
         if arm.shuffled:
             groups = {v: a for a, values in self.train.observed.values.items() for v in values}
             vectors = vectors.shuffled(groups, seed=seed)
         return ClassNetwork.of(
             self.backbone,
-            len(self.prior.classes),
+            self.prior.labels,
             size=self.train.pixels.shape[-1],
             by=arm.by,
             concepts=vectors,
@@ -184,6 +176,11 @@ class ClassTask:
     def _features(self, samples: Samples) -> Floats:
         network = ClassNetwork.of(self.backbone, 0, size=samples.pixels.shape[-1])
         return network.to(self.device).predict(samples)
+
+
+def _kept_by(arm: ClassArm, labels: int, seed: int) -> tuple[object, ...]:
+    """What a fit depends on, of what arms differ in."""
+    return replace(arm, name="", labels=None, trusting=False), labels, seed
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXPERTS",
+    "RESTORED",
     "AxiomExpert",
     "Expert",
     "NumbersExpert",
@@ -72,7 +73,11 @@ class AxiomExpert:
         if not len(samples):
             return cls(prior, most)
         scores, shown = prior.scores(samples.observed), with_samples(known, samples.targets)
-        return cls(prior, fitted_weight(scores, samples.targets, shown, most=most))
+
+        def logits(weight: float) -> Floats:
+            return shown + prior.by_label(weight * scores)
+
+        return cls(prior, fitted_weight(logits, samples.targets, most=most))
 
     @classmethod
     def with_learned_table(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
@@ -88,7 +93,7 @@ class AxiomExpert:
 
     def __call__(self, samples: Samples) -> Floats:
         """`[samples, classes]`."""
-        nothing = np.zeros((len(samples), len(self.prior.classes)))
+        nothing = np.zeros((len(samples), self.prior.labels))
         return self.prior.combined(nothing, samples.observed, self.weight)
 
 
@@ -130,6 +135,13 @@ EXPERTS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], Expert]] = {
 }
 
 
+RESTORED: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior], Expert]] = {
+    "axioms": lambda state, prior: AxiomExpert(prior, float(state["weight"])),
+    "numbers": lambda state, prior: NumbersExpert(**state),
+}
+"""Name -> an expert from what `state` gave; an axiom's table is the ontology's, not the file's."""
+
+
 def with_samples(known: Floats, targets: npt.NDArray[np.int64]) -> Floats:
     """Logits `[samples, classes]` under which no class is possible that has no sample."""
     absent = np.bincount(targets, minlength=known.shape[1]) == 0
@@ -137,22 +149,21 @@ def with_samples(known: Floats, targets: npt.NDArray[np.int64]) -> Floats:
 
 
 def fitted_weight(
-    scores: Floats, targets: npt.NDArray[np.int64], known: Floats, *, most: float
+    logits: Callable[[float], Floats], targets: npt.NDArray[np.int64], *, most: float
 ) -> float:
-    """The weight of scores under which labels are likeliest, between 0 and `most`.
+    """The weight of knowledge under which labels are likeliest, between 0 and `most`.
 
     It stays 0 unless the labels are more likely with it by half the logarithm of their number: the
     price of a parameter (Schwarz, Annals of Statistics 6, 1978). Wrong scores shut their own door.
 
     Args:
-        scores: `[samples, classes]`.
+        logits: weight -> `[samples, classes]`.
         targets: `[samples]`.
-        known: `[samples, classes]` that the scores are added to.
         most: for mean scores of attributes their number: then they count as independent.
     """
 
     def loss(weight: float) -> float:
-        return _log_loss(known + weight * scores, targets)
+        return _log_loss(logits(weight), targets)
 
     best = minimize_scalar(loss, bounds=(0.0, most), method="bounded")
     gained = loss(0.0) - float(best.fun)

@@ -27,17 +27,20 @@ class FitStore:
     """Logits by what made them; a fit that was finished once is never run again.
 
     Args:
-        folder: where files are kept; None keeps nothing.
+        folder: where files are kept; None keeps fits in memory.
         key: digest of all that fits depend on beside what `read` and `write` are given.
     """
 
     def __init__(self, folder: Path | None = None, key: str = "") -> None:
         self._folder, self._key = folder, key
+        self._memory: dict[str, tuple[dict[str, Floats], dict[str, float]]] = {}
 
     def read(self, *parts: object) -> tuple[dict[str, Floats], dict[str, float]] | None:
         """Tensors and figures of a fit; None where it was never finished."""
-        path = self._path(parts)
-        if path is None or not path.is_file():
+        path = self.path("fit", *parts)
+        if path is None:
+            return self._memory.get(repr(parts))
+        if not path.is_file():
             return None
         try:
             with safe_open(path, framework="np") as file:
@@ -50,13 +53,16 @@ class FitStore:
         self, tensors: Mapping[str, Floats], figures: Mapping[str, float], *parts: object
     ) -> None:
         """Keep a fit."""
-        path = self._path(parts)
-        if path is not None:
+        path = self.path("fit", *parts)
+        if path is None:
+            self._memory[repr(parts)] = dict(tensors), dict(figures)
+        else:
             metadata = {"figures": json.dumps(dict(figures))}
             write_atomically(path, tensor_bytes(dict(tensors), metadata=metadata))
 
-    def _path(self, parts: tuple[object, ...]) -> Path | None:
+    def path(self, kind: str, *parts: object) -> Path | None:
+        """The file of a kind that parts have; None where none is kept."""
         if self._folder is None:
             return None
         content = hashlib.sha256(json.dumps([self._key, *map(repr, parts)]).encode()).hexdigest()
-        return self._folder / f"fit-{content[:32]}.safetensors"
+        return self._folder / f"{kind}-{content[:32]}.safetensors"

@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.data.hygiene import Reinhard
 from kgtransfer.data.images import read_images
 from kgtransfer.data.places import find_data
 from kgtransfer.data.splits import SHARES, with_splits
-from kgtransfer.errors import ConfigError
-from kgtransfer.knowledge.codes import classes_by_code
-from kgtransfer.tasks.samples import Preparation, readable
+from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.grounding.measured import FEWEST
+from kgtransfer.tasks.readings import Reader
+from kgtransfer.tasks.samples import ground
+from kgtransfer.tasks.targets import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from kgtransfer.data.images import Images
     from kgtransfer.data.pictures import Picture
     from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.tasks.readings import ImageMeasurer, Reading
     from kgtransfer.tasks.samples import Samples
 
-__all__ = ["HOME", "Labs", "read_labs"]
+__all__ = ["HOME", "VALIDATION", "LabReadings", "Labs", "read_images_of_labs", "read_labs"]
 
 HOME = "home"
 """What the test split of the data set that was learned from is called."""
+
+VALIDATION = "validation"
+"""What its validation split is called: the one to choose by."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabReadings:
+    """Pixels and measures of data sets, whatever anybody knows.
+
+    Attributes:
+        train: the training split.
+        others: "home" and "validation", the other splits; and other labs by their folders.
+    """
+
+    train: Reading
+    others: Mapping[str, Reading]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels of the data set that is learned from, sorted."""
+        home = (self.train, *(self.others[n] for n in (HOME, VALIDATION) if n in self.others))
+        return tuple(sorted({label for reading in home for label in reading.images.labels}))
+
+    def without(self, labels: Collection[str]) -> LabReadings:
+        """Without the images of some labels."""
+        if not labels:
+            return self
+
+        def kept(reading: Reading) -> Reading:
+            rows = [r for r, label in enumerate(reading.images.labels) if label not in labels]
+            return reading[rows]
+
+        return LabReadings(kept(self.train), {n: kept(of) for n, of in self.others.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,20 +69,68 @@ class Labs:
     """What arms train on and are scored on.
 
     Attributes:
-        classes: labels in the order of the logits.
-        iris: their classes in the ontology.
+        targets: what is told apart.
         train: the training split.
         tests: "home", and other labs by the names of their folders.
-        pictures: of the training split, as they came.
+        validation: the validation split; None where there is none.
         grounder: fitted to the training split.
     """
 
-    classes: tuple[str, ...]
-    iris: tuple[str, ...]
+    targets: Targets
     train: Samples
     tests: Mapping[str, Samples]
-    pictures: Sequence[Picture]
+    validation: Samples | None
     grounder: MeasuredGrounder[Picture]
+
+    @classmethod
+    def of(
+        cls,
+        readings: LabReadings,
+        grounder: MeasuredGrounder[Picture],
+        *,
+        rows: Mapping[str, int] | None = None,
+        unlabelled: Collection[str] = (),
+        ignored: Collection[str] = (),
+        more: Sequence[str] = (),
+    ) -> Labs:
+        """What an ontology sees in data sets.
+
+        Args:
+            readings: of the data sets.
+            grounder: of the ontology.
+            rows: of the concepts that may condition, by IRI.
+            unlabelled: labels that nothing is learned from: their classes have axioms alone.
+            ignored: labels whose images are left out altogether.
+            more: names of classes that no data set has, which are told apart too.
+
+        Raises:
+            OntologyError: the ontology has no class for a label.
+            DataError: a data set has a label that the first lacks, or too few images.
+        """
+        if unknown := sorted({*unlabelled, *ignored} - set(readings.labels)):
+            raise ConfigError(
+                f"no image has the label {', '.join(unknown)}",
+                cure=f"labels are: {', '.join(readings.labels)}",
+            )
+        readings = readings.without(ignored)
+        targets = Targets.of(grounder.graph, readings.labels, more)
+        ready = {n: ground(r, targets.labels, grounder, rows) for n, r in readings.others.items()}
+        train = ground(readings.train, targets.labels, grounder, rows)
+        shown = [r for r, label in enumerate(train.images.labels) if label not in unlabelled]
+        validation = ready.pop(VALIDATION, None)
+        fitted = grounder.fitted_to(readings.train.measures)
+        return cls(targets, train[shown] if unlabelled else train, ready, validation, fitted)
+
+    def examples(self) -> dict[str, Picture]:
+        """Label -> an image of it, as it came, of the training split or else of another set."""
+        found: dict[str, Picture] = {}
+        for samples in (self.train, *self.tests.values()):
+            for label in set(samples.images.labels) - set(found):
+                row = samples.images.labels.index(label)
+                (picture,) = samples.images.take([row]).pictures()
+                if not isinstance(picture, DataError):
+                    found[label] = picture
+        return {label: found[label] for label in self.targets.labels if label in found}
 
 
 def read_labs(
@@ -55,44 +140,61 @@ def read_labs(
     *,
     size: int,
     rows: Mapping[str, int] | None = None,
-    split: str = "test",
     split_seed: int = 0,
     shares: Mapping[str, float] = SHARES,
     same_colours: bool = True,
 ) -> Labs:
+    """Read, measure, normalise and ground data sets; see `read_images_of_labs` and `Labs.of`."""
+    measurer: ImageMeasurer = grounder.measurer  # type: ignore[assignment]  # of images
+    readings = read_images_of_labs(
+        path,
+        others,
+        Reader(measurer, size),
+        split_seed=split_seed,
+        shares=shares,
+        same_colours=same_colours,
+    )
+    return Labs.of(readings, grounder, rows=rows)
+
+
+def read_images_of_labs(
+    path: str | Path,
+    others: Sequence[str | Path],
+    reader: Reader,
+    *,
+    split_seed: int = 0,
+    shares: Mapping[str, float] = SHARES,
+    same_colours: bool = True,
+) -> LabReadings:
     """Read, measure and normalise data sets.
 
     Args:
         path: the data set to learn from, with a column `split` or without.
         others: data sets of other labs or cameras, all of whose images are tested on.
-        grounder: measures and grounds.
-        size: side of the pixels.
-        rows: of the concepts that may condition, by IRI.
-        split: that "home" is: test, or val while settings are chosen.
+        reader: reads and keeps.
         split_seed: of the split, where the data set comes without one.
         shares: of that split.
         same_colours: bring each image's colours to those of the training split: where they tell of
             the stain and the lamp, not of what is shown.
 
     Raises:
-        DataError: a data set is missing or unreadable, or has a label that the first lacks.
-        OntologyError: the ontology has no class for a label.
+        DataError: a data set is missing or unreadable.
         ConfigError: two data sets have one name.
     """
     home = with_splits(read_images(find_data(path)), seed=split_seed, shares=shares)
-    iris = classes_by_code(grounder.graph, home.classes)
     elsewhere = {Path(other).name: read_images(find_data(other)) for other in others}
-    if len(elsewhere) < len(others) or HOME in elsewhere:
+    if len(elsewhere) < len(others) or {HOME, VALIDATION} & set(elsewhere):
         raise ConfigError("two data sets have one name", cure="rename the folder of one of them")
-    images, pictures = readable(home.where("split", "train"))
-    hygiene = Reinhard.fitted(pictures) if same_colours else _as_they_are
-    ready = Preparation(home.classes, grounder, hygiene, size, rows)
-    train = ready(images, pictures)
-    sets = {HOME: home.where("split", split), **elsewhere}
-    tests = {name: ready(*readable(of)) for name, of in sets.items()}
-    fitted = grounder.fitted(pictures)
-    return Labs(home.classes, iris, train, tests, pictures, fitted)
+    train = home.where("split", "train")
+    sets = {HOME: home.where("split", "test"), **_validation(home), **elsewhere}
+    colours = reader.reference(train) if same_colours else None
+    return LabReadings(
+        reader(train, colours), {name: reader(images, colours) for name, images in sets.items()}
+    )
 
 
-def _as_they_are(picture: Picture) -> Picture:
-    return picture
+def _validation(home: Images) -> dict[str, Images]:
+    """The validation split, where it has enough images to tell what is ordinary in it."""
+    if Counter(home.columns["split"])["val"] < FEWEST:
+        return {}
+    return {VALIDATION: home.where("split", "val")}

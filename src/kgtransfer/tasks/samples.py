@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
-from kgtransfer.data.hygiene import fitted_to_square
 from kgtransfer.errors import DataError
 from kgtransfer.grounding.measured import FEWEST
-from kgtransfer.progress import bar, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     from torch import Tensor
@@ -24,10 +22,11 @@ if TYPE_CHECKING:
     from kgtransfer.data.pictures import Picture
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.grounding.measured import MeasuredGrounder, Observations
+    from kgtransfer.tasks.readings import Reading
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Preparation", "Samples", "few_labels", "readable"]
+__all__ = ["Samples", "few_labels", "ground"]
 
 CLIP = 4.0  # standard deviations beyond which a measured number is an outlier
 
@@ -55,10 +54,15 @@ class Samples:
     def __len__(self) -> int:
         return len(self.targets)
 
-    @property
+    @cached_property
+    def pixel_hash(self) -> str:
+        """SHA-256 of the pixels, 64 hex digits."""
+        return hashlib.sha256(self.pixels.contiguous().numpy().data).hexdigest()
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256 of pixels, targets and numbers, 64 hex digits."""
-        content = hashlib.sha256(self.pixels.numpy().tobytes())
+        content = hashlib.sha256(self.pixel_hash.encode())
         content.update(self.targets.tobytes())
         content.update(self.numbers.tobytes())
         return content.hexdigest()
@@ -76,89 +80,47 @@ class Samples:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Preparation:
-    """Makes data sets ready, each of one lab or camera.
+def ground(
+    reading: Reading,
+    labels: Sequence[str],
+    grounder: MeasuredGrounder[Picture],
+    rows: Mapping[str, int] | None = None,
+) -> Samples:
+    """A data set, grounded.
 
-    What is ordinary in a data set (percentiles, mean and deviation of measures) is learned from its
-    own images, never from their labels.
+    What is ordinary in it (percentiles, mean and deviation of measures) is learned from its own
+    images, never from their labels.
 
     Args:
-        classes: labels in the order of the logits.
-        grounder: measures and grounds.
-        hygiene: colours to colours.
-        size: side of the pixels.
+        reading: of one lab or camera.
+        labels: in the order of the logits.
+        grounder: of the ontology.
         rows: of the concepts that may condition, by IRI.
-    """
-
-    classes: Sequence[str]
-    grounder: MeasuredGrounder[Picture]
-    hygiene: Callable[[Picture], Picture]
-    size: int
-    rows: Mapping[str, int] | None = None
-
-    def __call__(self, images: Images, pictures: Sequence[Picture]) -> Samples:
-        """A data set, ready.
-
-        Args:
-            images: names and labels.
-            pictures: of the images, in order.
-
-        Raises:
-            DataError: a label is none of the classes, or there are fewer than ten images.
-        """
-        if unknown := sorted(set(images.labels) - set(self.classes)):
-            raise DataError(
-                f"{images.folder}: nothing is trained for the label {', '.join(unknown)}",
-                cure=f"labels are: {', '.join(self.classes)}",
-            )
-        if len(pictures) < FEWEST:
-            raise DataError(
-                f"{images.folder}: {len(pictures)} images do not tell what is ordinary in its lab",
-                cure=f"give at least {FEWEST}, of all classes",
-            )
-        values = self.grounder.measurer.measure(pictures)
-        fitted = self.grounder.fitted_to(values)
-        observed = fitted.observations(fitted.weights_of(fitted.standardised(values)))
-        return Samples(
-            images,
-            self._pixels(images, pictures),
-            np.array([self.classes.index(label) for label in images.labels], dtype=np.int64),
-            observed,
-            fitted.grounding(observed, self.rows),
-            _z_scores(values),
-        )
-
-    def _pixels(self, images: Images, pictures: Sequence[Picture]) -> Tensor:
-        squares = np.empty((len(pictures), self.size, self.size, 3), dtype=np.uint8)
-        with bar(f"normalise {images.folder.name}", len(pictures)) as advance:
-            for square, picture in zip(squares, pictures, strict=True):
-                square[:] = fitted_to_square(self.hygiene(picture), self.size)
-                advance()
-        return torch.from_numpy(squares).permute(0, 3, 1, 2)
-
-
-def readable(images: Images) -> tuple[Images, list[Picture]]:
-    """The images that can be read, and their pixels; the others are named in a warning.
 
     Raises:
-        DataError: none can.
+        DataError: a label is none of those, or there are fewer than ten images.
     """
-    found: list[Picture] = []
-    rows, refused = [], []
-    with bar(f"read {images.folder.name}", len(images)) as advance:
-        for row, picture in enumerate(images.pictures()):
-            advance()
-            if isinstance(picture, DataError):
-                refused.append(picture)
-            else:
-                rows.append(row)
-                found.append(picture)
-    if not rows:
-        raise refused[0]
-    if refused:
-        say(f"warning: {len(refused)} of {len(images)} images are left out:", *refused[:5])
-    return images.take(rows), found
+    images = reading.images
+    if unknown := sorted(set(images.labels) - set(labels)):
+        raise DataError(
+            f"{images.folder}: nothing is trained for the label {', '.join(unknown)}",
+            cure=f"labels are: {', '.join(labels)}",
+        )
+    if len(reading) < FEWEST:
+        raise DataError(
+            f"{images.folder}: {len(reading)} images do not tell what is ordinary in its lab",
+            cure=f"give at least {FEWEST}, of all classes",
+        )
+    fitted = grounder.fitted_to(reading.measures)
+    observed = fitted.observations(fitted.weights_of(fitted.standardised(reading.measures)))
+    return Samples(
+        images,
+        reading.pixels,
+        np.array([labels.index(label) for label in images.labels], dtype=np.int64),
+        observed,
+        fitted.grounding(observed, rows),
+        _z_scores(reading.measures),
+    )
 
 
 def few_labels(samples: Samples, per_class: int, seed: int) -> list[int]:

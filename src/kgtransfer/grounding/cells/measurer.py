@@ -31,6 +31,7 @@ class CellMeasurer:
     """
 
     measures: tuple[str, ...] = tuple(MEASURES)
+    code: bytes = _VERSION
 
     def __init__(self, cache: str | Path | None = None) -> None:
         self._kept = KeptMeasures(cache, _measures, len(MEASURES), _VERSION)

@@ -1,0 +1,125 @@
+"""What an experiment over images works with: data sets, and what an ontology makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgtransfer.backbones.precision import pick_device
+from kgtransfer.backbones.vision import VisionBackbone
+from kgtransfer.conditioning.axioms import AxiomPrior
+from kgtransfer.data.images import read_images
+from kgtransfer.data.places import find_data
+from kgtransfer.grounding.kinds import measurer_for
+from kgtransfer.grounding.measured import MeasuredGrounder
+from kgtransfer.runs.folder import run_key
+from kgtransfer.tasks.class_arms import ClassRecipe
+from kgtransfer.tasks.classify import ClassTask
+from kgtransfer.tasks.fits import FitStore
+from kgtransfer.tasks.labs import VALIDATION, Labs, read_images_of_labs
+from kgtransfer.tasks.readings import Reader
+from kgtransfer.tasks.targets import Targets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgtransfer.config import VisionConfig
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.tasks.class_arms import ClassArm
+    from kgtransfer.tasks.labs import LabReadings
+
+__all__ = ["ImageStudy", "image_readings", "image_study"]
+
+
+@dataclass(frozen=True)
+class ImageStudy:
+    """Data sets as an ontology sees them, and the task of telling their classes apart.
+
+    Attributes:
+        labs: the data sets.
+        task: fits and scores arms.
+        key: digest of everything that scores depend on, arms and seeds aside.
+    """
+
+    labs: Labs
+    task: ClassTask
+    key: str
+
+
+def image_readings(config: VisionConfig, graph: KnowledgeGraph, cache: Path) -> LabReadings:
+    """Pixels and measures of a run's data sets; no edit of the ontology changes them.
+
+    Args:
+        config: the run's settings.
+        graph: the ontology, whose measures say which kind of images these are.
+        cache: folder of what was read and measured before.
+
+    Raises:
+        DataError: a data set is missing or unreadable.
+        OntologyError: the ontology has no class for a label.
+    """
+    codes = read_images(find_data(config.data.path)).classes
+    Targets.of(graph, [code for code in codes if code not in config.data.ignored])  # fail early
+    reader = Reader(measurer_for(graph, cache / "measures.jsonl"), config.backbone.size, cache)
+    return read_images_of_labs(
+        config.data.path,
+        config.data.test,
+        reader,
+        split_seed=config.data.split_seed,
+        shares=dict(zip(("train", "val", "test"), config.data.shares, strict=True)),
+        same_colours=config.data.same_colours,
+    )
+
+
+def image_study(
+    config: VisionConfig,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    readings: LabReadings,
+    *,
+    fits: Path,
+    cache: Path,
+    kept: ClassArm,
+) -> ImageStudy:
+    """Ground data sets on an ontology, and make the task of it.
+
+    Args:
+        config: the run's settings.
+        graph: the ontology.
+        concepts: vectors of the concepts that may condition.
+        readings: see `image_readings`.
+        fits: folder of finished fits.
+        cache: folder of what no ontology takes part in.
+        kept: the arm whose models are kept.
+    """
+    grounder = MeasuredGrounder(graph, measurer_for(graph))
+    labs = Labs.of(
+        readings,
+        grounder,
+        rows=concepts.row_of,
+        unlabelled=config.data.unlabelled,
+        ignored=config.data.ignored,
+        more=config.data.more_classes,
+    )
+    targets, tests = labs.targets, dict(labs.tests)
+    if labs.validation is not None:
+        tests[VALIDATION] = labs.validation
+    axioms, values = graph.axioms(), labs.train.observed.values
+    grouped = targets.label_of if len(targets.classes) > len(targets.labels) else ()
+    backbone = VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
+    hashes = (samples.hash for samples in (labs.train, *tests.values()))
+    key = run_key(config, graph.hash, concepts.hash, backbone.hash, *hashes)
+    task = ClassTask(
+        labs.train,
+        tests,
+        backbone,
+        AxiomPrior.of(axioms, targets.classes, values, grouped),
+        concepts,
+        ClassRecipe(**config.training.model_dump()),
+        device=pick_device(config.device),
+        store=FitStore(fits, key),
+        looks=FitStore(cache),
+        kept=kept,
+    )
+    return ImageStudy(labs, task, key)

@@ -1,0 +1,47 @@
+"""What a classifier tells apart: labels, and the classes of the ontology that stand behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgtransfer.knowledge.codes import classes_by_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["Targets"]
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Labels and classes.
+
+    Attributes:
+        labels: what data sets write, in the order of the logits.
+        classes: IRIs, in the order of the axioms' scores; several where a label is any of them.
+        label_of: `[classes]` the row of each one's label.
+    """
+
+    labels: tuple[str, ...]
+    classes: tuple[str, ...]
+    label_of: tuple[int, ...]
+
+    @classmethod
+    def of(cls, graph: KnowledgeGraph, codes: Sequence[str], more: Sequence[str] = ()) -> Targets:
+        """The targets of a data set.
+
+        Args:
+            graph: the ontology.
+            codes: labels of the data sets.
+            more: names of classes that no data set has; each has its label in the ontology.
+
+        Raises:
+            OntologyError: a code stands for no class.
+        """
+        found = [*classes_by_code(graph, codes), *((graph.expand(name),) for name in more)]
+        labels = [*codes, *(graph.label(graph.expand(name)) for name in more)]
+        pairs = [(iri, row) for row, classes in enumerate(found) for iri in classes]
+        return cls(tuple(labels), tuple(i for i, _ in pairs), tuple(r for _, r in pairs))
