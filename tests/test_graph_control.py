@@ -78,5 +78,5 @@ def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
 def test_a_missing_file_is_told(repository: Path, tmp_path: Path) -> None:
     done = run(repository, "--data", str(tmp_path / "none.npz"), "--out", str(tmp_path / "run"))
     assert done.returncode == 2
-    assert "no such file" in done.stderr
+    assert "not found" in done.stderr
     assert "edge_index, num_nodes and y" in done.stderr

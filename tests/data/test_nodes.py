@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kgtransfer.data.nodes import NodeGraph, find_nodes, read_nodes
+from kgtransfer.data.nodes import NodeGraph, read_nodes
 from kgtransfer.errors import DataError
 
 PATH = {"edge_index": np.array([[0, 1, 2], [1, 2, 3]]), "num_nodes": 4, "y": np.array([0, 0, 1, 1])}
@@ -88,17 +88,6 @@ def test_the_hash_sees_edges_attributes_and_classes(tmp_path: Path) -> None:
     assert len({read(tmp_path, **arrays).hash for arrays in changed}) == len(changed)
     turned = read(tmp_path, edge_index=np.array([[3, 1, 2], [2, 0, 1]]))
     assert turned.hash == read(tmp_path).hash
-
-
-def test_a_file_is_found_in_the_shared_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "graph").mkdir()
-    np.savez(tmp_path / "graph" / "path.npz", **PATH)
-    monkeypatch.setenv("KGTRANSFER_DATA", str(tmp_path))
-    assert find_nodes("path.npz") == find_nodes("path") == tmp_path / "graph" / "path.npz"
-    with pytest.raises(DataError, match=r"no such file[\s\S]*KGTRANSFER_DATA"):
-        find_nodes("other.npz")
 
 
 NAN = {**ATTRIBUTES, "x_data": np.array([1, 1, np.nan, 1])}

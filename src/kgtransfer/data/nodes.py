@@ -9,7 +9,6 @@ both, with loops and more than once.
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
+from kgtransfer.data.places import find_data
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["NodeGraph", "find_nodes", "read_nodes"]
+__all__ = ["NodeGraph", "read_nodes"]
 
 _CSR = ("x_indptr", "x_indices", "x_data", "x_shape")
 
@@ -90,35 +90,14 @@ class NodeGraph:
         return found.hexdigest()
 
 
-def find_nodes(path: str | Path) -> Path:
-    """The file at the path given or, if none is there, of that name in the shared data folder.
-
-    Raises:
-        DataError: neither place has it.
-    """
-    path, shared = Path(path).expanduser(), os.environ.get("KGTRANSFER_DATA", "")
-    candidates = [path]
-    if shared:
-        candidates += [Path(shared, path), Path(shared, "graph", path.name)]
-        candidates.append(Path(shared, "graph", f"{path.name}.npz"))
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
-    raise DataError(
-        f"{path}: no such file",
-        cure="give a .npz file with edge_index, num_nodes and y (docs/graph_control.md), or set "
-        "KGTRANSFER_DATA to the folder that holds graph/*.npz",
-    )
-
-
 def read_nodes(path: str | Path) -> NodeGraph:
-    """A data set by its file.
+    """A data set by its file, or by its name in `$KGTRANSFER_DATA/graph`.
 
     Raises:
         DataError: the file is missing, no archive of arrays, or its arrays contradict each other;
             the message names the array, the place in it and the cure.
     """
-    path = find_nodes(path)
+    path = find_data(path, "graph")
     arrays = _arrays(path)
     for key in ("edge_index", "y"):
         if key not in arrays:

@@ -62,6 +62,7 @@ def node_subgraphs(
     *,
     steps: int = 256,
     restart: float = 0.8,
+    jumps_count: bool = False,
     seed: int = 0,
     positions: Callable[[Subgraphs], npt.NDArray[np.float32]] = local_positions,
     cache: Path | None = None,
@@ -74,12 +75,14 @@ def node_subgraphs(
         nodes: roots, a subgraph each.
         steps: of each walk.
         restart: probability of jumping back after each step.
+        jumps_count: jumps are among the steps, as in GraphControl's public code: a walk has
+            Binomial(steps, 1 - restart) others, a fifth of them at a restart of .8.
         seed: of the walks.
         positions: subgraphs -> encoding of their places.
         cache: folder; a file in it is named by the content of everything above.
         name: of `positions`, for the cache.
     """
-    parts = (graph.structure_hash, f"{steps} {restart} {seed} {name}")
+    parts = (graph.structure_hash, f"{steps} {restart} {jumps_count} {seed} {name}")
     key = hashlib.sha256(repr(parts).encode() + nodes.tobytes()).hexdigest()[:20]
     file = cache / f"subgraphs-{key}.safetensors" if cache else None
     if file and file.is_file():
@@ -90,7 +93,8 @@ def node_subgraphs(
     blocks, rows = [], []
     for start in range(0, len(nodes), BLOCK):
         chosen = nodes[start : start + BLOCK]
-        block = walk_subgraphs(graph.adjacency, chosen, steps=steps, restart=restart, rng=rng)
+        walked = rng.binomial(steps, 1 - restart, len(chosen)) if jumps_count else steps
+        block = walk_subgraphs(graph.adjacency, chosen, steps=walked, restart=restart, rng=rng)
         blocks.append(block)
         rows.append(positions(block).astype(np.float16))
     found, encoded = Subgraphs.joined(blocks), np.concatenate(rows)

@@ -260,6 +260,7 @@ class NodeTask:
             self.graph,
             np.arange(self.graph.num_nodes),
             restart=restart,
+            jumps_count=bool(self.recipe.preset),
             positions=(lambda found: similar_positions(found, self._similarity))
             if by_attributes
             else local_positions,
@@ -286,10 +287,13 @@ class NodeTask:
     @cached_property
     def _similarity(self) -> sp.csr_array:
         """A' of the preset; graphs without attributes get factors of their adjacency for some."""
-        attributes = self.graph.attributes
-        if attributes is None:
-            attributes = sp.csr_array(self.blocks.condition["place"])
-        return similarity_graph(attributes, threshold=self._preset.threshold)
+        if self.graph.attributes is None:
+            rows = sp.csr_array(self.blocks.condition["place"])
+        else:
+            rows = self.graph.attributes.copy()
+            if rows.data.min() > 0:  # thresholds were published for presence alone
+                rows.data = np.ones_like(rows.data)
+        return similarity_graph(rows, threshold=self._preset.threshold)
 
     @cached_property
     def _published_condition(self) -> npt.NDArray[np.float32]:
