@@ -12,8 +12,8 @@ import scipy.sparse as sp
 from kgtransfer.backbones.graph import load_gin
 from kgtransfer.data.nodes import NodeGraph
 from kgtransfer.grounding.nodes import AttributeKnowledge, co_occurrence
-from kgtransfer.tasks.node_arms import NodeArm, NodeRecipe
-from kgtransfer.tasks.node_subgraphs import Tuning
+from kgtransfer.tasks.node_arms import PRESETS, NodeArm, NodeRecipe, Preset
+from kgtransfer.tasks.node_tuning import Tuning
 from kgtransfer.tasks.nodes import NodeTask
 
 ARMS = {
@@ -103,10 +103,8 @@ def test_a_graph_without_attributes_is_conditioned_by_its_structure() -> None:
 @pytest.mark.parametrize("local", ["adjacency", "attributes"])
 @pytest.mark.parametrize("protocol", ["paper", "validated"])
 def test_the_published_method(protocol: str, local: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kgtransfer.tasks import nodes
-
-    short = nodes.Preset(0.1, "adamw", 5e-4, 0.8, 0.3, epochs=7)
-    monkeypatch.setitem(nodes.PRESETS, "blocks", short)
+    short = Preset(0.1, "adamw", 5e-4, 0.8, 0.3, epochs=7)
+    monkeypatch.setitem(PRESETS, "blocks", short)
     made = task(blocks_graph(), preset="graphcontrol-2024", protocol=protocol, local=local)
     run = made.run(ARMS["control"], seed=0)
     assert len(run.per_sample) == 126

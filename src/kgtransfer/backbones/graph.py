@@ -218,7 +218,8 @@ def load_gin(source: str | Path = "gcc") -> GIN:
     encoder = GIN()
     try:
         with safe_open(path, framework="pt") as file:
-            encoder.load_state_dict({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
+            names = list(file.keys())
+            encoder.load_state_dict({name: file.get_tensor(name) for name in names})
     except (SafetensorError, RuntimeError) as error:
         raise RunError(
             f"{path} holds no weights of this encoder: {error}",

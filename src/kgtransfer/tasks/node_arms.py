@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kgtransfer.tasks.node_subgraphs import Tuning
+from kgtransfer.tasks.node_tuning import Tuning
 
 __all__ = ["PAIRS", "PRESETS", "NodeArm", "NodeRecipe", "Preset"]
 

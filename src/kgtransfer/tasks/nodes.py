@@ -7,42 +7,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 import torch
 from scipy.special import softmax
 from scipy.stats import chisquare
 
 from kgtransfer.backbones.graph import GIN
-from kgtransfer.conditioning.control import ControlBranch
-from kgtransfer.conditioning.kernels import similarity_graph, spectral_condition
 from kgtransfer.data.node_splits import NodeSplit, random_split, split_per_class
-from kgtransfer.data.positions import local_positions, similar_positions
 from kgtransfer.tasks.base import ArmRun
-from kgtransfer.tasks.node_arms import PRESETS, NodeRecipe, Preset
+from kgtransfer.tasks.node_arms import NodeRecipe
 from kgtransfer.tasks.node_blocks import Known, NodeBlocks
+from kgtransfer.tasks.node_gates import choose_settings
 from kgtransfer.tasks.node_gnn import fit_gcn
-from kgtransfer.tasks.node_head import (
-    HeadSettings,
-    NodeHead,
-    choose_settings,
-    fit_head,
-    spread_labels,
-)
-from kgtransfer.tasks.node_subgraphs import (
-    NodeSubgraphs,
-    Tuned,
-    Tuning,
-    encode_nodes,
-    encode_walking,
-    node_subgraphs,
-    tune,
-)
+from kgtransfer.tasks.node_head import HeadSettings, NodeHead, fit_head, spread_labels
+from kgtransfer.tasks.node_subgraphs import encode_nodes, encode_walking
+from kgtransfer.tasks.node_tuned import TunedNodes, carved
 from kgtransfer.training.checkpoint import write_safetensors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
+    import scipy.sparse as sp
 
     from kgtransfer.data.nodes import NodeGraph
     from kgtransfer.grounding.nodes import AttributeKnowledge
@@ -54,7 +39,6 @@ __all__ = ["NodeTask"]
 FEWEST, FEW = 5, 60  # labels a class, and in all, below which nothing is chosen: settings are fixed
 FIXED = {"propagated .1": 160.0, "structure": 3.0, "two hops": 160.0, "descriptors": 10.0}
 MANY = 200_000  # nodes above which subgraphs are walked, read and forgotten
-HELD = 0.2  # of the training nodes, for arms that choose an epoch
 
 
 class NodeTask:
@@ -82,7 +66,7 @@ class NodeTask:
         self.blocks = NodeBlocks(graph)
         self._encoded: dict[str, npt.NDArray[np.float32]] = {}
         self._known: dict[str, Known] = {}
-        self._tuned: dict[tuple[str, int], ArmRun] = {}
+        self.tuned = TunedNodes(graph, encoder, self.recipe, self.blocks, cache)
 
     def split(self, seed: int) -> NodeSplit:
         """The nodes of a seed: the same for all arms."""
@@ -101,9 +85,9 @@ class NodeTask:
         started = time.perf_counter()
         split = self.split(seed)
         if arm.kind == "tuned" or (arm.kind == "control" and self.recipe.preset):
-            return self._run_tuned(arm, seed, split)
+            return self.tuned.run(arm, seed, split)
         if arm.kind == "gnn":
-            fitted, held = _carved(split.train)
+            fitted, held = carved(split.train)
             named = fit_gcn(
                 self.blocks.operator,
                 self._raw,
@@ -198,7 +182,7 @@ class NodeTask:
                 restart = self.recipe.restart
                 self._encoded[weights] = encode_walking(encoder, self.graph, restart=restart)
             else:
-                self._encoded[weights] = encode_nodes(encoder, self._subgraphs)
+                self._encoded[weights] = encode_nodes(encoder, self.tuned.subgraphs)
         return self._encoded[weights]
 
     def _knowledge_of(self, which: str, seed: int) -> Known | None:
@@ -218,95 +202,6 @@ class NodeTask:
             return 2.5 * self.blocks.baseline["descriptors"]
         return self.blocks.weights
 
-    # ---- training on subgraphs ------------------------------------------------------------------
-
-    def _run_tuned(self, arm: NodeArm, seed: int, split: NodeSplit) -> ArmRun:
-        """Fine-tune an encoder, or GraphControl's branch as published; equal arms run once."""
-        key = (f"{arm.kind} {arm.encoder}", seed)
-        if key in self._tuned:
-            return self._tuned[key]
-        started = time.perf_counter()
-        paper = self.recipe.protocol == "paper"
-        fitted, held = (split.train, split.train[:0]) if paper else _carved(split.train)
-        torch.manual_seed(seed)
-        encoder = self.encoder if arm.encoder == "pretrained" else GIN()
-        body: GIN | ControlBranch = ControlBranch(encoder)
-        condition = self._published_condition if arm.kind == "control" else None
-        settings = self._published if arm.kind == "control" else self.recipe.tuning
-        if arm.kind == "tuned":
-            body = GIN()
-            body.load_state_dict(encoder.state_dict())
-        tuned = tune(
-            body,
-            self._subgraphs,
-            self.graph.labels,
-            fitted,
-            held,
-            split.test,
-            settings,
-            condition=condition,
-            seed=seed,
-            on_test=paper,
-        )
-        self._tuned[key] = _of_tuned(tuned, started)
-        return self._tuned[key]
-
-    @cached_property
-    def _subgraphs(self) -> NodeSubgraphs:
-        """Subgraphs of all nodes; the preset's restarts and positions are its own."""
-        by_attributes = self.recipe.preset and self.recipe.local == "attributes"
-        restart = self._preset.restart if self.recipe.preset else self.recipe.restart
-        return node_subgraphs(
-            self.graph,
-            np.arange(self.graph.num_nodes),
-            restart=restart,
-            jumps_count=bool(self.recipe.preset),
-            positions=(lambda found: similar_positions(found, self._similarity))
-            if by_attributes
-            else local_positions,
-            name=f"attributes {self._preset.threshold}" if by_attributes else "adjacency",
-            cache=self.cache,
-        )
-
-    @property
-    def _preset(self) -> Preset:
-        return PRESETS.get(self.graph.name, PRESETS["cora_ml"])
-
-    @property
-    def _published(self) -> Tuning:
-        preset = self._preset
-        return Tuning(
-            optimiser=preset.optimiser,
-            lr=preset.lr,
-            weight_decay=preset.weight_decay,
-            epochs=preset.epochs,
-            steps=0,
-            patience=15,
-        )
-
-    @cached_property
-    def _similarity(self) -> sp.csr_array:
-        """A' of the preset; graphs without attributes get factors of their adjacency for some."""
-        if self.graph.attributes is None:
-            rows = sp.csr_array(self.blocks.condition["place"])
-        else:
-            rows = self.graph.attributes.copy()
-            if rows.data.min() > 0:  # thresholds were published for presence alone
-                rows.data = np.ones_like(rows.data)
-        return similarity_graph(rows, threshold=self._preset.threshold)
-
-    @cached_property
-    def _published_condition(self) -> npt.NDArray[np.float32]:
-        return spectral_condition(self._similarity)
-
-
-def _carved(
-    train: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Training nodes to fit on and to choose an epoch on; too few are all fitted on."""
-    count = int(len(train) * HELD) if len(train) >= 25 else 0
-    return train[count:], train[:count]
-
 
 def _balanced(chances: npt.NDArray[np.float32], steps: int = 50) -> npt.NDArray[np.float32]:
     """Probabilities scaled so that all classes have the same mean (Sinkhorn's iteration)."""
@@ -323,15 +218,5 @@ def _scored(
     return ArmRun(
         per_sample=right.astype(np.float64),
         gates=gates or {},
-        seconds=time.perf_counter() - started,
-    )
-
-
-def _of_tuned(tuned: Tuned, started: float) -> ArmRun:
-    """The chosen epoch is what counts; the best on the test stands beside it under its name."""
-    best = {"best_on_test": max(tuned.curve.test)} if tuned.curve.test else {}
-    return ArmRun(
-        per_sample=tuned.right.astype(np.float64),
-        metrics=best,
         seconds=time.perf_counter() - started,
     )

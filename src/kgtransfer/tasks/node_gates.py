@@ -1,0 +1,139 @@
+"""Which gates of a head open, how strongly it trusts labels, and how far predictions spread.
+
+Everything is chosen by cross-validation within the training nodes; nothing else is looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import log_softmax, softmax
+
+from kgtransfer.data.node_splits import FOLDS, folds
+from kgtransfer.tasks.node_head import HeadSettings, fit_head, spread_labels
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import scipy.sparse as sp
+
+    from kgtransfer.tasks.node_head import Blocks
+
+__all__ = ["choose_settings"]
+
+STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
+SPREADS = (1.0, 0.5, 0.3, 0.1)
+MOST = 4000  # training nodes that settings are chosen on
+HELD_OUT = 500  # nodes that settings are compared on, where there are so many
+LEAST = 2e-3  # gain in held-out log-likelihood a label below which no further gate opens
+
+
+class _Validation:
+    """Held-out log-likelihood of settings, over the folds of the training nodes."""
+
+    def __init__(
+        self,
+        blocks: Blocks,
+        labels: npt.NDArray[np.int64],
+        train: npt.NDArray[np.int64],
+        classes: int,
+        seed: int,
+        prior: npt.NDArray[np.float32] | None,
+    ) -> None:
+        self.blocks, self.labels, self.classes, self.prior = blocks, labels, classes, prior
+        # A part of many nodes says enough by itself.
+        needed = min(FOLDS, math.ceil(HELD_OUT * FOLDS / len(train)))
+        self.folds = list(folds(labels, train, seed))[:needed]
+        self._known: dict[str, npt.NDArray[np.float32]] = {}
+
+    def score(self, settings: HeadSettings) -> float:
+        """Mean log-likelihood of held-out labels, without spread."""
+        return float(self._logs(settings).mean())
+
+    def gains(self, wider: HeadSettings, settings: HeadSettings) -> bool:
+        """Whether one is better than the other by more than a standard error of the difference."""
+        gain = self._logs(wider) - self._logs(settings)
+        return bool(gain.mean() > max(LEAST, gain.std() / np.sqrt(len(gain))))
+
+    def _logs(self, settings: HeadSettings) -> npt.NDArray[np.float32]:
+        """`[held-out nodes]`."""
+        key = repr(settings)
+        if key not in self._known:
+            self._known[key] = np.concatenate(self._by_fold(settings))
+        return self._known[key]
+
+    def _by_fold(self, settings: HeadSettings) -> list[npt.NDArray[np.float32]]:
+        found = []
+        for fitted, held in self.folds:
+            head = fit_head(self.blocks, self.labels, fitted, self.classes, settings, self.prior)
+            rows = {name: self.blocks[name][held] for name in settings.gates}
+            logits = head.logits(rows, None if self.prior is None else self.prior[held])
+            logs = log_softmax(logits, axis=1)
+            found.append(logs[np.arange(len(held)), self.labels[held]])
+        return found
+
+    def right(
+        self, settings: HeadSettings, operator: sp.csr_array, spreads: tuple[float, ...]
+    ) -> dict[float, float]:
+        """Share of held-out nodes named rightly after each spread."""
+        counts = dict.fromkeys(spreads, 0.0)
+        total = sum(len(held) for _, held in self.folds)
+        for fitted, held in self.folds:
+            head = fit_head(self.blocks, self.labels, fitted, self.classes, settings, self.prior)
+            chances = softmax(head.logits(self.blocks, self.prior), axis=1)
+            for spread in spreads:
+                after = spread_labels(operator, chances, self.labels, fitted, spread)[held]
+                counts[spread] += float((after.argmax(axis=1) == self.labels[held]).sum()) / total
+        return counts
+
+
+def choose_settings(
+    blocks: Blocks,
+    labels: npt.NDArray[np.int64],
+    train: npt.NDArray[np.int64],
+    classes: int,
+    operator: sp.csr_array,
+    *,
+    seed: int,
+    prior: npt.NDArray[np.float32] | None = None,
+    one: bool = False,
+) -> HeadSettings:
+    """Gates one by one, then strength, then spread, each by cross-validation on training nodes.
+
+    The block that says most by itself opens first; others follow, best first, as long as each adds
+    more to the log-likelihood of held-out labels than a standard error.
+
+    Args:
+        blocks: features, `[N, width]` each.
+        labels: `[N]`; only those of `train` are looked at.
+        train: training nodes.
+        classes: their number.
+        operator: P of the spread, `[N, N]`.
+        seed: of the folds.
+        prior: `[N, classes]`.
+        one: open the best block alone and spread nothing: the linear baseline.
+    """
+    if len(train) > MOST:
+        train = np.random.default_rng((seed, 7)).permutation(train)[:MOST]
+    check = _Validation(blocks, labels, train, classes, seed, prior)
+    alone = {name: check.score(HeadSettings({name: 1.0}, 10.0)) for name in blocks}
+    order = sorted(blocks, key=lambda name: -alone[name])
+    best = HeadSettings({order[0]: 1.0})
+    best = _stronger(check, best)
+    if one:
+        return best
+    for name in order[1:]:
+        wider = replace(best, gates={**best.gates, name: 1.0})
+        if check.gains(wider, best):
+            best = wider
+    best = _stronger(check, best)
+    shares = check.right(best, operator, SPREADS)
+    return replace(best, spread=max(SPREADS, key=lambda spread: (shares[spread], spread)))
+
+
+def _stronger(check: _Validation, settings: HeadSettings) -> HeadSettings:
+    """The same gates with the best strength."""
+    options = [replace(settings, strength=c) for c in STRENGTHS]
+    return max(options, key=check.score)

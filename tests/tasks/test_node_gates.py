@@ -1,0 +1,35 @@
+"""Held-out labels open and shut the gates of a head."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from kgtransfer.conditioning.kernels import smoother
+from kgtransfer.tasks.node_gates import choose_settings
+from kgtransfer.tasks.node_head import fit_head
+
+RNG = np.random.default_rng(0)
+LABELS = np.repeat(np.arange(3), 60)
+TELLING = (np.eye(3)[LABELS] + RNG.normal(0, 0.4, (180, 3))).astype(np.float32)
+NOISE = RNG.normal(0, 0.5, (180, 6)).astype(np.float32)
+ALONE = smoother(sp.csr_array((180, 180), dtype=np.float32))
+
+
+def test_gates_open_for_blocks_that_tell_and_stay_shut_for_noise() -> None:
+    blocks = {"noise": NOISE, "telling": TELLING, "more noise": NOISE[:, ::-1].copy()}
+    train = RNG.permutation(180)[:90]
+    chosen = choose_settings(blocks, LABELS, train, 3, ALONE, seed=0)
+    assert dict(chosen.gates) == {"telling": 1.0}
+    head = fit_head(blocks, LABELS, train, 3, chosen)
+    test = np.setdiff1d(np.arange(180), train)
+    assert (head.logits(blocks).argmax(axis=1) == LABELS)[test].mean() > 0.8
+
+
+def test_choices_do_not_depend_on_labels_outside_of_training() -> None:
+    blocks = {"noise": NOISE, "telling": TELLING}
+    train = np.arange(0, 180, 3)
+    other = LABELS.copy()
+    other[np.setdiff1d(np.arange(180), train)] = 0
+    one, two = (choose_settings(blocks, y, train, 3, ALONE, seed=0) for y in (LABELS, other))
+    assert repr(one) == repr(two)
