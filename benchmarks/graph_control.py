@@ -62,6 +62,7 @@ class Job:
 
 ONE, THREE, FIVE = (kgt.NodeRecipe(labels_per_class=labels) for labels in (1, 3, 5))
 BY_ATTRIBUTES = replace(PAPER, local="attributes")
+LAYERS = replace(PAPER, layerwise=True)
 JOBS = {
     "europe_airport": Job("europe_airport", 20, (*ARMS, RANDOM)),
     "usa_airport": Job("usa_airport", 10),
@@ -82,6 +83,9 @@ JOBS = {
     "usa_airport, published": Job("usa_airport", 3, PUBLISHED, PAPER),
     "cora_ml, published": Job("cora_ml", 3, PUBLISHED[:1], PAPER),
     "cora_ml, published, local attributes": Job("cora_ml", 3, PUBLISHED[:1], BY_ATTRIBUTES),
+    "cora_ml, published, layer-wise": Job("cora_ml", 3, PUBLISHED[:1], LAYERS),
+    "chameleon, published": Job("chameleon", 3, PUBLISHED[:1], PAPER),
+    "chameleon, published, layer-wise": Job("chameleon", 3, PUBLISHED[:1], LAYERS),
     "dblp, published": Job("dblp", 2, PUBLISHED[:1], PAPER),
     "dblp, published, local attributes": Job("dblp", 3, PUBLISHED[:1], BY_ATTRIBUTES),
 }

@@ -25,17 +25,19 @@ def batch() -> GraphBatch:
     return GraphBatch.of(found, local_positions(found))
 
 
-def test_at_the_start_it_is_the_encoder_to_the_bit(batch: GraphBatch) -> None:
+@pytest.mark.parametrize("layerwise", [False, True])
+def test_at_the_start_it_is_the_encoder_to_the_bit(batch: GraphBatch, layerwise: bool) -> None:
     encoder = GIN().eval()
-    branch = ControlBranch(encoder)
+    branch = ControlBranch(encoder, layerwise=layerwise)
     condition = torch.randn(len(batch.nodes), 32)
     plain = encoder(batch)
     assert torch.equal(branch.eval()(batch, condition), plain)
     assert torch.equal(branch.train()(batch, condition), plain)
 
 
-def test_the_frozen_encoder_stays_and_the_copy_learns(batch: GraphBatch) -> None:
-    branch = ControlBranch(GIN()).train()
+@pytest.mark.parametrize("layerwise", [False, True])
+def test_the_frozen_encoder_stays_and_the_copy_learns(batch: GraphBatch, layerwise: bool) -> None:
+    branch = ControlBranch(GIN(), layerwise=layerwise).train()
     before = copy.deepcopy(branch.frozen.state_dict())
     condition = torch.randn(len(batch.nodes), 32)
     free = [parameter for parameter in branch.parameters() if parameter.requires_grad]
@@ -50,5 +52,6 @@ def test_the_frozen_encoder_stays_and_the_copy_learns(batch: GraphBatch) -> None
     )
     assert branch.leave.weight.abs().sum() > 0
     assert branch.enter.weight.abs().sum() > 0
+    assert [layer.weight.any().item() for layer in branch.between] == [True] * 4 * layerwise
     assert not torch.equal(branch(batch, condition), branch(batch, -condition))
     assert not branch.frozen.training

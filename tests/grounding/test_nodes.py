@@ -1,4 +1,4 @@
-"""Attributes as concepts: what occurs together, what marks a class, what names say of a node."""
+"""Attributes as concepts: what marks a class, what names say of a node."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import torch
 
 from kgtransfer.data.nodes import NodeGraph
 from kgtransfer.embedding.concepts import ConceptEmbeddings
+from kgtransfer.grounding.closeness import co_occurrence
 from kgtransfer.grounding.nodes import (
     AttributeKnowledge,
     class_prior,
-    co_occurrence,
     marking_attributes,
-    nearest,
     weighted_meaning,
 )
 
@@ -21,13 +20,6 @@ from kgtransfer.grounding.nodes import (
 DENSE = np.zeros((20, 5), dtype=np.float32)
 DENSE[:10, :2], DENSE[10:, 2:4], DENSE[:, 4] = 1, 1, 1
 ROWS = sp.csr_array(DENSE)
-
-
-def test_what_occurs_together() -> None:
-    found = co_occurrence(ROWS).toarray()
-    assert np.allclose(found.sum(axis=1), 1)
-    assert found[0].tolist() == [0.5, 0.5, 0, 0, 0]
-    assert found[4].tolist() == [0, 0, 0, 0, 1]
 
 
 def test_what_marks_a_class_is_counted_on_training_nodes() -> None:
@@ -45,13 +37,6 @@ def test_names_tell_classes_without_a_label() -> None:
     prior = class_prior(meaning, np.array([[1, 0], [0, 1]], dtype=np.float32), mean)
     assert prior.argmax(axis=1).tolist() == [0] * 10 + [1] * 10
     assert np.allclose(prior.mean(axis=0), 0, atol=1e-5)
-
-
-def test_nearest_vectors() -> None:
-    vectors = np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1]], dtype=np.float32)
-    found = nearest(vectors, count=1).toarray()
-    assert found[0].tolist() == [0.5, 0.5, 0, 0]
-    assert found[3].tolist() == [0, 0, 0.5, 0.5]
 
 
 def test_concepts_that_were_not_selected_say_nothing_and_the_placebo_is_a_permutation() -> None:

@@ -11,9 +11,9 @@ from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_ir
 
 TABLE = """wnid\tlemmas\thypernyms
 n00000001\tanimal\t
-n00000002\tpet\tn00000001
+n00000002\tpet|puppy|dog\tn00000001
 n00000003\t"canine\tn00000001
-n00000004\tdog\tn00000002|n00000003
+n00000004\tdog|Domestic_Dog\tn00000002|n00000003
 """
 
 
@@ -31,6 +31,20 @@ def test_what_lies_above_a_synset_with_the_fewest_steps(table: Path) -> None:
     above = {"n00000004": 0, "n00000002": 1, "n00000003": 1, "n00000001": 2}
     assert wordnet.above("n00000004") == above
     assert wordnet.above("n00000001") == {"n00000001": 0}
+
+
+@pytest.mark.parametrize(
+    ("name", "senses"),
+    [
+        ("dog", ("n00000002", "n00000004")),
+        ("Big domestic dogs", ("n00000004",)),
+        ("puppies", ("n00000002",)),
+        ("dog food", ()),
+        ("", ()),
+    ],
+)
+def test_the_noun_of_a_name(table: Path, name: str, senses: tuple[str, ...]) -> None:
+    assert read_wordnet(table).noun_of(name) == senses
 
 
 @pytest.mark.parametrize(

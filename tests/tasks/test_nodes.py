@@ -11,7 +11,8 @@ import scipy.sparse as sp
 
 from kgtransfer.backbones.graph import load_gin
 from kgtransfer.data.nodes import NodeGraph
-from kgtransfer.grounding.nodes import AttributeKnowledge, co_occurrence
+from kgtransfer.grounding.closeness import co_occurrence
+from kgtransfer.grounding.nodes import AttributeKnowledge
 from kgtransfer.tasks.node_arms import PRESETS, NodeArm, NodeRecipe, Preset
 from kgtransfer.tasks.node_tuning import Tuning
 from kgtransfer.tasks.nodes import NodeTask

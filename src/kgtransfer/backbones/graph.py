@@ -21,6 +21,8 @@ from kgtransfer.errors import RunError
 from kgtransfer.resources import resource
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import numpy.typing as npt
 
@@ -142,14 +144,15 @@ class GIN(nn.Module):
         dropout: on each mapped representation.
 
     Shapes:
-        input: `GraphBatch` of S subgraphs; output `[S, width]`, rows of length 1.
+        input: `GraphBatch` of S subgraphs; output `[S, width]`, rows of length 1;
+        `entering`: what is added to the places' states after each layer, `[T, hidden]` each.
     """
 
     def __init__(
         self, hidden: int = 64, layers: int = 4, width: int = 64, dropout: float = 0.5
     ) -> None:
         super().__init__()
-        self.width = width
+        self.width, self.hidden = width, hidden
         size = POSITION + DEGREE + 1
         self.degree = nn.Embedding(MAX_DEGREE + 1, DEGREE)
         inputs = [size, *[hidden] * layers]
@@ -157,13 +160,17 @@ class GIN(nn.Module):
         self.readouts = nn.ModuleList(nn.Linear(given, width) for given in inputs)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, batch: GraphBatch) -> Tensor:
+    def forward(self, batch: GraphBatch, entering: Sequence[Tensor] = ()) -> Tensor:
         """Unit vectors of the subgraphs."""
         degrees = self.degree(batch.degrees.clamp(max=MAX_DEGREE))
         states = torch.cat([batch.positions, degrees, batch.ego], dim=1)
         total = self.dropout(self.readouts[0](batch.pooled(states)))
-        for layer, readout in zip(self.layers, list(self.readouts)[1:], strict=True):
+        for depth, (layer, readout) in enumerate(
+            zip(self.layers, list(self.readouts)[1:], strict=True)
+        ):
             states = layer(states + batch.neighbours(states))
+            if entering:
+                states = states + entering[depth]
             total = total + self.dropout(readout(batch.pooled(states)))
         return F.normalize(total, dim=1, eps=1e-5)
 

@@ -33,19 +33,25 @@ class ControlBranch(nn.Module):
     So H is the encoder's output to the bit before training, in eval mode and in train mode: g* is
     frozen and always in eval mode; g_c starts as its copy and is trained with Z1 and Z2.
 
+    Layer-wise, the states of each layer l of the copy are h_l + Z_l(c) as well, as ControlNet
+    steers every block; all Z_l = 0 at the start.
+
     Args:
         encoder: g, pre-trained; it is copied, never changed.
         condition: size of a place's condition c.
+        layerwise: whether the condition enters after every layer of the copy, too.
 
     Shapes:
         batch of S subgraphs with T places, condition `[T, condition]`; output `[S, width]`.
     """
 
-    def __init__(self, encoder: GIN, condition: int = 32) -> None:
+    def __init__(self, encoder: GIN, condition: int = 32, *, layerwise: bool = False) -> None:
         super().__init__()
         self.frozen = copy.deepcopy(encoder).requires_grad_(False).eval()
         self.copy = copy.deepcopy(encoder).requires_grad_(True)
         self.enter = zero_linear(condition, 32)
+        depth = len(encoder.layers) if layerwise else 0
+        self.between = nn.ModuleList(zero_linear(condition, encoder.hidden) for _ in range(depth))
         self.leave = zero_linear(encoder.width, encoder.width)
         self.width = encoder.width
 
@@ -59,5 +65,6 @@ class ControlBranch(nn.Module):
         """Conditioned vectors of the subgraphs."""
         with torch.no_grad():
             plain = self.frozen(batch)
-        steered = self.copy(batch.added(self.enter(condition)))
+        entering = [layer(condition) for layer in self.between]
+        steered = self.copy(batch.added(self.enter(condition)), entering)
         return cast(Tensor, plain + self.leave(steered))

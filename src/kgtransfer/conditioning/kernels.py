@@ -15,6 +15,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
 from kgtransfer.errors import ConfigError
+from kgtransfer.grounding.closeness import keep_largest
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -115,7 +116,7 @@ def similarity_graph(
         if threshold is not None:
             cosines.data = np.where(cosines.data > threshold, 1.0, 0.0).astype(np.float32)
         else:
-            _keep_largest(cosines, cast(int, top_k) + 1)  # a node is its own nearest
+            keep_largest(cosines, cast(int, top_k) + 1)  # a node is its own nearest
         cosines.eliminate_zeros()
         parts.append(cosines)
     joined = sp.csr_array(sp.vstack(parts, format="csr"))
@@ -124,13 +125,6 @@ def similarity_graph(
     both = sp.csr_array(joined.maximum(joined.T))
     both.data = np.ones_like(both.data, dtype=np.float32)
     return both
-
-
-def _keep_largest(rows: sp.csr_array, count: int) -> None:
-    """Zero all but the `count` largest entries of each row, in place."""
-    for row in np.flatnonzero(np.diff(rows.indptr) > count):
-        values = rows.data[rows.indptr[row] : rows.indptr[row + 1]]
-        values[np.argpartition(values, -count)[:-count]] = 0.0
 
 
 def spectral_condition(

@@ -53,6 +53,7 @@ class MethodConfig(Section):
     preset: Literal["", "graphcontrol-2024"] = ""
     protocol: Literal["validated", "paper"] = "validated"
     local: Literal["adjacency", "attributes"] = "adjacency"
+    layerwise: bool = False
 
 
 class GraphControlConfig(PipelineConfig):

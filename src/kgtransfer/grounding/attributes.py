@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgtransfer.embedding import embed
-from kgtransfer.grounding.nodes import AttributeKnowledge, co_occurrence, marking_attributes
+from kgtransfer.grounding.closeness import co_occurrence
+from kgtransfer.grounding.nodes import AttributeKnowledge, marking_attributes
 from kgtransfer.knowledge.build.attributes import AttributeFacts, attribute_iri, class_iris
 
 if TYPE_CHECKING:

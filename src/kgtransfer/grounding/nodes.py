@@ -9,6 +9,8 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.preprocessing import normalize
 
+from kgtransfer.grounding.closeness import co_occurrence, nearest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -20,14 +22,9 @@ if TYPE_CHECKING:
 __all__ = [
     "AttributeKnowledge",
     "class_prior",
-    "co_occurrence",
     "marking_attributes",
-    "nearest",
     "weighted_meaning",
 ]
-
-NEIGHBOURS = 10
-FEWEST = 5  # nodes that must share two attributes before they count as going together
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,53 +137,3 @@ def class_prior(
     fit = meaning @ normalize(classes - mean).T
     scaled: npt.NDArray[np.float32] = (fit - fit.mean(axis=0)) / np.maximum(fit.std(axis=0), 1e-9)
     return scaled
-
-
-def nearest(vectors: npt.NDArray[np.float32], count: int = NEIGHBOURS) -> sp.csr_array:
-    """S of the nearest vectors by cosine, `[D, D]`: half itself, half its nearest."""
-    count = min(count, len(vectors) - 1)
-    unit = normalize(vectors).astype(np.float32)
-    rows, columns, values = [], [], []
-    for start in range(0, len(unit), 1024):
-        cosines = unit[start : start + 1024] @ unit.T
-        kept = np.argpartition(cosines, -count - 1, axis=1)[:, -count - 1 :]
-        rows.append(np.repeat(np.arange(start, start + len(cosines)), kept.shape[1]))
-        columns.append(kept.ravel())
-        values.append(np.take_along_axis(cosines, kept, axis=1).ravel())
-    joined = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    found = sp.csr_array(sp.coo_array(joined, shape=(len(unit),) * 2))
-    found.data = np.maximum(found.data, 0)
-    return _with_itself(found)
-
-
-def co_occurrence(attributes: sp.csr_array, count: int = NEIGHBOURS) -> sp.csr_array:
-    """S of the attributes that the same nodes have more often than chance, `[D, D]`, sparse.
-
-    Positive pointwise mutual information, the `count` largest a row; no label is looked at.
-    """
-    present = attributes.copy()
-    present.data = np.ones_like(present.data, dtype=np.float32)
-    together = sp.coo_array(present.T @ present)
-    counts = np.maximum(np.asarray(present.sum(axis=0)).ravel(), 1)
-    row, column = together.coords
-    chance = counts[row] * counts[column] / max(1, attributes.shape[0])
-    gain = np.log(together.data / chance)
-    kept = (row != column) & (together.data >= FEWEST) & (gain > 0)
-    found = sp.csr_array(
-        sp.coo_array((gain[kept], (row[kept], column[kept])), shape=together.shape)
-    )
-    for one in np.flatnonzero(np.diff(found.indptr) > count):
-        values = found.data[found.indptr[one] : found.indptr[one + 1]]
-        values[np.argpartition(values, -count)[:-count]] = 0.0
-    found.eliminate_zeros()
-    if found.nnz:
-        found.data /= found.data.max()
-    return _with_itself(found)
-
-
-def _with_itself(closeness: sp.csr_array) -> sp.csr_array:
-    size = closeness.shape[0]
-    closeness = sp.csr_array(closeness)
-    closeness.setdiag(0)
-    scaled = normalize(closeness, norm="l1") + sp.eye_array(size, format="csr")
-    return sp.csr_array(normalize(scaled, norm="l1")).astype(np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +31,12 @@ class WordNet:
 
     Attributes:
         hypernyms: synset -> the synsets right above it.
+        senses: noun, in small letters -> the synsets that it may mean; empty where a table has
+            no column `lemmas`.
     """
 
     hypernyms: Mapping[str, tuple[str, ...]]
+    senses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def above(self, synset: str) -> dict[str, int]:
         """A synset and all that lie above it -> steps to them on the shortest way."""
@@ -45,9 +48,20 @@ class WordNet:
                     ahead.append(above)
         return steps
 
+    def noun_of(self, name: str) -> tuple[str, ...]:
+        """Senses of the longest end of a name that is a noun, also in the plural; or none."""
+        words = name.lower().split()
+        for start in range(len(words)):
+            noun = " ".join(words[start:])
+            for end, instead in (("", ""), ("s", ""), ("es", ""), ("ies", "y")):
+                form = noun.removesuffix(end) + instead
+                if noun.endswith(end) and form in self.senses:
+                    return self.senses[form]
+        return ()
+
 
 def read_wordnet(file: str | Path) -> WordNet:
-    """A table of nouns, tab-separated, plain or gzipped: columns `wnid` and `hypernyms` (by "|").
+    """A table of nouns, tab-separated, plain or gzipped: `wnid`, `hypernyms` and `lemmas` (by "|").
 
     Raises:
         DataError: the file is missing, or no such table.
@@ -62,12 +76,18 @@ def read_wordnet(file: str | Path) -> WordNet:
                     f"{path}:1: no column {' and no column '.join(lacking)}",
                     cure="give a table of WordNet's nouns with wnid and hypernyms",
                 )
-            return WordNet({row["wnid"]: _parts(row["hypernyms"]) for row in reader})
+            rows = list(reader)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise DataError(
             f"{path}: WordNet's nouns cannot be read ({error})",
             cure="give a table made of WordNet 3.0 (wordnet.princeton.edu, WordNet License)",
         ) from error
+    senses: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        for lemma in _parts(row.get("lemmas")):
+            noun = lemma.lower().replace("_", " ")
+            senses[noun] = (*senses.get(noun, ()), row["wnid"])
+    return WordNet({row["wnid"]: _parts(row["hypernyms"]) for row in rows}, senses)
 
 
 def synset_iri(wnid: str) -> str:

@@ -83,6 +83,7 @@ class NodeRecipe:
             published; it holds for the preset and for `tuned` arms.
         preset: `graphcontrol-2024`, or empty for the method of this project.
         local: what the preset's subgraphs are positioned by, `adjacency` or `attributes`.
+        layerwise: the preset's condition enters after every layer of the copy, too.
         restart: of the walks, outside of the preset.
         tuning: of the `tuned` arms.
     """
@@ -92,5 +93,6 @@ class NodeRecipe:
     protocol: str = "validated"
     preset: str = ""
     local: str = "adjacency"
+    layerwise: bool = False
     restart: float = 0.8
     tuning: Tuning = field(default_factory=Tuning)

@@ -73,7 +73,7 @@ class TunedNodes:
         controlled = arm.kind == "control"
         body: GIN | ControlBranch
         if controlled:
-            body = ControlBranch(encoder)
+            body = ControlBranch(encoder, layerwise=self.recipe.layerwise)
         else:
             body = GIN()
             body.load_state_dict(encoder.state_dict())
