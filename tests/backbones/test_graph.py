@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 import torch
+from torch_geometric.nn.models import GraphSAGE
 
 from kgtransfer.backbones.graph import GIN, GraphBatch, PyGEncoder, load_gin
 from kgtransfer.data.positions import local_positions
@@ -87,8 +88,7 @@ def test_weights_come_back_and_wrong_ones_are_refused(tmp_path: Path, batch: Gra
 
 
 def test_a_network_of_pyg_reads_the_same_batches(batch: GraphBatch) -> None:
-    models = pytest.importorskip("torch_geometric.nn.models")
-    encoder = PyGEncoder(models.GraphSAGE(49, 16, num_layers=2, out_channels=8), width=8)
+    encoder = PyGEncoder(GraphSAGE(49, 16, num_layers=2, out_channels=8), width=8)
     vectors = encoder(batch)
     assert vectors.shape == (12, 8)
     vectors.sum().backward()

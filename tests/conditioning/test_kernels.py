@@ -98,3 +98,14 @@ def test_factors_keep_cosines_and_weights_are_rows_of_length_one() -> None:
     assert np.allclose(lengths[np.diff(ROWS.indptr) > 0], 1, atol=1e-5)
     signed = sp.csr_array(np.array([[3.0, -4.0], [0.0, 0.0]]))
     assert np.allclose(weighted(signed).toarray(), [[0.6, -0.8], [0, 0]])
+
+
+def test_a_single_column_is_not_hidden_by_unit_rows() -> None:
+    column = sp.csr_array(np.array([[1.0], [0.0], [1.0]], dtype=np.float32))
+    assert factors(column, 8).tolist() == [[1, 0], [0, 1], [1, 0]]
+
+
+def test_nothing_has_no_factors_and_no_place() -> None:
+    nothing = sp.csr_array((5, 5), dtype=np.float32)
+    assert factors(nothing, 3).tolist() == [[0, 0, 0]] * 5
+    assert spectral_condition(nothing, dim=3).tolist() == [[0, 0, 0]] * 5

@@ -8,6 +8,9 @@ import networkx as nx
 import numpy as np
 import pytest
 import scipy.sparse as sp
+import torch
+from torch_geometric.data import FeatureStore, TensorAttr
+from torch_geometric.nn.models import GraphSAGE
 
 from kgtransfer.data.subgraphs import Subgraphs, walk_subgraphs
 
@@ -110,19 +113,68 @@ def test_equal_seeds_of_the_generator_give_equal_subgraphs() -> None:
     assert np.array_equal(one.edges, other.edges)
 
 
+def on_disk(matrix: sp.csr_array, folder: Path) -> sp.csr_array:
+    """The same, its three arrays memory-mapped files."""
+    parts = {"data": matrix.data, "indices": matrix.indices, "indptr": matrix.indptr}
+    for name, part in parts.items():
+        np.save(folder / f"{name}.npy", part)
+    mapped = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in parts]
+    found = sp.csr_array(tuple(mapped), shape=matrix.shape)
+    assert np.shares_memory(found.indices, mapped[1])
+    return found
+
+
 def test_a_graph_on_disk_is_walked_as_one_in_memory(tmp_path: Path) -> None:
     """Only the rows that walks visit are read: the graph itself need not fit into memory."""
     whole = adjacency(nx.barabasi_albert_graph(300, 3, seed=2))
-    parts = {"data": whole.data, "indices": whole.indices, "indptr": whole.indptr}
-    for name, part in parts.items():
-        np.save(tmp_path / f"{name}.npy", part)
-    mapped = [np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in parts]
-    on_disk = sp.csr_array(tuple(mapped), shape=whole.shape)
-    assert np.shares_memory(on_disk.indices, mapped[1])
     seeds = np.arange(0, 300, 7)
     one, other = (
         walk_subgraphs(m, seeds, restart=0.5, rng=np.random.default_rng(1))
-        for m in (whole, on_disk)
+        for m in (whole, on_disk(whole, tmp_path))
     )
     assert np.array_equal(one.nodes, other.nodes)
     assert np.array_equal(one.edges, other.edges)
+
+
+class RowsOnDisk(FeatureStore):
+    """PyG's feature store over files of rows: what docs/graph_control.md shows."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder, self.read = folder, 0
+
+    def _get_tensor(self, attr: TensorAttr) -> torch.Tensor:
+        rows = np.load(self.folder / f"{attr.attr_name}.npy", mmap_mode="r")[attr.index]
+        self.read += len(rows)
+        return torch.from_numpy(rows)
+
+    def _put_tensor(self, tensor: torch.Tensor, attr: TensorAttr) -> bool:
+        np.save(self.folder / f"{attr.attr_name}.npy", tensor)
+        return True
+
+    def _remove_tensor(self, attr: TensorAttr) -> bool:
+        raise NotImplementedError
+
+    def _get_tensor_size(self, attr: TensorAttr) -> tuple[int, ...]:
+        return np.load(self.folder / f"{attr.attr_name}.npy", mmap_mode="r").shape
+
+    def get_all_tensor_attrs(self) -> list[TensorAttr]:
+        return [TensorAttr(attr_name=file.stem) for file in self.folder.glob("x.npy")]
+
+
+def test_attributes_in_a_feature_store_are_read_as_walks_visit_them(tmp_path: Path) -> None:
+    whole = adjacency(nx.barabasi_albert_graph(2000, 3, seed=2))
+    rows = torch.randn(2000, 5)
+    store = RowsOnDisk(tmp_path)
+    store.put_tensor(rows, group_name="node", attr_name="x", index=None)
+    graph = on_disk(whole, tmp_path)
+    network = GraphSAGE(5, 8, num_layers=2)
+    for part in (np.arange(0, 30), np.arange(30, 50)):
+        rng = np.random.default_rng(0)
+        found = walk_subgraphs(graph, part, steps=40, restart=0.5, rng=rng)
+        rows_of = torch.from_numpy(found.nodes)
+        given = store.get_tensor(group_name="node", attr_name="x", index=rows_of)
+        assert torch.equal(given, rows[found.nodes])
+        vectors = network(given, torch.from_numpy(found.edges))[found.offsets[:-1]]
+        assert vectors.shape == (len(part), 8)
+    assert store.read < 50 * 41

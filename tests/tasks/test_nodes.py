@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -11,6 +12,7 @@ import scipy.sparse as sp
 
 from kgtransfer.backbones.graph import load_gin
 from kgtransfer.data.nodes import NodeGraph
+from kgtransfer.errors import DataError
 from kgtransfer.grounding.closeness import co_occurrence
 from kgtransfer.grounding.nodes import AttributeKnowledge
 from kgtransfer.tasks.node_arms import PRESETS, NodeArm, NodeRecipe, Preset
@@ -134,6 +136,45 @@ def test_pairs_of_nodes_and_a_class_of_one_node() -> None:
     for name in ("none", "gnn", "baseline", "control"):
         score = made.run(ARMS[name], seed=0).per_sample.mean()
         assert score > (0.3 if name == "none" else 0.9)
+
+
+LABELS = blocks_graph().labels
+TOLD, FIRST, OWN = (
+    sp.csr_array(rows.astype(np.float32))
+    for rows in (np.eye(3)[LABELS], np.eye(3)[LABELS][:, :1], np.eye(180))
+)
+NONE = np.zeros((2, 0), dtype=np.int64)
+ODD = {  # what is odd, and the accuracy to reach
+    "no edges": ({"edges": NONE, "attributes": TOLD}, 0.99),
+    "no edges, no attributes": ({"edges": NONE, "attributes": None}, 0.2),
+    "missing labels": ({"labels": np.where(np.arange(180) % 5 < 2, LABELS, -1)}, 0.8),
+    "one attribute": ({"attributes": FIRST}, 0.6),
+    "no two nodes alike": ({"attributes": OWN}, 0.6),
+}
+
+
+@pytest.mark.parametrize("preset", ["", "graphcontrol-2024"])
+@pytest.mark.parametrize("what", ODD)
+def test_odd_graphs(what: str, preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PRESETS, "blocks", Preset(0.1, "adamw", 5e-4, 0.8, 0.3, epochs=2))
+    changed, wanted = ODD[what]
+    graph = replace(blocks_graph(), **changed)  # type: ignore[arg-type]
+    made = task(graph, preset=preset)
+    for name in ("none", "gnn", "baseline", "control"):
+        scores = made.run(ARMS[name], seed=0).per_sample
+        assert len(scores) == len(made.split(0).test)
+    if not preset:
+        assert scores.mean() > wanted
+
+
+def test_too_few_labels_are_told() -> None:
+    labels = np.full(180, -1)
+    labels[[0, 1, 70, 71]] = [0, 0, 1, 1]
+    graph = replace(blocks_graph(), labels=labels, classes=("a", "b"))
+    with pytest.raises(DataError, match="30% of 4 labelled nodes are too few"):
+        task(graph).run(ARMS["control"], seed=0)
+    with pytest.raises(DataError, match=r"fewer than 3 labelled nodes in class a \(2\), b \(2\)"):
+        task(graph, labels_per_class=3).run(ARMS["control"], seed=0)
 
 
 def test_subgraphs_are_kept_by_content(tmp_path: Path) -> None:

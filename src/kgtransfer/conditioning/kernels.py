@@ -52,10 +52,18 @@ def weighted(attributes: sp.csr_array) -> sp.csr_array:
 
 
 def factors(matrix: sp.csr_array, dim: int, seed: int = 0) -> npt.NDArray[np.float32]:
-    """Truncated SVD, `[rows, min(dim, columns - 1)]`, rows of length 1 (Halko et al., 2011)."""
-    width = min(dim, min(matrix.shape) - 1)
-    if width < 2:
-        return unit_rows(matrix.toarray())
+    """Truncated SVD, `[rows, min(dim, columns, rows - 1)]`, rows of length 1 (Halko et al., 2011).
+
+    Up to `dim` columns stay as they are; a single one gets its complement, or rows of length 1
+    would hide it.
+    """
+    rows, columns = matrix.shape
+    if columns <= dim:
+        dense = matrix.toarray()
+        return unit_rows(np.hstack([dense, 1 - np.abs(dense)]) if columns == 1 else dense)
+    width = max(1, min(dim, rows - 1))
+    if not matrix.nnz:
+        return np.zeros((rows, width), dtype=np.float32)
     return unit_rows(TruncatedSVD(width, random_state=seed).fit_transform(matrix))
 
 
@@ -136,6 +144,9 @@ def spectral_condition(
     of length 1. A node without a similar one counts as degree 1, as in the public code.
     """
     size = similarity.shape[0]
+    found = np.zeros((size, dim), dtype=np.float32)
+    if not similarity.nnz:
+        return found
     scale = 1.0 / np.sqrt(np.maximum(similarity.sum(axis=1), 1.0))
     diagonal = sp.diags_array(scale)
     operator = sp.csr_array(diagonal @ similarity @ diagonal).astype(np.float64)
@@ -143,6 +154,5 @@ def spectral_condition(
     start = np.random.default_rng(seed).standard_normal(size)
     values, vectors = eigsh(operator, k=count, which="LA", v0=start, tol=1e-4)
     order = np.argsort(-values)
-    found = np.zeros((size, dim))
     found[:, :count] = vectors[:, order]
     return unit_rows(found)
