@@ -82,7 +82,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     # every arm, fitted on few labels, scored at home and elsewhere
     with kgt.bar("fitting") as advance:
         outcomes = kgt.over_labels(
-            study.task, study.labs.tests, arms, labels_per_class=config.labels_per_class,
+            study.task, study.task.tests, arms, labels_per_class=config.labels_per_class,
             controls=CONTROLS, curve=curve if ARMS[0] in arms else None, seeds=range(config.seeds),
             folder=out / "fits", key=study.key, pairs=PAIRS,
             progress=lambda what: advance(1, what),

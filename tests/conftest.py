@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import runpy
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import hypothesis
+import numpy as np
 import pyoxigraph as ox
 import pytest
+from PIL import Image
 
 from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.config import VisionConfig, read_config
 from kgtransfer.data.pairs import SearchCorpus, python_corpus
 from kgtransfer.embedding import ConceptEmbeddings, embed
 from kgtransfer.knowledge.build.code import build_code_graph
 from kgtransfer.knowledge.build.python_source import SourceModule, find_source, read_modules
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.results import RunResult
 
 # Examples are timed by nobody: a busy machine must not fail a property that holds.
 hypothesis.settings.register_profile("kgtransfer", deadline=None)
@@ -138,3 +144,90 @@ def family() -> KnowledgeGraph:
     people = {t.subject for t in triples} | {ox.NamedNode(FAMILY + "hermit")}
     labels = [ox.Triple(p, RDFS_LABEL, ox.Literal(p.value[len(FAMILY) :])) for p in people]
     return KnowledgeGraph(triples + labels, {"f": FAMILY})
+
+
+ROOT = Path(__file__).parents[1]
+SMALL = (  # settings of a run in a minute
+    "seeds=2",
+    "labels_per_class=[3]",
+    'arms=["none", "baseline", "shuffled", "axioms", "numbers"]',
+    "embedding.dim=8",
+    "backbone.weights=random",
+    "backbone.size=32",
+    "training.steps=0.5",
+)
+LAMPS = {"home": (1.0, 1.0, 1.0), "away": (0.9, 1.0, 0.8)}
+
+
+def _cell(label: str, random: np.random.Generator, lamp: tuple[float, ...]) -> np.ndarray:
+    """A lymphocyte is small with a large round nucleus; the others are large and lobed.
+
+    A neutrophil has three lobes in a pale cytoplasm, an eosinophil two in an orange one.
+    """
+    rows, columns = np.ogrid[:96, :96]
+
+    def disk(row: float, column: float, radius: float) -> np.ndarray:
+        return np.asarray((rows - row) ** 2 + (columns - column) ** 2 <= radius**2)
+
+    image = np.full((96, 96, 3), (240, 228, 210), dtype=np.float64)
+    size = random.uniform(0.92, 1.08)
+    if label == "lymphocyte":
+        cell, nucleus = disk(48, 48, 17 * size), disk(48, 47, 14.5 * size)
+    elif label == "neutrophil":
+        lobes = (disk(40, 40, 9 * size), disk(40, 56, 8 * size), disk(57, 49, 9 * size))
+        cell, nucleus = disk(48, 48, 27 * size), np.logical_or.reduce(lobes)
+    else:
+        lobes = (disk(48, 38, 10 * size), disk(48, 58, 10 * size))
+        cell, nucleus = disk(48, 48, 27 * size), np.logical_or.reduce(lobes)
+    image[cell] = (235, 150, 130) if label == "eosinophil" else (215, 190, 215)
+    image[nucleus & cell] = (90, 50, 130)
+    image += random.normal(0, 2, image.shape)
+    return np.clip(image * lamp, 0, 255).astype(np.uint8)
+
+
+def _drawn(folder: Path, lab: str, per_class: int) -> Path:
+    folder.mkdir()
+    random = np.random.default_rng(0 if lab == "home" else 1)
+    rows = [("image", "label")]
+    for number in range(per_class):
+        for label in ("eosinophil", "lymphocyte", "neutrophil"):
+            name = f"{label}{number}.png"
+            Image.fromarray(_cell(label, random, LAMPS[lab])).save(folder / name)
+            rows.append((name, label))
+    with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run_cells() -> Callable[..., RunResult]:
+    """`pipelines/wbc.py`, small: folder of the run, data set, further settings -> result."""
+    toml = ROOT / "pipelines" / "wbc.toml"
+    script = runpy.run_path(str(toml.with_suffix(".py")), run_name="pipeline")
+
+    def run(out: Path, data: Path, *more: str) -> RunResult:
+        overrides = [*SMALL, f"data.path={data}", "data.test=[]", *more]
+        result: RunResult = script["run"](read_config(toml, VisionConfig, overrides), out)
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def cell_labs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Drawn blood cells of two labs, which differ in their lamps."""
+    root = tmp_path_factory.mktemp("cells")
+    return _drawn(root / "home", "home", 36), _drawn(root / "away", "away", 14)
+
+
+@pytest.fixture(scope="session")
+def cell_run(
+    cell_labs: tuple[Path, Path],
+    run_cells: Callable[..., RunResult],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """Folder of a finished run over drawn cells of both labs; nobody changes it."""
+    home, away = cell_labs
+    out = tmp_path_factory.mktemp("runs") / "wbc"
+    run_cells(out, home, f"data.test={away}")
+    return out

@@ -16,11 +16,12 @@ from kgtransfer.runs.folder import run_key
 from kgtransfer.tasks.class_arms import ClassRecipe
 from kgtransfer.tasks.classify import ClassTask
 from kgtransfer.tasks.fits import FitStore
-from kgtransfer.tasks.labs import VALIDATION, Labs, read_images_of_labs
+from kgtransfer.tasks.labs import Labs, read_images_of_labs
 from kgtransfer.tasks.readings import Reader
 from kgtransfer.tasks.targets import Targets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kgtransfer.config import VisionConfig
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.class_arms import ClassArm
     from kgtransfer.tasks.labs import LabReadings
 
-__all__ = ["ImageStudy", "image_readings", "image_study"]
+__all__ = ["ImageStudy", "class_prior", "grounded_labs", "image_readings", "image_study"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,13 @@ class ImageStudy:
         labs: the data sets.
         task: fits and scores arms.
         key: digest of everything that scores depend on, arms and seeds aside.
+        data_hash: digest of the data sets as they were read.
     """
 
     labs: Labs
     task: ClassTask
     key: str
+    data_hash: str
 
 
 def image_readings(config: VisionConfig, graph: KnowledgeGraph, cache: Path) -> LabReadings:
@@ -93,20 +96,8 @@ def image_study(
         cache: folder of what no ontology takes part in.
         kept: the arm whose models are kept.
     """
-    grounder = MeasuredGrounder(graph, measurer_for(graph))
-    labs = Labs.of(
-        readings,
-        grounder,
-        rows=concepts.row_of,
-        unlabelled=config.data.unlabelled,
-        ignored=config.data.ignored,
-        more=config.data.more_classes,
-    )
-    targets, tests = labs.targets, dict(labs.tests)
-    if labs.validation is not None:
-        tests[VALIDATION] = labs.validation
-    axioms, values = graph.axioms(), labs.train.observed.values
-    grouped = targets.label_of if len(targets.classes) > len(targets.labels) else ()
+    labs = grounded_labs(config, graph, readings, concepts.row_of)
+    tests = labs.every_test
     backbone = VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
     hashes = (samples.hash for samples in (labs.train, *tests.values()))
     key = run_key(config, graph.hash, concepts.hash, backbone.hash, *hashes)
@@ -114,7 +105,7 @@ def image_study(
         labs.train,
         tests,
         backbone,
-        AxiomPrior.of(axioms, targets.classes, values, grouped),
+        class_prior(graph, labs),
         concepts,
         ClassRecipe(**config.training.model_dump()),
         device=pick_device(config.device),
@@ -122,4 +113,35 @@ def image_study(
         looks=FitStore(cache),
         kept=kept,
     )
-    return ImageStudy(labs, task, key)
+    return ImageStudy(labs, task, key, readings.hash)
+
+
+def grounded_labs(
+    config: VisionConfig,
+    graph: KnowledgeGraph,
+    readings: LabReadings,
+    rows: Mapping[str, int] | None = None,
+) -> Labs:
+    """What an ontology sees in a run's data sets.
+
+    Args:
+        config: the run's settings.
+        graph: the ontology.
+        readings: of the data sets.
+        rows: of the concepts that may condition, by IRI; all by default.
+    """
+    return Labs.of(
+        readings,
+        MeasuredGrounder(graph, measurer_for(graph)),
+        rows=rows,
+        unlabelled=config.data.unlabelled,
+        ignored=config.data.ignored,
+        more=config.data.more_classes,
+    )
+
+
+def class_prior(graph: KnowledgeGraph, labs: Labs) -> AxiomPrior:
+    """The axioms about the classes of data sets, of what can be measured in them."""
+    targets, values = labs.targets, labs.train.observed.values
+    grouped = targets.label_of if len(targets.classes) > len(targets.labels) else ()
+    return AxiomPrior.of(graph.axioms(), targets.classes, values, grouped)

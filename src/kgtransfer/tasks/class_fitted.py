@@ -17,7 +17,7 @@ from kgtransfer.tasks.experts import RESTORED
 from kgtransfer.training.checkpoint import write_safetensors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy.typing as npt
@@ -85,7 +85,12 @@ class Fitted:
 
     @classmethod
     def load(
-        cls, path: Path, network: ClassNetwork | None, prior: AxiomPrior, *, sha256: str = ""
+        cls,
+        path: Path,
+        network: ClassNetwork | None,
+        prior: AxiomPrior,
+        *,
+        adapted: Callable[[dict[str, Tensor]], dict[str, Tensor]] = lambda state: state,
     ) -> Fitted:
         """Read what `save` wrote.
 
@@ -93,15 +98,15 @@ class Fitted:
             path: the file.
             network: of the same form, whose tensors are replaced.
             prior: of the run's axioms.
-            sha256: of the file, where it is known.
+            adapted: makes the network's state of that in the file.
 
         Raises:
             RunError: the file is missing, damaged, or of another network.
         """
         try:
-            tensors = read_tensors(read_bytes(path, sha256 or None))
+            tensors = read_tensors(read_bytes(path))
             if network:
-                network.load_state_dict(_under(NETWORK, tensors))
+                network.load_state_dict(adapted(_under(NETWORK, tensors)))
             experts = {
                 name: RESTORED[name](_arrays(name, tensors), prior)
                 for name in RESTORED

@@ -1,4 +1,4 @@
-"""Training of a class network beside what experts know already."""
+"""Training of a class network, or of its head, beside what experts know already."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from kgtransfer.tasks.experts import with_samples
 from kgtransfer.training.loop import Budget, fit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import numpy.typing as npt
 
     from kgtransfer.data.hygiene import Augmentation
     from kgtransfer.tasks.class_arms import ClassRecipe
+    from kgtransfer.tasks.class_head import ClassHead
     from kgtransfer.tasks.class_network import ClassNetwork
     from kgtransfer.tasks.samples import Samples
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["train_network"]
+__all__ = ["train_head", "train_network"]
 
 
 def train_network(
@@ -34,6 +37,7 @@ def train_network(
     *,
     trained: str,
     seed: int,
+    share: float = 1.0,
 ) -> None:
     """Minimise the cross-entropy of known logits + network, in place; the known ones stay.
 
@@ -45,21 +49,70 @@ def train_network(
         augmentation: random views.
         trained: "all", "last" or "head".
         seed: of batches and views.
+        share: of the recipe's steps, where a training goes on that was finished before.
     """
+
+    def logits(model: nn.Module, rows: Tensor) -> Tensor:
+        random = torch.Generator().manual_seed(hash((seed, *rows.tolist())) % 2**31)
+        views = augmentation(network.normalised(samples.pixels[rows]), random)
+        out: Tensor = model(views, samples.grounding[rows.tolist()])
+        return out
+
+    _train(network, logits, samples, known, recipe, trained=trained, seed=seed, share=share)
+
+
+def train_head(
+    head: ClassHead,
+    activations: Tensor,
+    samples: Samples,
+    known: Floats,
+    recipe: ClassRecipe,
+    *,
+    seed: int,
+    share: float = 1.0,
+) -> None:
+    """As `train_network`, of the head and the conditioner alone.
+
+    Args:
+        head: of the network that is trained.
+        activations: `[samples, ...]` that the network's trunk gives.
+        samples: with labels.
+        known: `[samples, classes]` that experts say.
+        recipe: steps and rates.
+        seed: of batches.
+        share: of the recipe's steps.
+    """
+
+    def logits(model: nn.Module, rows: Tensor) -> Tensor:  # noqa: ARG001  # the head's own
+        return head.logits(activations[rows], samples.grounding[rows.tolist()])
+
+    _train(head.network, logits, samples, known, recipe, trained="head", seed=seed, share=share)
+
+
+def _train(
+    network: ClassNetwork,
+    logits: Callable[[nn.Module, Tensor], Tensor],
+    samples: Samples,
+    known: Floats,
+    recipe: ClassRecipe,
+    *,
+    trained: str,
+    seed: int,
+    share: float,
+) -> None:
     given = torch.from_numpy(with_samples(known, samples.targets)).float()
     targets = torch.from_numpy(samples.targets)
 
     def loss(model: nn.Module, rows: Tensor) -> Tensor:
-        random = torch.Generator().manual_seed(hash((seed, *rows.tolist())) % 2**31)
-        views = augmentation(network.normalised(samples.pixels[rows]), random)
-        logits = model(views, samples.grounding[rows.tolist()])
+        out = logits(model, rows)
         return F.cross_entropy(
-            logits + given[rows].to(logits),
-            targets[rows].to(logits.device),
+            out + given[rows].to(out),
+            targets[rows].to(out.device),
             label_smoothing=recipe.label_smoothing,
         )
 
-    batches = _batches(len(samples), recipe.steps_for(len(samples)), recipe.batch_size, seed)
+    steps = max(1, round(share * recipe.steps_for(len(samples))))
+    batches = _batches(len(samples), steps, recipe.batch_size, seed)
     pace = recipe.beside_experts if known.any() else 1.0
     groups = network.groups(recipe, trained, pace)
     fit(network, lambda _: batches, loss, groups, budget=Budget(epochs=1))

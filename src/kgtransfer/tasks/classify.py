@@ -15,7 +15,7 @@ from kgtransfer.tasks.class_fitted import Fitted
 from kgtransfer.tasks.class_metrics import balanced_scores, class_metrics, scored_rows
 from kgtransfer.tasks.class_network import ClassNetwork
 from kgtransfer.tasks.class_training import train_network
-from kgtransfer.tasks.experts import EXPERTS
+from kgtransfer.tasks.experts import fit_experts
 from kgtransfer.tasks.fits import FitStore
 from kgtransfer.tasks.samples import few_labels
 from kgtransfer.tasks.shift import trust
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from kgtransfer.conditioning.axioms import AxiomPrior
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.tasks.class_arms import ClassArm, ClassRecipe
-    from kgtransfer.tasks.experts import Expert
     from kgtransfer.tasks.samples import Samples
 
     Floats = npt.NDArray[np.float64]
@@ -95,12 +94,30 @@ class ClassTask:
         if known is None or (model and not model.is_file()):
             started = time.perf_counter()
             fitted = self.fit(arm, labels, seed).seen(self.tests)
-            parts = {name: fitted.parts(samples, name) for name, samples in self.tests.items()}
-            doors = {f"door:{name}": expert.weight for name, expert in fitted.experts.items()}
-            known = parts, {"seconds": time.perf_counter() - started, **doors}
             if model:
-                fitted.seen({TRAINED: self.few(labels, seed)}).save(model)
-            self.store.write(*known, *what)
+                fitted = fitted.seen({TRAINED: self.few(labels, seed)})
+            known = self.keep(fitted, arm, labels, seed, started)
+        return known
+
+    def keep(
+        self, fitted: Fitted, arm: ClassArm, labels: int, seed: int, started: float
+    ) -> tuple[dict[str, Floats], dict[str, float]]:
+        """Keep a fit, and its model if the arm's are: two parts of logits by test set, figures.
+
+        Args:
+            fitted: the fit.
+            arm: that was fitted.
+            labels: per class.
+            seed: of the fit.
+            started: when it began, by `time.perf_counter`.
+        """
+        parts = {name: fitted.parts(samples, name) for name, samples in self.tests.items()}
+        doors = {f"door:{name}": expert.weight for name, expert in fitted.experts.items()}
+        known = parts, {"seconds": time.perf_counter() - started, **doors}
+        model = self.model_file(labels, seed) if arm == self.kept else None
+        if model:
+            fitted.save(model)
+        self.store.write(*known, *_kept_by(arm, labels, seed))
         return known
 
     def model_file(self, labels: int, seed: int) -> Path | None:
@@ -123,11 +140,7 @@ class ClassTask:
         """
         few = self.few(labels, seed)
         prior = self.prior.shuffled(seed) if arm.shuffled else self.prior
-        known = np.zeros((len(few), prior.labels))
-        experts: dict[str, Expert] = {}
-        for name in arm.experts:
-            experts[name] = EXPERTS[name](few, known, prior)
-            known += experts[name](few)
+        experts, known = fit_experts(arm.experts, few, prior)
         network = None
         if arm.trained != "nothing":
             network = self.network(arm, seed)

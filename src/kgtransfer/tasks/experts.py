@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy.typing as npt
 
@@ -30,6 +30,7 @@ __all__ = [
     "AxiomExpert",
     "Expert",
     "NumbersExpert",
+    "fit_experts",
     "fitted_weight",
     "regression",
     "with_samples",
@@ -133,6 +134,24 @@ EXPERTS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], Expert]] = {
     "numbers": NumbersExpert.fitted,
     "table": AxiomExpert.with_learned_table,
 }
+
+
+def fit_experts(
+    names: Iterable[str], samples: Samples, prior: AxiomPrior
+) -> tuple[dict[str, Expert], Floats]:
+    """Experts by name, each fitted to what those before it leave open, and what all say.
+
+    Args:
+        names: keys of `EXPERTS`, in the order of fitting.
+        samples: with labels.
+        prior: of the axioms.
+    """
+    known = np.zeros((len(samples), prior.labels))
+    experts: dict[str, Expert] = {}
+    for name in names:
+        experts[name] = EXPERTS[name](samples, known, prior)
+        known = known + experts[name](samples)
+    return experts, known
 
 
 RESTORED: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior], Expert]] = {

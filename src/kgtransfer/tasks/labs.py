@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,12 @@ class LabReadings:
         """All labels of the data set that is learned from, sorted."""
         home = (self.train, *(self.others[n] for n in (HOME, VALIDATION) if n in self.others))
         return tuple(sorted({label for reading in home for label in reading.images.labels}))
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all pixels, measures and labels, 64 hex digits."""
+        parts = [self.train.hash, *(f"{n} {of.hash}" for n, of in sorted(self.others.items()))]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def without(self, labels: Collection[str]) -> LabReadings:
         """Without the images of some labels."""
@@ -120,6 +127,13 @@ class Labs:
         validation = ready.pop(VALIDATION, None)
         fitted = grounder.fitted_to(readings.train.measures)
         return cls(targets, train[shown] if unlabelled else train, ready, validation, fitted)
+
+    @property
+    def every_test(self) -> dict[str, Samples]:
+        """The tests, and the validation split where there is one."""
+        if self.validation is None:
+            return dict(self.tests)
+        return {**self.tests, VALIDATION: self.validation}
 
     def examples(self) -> dict[str, Picture]:
         """Label -> an image of it, as it came, of the training split or else of another set."""

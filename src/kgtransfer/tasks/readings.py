@@ -68,6 +68,14 @@ class Reading:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def hash(self) -> str:
+        """SHA-256 of pixels, measures, names and labels, 64 hex digits."""
+        content = hashlib.sha256(self.pixels.contiguous().numpy().data)
+        content.update(self.measures.tobytes())
+        content.update(json.dumps([self.images.names, self.images.labels]).encode())
+        return content.hexdigest()
+
     def __getitem__(self, rows: Sequence[int]) -> Reading:
         """Some of the samples, in the order given."""
         rows = list(rows)
@@ -90,7 +98,7 @@ class Reader:
 
     def reference(self, images: Images) -> Reinhard:
         """The colours that all images are brought to: those of some images, the training set."""
-        path = self._path("colours", images.digest)
+        path = self._path("colours", "json", images.digest)
         if path and path.is_file():
             return Reinhard(**json.loads(path.read_text(encoding="utf-8")))
         found = Reinhard.fitted(readable(images)[1])
@@ -105,7 +113,7 @@ class Reader:
             DataError: no image can be read.
         """
         digest = hashlib.sha256(self.measurer.code + repr((self.size, hygiene)).encode())
-        path = self._path("reading", images.digest, digest.hexdigest())
+        path = self._path("reading", "safetensors", images.digest, digest.hexdigest())
         found = _read(path, images) if path else None
         if found is None:
             readables = _Readable(images)
@@ -126,10 +134,10 @@ class Reader:
                 advance()
         return torch.from_numpy(squares).permute(0, 3, 1, 2).contiguous()
 
-    def _path(self, kind: str, *parts: str) -> Path | None:
+    def _path(self, kind: str, suffix: str, *parts: str) -> Path | None:
         code = Path(hygiene_code.__file__).read_text(encoding="utf-8")
         content = hashlib.sha256(json.dumps([code, *parts]).encode()).hexdigest()
-        return self.cache / f"{kind}-{content[:32]}.safetensors" if self.cache else None
+        return self.cache / f"{kind}-{content[:32]}.{suffix}" if self.cache else None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,206 @@
+"""Retrain a run over images after an edit of its ontology: only what the edit made stale."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.errors import RunError
+from kgtransfer.experiments import over_labels
+from kgtransfer.progress import bar, say
+from kgtransfer.retrain.carry import carried_activations, carried_state
+from kgtransfer.retrain.compare import beside
+from kgtransfer.retrain.edit import Edit
+from kgtransfer.retrain.plan import Plan, stale_parts
+from kgtransfer.retrain.vectors import updated_vectors
+from kgtransfer.runs.images import save_images
+from kgtransfer.runs.study import class_prior, grounded_labs, image_readings, image_study
+from kgtransfer.store import connect
+from kgtransfer.tasks.class_fitted import Fitted
+from kgtransfer.tasks.class_head import ClassHead
+from kgtransfer.tasks.class_training import train_head, train_network
+from kgtransfer.tasks.classify import TRAINED
+from kgtransfer.tasks.experts import fit_experts
+from kgtransfer.tasks.samples import few_labels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor
+
+    from kgtransfer.experiments import Outcome
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.results import RunResult
+    from kgtransfer.runs.saved_images import SavedImages
+    from kgtransfer.runs.study import ImageStudy
+    from kgtransfer.tasks.labs import LabReadings, Labs
+
+__all__ = ["ImageRetraining"]
+
+SHARE = 0.25
+"""Of the steps of a training, where it goes on; chosen on validation images."""
+
+FIXED_SECONDS = 10.0  # of a retraining, whatever the run
+
+
+class ImageRetraining:
+    """An edit of a saved run's ontology: what it makes stale, and the run that follows.
+
+    Args:
+        old: the run.
+        graph: the edited ontology, checked.
+        cache: folder of what was read and measured before.
+
+    Raises:
+        RunError: the data sets are not those of the run.
+    """
+
+    def __init__(self, old: SavedImages, graph: KnowledgeGraph, cache: Path) -> None:
+        self.old, self.cache, self.started = old, cache, time.perf_counter()
+        self.readings: LabReadings = _readings(old, cache)
+        self.edit = Edit.of(old.graph, graph, self.readings.labels, old.config)
+        self.before: Labs = grounded_labs(old.config, self.edit.before, self.readings)
+
+    def plan(self) -> Plan:
+        """What is going to be done, and why."""
+        edit, old = self.edit, self.old
+        after = grounded_labs(edit.config, edit.after, self.readings)
+        priors = class_prior(edit.before, self.before), class_prior(edit.after, after)
+        stale = stale_parts(edit, self.before, after, *priors)
+        settings = old.result.settings.values()
+        scratch = sum({s.labels: s.arms["kg"].seconds for s in settings}.values())
+        names = {iri: edit.after.label(iri) for iri in (*stale.concepts, *stale.axioms)}
+        expected = FIXED_SECONDS + 0.02 * scratch
+        return Plan(edit.diff, stale, len(old.fits), expected, scratch, edit.settings, names)
+
+    def run(self, out: Path) -> RunResult:
+        """Do it, and write a new run.
+
+        Args:
+            out: folder of the new run.
+        """
+        old, edit, plan = self.old, self.edit, self.plan()
+        embedding = old.config.embedding
+        embedded = updated_vectors(
+            old.embedded,
+            edit,
+            lambda: TextEncoder.from_pretrained(embedding.text),
+            seed=embedding.seed,
+        )
+        out.mkdir(parents=True, exist_ok=True)
+        concepts = embedded.concepts.select(self._select(out))
+        study = image_study(
+            edit.config, edit.after, concepts, self.readings,
+            fits=out / "fits", cache=self.cache, kept=old.arm,
+        )  # fmt: skip
+        with bar("going on", len(old.fits)) as advance:
+            for labels, seed in old.fits:
+                self._go_on(study, labels, seed)
+                advance(1, f"{labels} labels, seed {seed}")
+        outcomes = over_labels(
+            study.task, study.task.tests, [old.arm], labels_per_class=edit.config.labels_per_class,
+            seeds=range(edit.config.seeds), folder=out / "fits", key=study.key,
+        )  # fmt: skip
+        return save_images(
+            out, edit.config, edit.after, embedded, study, self._compared(outcomes, study),
+            pipeline=old.result.pipeline, kg=old.arm,
+            details={"arms": _words(old), "lineage": self._lineage(plan)},
+        )  # fmt: skip
+
+    def _select(self, out: Path) -> tuple[str, ...]:
+        """The concepts that may condition, by the run's Cypher; the store goes along."""
+        store = self.old.folder / "store.kglite"
+        if store.is_file() and not (out / store.name).exists():
+            shutil.copyfile(store, out / store.name)
+        with connect(out / store.name) as opened:
+            say(opened.sync(self.edit.after))
+            return opened.select(self.edit.config.select.cypher).iris
+
+    def _go_on(self, study: ImageStudy, labels: int, seed: int) -> None:
+        """One model: experts fitted anew, the head and conditioner trained on, the trunk kept."""
+        task, arm, recipe = study.task, self.old.arm, study.task.recipe
+        started, few = time.perf_counter(), task.few(labels, seed)
+        model = Fitted.load(
+            self.old.model(labels, seed),
+            task.network(arm, seed),
+            task.prior,
+            adapted=lambda state: self._adapted(state, study, seed),
+        )
+        experts, known = fit_experts(arm.experts, few, task.prior)
+        network = model.network
+        if network is None:
+            task.keep(Fitted(experts, None), arm, labels, seed, started)
+            return
+        head, seen = ClassHead.of(network), {}
+        if head:
+            kept = self._kept(model, labels, seed)
+            for name, samples in {**task.tests, TRAINED: few}.items():
+                seen[name], _ = carried_activations(head, kept.get(name, {}), samples)
+            train_head(head, seen[TRAINED], few, known, recipe, seed=seed, share=SHARE)
+        else:
+            train_network(
+                network, few, known, recipe, task.augmentation,
+                trained="head", seed=seed, share=SHARE,
+            )  # fmt: skip
+        task.keep(Fitted(experts, network.eval(), seen), arm, labels, seed, started)
+
+    def _adapted(self, state: dict[str, Tensor], study: ImageStudy, seed: int) -> dict[str, Tensor]:
+        details = self.old.result.details
+        labels = details["targets"]["labels"], study.labs.targets.labels
+        relations = self.edit.renamed(details["relations"]), study.labs.train.grounding.relations
+        network = study.task.network(self.old.arm, seed)
+        return carried_state(state, network, labels, relations)
+
+    def _kept(self, model: Fitted, labels: int, seed: int) -> dict[str, dict[str, Tensor]]:
+        """Name of a data set -> name of an image -> its activations."""
+        train = self.before.train
+        names = {name: samples.images.names for name, samples in self.before.every_test.items()}
+        rows = few_labels(train, labels, seed)
+        names[TRAINED] = tuple(train.images.names[row] for row in rows)
+        return {
+            name: dict(zip(names[name], of, strict=True)) for name, of in model.activations.items()
+        }
+
+    def _compared(self, outcomes: dict[str, Outcome], study: ImageStudy) -> dict[str, Outcome]:
+        """Each setting beside the same of the run before."""
+        sets = {**study.labs.every_test}
+        found: dict[str, Outcome] = {}
+        for name, outcome in outcomes.items():
+            then = self.old.result.settings.get(name)
+            test = name.rpartition(", ")[0]
+            settings = [outcome.result]
+            if then and test in self.before.every_test:
+                new, old = sets[test], self.before.every_test[test]
+                settings = beside(outcome.result, then, new, old)
+            found |= {of.name: replace(outcome, result=of) for of in settings}
+        return found
+
+    def _lineage(self, plan: Plan) -> dict[str, Any]:
+        old = self.old
+        return {
+            "parent": old.result.run_hash,
+            "parent_ontology": old.result.graph_hash,
+            "parent_folder": old.folder.name,
+            "renamed": dict(self.edit.names),
+            "plan": plan.to_json(),
+            "seconds": time.perf_counter() - self.started,
+        }
+
+
+def _readings(old: SavedImages, cache: Path) -> LabReadings:
+    """The run's data sets, which must be what they were."""
+    readings = image_readings(old.config, old.graph, cache)
+    if readings.hash != old.result.details["data_hash"]:
+        raise RunError(
+            f"the data sets of {old.folder} are not what they were when it was made",
+            cure="put the images and labels back, or train again",
+        )
+    return readings
+
+
+def _words(old: SavedImages) -> dict[str, str]:
+    words: dict[str, str] = old.result.details.get("arms", {})
+    return {**words, "before": "the run's model before the edit of the ontology"}

@@ -1,0 +1,109 @@
+"""The loop that people live in: an edit is read, planned, retrained and compared, and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.errors import KgTransferError
+from kgtransfer.progress import say
+from kgtransfer.retrain.reading import free_folder, read_edited
+from kgtransfer.terminal import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kgtransfer.results import RunResult
+
+__all__ = ["News", "once", "saves", "watching"]
+
+PAUSE = 400  # milliseconds without a change, after which a file counts as saved
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of an edit.
+
+    Attributes:
+        text: for people.
+        values: the same for programs.
+        run: folder of the new run; None where there is none.
+    """
+
+    text: str
+    values: Mapping[str, Any]
+    run: Path | None = None
+
+
+def once(
+    run: Path, ontology: Path | None, *, out: Path | None = None, dry_run: bool = False
+) -> News:
+    """Bring a run up to date.
+
+    Args:
+        run: folder of the run.
+        ontology: the edited file or folder; by default where the run read it from.
+        out: folder of the new run; by default the next free one beside the old.
+        dry_run: tell what would be done, and do nothing.
+    """
+    edited = read_edited(run, ontology)
+    if not edited.is_new:
+        return News(f"nothing to do: {edited.path} says what {run} knows", {"nothing_to_do": True})
+    from kgtransfer.retrain.images import ImageRetraining
+    from kgtransfer.runs.saved_images import SavedImages
+
+    work = ImageRetraining(SavedImages.load(run), edited.graph, run.parent / ".cache")
+    plan = work.plan()
+    if dry_run:
+        return News(str(plan), {"plan": plan.to_json()})
+    say(printable(plan))
+    place = out or free_folder(run)
+    result = work.run(place)
+    return News(verdicts(result, place), {"run": str(place), **result.to_json()}, place)
+
+
+def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> None:
+    """As `once`, whenever the ontology is saved, each run going on from the one before.
+
+    An ontology that cannot be read, or breaks the shapes, is told, and waited for.
+
+    Args:
+        run: folder of the run.
+        ontology: the edited file or folder; by default where the run read it from.
+        tell: told what became of each save.
+    """
+    path = read_edited(run, ontology).path
+    say(f"watching {path}: save it to retrain {run}; Ctrl-C ends")
+    for _ in saves(path):
+        try:
+            news = once(run, path)
+        except KgTransferError as error:
+            say(f"error: {printable(error)}", "waiting for the next save")
+            continue
+        tell(news)
+        run = news.run or run
+
+
+def saves(path: Path) -> Iterator[None]:
+    """Each time a file, or one of a folder, was saved and is left alone for a moment."""
+    from watchfiles import watch
+
+    folder = path if path.is_dir() else path.parent
+    names = None if path.is_dir() else {path.name}
+    yield None  # what was saved before the watch began
+    for changes in watch(folder, debounce=PAUSE, step=PAUSE // 4, raise_interrupt=False):
+        if names is None or names & {Path(changed).name for _, changed in changes}:
+            yield None
+
+
+def verdicts(result: RunResult, place: Path) -> str:
+    """What came of it, setting by setting; validation images are those to choose by."""
+    lines = []
+    for setting in result.settings.values():
+        compared = [c for c in setting.comparisons if c.b == "before"]
+        lines += [f"{setting.name:>32}  {comparison}" for comparison in compared]
+        if not compared:
+            lines.append(f"{setting.name:>32}  kg {setting.arms['kg'].mean:.3f}")
+    seconds = result.details["lineage"]["seconds"]
+    return "\n".join([*lines, f"{seconds:.0f} s; report: {place / 'report.html'}"])
