@@ -6,8 +6,8 @@
 after the first and the last a run from scratch with the same settings, caches equally warm. CPU
 seconds are those of the whole commands: imports, reading, report. Differences are paired over
 images and seeds. `unseen`: each of the five types has no class and no label at first; then its
-class is added as Turtle, and found by its axioms; three placebos add it with the
-values of each attribute exchanged at random. `noop`: an edit of comments, order and prefixes, by the clock.
+class is added as Turtle, and found by its axioms; three placebos add it with the values of each
+attribute exchanged at random. `noop`: an edit of comments, order and prefixes, by the clock.
 """
 
 from __future__ import annotations

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import RunError
 
-__all__ = ["json_bytes", "read_bytes", "read_json", "write_atomically"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["json_bytes", "read_bytes", "read_json", "sole", "write_atomically"]
 
 _CURE = "restore the file from a copy, or make the run again"
 
@@ -71,6 +76,27 @@ def read_json(path: Path, sha256: str | None = None) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise RunError(f"{path}: holds no JSON object", cure=_CURE)
     return value
+
+
+@contextmanager
+def sole(path: Path, doing: str) -> Iterator[None]:
+    """Hold a lock file; the system lets go of it when its holder ends, however it ends.
+
+    Raises:
+        RunError: another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunError(
+                f"another process is {doing}", cure="wait for its end, then try again"
+            ) from error
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def json_bytes(value: object) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.retrain.reading import free_folder, read_edited
+from kgtransfer.retrain.loop import once
 
 if TYPE_CHECKING:
     from kgtransfer.results import RunResult
@@ -30,13 +30,8 @@ def retrain(
         RunError: the run is incomplete or altered, or its data sets are not what they were.
         OntologyError: the ontology cannot be read or breaks the shapes.
     """
-    folder = Path(run)
-    edited = read_edited(folder, Path(ontology) if ontology else None)
-    if not edited.is_new:
-        return None
-    from kgtransfer.retrain.images import ImageRetraining
-    from kgtransfer.runs.saved_images import SavedImages
+    from kgtransfer.results import RunResult
 
-    saved = SavedImages.load(folder)
-    place = Path(out) if out else free_folder(folder)
-    return ImageRetraining(saved, edited.graph, folder.parent / ".cache").run(place)
+    given = (Path(path) if path else None for path in (ontology, out))
+    news = once(Path(run), next(given), out=next(given))
+    return RunResult.load(news.run) if news.run else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.errors import RunError
 from kgtransfer.experiments import over_labels
+from kgtransfer.files import write_atomically
 from kgtransfer.progress import bar, say
 from kgtransfer.retrain.carry import carried_activations, carried_state
 from kgtransfer.retrain.compare import beside
@@ -98,7 +98,8 @@ class ImageRetraining:
         )  # fmt: skip
         with bar("going on", len(old.fits)) as advance:
             for labels, seed in old.fits:
-                self._go_on(study, labels, seed)
+                if not study.task.has(old.arm, labels, seed):  # else: of a run that was cut off
+                    self._go_on(study, labels, seed)
                 advance(1, f"{labels} labels, seed {seed}")
         outcomes = over_labels(
             study.task, study.task.tests, [old.arm], labels_per_class=edit.config.labels_per_class,
@@ -114,7 +115,7 @@ class ImageRetraining:
         """The concepts that may condition, by the run's Cypher; the store goes along."""
         store = self.old.folder / "store.kglite"
         if store.is_file() and not (out / store.name).exists():
-            shutil.copyfile(store, out / store.name)
+            write_atomically(out / store.name, store.read_bytes())
         with connect(out / store.name) as opened:
             say(opened.sync(self.edit.after))
             return opened.select(self.edit.config.select.cypher).iris

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import KgTransferError
+from kgtransfer.files import sole
 from kgtransfer.progress import say
-from kgtransfer.retrain.reading import free_folder, read_edited
+from kgtransfer.retrain.reading import begin, next_folder, read_edited
 from kgtransfer.terminal import printable
 
 if TYPE_CHECKING:
@@ -58,8 +59,11 @@ def once(
     if dry_run:
         return News(str(plan), {"plan": plan.to_json()})
     say(printable(plan))
-    place = out or free_folder(run)
-    result = work.run(place)
+    beside = (out or run).absolute()
+    with sole(beside.with_name(f".{beside.name}.retrain"), f"retraining {run}"):
+        place = out or next_folder(run, edited)
+        begin(place, run, edited)
+        result = work.run(place)
     return News(verdicts(result, place), {"run": str(place), **result.to_json()}, place)
 
 

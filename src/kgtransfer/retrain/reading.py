@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import RunError
-from kgtransfer.files import read_json
+from kgtransfer.files import json_bytes, read_json, write_atomically
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.validate import require_valid
 from kgtransfer.resources import resource
@@ -15,7 +16,9 @@ from kgtransfer.resources import resource
 if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Edited", "free_folder", "read_edited"]
+__all__ = ["Edited", "begin", "next_folder", "read_edited"]
+
+BEGUN = "retrain.json"
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,35 @@ def read_edited(run: Path, ontology: Path | None = None) -> Edited:
     return Edited(path, graph, True)
 
 
-def free_folder(run: Path) -> Path:
-    """Where the next run goes: beside it, with the first number that is free."""
+def next_folder(run: Path, edited: Edited) -> Path:
+    """Where the next run goes: beside it, with the first number that is free.
+
+    A folder in which the same retraining was cut off is taken up again.
+    """
     stem, _, number = run.name.rpartition("-")
     base = stem if stem and number.isdigit() else run.name
-    taken = {path.name for path in run.parent.glob(f"{base}*")}
-    return run.with_name(
-        next(n for n in (f"{base}-{k}" for k in range(2, 10**6)) if n not in taken)
-    )
+    folders = (run.with_name(f"{base}-{k}") for k in count(2))
+    return next(at for at in folders if not at.exists() or _was_cut_off(at, run, edited))
+
+
+def begin(folder: Path, run: Path, edited: Edited) -> None:
+    """Note in a new run's folder what is going to be made there.
+
+    Raises:
+        RunError: it holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not _was_cut_off(folder, run, edited):
+        raise RunError(f"{folder} is not empty", cure="name another folder: --out PATH")
+    write_atomically(folder / BEGUN, json_bytes(_purpose(run, edited)))
+
+
+def _was_cut_off(folder: Path, run: Path, edited: Edited) -> bool:
+    begun = folder / BEGUN
+    if (folder / "result.json").exists() or not begun.is_file():
+        return False
+    return read_json(begun) == _purpose(run, edited)
+
+
+def _purpose(run: Path, edited: Edited) -> dict[str, str]:
+    parent = str(read_json(run / "result.json").get("run_hash", ""))
+    return {"parent": parent, "ontology": edited.graph.hash}

@@ -120,6 +120,13 @@ class ClassTask:
         self.store.write(*known, *_kept_by(arm, labels, seed))
         return known
 
+    def has(self, arm: ClassArm, labels: int, seed: int) -> bool:
+        """Whether a fit is finished, and its model kept if the arm's are."""
+        model = self.model_file(labels, seed) if arm == self.kept else None
+        if model and not model.is_file():
+            return False
+        return self.store.read(*_kept_by(arm, labels, seed)) is not None
+
     def model_file(self, labels: int, seed: int) -> Path | None:
         """Where the model of the arm `kept` lies; None where none is kept."""
         if self.kept is None:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as tensor_bytes
 from torch import Tensor, nn
 
 from kgtransfer.errors import RunError
+from kgtransfer.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,11 +60,8 @@ def write_safetensors(
     path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
 ) -> None:
     """Write tensors to a file that is either the old one or the whole new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    save_file(contiguous, partial, metadata=dict(metadata or {}))
-    partial.replace(path)
+    write_atomically(path, tensor_bytes(contiguous, metadata=dict(metadata or {})))
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
