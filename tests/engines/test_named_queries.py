@@ -173,7 +173,10 @@ CASES: list[Case] = [
       ("http://www.w3.org/2000/01/rdf-schema#subClassOf",), (KGT + "Attribute",)]),
     ("runs", {}, []),
 ]  # fmt: skip
-RECORDED = {"runs_by_concept", "concepts_of_run", "concepts_of_sample", "samples_by_concept"}
+RECORDED = {
+    *("best_runs", "changes_between_runs", "concepts_of_run", "concepts_of_sample"),
+    *("lineage_of_run", "runs_by_concept", "samples_by_concept"),
+}
 """Queries about recorded runs: tested with the recording."""
 
 

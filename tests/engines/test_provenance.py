@@ -13,7 +13,7 @@ from kgtransfer.errors import StoreError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.store import GraphStore
-from kgtransfer.store.provenance import forget_run, ontology_iri, record_run
+from kgtransfer.store.provenance import Outcome, forget_run, ontology_iri, record_run
 from kgtransfer.store.queries import answer
 
 EX = "http://example.org/smear#"
@@ -79,6 +79,28 @@ def test_two_runs_on_the_same_samples(recorded: GraphStore) -> None:
     assert rows(recorded, "concepts_of_sample", sample=CELL) == [
         ("urn:run:2", "red granules@en", 0.2, RED)
     ]
+
+
+def test_runs_that_came_from_one_another(recorded: GraphStore) -> None:
+    data = "cd" * 32
+    first = Outcome(data, "", "accuracy", "validation", 0.5)
+    record(recorded, outcome=first, groundings={})
+    second = Outcome(data, "urn:run:1", "accuracy", "validation", 0.75, promoted=True)
+    record(recorded, "urn:run:2", outcome=second, groundings={}, concepts={RED: 0.75, ROUND: 0.5})
+    third = Outcome("", "urn:run:2")
+    record(recorded, "urn:run:3", outcome=third, groundings={})
+    assert rows(recorded, "best_runs") == [
+        (ontology_iri(data), "urn:run:2", 0.75, "accuracy", True)
+    ]
+    assert rows(recorded, "lineage_of_run", run="urn:run:3") == [
+        ("urn:run:2", 1, 0.75), ("urn:run:1", 2, 0.5)
+    ]  # fmt: skip
+    assert rows(recorded, "changes_between_runs", a="urn:run:1", b="urn:run:2") == [
+        ("round nucleus@en", 0.25, 0.5, ROUND)
+    ]
+    assert [row[1:] for row in rows(recorded, "runs")] == [
+        (2, ontology_iri(HASH)), (2, ontology_iri(HASH)), (2, ontology_iri(HASH))
+    ]  # fmt: skip
 
 
 def test_a_run_recorded_twice_is_one(recorded: GraphStore) -> None:

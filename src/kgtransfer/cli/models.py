@@ -11,7 +11,6 @@ from rich.table import Table
 
 from kgtransfer.cli.base import Json, Set, finish, print_json
 from kgtransfer.errors import ConfigError
-from kgtransfer.terminal import printable
 
 verbs = typer.Typer()
 
@@ -55,37 +54,6 @@ def predict(
         context = ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context)
         table.add_row(str(rank), hit.name, hit.module, f"{hit.score:.3f}", context)
     Console().print(table)
-
-
-@verbs.command(epilog="Example: `kgtransfer retrain runs/wbc --ontology ontology/wbc.ttl`")
-def retrain(
-    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
-    ontology: Annotated[
-        Path | None,
-        typer.Option(help="The edited file or folder.  [default: where the run read it from]"),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the new run.  [default: RUN-2, RUN-3, ...]")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Say what would be done, and do nothing.")] = False,
-    watch: Annotated[bool, typer.Option(help="Do it whenever the ontology is saved.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Bring a run up to date with its edited ontology: only what the edit made stale.
-
-    The run before stays as it is; the new one is compared with it on the same images.
-    """
-    from kgtransfer.retrain.loop import News, once, watching
-
-    def tell(news: News) -> None:
-        print_json(news.values) if as_json else print(printable(news.text))
-
-    if watch and (dry_run or out):
-        raise ConfigError("--watch goes with neither --dry-run nor --out", cure="leave it out")
-    if watch:
-        watching(run, ontology, tell)
-    else:
-        tell(once(run, ontology, out=out, dry_run=dry_run))
 
 
 @verbs.command(epilog="Example: `kgtransfer report runs/demo`")

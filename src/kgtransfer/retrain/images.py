@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.errors import RunError
 from kgtransfer.experiments import over_labels
 from kgtransfer.files import write_atomically
 from kgtransfer.progress import bar, say
@@ -17,7 +16,7 @@ from kgtransfer.retrain.edit import Edit
 from kgtransfer.retrain.plan import Plan, stale_parts
 from kgtransfer.retrain.vectors import updated_vectors
 from kgtransfer.runs.images import save_images
-from kgtransfer.runs.study import class_prior, grounded_labs, image_readings, image_study
+from kgtransfer.runs.study import class_prior, grounded_labs, image_study
 from kgtransfer.store import connect
 from kgtransfer.tasks.class_fitted import Fitted
 from kgtransfer.tasks.class_head import ClassHead
@@ -60,7 +59,7 @@ class ImageRetraining:
 
     def __init__(self, old: SavedImages, graph: KnowledgeGraph, cache: Path) -> None:
         self.old, self.cache, self.started = old, cache, time.perf_counter()
-        self.readings: LabReadings = _readings(old, cache)
+        self.readings: LabReadings = old.readings()
         self.edit = Edit.of(old.graph, graph, self.readings.labels, old.config)
         self.before: Labs = grounded_labs(old.config, self.edit.before, self.readings)
 
@@ -189,17 +188,6 @@ class ImageRetraining:
             "plan": plan.to_json(),
             "seconds": time.perf_counter() - self.started,
         }
-
-
-def _readings(old: SavedImages, cache: Path) -> LabReadings:
-    """The run's data sets, which must be what they were."""
-    readings = image_readings(old.config, old.graph, cache)
-    if readings.hash != old.result.details["data_hash"]:
-        raise RunError(
-            f"the data sets of {old.folder} are not what they were when it was made",
-            cure="put the images and labels back, or train again",
-        )
-    return readings
 
 
 def _words(old: SavedImages) -> dict[str, str]:

@@ -95,6 +95,8 @@ def save_images(
             "command": command_line(),
             "arm": asdict(kg),
             "targets": {k: list(v) for k, v in asdict(study.labs.targets).items()},
+            "weights": _weights(study),
+            "selected": list(task.concepts.iris),
             "relations": list(task.train.grounding.relations),
             "data_hash": study.data_hash,
             "pictures": examples,
@@ -112,3 +114,13 @@ def save_images(
     models = ImageModels({name: file for name, file in files.items() if file}, embedded)
     save_run(folder, result, graph, models, config)
     return result
+
+
+def _weights(study: ImageStudy) -> dict[str, float]:
+    """IRI of each measured value -> how strongly the training images show it on average."""
+    observed = study.task.train.observed
+    return {
+        value: float(observed.weights[attribute][:, column].mean())
+        for attribute, values in observed.values.items()
+        for column, value in enumerate(values)
+    }

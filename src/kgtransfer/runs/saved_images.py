@@ -11,12 +11,16 @@ from kgtransfer.errors import RunError
 from kgtransfer.results import RunResult
 from kgtransfer.runs.folder import graph_of, verify
 from kgtransfer.runs.images import CONCEPTS, MODELS
+from kgtransfer.runs.study import image_readings, image_study
 from kgtransfer.tasks.class_arms import ClassArm
+from kgtransfer.tasks.class_fitted import Fitted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.runs.study import ImageStudy
+    from kgtransfer.tasks.labs import LabReadings
 
 __all__ = ["SavedImages"]
 
@@ -69,6 +73,40 @@ class SavedImages:
     def model(self, labels: int, seed: int) -> Path:
         """The file of the model that learned so many labels per class with a seed."""
         return self.folder / MODELS / f"{labels}-{seed}.safetensors"
+
+    def study(self) -> ImageStudy:
+        """The data sets, and what the run's ontology makes of them; nothing is fitted.
+
+        Raises:
+            DataError: a data set is missing.
+            RunError: the data sets are not what they were when the run was made.
+        """
+        cache = self.folder.parent / ".cache"
+        concepts = self.embedded.concepts.select(self.result.details["selected"])
+        return image_study(
+            self.config, self.graph, concepts, self.readings(),
+            fits=self.folder / "fits", cache=cache, kept=self.arm,
+        )  # fmt: skip
+
+    def readings(self) -> LabReadings:
+        """The run's data sets as they lie there.
+
+        Raises:
+            DataError: a data set is missing.
+            RunError: the data sets are not what they were when the run was made.
+        """
+        found = image_readings(self.config, self.graph, self.folder.parent / ".cache")
+        if found.hash != self.result.details["data_hash"]:
+            raise RunError(
+                f"the data sets of {self.folder} are not what they were when it was made",
+                cure="put the images and labels back, or train again",
+            )
+        return found
+
+    def fitted(self, study: ImageStudy, labels: int, seed: int) -> Fitted:
+        """A model of the run."""
+        network = study.task.network(self.arm, seed)
+        return Fitted.load(self.model(labels, seed), network, study.task.prior)
 
     @property
     def fits(self) -> list[tuple[int, int]]:

@@ -2,7 +2,8 @@
 
 A run is a `prov:Activity` that `prov:used` an ontology and concepts, each with a weight on the
 link. What a sample was grounded in is a `prov:Collection` of concepts, `prov:wasDerivedFrom` the
-sample and `prov:wasGeneratedBy` the run (https://www.w3.org/TR/prov-o/). These nodes carry no
+sample and `prov:wasGeneratedBy` the run (https://www.w3.org/TR/prov-o/); a run that went on from
+another `prov:wasInformedBy` it. These nodes carry no
 `_hash`: no sync takes them for its own, changes or removes them.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import StoreError
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.store.base import GraphStore, Statement
 
-__all__ = ["forget_run", "ontology_iri", "record_run"]
+__all__ = ["Outcome", "forget_run", "ontology_iri", "record_run"]
 
 ROWS = 1_000_000  # concepts and groundings of one run
 _PREFIXES = "MERGE (p:_NsPrefDef) SET p += $table"
@@ -38,12 +40,21 @@ _TAKEN = "MATCH (n:Resource) WHERE n.uri = $run AND n._hash IS NOT NULL RETURN n
 _NODES = "UNWIND $uris AS uri MERGE (n:Resource {uri: uri})"
 _ENTITIES = "UNWIND $uris AS uri MATCH (n:Resource {uri: uri}) SET n:prov__Entity"
 _COLLECTIONS = "UNWIND $uris AS uri MATCH (n:Resource {uri: uri}) SET n:prov__Collection"
+_DATA_SETS = "UNWIND $uris AS uri MATCH (n:Resource {uri: uri}) SET n:kgt__DataSet"
 _ONTOLOGY = "MATCH (n:Resource {uri: $uri}) SET n:owl__Ontology"
 _TIMES = "MATCH (r:Resource {uri: $run}) SET r += $times"
 _ACTIVITY = "MATCH (r:Resource {uri: $run}) SET r:prov__Activity"
 _KNEW = (
     "MATCH (r:Resource {uri: $run}) MATCH (o:Resource {uri: $ontology}) "
     "CREATE (r)-[:prov__used]->(o)"
+)
+_READ = (
+    "UNWIND $data AS uri MATCH (r:Resource {uri: $run}) MATCH (d:Resource {uri: uri}) "
+    "CREATE (r)-[:prov__used]->(d)"
+)
+_INFORMED = (
+    "UNWIND $parents AS uri MATCH (r:Resource {uri: $run}) MATCH (p:Resource {uri: uri}) "
+    "CREATE (r)-[:prov__wasInformedBy]->(p)"
 )
 _USED = (
     "UNWIND $rows AS row MATCH (r:Resource {uri: $run}) MATCH (c:Resource {uri: row.concept}) "
@@ -61,6 +72,38 @@ _MEMBERS = (
 )
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came from, and what came of it.
+
+    Attributes:
+        data_hash: digest of its data, 64 hex digits; empty where it was not noted.
+        parent: IRI of the run that it went on from; empty where there is none.
+        metric: of the score. setting: that it was taken in.
+        score: of the run; None where it has none.
+        promoted: whether it is the one in use.
+    """
+
+    data_hash: str = ""
+    parent: str = ""
+    metric: str = ""
+    setting: str = ""
+    score: float | None = None
+    promoted: bool = False
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Of the run's node."""
+        if self.score is None:
+            return {}
+        return {
+            "kgt__score": float(self.score),
+            "kgt__metric": self.metric,
+            "kgt__setting": self.setting,
+            "kgt__promoted": self.promoted,
+        }
+
+
 def record_run(
     store: GraphStore,
     run: str,
@@ -70,6 +113,7 @@ def record_run(
     started: datetime,
     ended: datetime,
     groundings: Mapping[str, Mapping[str, float]] | None = None,
+    outcome: Outcome | None = None,
 ) -> None:
     """Record a run; one that was recorded before is replaced.
 
@@ -83,14 +127,17 @@ def record_run(
         started: when it began, with a time zone.
         ended: when it was done, with a time zone.
         groundings: sample IRI -> concept IRI -> weight; for all samples, or some worth asking for.
+        outcome: what it came from, and what came of it.
 
     Raises:
         StoreError: a concept is not in the store, an IRI is none or the run's is a concept's, a
             weight is not finite, or a time has no zone.
     """
-    samples = groundings or {}
+    samples, outcome = groundings or {}, outcome or Outcome()
     ontology = ontology_iri(ontology_hash)
-    _check_iris((run, ontology, *samples))
+    data = [ontology_iri(outcome.data_hash)] if outcome.data_hash else []
+    parents = [outcome.parent] if outcome.parent else []
+    _check_iris((run, ontology, *samples, *data, *parents))
     _check_weights((concepts, *samples.values()))
     if started.tzinfo is None or ended.tzinfo is None:
         raise StoreError("the time of a run has no zone", cure="use datetime.now(UTC)")
@@ -110,16 +157,19 @@ def record_run(
         [
             *_forgetting(run),
             (_PREFIXES, {"table": {name: WELL_KNOWN[name] for name in ("prov", "kgt", "owl")}}),
-            (_NODES, {"uris": [run, ontology, *samples, *collections.values()]}),
+            (_NODES, {"uris": [run, ontology, *samples, *collections.values(), *data, *parents]}),
         ],
         [
             (_ONTOLOGY, {"uri": ontology}),
             (_ENTITIES, {"uris": [*samples]}),
+            (_DATA_SETS, {"uris": data}),
             (_COLLECTIONS, {"uris": [*collections.values()]}),
         ],
         [
-            (_TIMES, {"run": run, "times": _times(started, ended)}),
+            (_TIMES, {"run": run, "times": {**_times(started, ended), **outcome.properties}}),
             (_KNEW, {"run": run, "ontology": ontology}),
+            (_READ, {"run": run, "data": data}),
+            (_INFORMED, {"run": run, "parents": parents}),
             (_USED, {"run": run, "rows": _weighted(concepts)}),
             (_GROUNDINGS, {"run": run, "rows": _pairs(collections)}),
             (_MEMBERS, {"rows": members}),

@@ -1,0 +1,201 @@
+"""Verbs about saved runs: retrain, explain, versus, runs, promote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kgtransfer.cli.base import Json, print_json
+from kgtransfer.errors import ConfigError
+from kgtransfer.terminal import printable
+
+if TYPE_CHECKING:
+    from kgtransfer.retrain.loop import News
+    from kgtransfer.runs.explain import Explanation, Prediction
+
+verbs = typer.Typer()
+
+
+@verbs.command(epilog="Example: `kgtransfer retrain runs/wbc --ontology ontology/wbc.ttl`")
+def retrain(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    ontology: Annotated[
+        Path | None,
+        typer.Option(help="The edited file or folder.  [default: where the run read it from]"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the new run.  [default: RUN-2, RUN-3, ...]")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Say what would be done, and do nothing.")] = False,
+    watch: Annotated[bool, typer.Option(help="Do it whenever the ontology is saved.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a run up to date with its edited ontology: only what the edit made stale.
+
+    The run before stays as it is; the new one is compared with it on the same images.
+    """
+    from kgtransfer.retrain.loop import once, watching
+
+    def tell(news: News) -> None:
+        print_json(news.values) if as_json else print(printable(news.text))
+
+    if watch and (dry_run or out):
+        raise ConfigError("--watch goes with neither --dry-run nor --out", cure="leave it out")
+    if watch:
+        watching(run, ontology, tell)
+    else:
+        tell(once(run, ontology, out=out, dry_run=dry_run))
+
+
+@verbs.command(epilog="Example: `kgtransfer explain runs/wbc --kind attribute`")
+def explain(
+    run: Annotated[Path, typer.Argument(help="Folder of a run over images.")],
+    test: Annotated[
+        str, typer.Option(help="Data set to score.  [default: validation, else the first]")
+    ] = "",
+    kind: Annotated[
+        list[str] | None, typer.Option(help="attribute, concept or axiom; repeatable.")
+    ] = None,
+    image: Annotated[
+        str, typer.Option(help="An image of the run's data sets: what drove its prediction.")
+    ] = "",
+    top: Annotated[int, typer.Option(min=1, help="How many pieces to show.")] = 25,
+    store: Annotated[
+        str, typer.Option(help="A graph store to record in what each concept is worth.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Say what each concept and axiom is worth: left out in turn, the models scored again."""
+    from kgtransfer.runs.explain import explain_prediction, explain_run
+    from kgtransfer.runs.saved_images import SavedImages
+
+    if unknown := sorted(set(kind or []) - {"attribute", "concept", "axiom"}):
+        raise ConfigError(f"no kind {unknown[0]}", cure="kinds are: attribute, concept, axiom")
+    saved = SavedImages.load(run)
+    if image:
+        _tell_prediction(explain_prediction(saved, image), as_json)
+        return
+    found = explain_run(saved, test, kind or ())
+    if store:
+        _record_worth(saved.folder, store, found)
+    picture = _draw_worth(saved.folder, found, top)
+    if as_json:
+        worth = [value.to_json() for value in found.values]
+        print_json({"test": found.test, "picture": picture, "worth": worth})
+        return
+    table = Table("kind", "what", f"points on {found.test}", "", box=None)
+    for value in found.values[:top]:
+        compared = value.comparison
+        low, high = (100 * end for end in compared.ci95)
+        points = f"{100 * compared.difference:+.1f} \\[{low:.1f}, {high:.1f}]"
+        table.add_row(value.kind, printable(value.label), points, compared.verdict)
+    Console().print(table)
+    print(f"picture: {picture}")
+
+
+@verbs.command(epilog="Example: `kgtransfer versus runs/wbc-2 runs/wbc`")
+def versus(
+    a: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    b: Annotated[Path, typer.Argument(help="The run to set it against.")],
+    arm: Annotated[str, typer.Option(help="The arm to compare.")] = "kg",
+    as_json: Json = False,
+) -> None:
+    """Set one run against another: what their ontologies say differently, and the scores."""
+    from kgtransfer.knowledge.diff import diff
+    from kgtransfer.runs import registry
+
+    changed, scores = diff(b, a), registry.versus(a, b, arm)
+    if as_json:
+        told = {name: compared.to_json() for name, compared in scores.items()}
+        print_json({"diff": changed.to_json(), "scores": told})
+        return
+    print(printable(changed))
+    for name, compared in scores.items():
+        print(f"{name:>32}  {a.name} - {b.name}: {compared.figures} {compared.verdict}")
+    if not scores:
+        print("the two were not scored on the same samples and seeds")
+
+
+@verbs.command(epilog="Example: `kgtransfer runs runs/ --store my.kglite`")
+def runs(
+    folder: Annotated[Path, typer.Argument(help="Folder of runs.")] = Path("runs"),
+    store: Annotated[str, typer.Option(help="A graph store to record them in.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List the runs of a folder: what each came from, how good it is, which is in use."""
+    from kgtransfer.runs.registry import entries
+
+    found = entries(folder)
+    if store:
+        from kgtransfer.runs.recording import record_all
+
+        record_all(found, store)
+    if as_json:
+        print_json([entry.to_json() for entry in found])
+        return
+    table = Table("run", "pipeline", "ontology", "data", "from", "score", "", box=None)
+    names = {entry.run_hash: entry.folder.name for entry in found}
+    for entry in found:
+        score = "" if entry.damage else f"{entry.score:.3f} ({entry.setting})"
+        note = f"damaged: {entry.damage}" if entry.damage else "in use" if entry.promoted else ""
+        parent = names.get(entry.parent, entry.parent[:8])
+        table.add_row(entry.folder.name, entry.pipeline, entry.ontology[:8], entry.data[:8],
+                      parent, score, printable(note))  # fmt: skip
+    Console().print(table)
+
+
+@verbs.command(epilog="Example: `kgtransfer promote runs/wbc-2`")
+def promote(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    anyway: Annotated[bool, typer.Option(help="Also where it is worse.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Put a run to use for its data, unless it is worse, beyond noise, than the one in use."""
+    from kgtransfer.runs import registry
+
+    entry = registry.promote(run, anyway=anyway)
+    if as_json:
+        print_json(entry.to_json())
+    else:
+        print(f"in use: {entry.folder} ({entry.setting}: {entry.score:.3f})")
+
+
+def _tell_prediction(found: Prediction, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    if as_json:
+        print_json(asdict(found))
+        return
+    taken = f"{found.predicted} {found.share:.3f}, then {found.rival}"
+    print(printable(f"{found.image} ({found.label}): {taken}"))
+    table = Table("speaks for it", "shown", "margin in logits", box=None)
+    for driver in found.drivers:
+        table.add_row(printable(driver.label), printable(driver.shown), f"{driver.margin:+.2f}")
+    Console().print(table)
+
+
+def _draw_worth(run: Path, found: Explanation, top: int) -> Path:
+    """The picture, beside the run's report."""
+    from kgtransfer.files import write_atomically
+    from kgtransfer.report.attribution import worth_bars
+    from kgtransfer.report.style import png
+
+    values = found.values[:top]
+    labels = [f"{value.kind}: {value.label}" for value in values]
+    figure = worth_bars(labels, [value.comparison for value in values], found.test)
+    place = run / f"worth-{found.test}.png"
+    write_atomically(place, png(figure))
+    return place
+
+
+def _record_worth(run: Path, store: str, found: Explanation) -> None:
+    """What each attribute and concept is worth, as the weight of its link from the run."""
+    from kgtransfer.runs.recording import record_all
+    from kgtransfer.runs.registry import entries
+
+    worth = {v.iris[0]: v.comparison.difference for v in found.values if v.kind != "axiom"}
+    record_all([e for e in entries(run.parent) if e.folder == run], store, worth)

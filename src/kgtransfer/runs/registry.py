@@ -1,0 +1,150 @@
+"""The runs of a folder: which there are, what each came from, how good it is, which is in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.errors import RunError
+from kgtransfer.files import json_bytes, read_json, write_atomically
+from kgtransfer.results import Comparison, RunResult
+from kgtransfer.runs.folder import verify
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Entry", "entries", "promote", "versus"]
+
+PROMOTED = "promoted.json"  # in the folder of runs: data -> the run in use
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run, in one line.
+
+    Attributes:
+        folder: of the run.
+        pipeline: its name.
+        run_hash: digest of everything that it depends on.
+        ontology: digest of what it knew.
+        data: digest of its data sets; empty where it was not noted.
+        parent: `run_hash` of the run that it was retrained from; empty where there is none.
+        metric: of the scores.
+        setting: that `score` is of: on validation images where there are some.
+        score: of the arm with knowledge.
+        promoted: whether it is the one in use for its data.
+        damage: what is wrong with the folder; empty where nothing is.
+    """
+
+    folder: Path
+    pipeline: str = ""
+    run_hash: str = ""
+    ontology: str = ""
+    data: str = ""
+    parent: str = ""
+    metric: str = ""
+    setting: str = ""
+    score: float = 0.0
+    promoted: bool = False
+    damage: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {**vars(self), "folder": str(self.folder)}
+
+
+def entries(folder: Path) -> list[Entry]:
+    """The runs below a folder, best first; damaged ones last, never as good.
+
+    Folders in which a run is being made, or was cut off, are none.
+
+    Raises:
+        RunError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise RunError(f"{folder}: no such folder", cure="name a folder of runs, such as runs/")
+    used = _promoted(folder)
+    found = [_entry(path.parent, used) for path in sorted(folder.glob("*/result.json"))]
+    return sorted(found, key=lambda e: (bool(e.damage), e.pipeline, e.data, -e.score))
+
+
+def promote(run: Path, *, anyway: bool = False) -> Entry:
+    """Put a run to use for its data, in place of the one before.
+
+    Args:
+        run: folder of the run.
+        anyway: also where it is worse, beyond noise, than the run in use.
+
+    Raises:
+        RunError: it is damaged, or worse than the run in use.
+    """
+    verify(run)
+    used = _promoted(run.parent)
+    entry = _entry(run, used)
+    before = run.parent / used.get(_data_of(entry), {}).get("folder", run.name)
+    if before != run and not anyway and (before / "result.json").is_file():
+        for setting, compared in versus(run, before).items():
+            if setting == entry.setting and compared.verdict == "hurts":
+                raise RunError(
+                    f"{run} is worse than {before}, which is in use ({setting}: "
+                    f"{compared.figures})",
+                    cure="keep that one, or promote this one --anyway",
+                )
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+    noted = {"folder": run.name, "run": entry.run_hash, "when": when}
+    write_atomically(run.parent / PROMOTED, json_bytes({**used, _data_of(entry): noted}))
+    return _entry(run, _promoted(run.parent))
+
+
+def versus(a: Path, b: Path, arm: str = "kg") -> dict[str, Comparison]:
+    """Run `a` against run `b`, setting by setting, on the same images and seeds.
+
+    Settings that only one has, or whose samples or seeds differ, are left out.
+
+    Raises:
+        RunError: a run is damaged.
+    """
+    ours, theirs = (RunResult.load(run).settings for run in (a, b))
+    found = {}
+    for name in ours.keys() & theirs.keys():
+        one, two = (settings[name].arms.get(arm) for settings in (ours, theirs))
+        if one is None or two is None or list(one.strata) != list(two.strata):
+            continue
+        if one.per_sample.shape == two.per_sample.shape:
+            found[name] = Comparison.of(one, two)
+    return {name: found[name] for name in ours if name in found}
+
+
+def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
+    try:
+        result = RunResult.load(folder)
+    except RunError as error:
+        return Entry(folder, damage=error.message)
+    validation = (s for name, s in result.settings.items() if name.startswith("validation"))
+    setting = next(validation, result.main)
+    arm = setting.arms.get("kg") or next(iter(setting.arms.values()))
+    details = result.details
+    entry = Entry(
+        folder,
+        result.pipeline,
+        result.run_hash,
+        result.graph_hash,
+        details.get("data_hash", ""),
+        details.get("lineage", {}).get("parent", ""),
+        result.metric,
+        setting.name,
+        arm.mean,
+    )
+    is_used = used.get(_data_of(entry), {}).get("run") == result.run_hash
+    return Entry(**{**vars(entry), "promoted": is_used})
+
+
+def _data_of(entry: Entry) -> str:
+    return f"{entry.pipeline} {entry.data}"
+
+
+def _promoted(folder: Path) -> dict[str, Any]:
+    path = folder / PROMOTED
+    return read_json(path) if path.is_file() else {}
