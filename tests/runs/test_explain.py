@@ -1,0 +1,80 @@
+"""What each piece of knowledge is worth, on drawn cells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kgtransfer.cli import app
+from kgtransfer.errors import DataError, RunError
+from kgtransfer.results import RunResult
+from kgtransfer.runs.explain import explain_prediction, explain_run
+from kgtransfer.runs.saved_images import SavedImages
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def saved(cell_run: Path) -> SavedImages:
+    return SavedImages.load(cell_run)
+
+
+def test_a_saved_run_scores_as_it_did(saved: SavedImages) -> None:
+    study = saved.study()
+    for name, setting in saved.result.settings.items():
+        test = name.partition(",")[0]
+        samples = study.task.tests[test]
+        for seed, mean in enumerate(setting.arms["kg"].per_seed):
+            first, other = saved.fitted(study, 3, seed).parts(samples, test)
+            right = (first + study.task.trust(test) * other).argmax(axis=1) == samples.targets
+            recalls = [right[samples.targets == row].mean() for row in range(3)]
+            assert sum(recalls) / 3 == pytest.approx(mean)
+
+
+def test_those_that_are_worth_most_come_first(saved: SavedImages) -> None:
+    found = explain_run(saved, "away", ["attribute"])
+    worth = [value.comparison.difference for value in found.values]
+    assert worth == sorted(worth, reverse=True)
+    assert {value.kind for value in found.values} == {"attribute"}
+    assert found.test == "away"
+
+
+def test_every_value_and_every_statement_is_a_piece(saved: SavedImages) -> None:
+    found = explain_run(saved)
+    assert found.test == "home"  # there are too few images for a validation split
+    labels = {value.label for value in found.values}
+    assert {"nucleus shape", "multilobed nucleus", "eosinophil: granule colour"} <= labels
+    assert all(value.comparison.verdict for value in found.values)
+
+
+def test_the_parts_of_a_prediction_add_up(saved: SavedImages) -> None:
+    found = explain_prediction(saved, "lymphocyte3.png")
+    assert found.label == "lymphocyte"
+    assert found.predicted != found.rival
+    heaviest = [abs(driver.margin) for driver in found.drivers]
+    assert heaviest == sorted(heaviest, reverse=True)
+    assert sum(driver.margin for driver in found.drivers) > 0
+    assert {"measured numbers", "network", "nucleus shape"} <= {d.label for d in found.drivers}
+
+
+def test_what_is_not_there_is_named(saved: SavedImages) -> None:
+    with pytest.raises(RunError, match=r"no data set 'mars'[\s\S]*home, away"):
+        explain_run(saved, "mars")
+    with pytest.raises(DataError, match=r"no.* image 'x\.png'[\s\S]*\.png"):
+        explain_prediction(saved, "x.png")
+
+
+def test_the_command_draws_and_prints(cell_run: Path) -> None:
+    done = CliRunner().invoke(
+        app, ["explain", str(cell_run), "--test", "away", "--kind", "attribute", "--json"]
+    )
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert told["test"] == "away"
+    assert Path(told["picture"]).read_bytes().startswith(b"\x89PNG")
+    shown = CliRunner().invoke(app, ["explain", str(cell_run), "--image", "neutrophil0.png"])
+    assert "neutrophil0.png (neutrophil):" in shown.stdout
+    assert RunResult.load(cell_run).pipeline == "wbc"

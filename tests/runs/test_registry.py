@@ -1,0 +1,113 @@
+"""Which runs there are, what they came from, and which is in use."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kgtransfer.arms import ArmScores, SettingResult
+from kgtransfer.errors import RunError, StoreError
+from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.results import RunResult
+from kgtransfer.runs.recording import iri_of_run, record_all
+from kgtransfer.runs.registry import entries, promote, versus
+from kgtransfer.store import connect
+from kgtransfer.store.queries import answer
+
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
+WBC = "https://w3id.org/kgtransfer/wbc#"
+
+
+def _save(folder: Path, name: str, right: float, *, parent: str = "", data: str = "d" * 64) -> Path:
+    """A run whose arm kg is right in a share of 200 samples, the same ones first."""
+    scores = np.repeat([(np.arange(200) < 200 * right).astype(float)], 3, axis=0)
+    setting = SettingResult.of("validation, 5 labels", [ArmScores("kg", scores)], ())
+    details = {
+        "data_hash": data,
+        "weights": {WBC + "RoundNucleus": right},
+        "lineage": {"parent": parent},
+    }
+    result = RunResult(
+        "wbc", "cells", "cells", "balanced_accuracy", [0, 1, 2], {setting.name: setting},
+        details=details, graph_hash="ab" * 32, run_hash=f"hash-of-{name}",
+    )  # fmt: skip
+    result.save(folder / name)
+    return folder / name
+
+
+def test_runs_are_listed_best_first_and_damaged_ones_never_as_good(tmp_path: Path) -> None:
+    _save(tmp_path, "old", 0.5)
+    _save(tmp_path, "new", 0.75, parent="hash-of-old")
+    broken = _save(tmp_path, "broken", 0.9)
+    (broken / "scores.safetensors").write_bytes(b"")
+    (tmp_path / "unfinished").mkdir()
+    (tmp_path / "unfinished" / "run.toml").write_text("seeds = 1\n", encoding="utf-8")
+    found = entries(tmp_path)
+    assert [entry.folder.name for entry in found] == ["new", "old", "broken"]
+    assert [entry.score for entry in found] == [0.75, 0.5, 0.0]
+    assert [entry.parent for entry in found] == ["hash-of-old", "", ""]
+    assert "scores.safetensors: damaged" in found[2].damage
+    with pytest.raises(RunError, match="no such folder"):
+        entries(tmp_path / "nowhere")
+
+
+def test_a_better_run_is_put_to_use_and_a_worse_one_is_not(tmp_path: Path) -> None:
+    old, new = _save(tmp_path, "old", 0.5), _save(tmp_path, "new", 0.75)
+    other = _save(tmp_path, "other", 0.2, data="e" * 64)
+    assert promote(old).promoted
+    assert promote(new).promoted
+    assert promote(other).promoted  # of other data: one for each
+    used = {entry.folder.name: entry.promoted for entry in entries(tmp_path)}
+    assert used == {"new": True, "old": False, "other": True}
+    with pytest.raises(RunError, match=r"worse than .*new, which is in use .*250"):
+        promote(old)
+    assert promote(old, anyway=True).promoted
+
+
+def test_a_damaged_run_is_never_put_to_use(tmp_path: Path) -> None:
+    run = _save(tmp_path, "run", 0.5)
+    (run / "details.json").write_bytes(b"{}")
+    with pytest.raises(RunError, match=r"details\.json: damaged"):
+        promote(run)
+    assert not (tmp_path / "promoted.json").exists()
+
+
+def test_runs_are_compared_where_they_can_be(tmp_path: Path) -> None:
+    a, b = _save(tmp_path, "a", 0.75), _save(tmp_path, "b", 0.5)
+    (compared,) = versus(a, b).values()
+    assert (compared.difference, compared.verdict) == (0.25, "helps")
+    assert versus(a, b, arm="none") == {}
+
+
+@pytest.mark.slow
+def test_cypher_finds_runs_by_concept_data_and_parent(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    _save(runs, "new", 0.75, parent="hash-of-old")
+    _save(runs, "old", 0.5)
+    store = str(tmp_path / "store.kglite")
+    with pytest.raises(StoreError, match="the store knows none of the 1 concepts"):
+        record_all(entries(runs), store)
+    with connect(store) as opened:
+        opened.sync(read_ontology(ONTOLOGY / "wbc.ttl"))
+    promote(runs / "new")
+    record_all(entries(runs), store)
+    new, old = (iri_of_run(entry) for entry in entries(runs))
+    with connect(store) as opened:
+        (best,) = answer(opened, "best_runs", {}).rows
+        assert (best["run"], best["score"], best["in_use"]) == (new, 0.75, True)
+        (before,) = answer(opened, "lineage_of_run", {"run": new}).rows
+        assert (before["run"], before["steps"], before["score"]) == (old, 1, 0.5)
+        (changed,) = answer(opened, "changes_between_runs", {"a": old, "b": new}).rows
+        assert (changed["a"], changed["b"]) == (0.5, 0.75)
+        used = answer(opened, "runs_by_concept", {"uri": WBC + "RoundNucleus"}).rows
+        assert {row["run"]: row["weight"] for row in used} == {new: 0.75, old: 0.5}
+
+
+def test_a_moved_folder_of_runs_is_the_same(tmp_path: Path) -> None:
+    promote(_save(tmp_path / "here", "run", 0.5))
+    shutil.move(tmp_path / "here", tmp_path / "there")
+    (entry,) = entries(tmp_path / "there")
+    assert (entry.promoted, entry.score, entry.damage) == (True, 0.5, "")
