@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from PIL import Image
 
 from kgtransfer.data.images import Images, read_images
 from kgtransfer.errors import DataError
+from kgtransfer.grounding.rules import Ends
 from kgtransfer.tasks.readings import readable
-from kgtransfer.tasks.samples import _z_scores, few_labels
+from kgtransfer.tasks.samples import Usual, few_labels
 
 
 @pytest.fixture
@@ -60,9 +62,18 @@ def test_a_draw_is_balanced_and_takes_all_where_there_are_fewer() -> None:
     assert few_labels(_Few, 0, seed=0) == []  # type: ignore[arg-type]
 
 
+class _Ungrounded:
+    seen: ClassVar[dict[str, Ends]] = {}
+
+    def fitted_to(self, values: np.ndarray) -> _Ungrounded:
+        return self
+
+
 def test_a_measure_that_no_image_has_is_zero_and_no_outlier_rules() -> None:
     values = np.array([[1.0, np.nan, 5.0], [3.0, np.nan, np.nan], [5.0, np.nan, 5.0]])
-    scores = _z_scores(values)
+    grounder: Any = _Ungrounded()
+    scores = Usual.of(values, grounder).numbers(values)
     root = np.sqrt(1.5)
     np.testing.assert_allclose(scores, [[-root, 0, 0], [0, 0, 0], [root, 0, 0]], atol=1e-9)
-    assert _z_scores(np.array([[0.0]] * 99 + [[1e6]])).max() == 4.0
+    outlier = np.array([[0.0]] * 99 + [[1e6]])
+    assert Usual.of(outlier, grounder).numbers(outlier).max() == 4.0

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from kgtransfer.cli.base import Json, Set, finish, print_json
 from kgtransfer.errors import ConfigError
+from kgtransfer.terminal import printable
 
 verbs = typer.Typer()
 
@@ -30,14 +31,33 @@ def train(
     finish(script["run"](settings, out), out, as_json)
 
 
-@verbs.command(epilog='Example: `kgtransfer predict runs/demo "read a csv file row by row"`')
+@verbs.command(
+    epilog='Examples: `kgtransfer predict runs/demo "read a csv file row by row"`, '
+    "`kgtransfer predict runs/wbc cell.jpg`"
+)
 def predict(
     run: Annotated[Path, typer.Argument(help="Folder of a run.")],
-    text: Annotated[str, typer.Argument(help="What you are looking for, in words.")],
+    what: Annotated[
+        list[str], typer.Argument(help="What you are looking for, in words; or image files.")
+    ],
     k: Annotated[int, typer.Option("-k", help="How many answers.")] = 5,
+    like: Annotated[
+        Path | None,
+        typer.Option(help="Folder of images of the same lab, where it is not the run's."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Ask a trained model; every answer names the concepts of the graph that counted."""
+    from kgtransfer.results import RunResult
+    from kgtransfer.runs import SEARCHES
+
+    if RunResult.load(run).pipeline in SEARCHES:
+        _search(run, " ".join(what), k, as_json)
+    else:
+        _classify(run, [Path(name) for name in what], like, as_json)
+
+
+def _search(run: Path, text: str, k: int, as_json: bool) -> None:
     from dataclasses import asdict
 
     from kgtransfer.runs import load
@@ -54,6 +74,27 @@ def predict(
         context = ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context)
         table.add_row(str(rank), hit.name, hit.module, f"{hit.score:.3f}", context)
     Console().print(table)
+
+
+def _classify(run: Path, images: list[Path], like: Path | None, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from kgtransfer.data.images import image_files
+    from kgtransfer.runs.predict import ImageClassifier
+    from kgtransfer.runs.saved_images import SavedImages
+
+    classify = ImageClassifier(SavedImages.load(run))
+    found = classify(images, image_files(like) if like else ())
+    if as_json:
+        print_json([asdict(prediction) for prediction in found])
+        return
+    for prediction in found:
+        shares = ", ".join(f"{label} {of:.3f}" for label, of in list(prediction.shares.items())[:3])
+        print(printable(f"{prediction.image}: {shares}"))
+        table = Table("speaks for the first", "shown", "margin in logits", box=None)
+        for driver in prediction.drivers:
+            table.add_row(driver.label, driver.shown, f"{driver.margin:+.2f}")
+        Console().print(table)
 
 
 @verbs.command(epilog="Example: `kgtransfer report runs/demo`")

@@ -15,7 +15,7 @@ from kgtransfer.terminal import printable
 
 if TYPE_CHECKING:
     from kgtransfer.retrain.loop import News
-    from kgtransfer.runs.explain import Explanation, Prediction
+    from kgtransfer.runs.explain import Explanation
 
 verbs = typer.Typer()
 
@@ -60,9 +60,6 @@ def explain(
     kind: Annotated[
         list[str] | None, typer.Option(help="attribute, concept or axiom; repeatable.")
     ] = None,
-    image: Annotated[
-        str, typer.Option(help="An image of the run's data sets: what drove its prediction.")
-    ] = "",
     top: Annotated[int, typer.Option(min=1, help="How many pieces to show.")] = 25,
     store: Annotated[
         str, typer.Option(help="A graph store to record in what each concept is worth.")
@@ -70,15 +67,12 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Say what each concept and axiom is worth: left out in turn, the models scored again."""
-    from kgtransfer.runs.explain import explain_prediction, explain_run
+    from kgtransfer.runs.explain import explain_run
     from kgtransfer.runs.saved_images import SavedImages
 
     if unknown := sorted(set(kind or []) - {"attribute", "concept", "axiom"}):
         raise ConfigError(f"no kind {unknown[0]}", cure="kinds are: attribute, concept, axiom")
     saved = SavedImages.load(run)
-    if image:
-        _tell_prediction(explain_prediction(saved, image), as_json)
-        return
     found = explain_run(saved, test, kind or ())
     if store:
         _record_worth(saved.folder, store, found)
@@ -162,20 +156,6 @@ def promote(
         print_json(entry.to_json())
     else:
         print(f"in use: {entry.folder} ({entry.setting}: {entry.score:.3f})")
-
-
-def _tell_prediction(found: Prediction, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    if as_json:
-        print_json(asdict(found))
-        return
-    taken = f"{found.predicted} {found.share:.3f}, then {found.rival}"
-    print(printable(f"{found.image} ({found.label}): {taken}"))
-    table = Table("speaks for it", "shown", "margin in logits", box=None)
-    for driver in found.drivers:
-        table.add_row(printable(driver.label), printable(driver.shown), f"{driver.margin:+.2f}")
-    Console().print(table)
 
 
 def _draw_worth(run: Path, found: Explanation, top: int) -> Path:

@@ -88,16 +88,9 @@ def _shares(image: Path, pixels: Image, kind: object) -> dict[str, float]:
 
 def _read_folder(folder: Path) -> list[Image]:
     """The images in a folder and those below it, without the pictures that `ground` drew."""
-    from kgtransfer.data.images import KINDS
+    from kgtransfer.data.images import image_files
 
-    files = sorted(
-        file
-        for file in folder.rglob("*")
-        if file.suffix.lower() in KINDS and not file.stem.endswith(".grounded")
-    )
-    if not files:
-        raise DataError(f"{folder}: holds no image", cure="name the folder of a data set's images")
-    return [_read(file) for file in files]
+    return [_read(file) for file in image_files(folder)]
 
 
 def _read(file: Path) -> Image:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.data.pictures import Picture
 
-__all__ = ["KINDS", "Images", "read_images"]
+__all__ = ["KINDS", "Images", "image_files", "read_images"]
 
 TABLE = "labels.csv"
 KINDS = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
@@ -153,6 +153,22 @@ def read_images(folder: str | Path) -> Images:
             cure=f"give a folder with {TABLE}, or with a folder of images for each class",
         )
     return _from_table(folder) if (folder / TABLE).is_file() else _from_tree(folder)
+
+
+def image_files(folder: Path) -> list[Path]:
+    """The images in a folder and those below it, without the pictures that `ground` drew.
+
+    Raises:
+        DataError: there is none.
+    """
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.suffix.lower() in KINDS and not file.stem.endswith(".grounded")
+    )
+    if not files:
+        raise DataError(f"{folder}: holds no image", cure="name the folder of a data set's images")
+    return files
 
 
 def _from_table(folder: Path) -> Images:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kgtransfer.config import VisionConfig
     from kgtransfer.embedding import Embedded
     from kgtransfer.experiments import Outcome
+    from kgtransfer.grounding.rules import Ends
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.runs.study import ImageStudy
     from kgtransfer.tasks.class_arms import ClassArm
@@ -96,6 +97,7 @@ def save_images(
             "arm": asdict(kg),
             "targets": {k: list(v) for k, v in asdict(study.labs.targets).items()},
             "weights": _weights(study),
+            "lab": _lab(study),
             "selected": list(task.concepts.iris),
             "relations": list(task.train.grounding.relations),
             "data_hash": study.data_hash,
@@ -124,3 +126,18 @@ def _weights(study: ImageStudy) -> dict[str, float]:
         for attribute, values in observed.values.items()
         for column, value in enumerate(values)
     }
+
+
+def _lab(study: ImageStudy) -> dict[str, Any]:
+    """What is usual in the training images: what a single image is judged by."""
+    usual, colours = study.labs.usual, study.labs.colours
+    return {
+        "ends": {measure: list(ends) for measure, ends in _pairs(usual.ends)},
+        "mean": usual.mean.tolist(),
+        "deviation": usual.deviation.tolist(),
+        "colours": None if colours is None else asdict(colours),
+    }
+
+
+def _pairs(ends: Mapping[str, Ends]) -> list[tuple[str, tuple[float, float]]]:
+    return [(measure, (of.low, of.high)) for measure, of in ends.items()]

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.retrieve import SearchTask
     from kgtransfer.tasks.search_arms import SearchArm
 
-__all__ = ["SavedRun", "load", "record_search", "save_search"]
+__all__ = ["SEARCHES", "SavedRun", "load", "record_search", "save_search"]
 
+SEARCHES = ("code_search",)  # pipelines whose runs search
 EXAMPLES = 8  # synthetic queries that a report shows
 
 
@@ -146,7 +147,7 @@ def load(folder: Path) -> SavedRun:
             not the one of the run.
     """
     result = RunResult.load(folder)
-    if result.pipeline != "code_search":
+    if result.pipeline not in SEARCHES:
         raise RunError(
             f"{folder} is a run of {result.pipeline}: it has no texts to search",
             cure="give the folder of a code-search run; report.html has what this one found",

@@ -143,5 +143,4 @@ def grounded_labs(
 def class_prior(graph: KnowledgeGraph, labs: Labs) -> AxiomPrior:
     """The axioms about the classes of data sets, of what can be measured in them."""
     targets, values = labs.targets, labs.train.observed.values
-    grouped = targets.label_of if len(targets.classes) > len(targets.labels) else ()
-    return AxiomPrior.of(graph.axioms(), targets.classes, values, grouped)
+    return AxiomPrior.of(graph.axioms(), targets.classes, values, targets.grouped)

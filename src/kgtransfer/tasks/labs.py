@@ -14,12 +14,13 @@ from kgtransfer.data.splits import SHARES, with_splits
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.grounding.measured import FEWEST
 from kgtransfer.tasks.readings import Reader
-from kgtransfer.tasks.samples import ground
+from kgtransfer.tasks.samples import Usual, ground
 from kgtransfer.tasks.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from kgtransfer.data.hygiene import Reinhard
     from kgtransfer.data.images import Images
     from kgtransfer.data.pictures import Picture
     from kgtransfer.grounding.measured import MeasuredGrounder
@@ -42,10 +43,12 @@ class LabReadings:
     Attributes:
         train: the training split.
         others: "home" and "validation", the other splits; and other labs by their folders.
+        colours: that all were brought to; None where they are as they were.
     """
 
     train: Reading
     others: Mapping[str, Reading]
+    colours: Reinhard | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -68,7 +71,8 @@ class LabReadings:
             rows = [r for r, label in enumerate(reading.images.labels) if label not in labels]
             return reading[rows]
 
-        return LabReadings(kept(self.train), {n: kept(of) for n, of in self.others.items()})
+        others = {name: kept(reading) for name, reading in self.others.items()}
+        return LabReadings(kept(self.train), others, self.colours)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +85,8 @@ class Labs:
         tests: "home", and other labs by the names of their folders.
         validation: the validation split; None where there is none.
         grounder: fitted to the training split.
+        usual: what is usual in the training split.
+        colours: that all images were brought to.
     """
 
     targets: Targets
@@ -88,6 +94,8 @@ class Labs:
     tests: Mapping[str, Samples]
     validation: Samples | None
     grounder: MeasuredGrounder[Picture]
+    usual: Usual
+    colours: Reinhard | None
 
     @classmethod
     def of(
@@ -125,8 +133,16 @@ class Labs:
         train = ground(readings.train, targets.labels, grounder, rows)
         shown = [r for r, label in enumerate(train.images.labels) if label not in unlabelled]
         validation = ready.pop(VALIDATION, None)
-        fitted = grounder.fitted_to(readings.train.measures)
-        return cls(targets, train[shown] if unlabelled else train, ready, validation, fitted)
+        measures = readings.train.measures
+        return cls(
+            targets,
+            train[shown] if unlabelled else train,
+            ready,
+            validation,
+            grounder.fitted_to(measures),
+            Usual.of(measures, grounder),
+            readings.colours,
+        )
 
     @property
     def every_test(self) -> dict[str, Samples]:
@@ -202,9 +218,8 @@ def read_images_of_labs(
     train = home.where("split", "train")
     sets = {HOME: home.where("split", "test"), **_validation(home), **elsewhere}
     colours = reader.reference(train) if same_colours else None
-    return LabReadings(
-        reader(train, colours), {name: reader(images, colours) for name, images in sets.items()}
-    )
+    read = {name: reader(images, colours) for name, images in sets.items()}
+    return LabReadings(reader(train, colours), read, colours)
 
 
 def _validation(home: Images) -> dict[str, Images]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgtransfer.errors import DataError
-from kgtransfer.grounding.measured import FEWEST
+from kgtransfer.grounding.measured import FEWEST, MeasuredGrounder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from kgtransfer.data.images import Images
     from kgtransfer.data.pictures import Picture
     from kgtransfer.grounding.base import Grounding
-    from kgtransfer.grounding.measured import MeasuredGrounder, Observations
+    from kgtransfer.grounding.measured import Observations
+    from kgtransfer.grounding.rules import Ends
     from kgtransfer.tasks.readings import Reading
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Samples", "few_labels", "ground"]
+__all__ = ["Samples", "Usual", "few_labels", "ground"]
 
 CLIP = 4.0  # standard deviations beyond which a measured number is an outlier
 
@@ -80,25 +81,55 @@ class Samples:
         )
 
 
+@dataclass(frozen=True)
+class Usual:
+    """What is usual in the images of a lab, learned without their labels.
+
+    Attributes:
+        ends: measure -> 5th and 95th percentile.
+        mean: `[measures]`.
+        deviation: `[measures]` standard deviations.
+    """
+
+    ends: Mapping[str, Ends]
+    mean: Floats
+    deviation: Floats
+
+    @classmethod
+    def of(cls, measures: Floats, grounder: MeasuredGrounder[Picture]) -> Usual:
+        """From measures `[samples, measures]`."""
+        known = ~np.isnan(measures)
+        count = np.maximum(1, known.sum(axis=0))
+        mean = np.where(known, measures, 0).sum(axis=0) / count
+        centred = np.where(known, measures - mean, 0)
+        deviation = np.sqrt((centred**2).sum(axis=0) / count)
+        return cls(grounder.fitted_to(measures).seen, mean, deviation)
+
+    def numbers(self, measures: Floats) -> Floats:
+        """Each measure as a z-score; 0 where a sample lacks it."""
+        centred = np.where(np.isnan(measures), 0, measures - self.mean)
+        return np.asarray((centred / np.maximum(self.deviation, 1e-9)).clip(-CLIP, CLIP))
+
+
 def ground(
     reading: Reading,
     labels: Sequence[str],
     grounder: MeasuredGrounder[Picture],
     rows: Mapping[str, int] | None = None,
+    usual: Usual | None = None,
 ) -> Samples:
     """A data set, grounded.
-
-    What is ordinary in it (percentiles, mean and deviation of measures) is learned from its own
-    images, never from their labels.
 
     Args:
         reading: of one lab or camera.
         labels: in the order of the logits.
         grounder: of the ontology.
         rows: of the concepts that may condition, by IRI.
+        usual: what is usual in the lab; by default what these images say of it.
 
     Raises:
-        DataError: a label is none of those, or there are fewer than ten images.
+        DataError: a label is none of those, or there are fewer than ten images to tell what is
+            usual.
     """
     images = reading.images
     if unknown := sorted(set(images.labels) - set(labels)):
@@ -106,12 +137,13 @@ def ground(
             f"{images.folder}: nothing is trained for the label {', '.join(unknown)}",
             cure=f"labels are: {', '.join(labels)}",
         )
-    if len(reading) < FEWEST:
+    if usual is None and len(reading) < FEWEST:
         raise DataError(
             f"{images.folder}: {len(reading)} images do not tell what is ordinary in its lab",
             cure=f"give at least {FEWEST}, of all classes",
         )
-    fitted = grounder.fitted_to(reading.measures)
+    usual = usual or Usual.of(reading.measures, grounder)
+    fitted = MeasuredGrounder(grounder.graph, grounder.measurer, usual.ends)
     observed = fitted.observations(fitted.weights_of(fitted.standardised(reading.measures)))
     return Samples(
         images,
@@ -119,7 +151,7 @@ def ground(
         np.array([labels.index(label) for label in images.labels], dtype=np.int64),
         observed,
         fitted.grounding(observed, rows),
-        _z_scores(reading.measures),
+        usual.numbers(reading.measures),
     )
 
 
@@ -132,12 +164,3 @@ def few_labels(samples: Samples, per_class: int, seed: int) -> list[int]:
         count = min(per_class, len(members))
         rows += random.choice(members, count, replace=False).tolist()
     return rows
-
-
-def _z_scores(values: Floats) -> Floats:
-    """Each measure by its own mean and deviation; 0 where a sample lacks it."""
-    known = ~np.isnan(values)
-    count = np.maximum(1, known.sum(axis=0))
-    centred = np.where(known, values - np.where(known, values, 0).sum(axis=0) / count, 0)
-    deviation = np.sqrt((centred**2).sum(axis=0) / count)
-    return np.asarray((centred / np.maximum(deviation, 1e-9)).clip(-CLIP, CLIP))

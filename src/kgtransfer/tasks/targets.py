@@ -29,6 +29,11 @@ class Targets:
     classes: tuple[str, ...]
     label_of: tuple[int, ...]
 
+    @property
+    def grouped(self) -> tuple[int, ...]:
+        """`label_of`, where several classes stand behind a label; else nothing."""
+        return self.label_of if len(self.classes) > len(self.labels) else ()
+
     @classmethod
     def of(cls, graph: KnowledgeGraph, codes: Sequence[str], more: Sequence[str] = ()) -> Targets:
         """The targets of a data set.
