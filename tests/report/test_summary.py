@@ -53,6 +53,26 @@ def test_verdict_says_no_more_than_the_arms_show(
     assert words in found.headline
 
 
+def test_a_condition_without_knowledge_has_the_word_where_there_is_no_knowledge() -> None:
+    scores = [ArmScores(name, BASE + shift) for name, shift in (("baseline", 0), ("control", 0.1))]
+    setting = SettingResult.of("10 %", scores, [("control", "baseline")])
+    found = summarise(RunResult("p", "d", "t", "accuracy", [0], {"10 %": setting}))
+    assert found.status == "helps"
+    assert found.headline.startswith("The condition helps: +.100")
+    assert found.sentences == ("The effect of knowledge was not measured in this run.",)
+
+
+def test_the_placebo_stands_beside_the_same_conditions_where_they_were_run() -> None:
+    arms = (("baseline", 0), ("control", 0.1), ("kg", 0.2), ("shuffled", 0.1))
+    scores = [ArmScores(name, BASE + shift) for name, shift in arms]
+    setting = SettingResult.of("10 %", scores, [("shuffled", "control")])
+    found = summarise(RunResult("p", "d", "t", "accuracy", [0], {"10 %": setting}))
+    assert found.sentences[-1] == (
+        "The shuffled placebo does not help: .000 [.000, .000] accuracy over the same conditions "
+        "without knowledge (`control`)."
+    )
+
+
 def test_placebo_that_gains_by_itself_is_told() -> None:
     found = summarise(run(none=0, kg=0.2, shuffled=0.1))
     assert any(s.startswith("The shuffled placebo gains by itself") for s in found.sentences)

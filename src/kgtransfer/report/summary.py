@@ -18,9 +18,15 @@ _REFERENCES = {  # the arm that knowledge is set against: the first that was run
     "baseline": "the strongest simple method without knowledge (`baseline`)",
     "none": "the same model without knowledge (`none`)",
 }
-_UNTREATED = {  # what the placebo is set against
+_UNTREATED = {  # what the placebo is set against: the first that was run
+    "control": "the same conditions without knowledge (`control`)",
     "baseline": "the same encoder with the graph shut out (`baseline`)",
     "none": "the same model without knowledge (`none`)",
+}
+_CONDITION_SAYS = {  # of a graph whose attributes nothing is known of
+    "helps": "The condition helps",
+    "hurts": "The condition hurts",
+    "no measurable effect": "The condition has no measurable effect",
 }
 _PLACEBO_SAYS = {
     "helps": "The shuffled placebo gains by itself",
@@ -83,7 +89,7 @@ def summarise(run: RunResult, setting: str | None = None) -> Summary:
     metric = metric_name(run.metric)
     gain, reference = _against(result, "kg", _REFERENCES)
     if gain is None:
-        return Summary("not measured", "The effect of knowledge was not measured in this run.", ())
+        return _without_knowledge(result, metric)
     control = _compare(result, "kg", "shuffled")
     status, headline = _verdict(gain, control, f"{gain.figures} {metric} over {reference}")
     sentences = (
@@ -92,6 +98,17 @@ def summarise(run: RunResult, setting: str | None = None) -> Summary:
         _label_sentence(run, result),
     )
     return Summary(status, headline, tuple(filter(None, sentences)))
+
+
+def _without_knowledge(result: SettingResult, metric: str) -> Summary:
+    """A run without the arm `kg`: what the condition alone is worth, where there is one."""
+    unmeasured = "The effect of knowledge was not measured in this run."
+    gain, reference = _against(result, "control", _REFERENCES)
+    if gain is None:
+        return Summary("not measured", unmeasured, ())
+    says = _CONDITION_SAYS[gain.verdict]
+    headline = f"{says}: {gain.figures} {metric} over {reference}."
+    return Summary(gain.verdict, headline, (unmeasured,))
 
 
 def _verdict(gain: Comparison, control: Comparison | None, figures: str) -> tuple[str, str]:
