@@ -77,7 +77,7 @@ JOBS = {
     "dblp": Job("dblp", 5),
     "chameleon": Job("chameleon", 5),
     "chameleon_filtered": Job("chameleon_filtered", 5),
-    "actor": Job("actor", 5),
+    "actor": Job("actor", 3),
     "coauthor_physics": Job("coauthor_physics", 3),
     "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
     "usa_airport, published": Job("usa_airport", 3, PUBLISHED, PAPER),
@@ -87,7 +87,6 @@ JOBS = {
     "chameleon, published": Job("chameleon", 3, PUBLISHED[:1], PAPER),
     "chameleon, published, layer-wise": Job("chameleon", 3, PUBLISHED[:1], LAYERS),
     "dblp, published": Job("dblp", 2, PUBLISHED[:1], PAPER),
-    "dblp, published, local attributes": Job("dblp", 3, PUBLISHED[:1], BY_ATTRIBUTES),
 }
 
 

@@ -67,31 +67,35 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         weights = "gcc-without-hindex" if graph.name == "hindex" else "gcc"
     encoder = kgt.load_gin(weights)
     key = kgt.run_key(config, knowledge.hash, graph.hash, str(weights))
+    # how many labels the knowledge is worth: `control` with each of their numbers
+    plain = next(arm for arm in ARMS if arm.name == "control")
+    curve = [replace(plain, name=f"labels_{n}", labels=n) for n in config.few_labels if knows]
+    recipe = kgt.NodeRecipe(
+        share=config.data.train,
+        reserve=max(config.few_labels, default=0),
+        restart=config.encoder.restart,
+        **config.method.model_dump(),
+    )
+    task = kgt.NodeTask(graph, encoder, knowledge=known, recipe=recipe, cache=out / "cache")
     tasks, outcomes = {}, {}
     with kgt.bar("fitting") as advance:
         for labels in (0, *config.few_labels):
-            setting = f"{labels} labels a class" if labels else f"{config.data.train:.0%} labelled"
-            recipe = kgt.NodeRecipe(
-                share=config.data.train,
-                labels_per_class=labels,
-                restart=config.encoder.restart,
-                **config.method.model_dump(),
-            )
-            tasks[setting] = kgt.NodeTask(
-                graph, encoder, knowledge=known, recipe=recipe, cache=out / "cache"
-            )
+            counted = f"{labels} label{'s' if labels > 1 else ''} a class"
+            setting = counted if labels else f"{config.data.train:.0%} labelled"
+            tasks[setting] = task.at(labels)
             outcomes[setting] = kgt.experiment(
                 tasks[setting],
-                arms,
+                [*arms, *(curve if labels else ())],
                 seeds=range(config.seeds),
                 setting=setting,
                 folder=out / "fits",
                 key=key,
+                labels=labels,
                 progress=lambda what: advance(1, what),
             )
 
     # scores -> a run folder with a report; the headline arm's word on every node
-    headline = KG if knows else next(arm for arm in ARMS if arm.name == "control")
+    headline = KG if knows else plain
     return kgt.save_nodes(
         out, config, knowledge, tasks, outcomes, headline=headline, queries=queries, key=key
     )

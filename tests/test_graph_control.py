@@ -48,14 +48,18 @@ def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     arms = "baseline,control,kg,shuffled"
     done = run(
         repository, "--data", str(tmp_path / "authors.npz"), "--out", str(out), "--seeds", "2",
-        "--arms", arms, "--labels-per-class", "1",
+        "--arms", arms, "--set", "few_labels=[1,3]",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     result = RunResult.load(out)
-    assert list(result.settings) == ["10% labelled", "1 labels a class"]
-    for setting in result.settings.values():
-        assert list(setting.arms) == arms.split(",")
-    few = result.settings["1 labels a class"].arms
+    assert list(result.settings) == ["10% labelled", "1 label a class", "3 labels a class"]
+    assert list(result.main.arms) == arms.split(",")
+    worth = result.settings["1 label a class"].label_equivalent()
+    assert worth is not None
+    assert worth.ceiling == 3
+    few = result.settings["1 label a class"].arms
+    assert list(few) == [*arms.split(","), "labels_1", "labels_3"]
+    assert few["labels_1"].per_seed == few["control"].per_seed
     assert few["kg"].mean > 0.9  # what a journal is about is in the ontology
     names = {path.name for path in out.iterdir()}
     assert {

@@ -32,6 +32,14 @@ def test_labels_per_class() -> None:
     assert len(split.test) == 7
 
 
+def test_numbers_of_labels_share_a_test() -> None:
+    toy = graph([0] * 9 + [1] * 4)
+    one, three = (split_per_class(toy, seed=0, labels=n, reserve=3) for n in (1, 3))
+    assert one.test.tolist() == three.test.tolist()
+    assert set(one.train) < set(three.train)
+    assert (one.labels, len(one.train), len(one.test)) == (1, 2, 7)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_folds_hold_each_node_once_and_fit_every_class(seed: int) -> None:
     labels = np.array([0] * 20 + [1] * 2 + [2] * 9)

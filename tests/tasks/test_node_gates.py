@@ -33,3 +33,25 @@ def test_choices_do_not_depend_on_labels_outside_of_training() -> None:
     other[np.setdiff1d(np.arange(180), train)] = 0
     one, two = (choose_settings(blocks, y, train, 3, ALONE, seed=0) for y in (LABELS, other))
     assert repr(one) == repr(two)
+
+
+def test_a_prior_opens_beside_a_weak_block_and_stays_shut_beside_a_strong_one() -> None:
+    train = RNG.permutation(180)[:90]
+    hints = (np.eye(3)[LABELS] + RNG.normal(0, 0.7, (180, 3))).astype(np.float32)
+    weak = choose_settings({"noise": NOISE}, LABELS, train, 3, ALONE, seed=0, prior=hints)
+    assert weak.prior > 0
+    clear = {"clear": np.eye(3, dtype=np.float32)[LABELS]}
+    strong = choose_settings(clear, LABELS, train, 3, ALONE, seed=0, prior=hints)
+    assert strong.prior == 0
+    assert fit_head(clear, LABELS, train, 3, strong, hints).prior_weight == 0
+
+
+def test_knowledge_opens_no_head_by_itself() -> None:
+    """A block behind a door may add to another; alike ones leave it shut."""
+    blocks = {"known": TELLING + NOISE[:, :3] * 0.01, "told": TELLING}
+    train = RNG.permutation(180)[:90]
+    chosen = choose_settings(blocks, LABELS, train, 3, ALONE, seed=0, doors=["known"])
+    assert dict(chosen.gates) == {"told": 1.0}
+    needed = {"known": TELLING, "told": NOISE}
+    chosen = choose_settings(needed, LABELS, train, 3, ALONE, seed=0, doors=["known"])
+    assert "known" in chosen.gates

@@ -124,6 +124,15 @@ def test_labels_per_class(labels: int) -> None:
         assert len(few.run(ARMS[name], seed=0).per_sample) == 180 - 3 * labels
 
 
+def test_an_arm_may_learn_from_another_number_of_labels() -> None:
+    few = task(blocks_graph(), labels_per_class=1, reserve=6)
+    more = replace(ARMS["control"], name="labels_6", labels=6)
+    one, six = few.run(ARMS["control"], seed=0), few.run(more, seed=0)
+    assert len(one.per_sample) == len(six.per_sample) == 180 - 18
+    alone = task(blocks_graph(), labels_per_class=6).run(ARMS["control"], seed=0)
+    assert six.per_sample.tolist() == alone.per_sample.tolist()
+
+
 def test_pairs_of_nodes_and_a_class_of_one_node() -> None:
     """Components of two nodes each have no positions; a rare class may lack a training node."""
     count = 80

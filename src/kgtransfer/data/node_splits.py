@@ -28,10 +28,12 @@ class NodeSplit:
     Attributes:
         train: nodes whose classes may be seen; whoever selects anything sets some of them aside.
         test: nodes that are scored once, ascending.
+        labels: of each class that are trained on, where they were counted; 0: a random share.
     """
 
     train: npt.NDArray[np.int64]
     test: npt.NDArray[np.int64]
+    labels: int = 0
 
 
 def random_split(graph: NodeGraph, seed: int, share: float = 0.1) -> NodeSplit:
@@ -53,8 +55,11 @@ def random_split(graph: NodeGraph, seed: int, share: float = 0.1) -> NodeSplit:
     return NodeSplit(train, test)
 
 
-def split_per_class(graph: NodeGraph, seed: int, labels: int) -> NodeSplit:
+def split_per_class(graph: NodeGraph, seed: int, labels: int, reserve: int = 0) -> NodeSplit:
     """`labels` random nodes of each class to train on, the others to test on.
+
+    More labels of the same seed add to the fewer. Up to `reserve` nodes of each class stay out of
+    the test, so that all numbers of labels up to it are tested on the same nodes.
 
     Raises:
         DataError: a class has fewer labelled nodes, or none is left to test on.
@@ -72,10 +77,11 @@ def split_per_class(graph: NodeGraph, seed: int, labels: int) -> NodeSplit:
             cure="ask for fewer labels per class, or leave the class out",
         )
     train = np.concatenate([group[:labels] for group in groups])
-    test = np.setdiff1d(order, train)
+    kept = np.concatenate([group[: max(labels, reserve)] for group in groups])
+    test = np.setdiff1d(order, kept)
     if not len(test):
         raise DataError(f"{graph.name}: no labelled node is left to test on")
-    return NodeSplit(train, test)
+    return NodeSplit(train, test, labels)
 
 
 def folds(

@@ -33,12 +33,15 @@ class NodeArm:
             attributes; `linear`; or `control`, a frozen encoder with conditions.
         encoder: `pretrained` or `random` weights.
         knowledge: empty, `true` or `shuffled`.
+        labels: of each class that the arm learns from, instead of those of the recipe: a point of
+            the learning curve beside it.
     """
 
     name: str
     kind: str
     encoder: str = "pretrained"
     knowledge: str = ""
+    labels: int = 0
 
     @property
     def is_seeded(self) -> bool:
@@ -78,6 +81,7 @@ class NodeRecipe:
     Attributes:
         share: of the labelled nodes that is trained on, where labels are not counted per class.
         labels_per_class: how many labels of each class instead; 0 takes `share`.
+        reserve: labels of each class that stay out of the test, where they are counted.
         protocol: `validated`: everything is chosen within the training nodes; `paper`: training
             sees all of them and the best accuracy on the test over the epochs is what counts, as
             published; it holds for the preset and for `tuned` arms.
@@ -90,6 +94,7 @@ class NodeRecipe:
 
     share: float = 0.1
     labels_per_class: int = 0
+    reserve: int = 0
     protocol: str = "validated"
     preset: str = ""
     local: str = "adjacency"

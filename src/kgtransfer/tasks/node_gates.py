@@ -16,6 +16,8 @@ from kgtransfer.data.node_splits import FOLDS, folds
 from kgtransfer.tasks.node_head import HeadSettings, fit_head, spread_labels
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
     import scipy.sparse as sp
 
@@ -25,6 +27,7 @@ __all__ = ["choose_settings"]
 
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 SPREADS = (1.0, 0.5, 0.3, 0.1)
+PRIORS = (1.0, 0.5, 0.25, 0.1)
 MOST = 4000  # training nodes that settings are chosen on
 HELD_OUT = 500  # nodes that settings are compared on, where there are so many
 LEAST = 2e-3  # gain in held-out log-likelihood a label below which no further gate opens
@@ -98,12 +101,14 @@ def choose_settings(
     *,
     seed: int,
     prior: npt.NDArray[np.float32] | None = None,
+    doors: Collection[str] = (),
     one: bool = False,
 ) -> HeadSettings:
     """Gates one by one, then strength, then spread, each by cross-validation on training nodes.
 
-    The block that says most by itself opens first; others follow, best first, as long as each adds
-    more to the log-likelihood of held-out labels than a standard error.
+    The block that says most by itself opens first, but none of `doors`; then the prior and the
+    other blocks, best first, each if it adds more to the log-likelihood of held-out labels than a
+    standard error.
 
     Args:
         blocks: features, `[N, width]` each.
@@ -113,17 +118,20 @@ def choose_settings(
         operator: P of the spread, `[N, N]`.
         seed: of the folds.
         prior: `[N, classes]`.
+        doors: blocks through which knowledge enters.
         one: open the best block alone and spread nothing: the linear baseline.
     """
     if len(train) > MOST:
         train = np.random.default_rng((seed, 7)).permutation(train)[:MOST]
     check = _Validation(blocks, labels, train, classes, seed, prior)
-    alone = {name: check.score(HeadSettings({name: 1.0}, 10.0)) for name in blocks}
-    order = sorted(blocks, key=lambda name: -alone[name])
-    best = HeadSettings({order[0]: 1.0})
-    best = _stronger(check, best)
+    alone = {name: check.score(HeadSettings({name: 1.0}, 10.0, prior=0)) for name in blocks}
+    order = sorted(blocks, key=lambda name: (name in doors, -alone[name]))
+    best = _stronger(check, HeadSettings({order[0]: 1.0}, prior=0))
     if one:
         return best
+    if prior is not None:
+        wider = max((replace(best, prior=share) for share in PRIORS), key=check.score)
+        best = wider if check.gains(wider, best) else best
     for name in order[1:]:
         wider = replace(best, gates={**best.gates, name: 1.0})
         if check.gains(wider, best):

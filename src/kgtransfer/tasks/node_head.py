@@ -42,11 +42,13 @@ class HeadSettings:
         gates: block -> scale; what is not named is shut.
         strength: C of the L2 penalty |W|^2 / 2C: larger trusts the labels more.
         spread: teleport of the predictions' last propagation over the graph; 1 is none.
+        prior: share of the lambda that fits the prior best by itself; 0 shuts its door.
     """
 
     gates: Mapping[str, float] = field(default_factory=dict)
     strength: float = 3.0
     spread: float = 1.0
+    prior: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +147,9 @@ def fit_head(
     """Fit the head on the training nodes with given settings."""
     parts = [gate * blocks[name][train] for name, gate in settings.gates.items()]
     features = np.hstack(parts) if parts else np.zeros((len(train), 0), dtype=np.float32)
-    weight = 0.0 if prior is None else fit_prior(prior[train], labels[train])
+    weight = 0.0
+    if prior is not None and settings.prior:
+        weight = settings.prior * fit_prior(prior[train], labels[train])
     offset = None if prior is None else np.float32(weight) * prior[train]
     weights = fit_softmax(features, labels[train], classes, settings.strength, offset)
     return NodeHead(settings, weights, weight)

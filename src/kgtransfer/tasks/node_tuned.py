@@ -55,15 +55,11 @@ class TunedNodes:
     ) -> None:
         self.graph, self.encoder, self.recipe = graph, encoder, recipe
         self.blocks, self.cache = blocks, cache
-        self._runs: dict[tuple[str, int], ArmRun] = {}
 
     def run(self, arm: NodeArm, seed: int, split: NodeSplit) -> ArmRun:
-        """Fine-tune the encoder, or train a control branch beside it; equal arms run once."""
-        key = (f"{arm.kind} {arm.encoder}", seed)
-        if key not in self._runs:
-            started = time.perf_counter()
-            self._runs[key] = _of_tuned(self._tuned(arm, seed, split), started)
-        return self._runs[key]
+        """Fine-tune the encoder, or train a control branch beside it."""
+        started = time.perf_counter()
+        return _of_tuned(self._tuned(arm, seed, split), started)
 
     def _tuned(self, arm: NodeArm, seed: int, split: NodeSplit) -> Tuned:
         paper = self.recipe.protocol == "paper"

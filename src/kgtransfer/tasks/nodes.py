@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import time
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -38,6 +40,7 @@ __all__ = ["NodeTask"]
 
 FEWEST, FEW = 5, 60  # labels a class, and in all, below which nothing is chosen: settings are fixed
 FIXED = {"propagated .1": 160.0, "structure": 3.0, "two hops": 160.0, "descriptors": 10.0}
+DOORS = ("related", "meaning")  # blocks through which knowledge enters
 MANY = 200_000  # nodes above which subgraphs are walked, read and forgotten
 
 
@@ -65,25 +68,44 @@ class NodeTask:
         self.recipe, self.cache = recipe or NodeRecipe(), cache
         self.blocks = NodeBlocks(graph)
         self._encoded: dict[str, npt.NDArray[np.float32]] = {}
-        self._known: dict[str, Known] = {}
+        self._known: dict[tuple[str, int, bool], Known] = {}
+        self._runs: dict[tuple[NodeArm, int], ArmRun] = {}
         self.tuned = TunedNodes(graph, encoder, self.recipe, self.blocks, cache)
 
-    def split(self, seed: int) -> NodeSplit:
-        """The nodes of a seed: the same for all arms."""
-        if self.recipe.labels_per_class:
-            return split_per_class(self.graph, seed, self.recipe.labels_per_class)
+    def at(self, labels: int) -> NodeTask:
+        """The same with so many labels of each class; what was worked out is shared."""
+        other = copy.copy(self)
+        other.recipe = replace(self.recipe, labels_per_class=labels)
+        return other
+
+    def split(self, seed: int, labels: int = 0) -> NodeSplit:
+        """The nodes of a seed: the same for all arms.
+
+        Args:
+            seed: of the split.
+            labels: of each class; 0: as the recipe says.
+        """
+        labels = labels or self.recipe.labels_per_class
+        if labels:
+            return split_per_class(self.graph, seed, labels, self.recipe.reserve)
         return random_split(self.graph, seed, self.recipe.share)
 
     def run(self, arm: NodeArm, seed: int, *, model_file: Path | None = None) -> ArmRun:
-        """Fit an arm on a seed's split and score it on the test nodes.
+        """Fit an arm on a seed's split and score it on the test nodes; arms alike are fitted once.
 
         Args:
             arm: what to fit.
             seed: of the split and of everything random.
             model_file: where to write the head's weights, for arms that have one.
         """
+        labels = arm.labels or self.recipe.labels_per_class
+        key = replace(arm, name="", labels=labels), seed
+        if key not in self._runs or model_file is not None:
+            self._runs[key] = self._run(arm, seed, self.split(seed, labels), model_file)
+        return self._runs[key]
+
+    def _run(self, arm: NodeArm, seed: int, split: NodeSplit, model_file: Path | None) -> ArmRun:
         started = time.perf_counter()
-        split = self.split(seed)
         if arm.kind == "tuned" or (arm.kind == "control" and self.recipe.preset):
             return self.tuned.run(arm, seed, split)
         if arm.kind == "gnn":
@@ -129,7 +151,7 @@ class NodeTask:
     ) -> NodeHead:
         """A head whose settings are chosen within the training nodes, fitted on all of them."""
         labels, classes = self.graph.labels, len(self.graph.classes)
-        if self._chooses_nothing or len(split.train) < FEW:
+        if 0 < split.labels < FEWEST or len(split.train) < FEW:
             name = next(name for name in FIXED if name in blocks)
             settings = HeadSettings({name: 1.0}, FIXED[name])
         else:
@@ -141,6 +163,7 @@ class NodeTask:
                 self.blocks.operator,
                 seed=seed,
                 prior=prior,
+                doors=DOORS,
                 one=linear,
             )
         return fit_head(blocks, labels, split.train, classes, settings, prior)
@@ -164,14 +187,10 @@ class NodeTask:
 
     def _even(self, split: NodeSplit) -> bool:
         """Whether classes are taken as equally large: the random sample does not object."""
-        if self.recipe.labels_per_class or self.graph.attributes is not None:
+        if split.labels or self.graph.attributes is not None:
             return False
         counts = np.bincount(self.graph.labels[split.train], minlength=len(self.graph.classes))
         return bool(chisquare(counts).pvalue > 0.1)
-
-    @property
-    def _chooses_nothing(self) -> bool:
-        return 0 < self.recipe.labels_per_class < FEWEST
 
     def _vectors(self, weights: str) -> npt.NDArray[np.float32]:
         """Vectors of all nodes by the frozen encoder, pre-trained or random."""
@@ -188,11 +207,13 @@ class NodeTask:
     def _knowledge_of(self, which: str, seed: int) -> Known | None:
         if not which or self.knowledge is None:
             return None
-        key = which if which == "true" else f"{which} {seed}"
+        related = not 0 < self.recipe.labels_per_class < FEWEST
+        key = (which, 0 if which == "true" else seed, related)
         if key not in self._known:
             known = self.knowledge if which == "true" else self.knowledge.shuffled(seed)
-            self._known = {name: k for name, k in self._known.items() if name == "true"}
-            self._known[key] = self.blocks.known(known, related=not self._chooses_nothing)
+            for other in [other for other in self._known if other[0] != "true"]:
+                del self._known[other]  # a placebo is large, and new for each seed
+            self._known[key] = self.blocks.known(known, related=related)
         return self._known[key]
 
     @cached_property
