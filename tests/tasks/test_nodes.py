@@ -15,7 +15,9 @@ from kgtransfer.data.nodes import NodeGraph
 from kgtransfer.errors import DataError
 from kgtransfer.grounding.closeness import co_occurrence
 from kgtransfer.grounding.nodes import AttributeKnowledge
+from kgtransfer.tasks import nodes
 from kgtransfer.tasks.node_arms import PRESETS, NodeArm, NodeRecipe, Preset
+from kgtransfer.tasks.node_head import HeadSettings
 from kgtransfer.tasks.node_tuning import Tuning
 from kgtransfer.tasks.nodes import NodeTask
 
@@ -46,6 +48,13 @@ def blocks_graph(*, attributes: bool = True, sizes: tuple[int, ...] = (60, 60, 6
     given = sp.csr_array(words.astype(np.float32)) if attributes else None
     names = tuple("abc"[: len(sizes)])
     return NodeGraph("blocks", len(labels), edges, labels, names, given)
+
+
+LABELS = blocks_graph().labels
+TOLD, FIRST, OWN = (
+    sp.csr_array(rows.astype(np.float32))
+    for rows in (np.eye(3)[LABELS], np.eye(3)[LABELS][:, :1], np.eye(180))
+)
 
 
 def task(graph: NodeGraph, **settings: object) -> NodeTask:
@@ -133,6 +142,23 @@ def test_an_arm_may_learn_from_another_number_of_labels() -> None:
     assert six.per_sample.tolist() == alone.per_sample.tolist()
 
 
+def test_the_encoder_reads_very_many_nodes_only_where_its_gate_opens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nodes, "MANY", 100)
+    monkeypatch.setattr(nodes, "FEW", 10)
+    told = replace(blocks_graph(), attributes=TOLD)
+    shut = task(told)
+    assert shut.run(ARMS["control"], seed=0).gates["encoder"] == 0
+    block, _ = shut.inputs(ARMS["control"], seed=0)
+    train = shut.split(0).train
+    assert np.flatnonzero(block["encoder"].any(axis=1)).tolist() == sorted(train)
+    monkeypatch.setattr(nodes, "choose_gates", lambda *_, **__: HeadSettings({"encoder": 1.0}))
+    opened = task(told)
+    opened.run(ARMS["control"], seed=0)
+    assert opened.inputs(ARMS["control"], seed=0)[0]["encoder"].any(axis=1).all()
+
+
 def test_pairs_of_nodes_and_a_class_of_one_node() -> None:
     """Components of two nodes each have no positions; a rare class may lack a training node."""
     count = 80
@@ -147,11 +173,6 @@ def test_pairs_of_nodes_and_a_class_of_one_node() -> None:
         assert score > (0.3 if name == "none" else 0.9)
 
 
-LABELS = blocks_graph().labels
-TOLD, FIRST, OWN = (
-    sp.csr_array(rows.astype(np.float32))
-    for rows in (np.eye(3)[LABELS], np.eye(3)[LABELS][:, :1], np.eye(180))
-)
 NONE = np.zeros((2, 0), dtype=np.int64)
 ODD = {  # what is odd, and the accuracy to reach
     "no edges": ({"edges": NONE, "attributes": TOLD}, 0.99),

@@ -31,12 +31,14 @@ __all__ = [
 ]
 
 Floats = "npt.NDArray[np.float32]"
+COLUMNS = 64  # columns that are propagated at once: what a million nodes hold stays small
+SEEN = 200_000  # rows whose directions stand for those of all
 HOPS = 10  # steps of a propagation; after them 0.9^10 of the start is still on its way at most
 
 
 def unit_rows(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """Rows of length 1, float32; zero rows stay."""
-    return cast("npt.NDArray[np.float32]", normalize(rows).astype(np.float32))
+    return cast("npt.NDArray[np.float32]", normalize(rows).astype(np.float32, copy=False))
 
 
 def weighted(attributes: sp.csr_array) -> sp.csr_array:
@@ -55,7 +57,7 @@ def factors(matrix: sp.csr_array, dim: int, seed: int = 0) -> npt.NDArray[np.flo
     """Truncated SVD, `[rows, min(dim, columns, rows - 1)]`, rows of length 1 (Halko et al., 2011).
 
     Up to `dim` columns stay as they are; a single one gets its complement, or rows of length 1
-    would hide it.
+    would hide it. The directions of more rows than `SEEN` are those of a random part of them.
     """
     rows, columns = matrix.shape
     if columns <= dim:
@@ -64,7 +66,11 @@ def factors(matrix: sp.csr_array, dim: int, seed: int = 0) -> npt.NDArray[np.flo
     width = max(1, min(dim, rows - 1))
     if not matrix.nnz:
         return np.zeros((rows, width), dtype=np.float32)
-    return unit_rows(TruncatedSVD(width, random_state=seed).fit_transform(matrix))
+    found = TruncatedSVD(width, random_state=seed)
+    if rows <= SEEN:
+        return unit_rows(found.fit_transform(matrix))
+    part = np.sort(np.random.default_rng(seed).permutation(rows)[:SEEN])
+    return unit_rows(found.fit(matrix[part]).transform(matrix))
 
 
 def smoother(adjacency: sp.csr_array) -> sp.csr_array:
@@ -89,10 +95,16 @@ def propagated(
         teleport: share of itself that a node keeps at each step; 1 returns x.
         hops: how far news travels.
     """
-    found = rows
-    for _ in range(hops if teleport < 1 else 0):
-        found = (1 - teleport) * (operator @ found) + teleport * rows
-    return found.astype(np.float32, copy=False)
+    found = np.empty(rows.shape, dtype=np.float32)
+    for start in range(0, rows.shape[1], COLUMNS):
+        part = np.ascontiguousarray(rows[:, start : start + COLUMNS], dtype=np.float32)
+        news = part
+        for _ in range(hops if teleport < 1 else 0):
+            news = operator @ news
+            news *= 1 - teleport
+            news += teleport * part
+        found[:, start : start + COLUMNS] = news
+    return found
 
 
 def similarity_graph(

@@ -145,7 +145,7 @@ def fitted_model(task: NodeTask, arm: NodeArm, seed: int = 0) -> NodeModel:
     """The arm's head on a seed's split, with its word on every node."""
     split = task.split(seed)
     blocks, prior = task.inputs(arm, seed)
-    head = task.fit(blocks, prior, split, seed)
+    head = task.fit(arm, blocks, prior, split, seed)
     return NodeModel(head, task.graph.classes, task.chances(head, blocks, prior, split))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.tasks.node_head import Blocks
 
-__all__ = ["choose_settings"]
+__all__ = ["choose_gates", "choose_spread", "some_of"]
 
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 SPREADS = (1.0, 0.5, 0.3, 0.1)
@@ -92,38 +92,41 @@ class _Validation:
         return counts
 
 
-def choose_settings(
+def some_of(train: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
+    """The training nodes that settings are chosen on: all, or a random part of very many."""
+    if len(train) <= MOST:
+        return train
+    return np.random.default_rng((seed, 7)).permutation(train)[:MOST]
+
+
+def choose_gates(
     blocks: Blocks,
     labels: npt.NDArray[np.int64],
     train: npt.NDArray[np.int64],
     classes: int,
-    operator: sp.csr_array,
     *,
     seed: int,
     prior: npt.NDArray[np.float32] | None = None,
     doors: Collection[str] = (),
     one: bool = False,
 ) -> HeadSettings:
-    """Gates one by one, then strength, then spread, each by cross-validation on training nodes.
+    """Gates one by one, and strength, each by cross-validation on training nodes.
 
     The block that says most by itself opens first, but none of `doors`; then the prior and the
     other blocks, best first, each if it adds more to the log-likelihood of held-out labels than a
     standard error.
 
     Args:
-        blocks: features, `[N, width]` each.
+        blocks: features, `[N, width]` each; only rows of `some_of` the training nodes are read.
         labels: `[N]`; only those of `train` are looked at.
         train: training nodes.
         classes: their number.
-        operator: P of the spread, `[N, N]`.
         seed: of the folds.
         prior: `[N, classes]`.
         doors: blocks through which knowledge enters.
-        one: open the best block alone and spread nothing: the linear baseline.
+        one: open the best block alone: the linear baseline.
     """
-    if len(train) > MOST:
-        train = np.random.default_rng((seed, 7)).permutation(train)[:MOST]
-    check = _Validation(blocks, labels, train, classes, seed, prior)
+    check = _Validation(blocks, labels, some_of(train, seed), classes, seed, prior)
     alone = {name: check.score(HeadSettings({name: 1.0}, 10.0, prior=0)) for name in blocks}
     order = sorted(blocks, key=lambda name: (name in doors, -alone[name]))
     best = _stronger(check, HeadSettings({order[0]: 1.0}, prior=0))
@@ -136,9 +139,27 @@ def choose_settings(
         wider = replace(best, gates={**best.gates, name: 1.0})
         if check.gains(wider, best):
             best = wider
-    best = _stronger(check, best)
-    shares = check.right(best, operator, SPREADS)
-    return replace(best, spread=max(SPREADS, key=lambda spread: (shares[spread], spread)))
+    return _stronger(check, best)
+
+
+def choose_spread(
+    settings: HeadSettings,
+    blocks: Blocks,
+    labels: npt.NDArray[np.int64],
+    train: npt.NDArray[np.int64],
+    classes: int,
+    operator: sp.csr_array,
+    *,
+    seed: int,
+    prior: npt.NDArray[np.float32] | None = None,
+) -> HeadSettings:
+    """The same settings with the spread over P that names most held-out nodes rightly.
+
+    Args as for `choose_gates`; of the blocks whose gate is open all rows are read.
+    """
+    check = _Validation(blocks, labels, some_of(train, seed), classes, seed, prior)
+    shares = check.right(settings, operator, SPREADS)
+    return replace(settings, spread=max(SPREADS, key=lambda spread: (shares[spread], spread)))
 
 
 def _stronger(check: _Validation, settings: HeadSettings) -> HeadSettings:

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.graph import GIN
     from kgtransfer.data.nodes import NodeGraph
 
-__all__ = ["NodeSubgraphs", "blocks", "encode_nodes", "encode_walking", "node_subgraphs"]
+__all__ = [
+    "NodeSubgraphs",
+    "NodeVectors",
+    "blocks",
+    "encode_nodes",
+    "encode_walking",
+    "node_subgraphs",
+]
 
 BLOCK = 4096  # subgraphs that are walked together
 READ = 1024  # subgraphs that are read together
@@ -104,15 +111,46 @@ def encode_nodes(encoder: GIN, store: NodeSubgraphs) -> npt.NDArray[np.float32]:
 
 
 def encode_walking(
-    encoder: GIN, graph: NodeGraph, *, steps: int = 256, restart: float = 0.8, seed: int = 0
+    encoder: GIN,
+    graph: NodeGraph,
+    nodes: npt.NDArray[np.int64],
+    *,
+    steps: int = 256,
+    restart: float = 0.8,
+    seed: int = 0,
 ) -> npt.NDArray[np.float32]:
-    """The same for all nodes of a graph whose subgraphs are too many to keep, `[N, width]`."""
-    found = np.empty((graph.num_nodes, encoder.width), dtype=np.float32)
-    for start in range(0, graph.num_nodes, BLOCK):
-        rows = np.arange(start, min(start + BLOCK, graph.num_nodes))
-        store = node_subgraphs(graph, rows, steps=steps, restart=restart, seed=seed)
+    """The same for nodes whose subgraphs are too many to keep: walked, read and forgotten."""
+    found = np.empty((len(nodes), encoder.width), dtype=np.float32)
+    for rows in blocks(nodes, BLOCK):
+        store = node_subgraphs(graph, nodes[rows], steps=steps, restart=restart, seed=seed)
         found[rows] = encode_nodes(encoder, store)
     return found
+
+
+class NodeVectors:
+    """Vectors of a graph's nodes by a frozen encoder, each read when it is asked for.
+
+    A graph of a million nodes whose encoder's gate stays shut costs a walk for each node that the
+    gate was chosen on, and no others.
+
+    Args:
+        encoder: in eval mode.
+        graph: whose nodes are read.
+        restart: of the walks.
+    """
+
+    def __init__(self, encoder: GIN, graph: NodeGraph, restart: float) -> None:
+        self._encoder, self._graph, self._restart = encoder, graph, restart
+        self.rows = np.zeros((graph.num_nodes, encoder.width), dtype=np.float32)
+        self._known = np.zeros(graph.num_nodes, dtype=np.bool_)
+
+    def read(self, nodes: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
+        """`[N, width]`, the rows of some nodes filled, of all by default; others may be zero."""
+        asked = np.arange(len(self.rows)) if nodes is None else nodes
+        fresh = asked[~self._known[asked]]
+        self.rows[fresh] = encode_walking(self._encoder, self._graph, fresh, restart=self._restart)
+        self._known[fresh] = True
+        return self.rows
 
 
 def blocks(nodes: npt.NDArray[np.int64], size: int = READ) -> Iterator[npt.NDArray[np.int64]]:

@@ -18,10 +18,10 @@ from kgtransfer.data.node_splits import NodeSplit, random_split, split_per_class
 from kgtransfer.tasks.base import ArmRun
 from kgtransfer.tasks.node_arms import NodeRecipe
 from kgtransfer.tasks.node_blocks import Known, NodeBlocks
-from kgtransfer.tasks.node_gates import choose_settings
+from kgtransfer.tasks.node_gates import choose_gates, choose_spread, some_of
 from kgtransfer.tasks.node_gnn import fit_gcn
 from kgtransfer.tasks.node_head import HeadSettings, NodeHead, fit_head, spread_labels
-from kgtransfer.tasks.node_subgraphs import encode_nodes, encode_walking
+from kgtransfer.tasks.node_subgraphs import NodeVectors, encode_nodes
 from kgtransfer.tasks.node_tuned import TunedNodes, carved
 from kgtransfer.training.checkpoint import write_safetensors
 
@@ -68,6 +68,7 @@ class NodeTask:
         self.recipe, self.cache = recipe or NodeRecipe(), cache
         self.blocks = NodeBlocks(graph)
         self._encoded: dict[str, npt.NDArray[np.float32]] = {}
+        self._reading: dict[str, NodeVectors] = {}
         self._known: dict[tuple[str, int, bool], Known] = {}
         self._runs: dict[tuple[NodeArm, int], ArmRun] = {}
         self.tuned = TunedNodes(graph, encoder, self.recipe, self.blocks, cache)
@@ -122,7 +123,7 @@ class NodeTask:
             right = named[split.test] == self.graph.labels[split.test]
             return _scored(right, started)
         blocks, prior = self.inputs(arm, seed)
-        head = self.fit(blocks, prior, split, seed, linear=arm.kind == "linear")
+        head = self.fit(arm, blocks, prior, split, seed)
         if model_file is not None:
             write_safetensors(model_file, {"weights": torch.from_numpy(head.weights)})
         chances = self.chances(head, blocks, prior, split)
@@ -133,39 +134,44 @@ class NodeTask:
         return _scored(right, started, doors if arm.kind == "control" else {})
 
     def inputs(self, arm: NodeArm, seed: int) -> tuple[Blocks, npt.NDArray[np.float32] | None]:
-        """Blocks of features that an arm's head may read, and its prior over classes."""
+        """Blocks of features that an arm's head may read, and its prior over classes.
+
+        Of a graph of very many nodes the block `encoder` is filled where gates are chosen; `fit`
+        fills the rest if that gate opens.
+        """
         if arm.kind == "linear":
             return self.blocks.baseline, None
-        blocks = {"encoder": self._vectors(arm.encoder), **self.blocks.condition}
+        nodes = some_of(self.split(seed, arm.labels).train, seed)
+        blocks = {"encoder": self._vectors(arm.encoder, nodes), **self.blocks.condition}
         known = self._knowledge_of(arm.knowledge, seed)
         return (blocks, None) if known is None else (blocks | known.blocks, known.prior)
 
     def fit(
         self,
+        arm: NodeArm,
         blocks: Blocks,
         prior: npt.NDArray[np.float32] | None,
         split: NodeSplit,
         seed: int,
-        *,
-        linear: bool = False,
     ) -> NodeHead:
         """A head whose settings are chosen within the training nodes, fitted on all of them."""
         labels, classes = self.graph.labels, len(self.graph.classes)
+        linear = arm.kind == "linear"
         if 0 < split.labels < FEWEST or len(split.train) < FEW:
             name = next(name for name in FIXED if name in blocks)
             settings = HeadSettings({name: 1.0}, FIXED[name])
         else:
-            settings = choose_settings(
-                blocks,
-                labels,
-                split.train,
-                classes,
-                self.blocks.operator,
-                seed=seed,
-                prior=prior,
-                doors=DOORS,
-                one=linear,
-            )
+            settings = choose_gates(
+                blocks, labels, split.train, classes,
+                seed=seed, prior=prior, doors=DOORS, one=linear,
+            )  # fmt: skip
+            if "encoder" in settings.gates:
+                self._vectors(arm.encoder)  # fills the block's other rows
+            if not linear:
+                settings = choose_spread(
+                    settings, blocks, labels, split.train, classes, self.blocks.operator,
+                    seed=seed, prior=prior,
+                )  # fmt: skip
         return fit_head(blocks, labels, split.train, classes, settings, prior)
 
     def chances(
@@ -192,16 +198,19 @@ class NodeTask:
         counts = np.bincount(self.graph.labels[split.train], minlength=len(self.graph.classes))
         return bool(chisquare(counts).pvalue > 0.1)
 
-    def _vectors(self, weights: str) -> npt.NDArray[np.float32]:
-        """Vectors of all nodes by the frozen encoder, pre-trained or random."""
-        if weights not in self._encoded:
+    def _vectors(
+        self, weights: str, nodes: npt.NDArray[np.int64] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Vectors by the frozen encoder, pre-trained or random; of some of very many nodes."""
+        if weights not in self._encoded and weights not in self._reading:
             torch.manual_seed(0)
             encoder = self.encoder if weights == "pretrained" else GIN().eval()
             if self.graph.num_nodes > MANY:
-                restart = self.recipe.restart
-                self._encoded[weights] = encode_walking(encoder, self.graph, restart=restart)
+                self._reading[weights] = NodeVectors(encoder, self.graph, self.recipe.restart)
             else:
                 self._encoded[weights] = encode_nodes(encoder, self.tuned.subgraphs)
+        if weights in self._reading:
+            return self._reading[weights].read(nodes)
         return self._encoded[weights]
 
     def _knowledge_of(self, which: str, seed: int) -> Known | None:
