@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -19,9 +20,9 @@ def adjacency(graph: nx.Graph) -> sp.csr_array:
     return sp.csr_array(nx.to_scipy_sparse_array(graph, dtype=np.float32))
 
 
-def walked(graph: nx.Graph, seeds: list[int], **settings: object) -> Subgraphs:
+def walked(graph: nx.Graph, seeds: list[int], **settings: Any) -> Subgraphs:
     rng = np.random.default_rng(0)
-    return walk_subgraphs(adjacency(graph), np.array(seeds), rng=rng, **settings)  # type: ignore[arg-type]
+    return walk_subgraphs(adjacency(graph), np.array(seeds), rng=rng, **settings)
 
 
 def edges_of(found: Subgraphs, s: int) -> set[tuple[int, int]]:
