@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from kgtransfer.progress import say as say
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
+    from kgtransfer.retraining import retrain as retrain
     from kgtransfer.runs import load as load
     from kgtransfer.runs import record_search as record_search
     from kgtransfer.runs import run_key as run_key
@@ -145,6 +146,7 @@ _HOME = {
     "save_images": "kgtransfer.runs.images",
     "save_nodes": "kgtransfer.runs",
     "save_search": "kgtransfer.runs",
+    "retrain": "kgtransfer.retraining",
     "say": "kgtransfer.progress",
     "synset_prior": "kgtransfer.conditioning.synsets",
     "write_parquet": "kgtransfer.embedding.export",

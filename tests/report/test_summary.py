@@ -53,6 +53,18 @@ def test_verdict_says_no_more_than_the_arms_show(
     assert words in found.headline
 
 
+def test_a_run_after_an_edit_says_what_the_edit_did_first() -> None:
+    found = summarise(run(baseline=0.1, before=0.15, kg=0.2))
+    assert found.headline == "The edit helps: +.050 [.050, .050] MRR over the run before it."
+    assert found.sentences == (
+        (
+            "Knowledge is worth +.100 [.100, .100] MRR over the strongest simple method without "
+            "knowledge (`baseline`)."
+        ),
+    )
+    assert summarise(run(before=0.2, kg=0.1)).headline.startswith("The edit hurts: −.100")  # noqa: RUF001
+
+
 def test_a_condition_without_knowledge_has_the_word_where_there_is_no_knowledge() -> None:
     scores = [ArmScores(name, BASE + shift) for name, shift in (("baseline", 0), ("control", 0.1))]
     setting = SettingResult.of("10 %", scores, [("control", "baseline")])

@@ -14,7 +14,7 @@ from kgtransfer.errors import ConfigError
 from kgtransfer.terminal import printable
 
 if TYPE_CHECKING:
-    from kgtransfer.retrain.loop import News
+    from kgtransfer.retraining.loop import News
     from kgtransfer.runs.explain import Explanation
 
 verbs = typer.Typer()
@@ -38,7 +38,7 @@ def retrain(
 
     The run before stays as it is; the new one is compared with it on the same images.
     """
-    from kgtransfer.retrain.loop import once, watching
+    from kgtransfer.retraining.loop import once, watching
 
     def tell(news: News) -> None:
         print_json(news.values) if as_json else print(printable(news.text))

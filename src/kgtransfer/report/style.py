@@ -63,6 +63,7 @@ _ROLES = {
     "baseline_smoothed": _KNOWLEDGE,
     "baseline_read": _KNOWLEDGE,
     "axioms": _KNOWLEDGE,
+    "before": _KNOWLEDGE,
     "shuffled": Role("placebo", "the graph shuffled: placebo"),
 }
 _ROLES_BY_STEM = {"kg": _KNOWLEDGE, "labels": Role("labels", "labelled pairs")}

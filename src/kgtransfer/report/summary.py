@@ -28,6 +28,11 @@ _CONDITION_SAYS = {  # of a graph whose attributes nothing is known of
     "hurts": "The condition hurts",
     "no measurable effect": "The condition has no measurable effect",
 }
+_EDIT_SAYS = {
+    "helps": "The edit helps",
+    "hurts": "The edit hurts",
+    "no measurable effect": "The edit has no measurable effect",
+}
 _PLACEBO_SAYS = {
     "helps": "The shuffled placebo gains by itself",
     "hurts": "The shuffled placebo loses",
@@ -39,6 +44,7 @@ _DESCRIPTIONS = {
     "baseline": "the strongest simple method without knowledge",
     "baseline_smoothed": "the baseline with fixed, unlearned smoothing over the graph",
     "baseline_read": "the baseline with fixed, unlearned reading in context",
+    "before": "the run's model before the edit of the ontology",
     "queries": "trained on queries worded from the graph, gates frozen at 0",
     "kg": "with the knowledge graph",
     "kg_vectors": "with the graph; concept vectors alone, code read bare",
@@ -87,6 +93,9 @@ def summarise(run: RunResult, setting: str | None = None) -> Summary:
     """The findings of one setting (the main one by default) in words."""
     result = run.setting(setting)
     metric = metric_name(run.metric)
+    edit = _compare(result, "kg", "before")
+    if edit is not None:
+        return _of_an_edit(result, edit, metric)
     gain, reference = _against(result, "kg", _REFERENCES)
     if gain is None:
         return _without_knowledge(result, metric)
@@ -109,6 +118,15 @@ def _without_knowledge(result: SettingResult, metric: str) -> Summary:
     says = _CONDITION_SAYS[gain.verdict]
     headline = f"{says}: {gain.figures} {metric} over {reference}."
     return Summary(gain.verdict, headline, (unmeasured,))
+
+
+def _of_an_edit(result: SettingResult, edit: Comparison, metric: str) -> Summary:
+    """A run that an edit of the ontology led to: what the edit did, and what knowledge is worth."""
+    gain, reference = _against(result, "kg", _REFERENCES)
+    says = _EDIT_SAYS[edit.verdict]
+    headline = f"{says}: {edit.figures} {metric} over the run before it."
+    beside = f"Knowledge is worth {gain.figures} {metric} over {reference}." if gain else ""
+    return Summary(edit.verdict, headline, tuple(filter(None, (beside,))))
 
 
 def _verdict(gain: Comparison, control: Comparison | None, figures: str) -> tuple[str, str]:

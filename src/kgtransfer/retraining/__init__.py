@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.retrain.loop import once
+from kgtransfer.retraining.loop import once
 
 if TYPE_CHECKING:
     from kgtransfer.results import RunResult

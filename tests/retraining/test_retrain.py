@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 
 from kgtransfer.errors import OntologyError, RunError
 from kgtransfer.results import RunResult
-from kgtransfer.retrain import retrain
-from kgtransfer.retrain.loop import once
+from kgtransfer.retraining import retrain
+from kgtransfer.retraining.loop import once
 from kgtransfer.runs.folder import verify
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

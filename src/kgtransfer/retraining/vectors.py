@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.embedding.text import Encoder
-    from kgtransfer.retrain.edit import Edit
+    from kgtransfer.retraining.edit import Edit
 
 __all__ = ["updated_vectors"]
 

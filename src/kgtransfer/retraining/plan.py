@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kgtransfer.conditioning.axioms import AxiomPrior
     from kgtransfer.knowledge.differences import Diff
     from kgtransfer.knowledge.graph import KnowledgeGraph
-    from kgtransfer.retrain.edit import Edit
+    from kgtransfer.retraining.edit import Edit
     from kgtransfer.tasks.labs import Labs
     from kgtransfer.tasks.samples import Samples
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kgtransfer.errors import KgTransferError
 from kgtransfer.files import sole
 from kgtransfer.progress import say
-from kgtransfer.retrain.reading import begin, next_folder, read_edited
+from kgtransfer.retraining.reading import begin, next_folder, read_edited
 from kgtransfer.terminal import printable
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def once(
     edited = read_edited(run, ontology)
     if not edited.is_new:
         return News(f"nothing to do: {edited.path} says what {run} knows", {"nothing_to_do": True})
-    from kgtransfer.retrain.images import ImageRetraining
+    from kgtransfer.retraining.images import ImageRetraining
     from kgtransfer.runs.saved_images import SavedImages
 
     work = ImageRetraining(SavedImages.load(run), edited.graph, run.parent / ".cache")

@@ -10,11 +10,11 @@ from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.experiments import over_labels
 from kgtransfer.files import write_atomically
 from kgtransfer.progress import bar, say
-from kgtransfer.retrain.carry import carried_activations, carried_state
-from kgtransfer.retrain.compare import beside
-from kgtransfer.retrain.edit import Edit
-from kgtransfer.retrain.plan import Plan, stale_parts
-from kgtransfer.retrain.vectors import updated_vectors
+from kgtransfer.retraining.carry import carried_activations, carried_state
+from kgtransfer.retraining.compare import beside
+from kgtransfer.retraining.edit import Edit
+from kgtransfer.retraining.plan import Plan, stale_parts
+from kgtransfer.retraining.vectors import updated_vectors
 from kgtransfer.runs.images import save_images
 from kgtransfer.runs.study import class_prior, grounded_labs, image_study
 from kgtransfer.store import connect
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ImageRetraining"]
 
-SHARE = 0.25
+SHARE = 0.1
 """Of the steps of a training, where it goes on; chosen on validation images."""
 
 FIXED_SECONDS = 10.0  # of a retraining, whatever the run
@@ -69,8 +69,7 @@ class ImageRetraining:
         after = grounded_labs(edit.config, edit.after, self.readings)
         priors = class_prior(edit.before, self.before), class_prior(edit.after, after)
         stale = stale_parts(edit, self.before, after, *priors)
-        settings = old.result.settings.values()
-        scratch = sum({s.labels: s.arms["kg"].seconds for s in settings}.values())
+        scratch = _seconds_from_scratch(old.result)
         names = {iri: edit.after.label(iri) for iri in (*stale.concepts, *stale.axioms)}
         expected = FIXED_SECONDS + 0.02 * scratch
         return Plan(edit.diff, stale, len(old.fits), expected, scratch, edit.settings, names)
@@ -186,8 +185,17 @@ class ImageRetraining:
             "parent_folder": old.folder.name,
             "renamed": dict(self.edit.names),
             "plan": plan.to_json(),
+            "text": str(plan),
             "seconds": time.perf_counter() - self.started,
         }
+
+
+def _seconds_from_scratch(result: RunResult) -> float:
+    """What the models took that were not trained on from others."""
+    lineage = result.details.get("lineage")
+    if lineage:
+        return float(lineage["plan"]["seconds_from_scratch"])
+    return sum({s.labels: s.arms["kg"].seconds for s in result.settings.values()}.values())
 
 
 def _words(old: SavedImages) -> dict[str, str]:
