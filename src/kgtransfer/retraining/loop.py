@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["News", "once", "saves", "watching"]
 
-PAUSE = 400  # milliseconds without a change, after which a file counts as saved
+QUIET = 400  # milliseconds without a change, after which a file counts as saved
+LONGEST = 30_000  # milliseconds after which it does in any case
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,26 @@ def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> 
 
 
 def saves(path: Path) -> Iterator[None]:
-    """Each time a file, or one of a folder, was saved and is left alone for a moment."""
+    """Once at first, then each time a file, or one of a folder, was saved and is left alone.
+
+    What is saved while a save is being dealt with is not missed.
+    """
     from watchfiles import watch
 
     folder = path if path.is_dir() else path.parent
-    names = None if path.is_dir() else {path.name}
-    yield None  # what was saved before the watch began
-    for changes in watch(folder, debounce=PAUSE, step=PAUSE // 4, raise_interrupt=False):
-        if names is None or names & {Path(changed).name for _, changed in changes}:
+    begun = False
+    looks = watch(
+        folder,
+        step=QUIET,
+        debounce=LONGEST,
+        rust_timeout=QUIET,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    )
+    for changes in looks:
+        names = {Path(changed).name for _, changed in changes}
+        if not begun or (names if path.is_dir() else path.name in names):
+            begun = True
             yield None
 
 
