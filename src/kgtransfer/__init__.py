@@ -57,12 +57,12 @@ if TYPE_CHECKING:
     from kgtransfer.resources import resource as resource
     from kgtransfer.results import RunResult as RunResult
     from kgtransfer.retraining import retrain as retrain
-    from kgtransfer.runs import load as load
     from kgtransfer.runs import record_search as record_search
     from kgtransfer.runs import run_key as run_key
     from kgtransfer.runs import save_nodes as save_nodes
     from kgtransfer.runs import save_search as save_search
     from kgtransfer.runs.images import save_images as save_images
+    from kgtransfer.runs.loading import load as load
     from kgtransfer.runs.study import image_readings as image_readings
     from kgtransfer.runs.study import image_study as image_study
     from kgtransfer.store import connect as connect
@@ -126,7 +126,7 @@ _HOME = {
     "image_readings": "kgtransfer.runs.study",
     "image_study": "kgtransfer.runs.study",
     "learned_weight": "kgtransfer.conditioning.weight",
-    "load": "kgtransfer.runs",
+    "load": "kgtransfer.runs.loading",
     "load_gin": "kgtransfer.backbones.graph",
     "over_labels": "kgtransfer.experiments",
     "pick_device": "kgtransfer.backbones.precision",

@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+import kgtransfer as kgt
 from kgtransfer.errors import OntologyError, RunError
 from kgtransfer.results import RunResult
 from kgtransfer.retraining import retrain
@@ -49,6 +50,12 @@ def _tensors(run: Path, name: str = "3-0") -> dict[str, torch.Tensor]:
     return load_file(run / "models" / f"{name}.safetensors")
 
 
+def _retrained(*given: Path, out: Path) -> RunResult:
+    saved = retrain(*given, out=out)
+    assert saved is not None
+    return saved.result
+
+
 def _hashes(run: Path) -> dict[str, str]:
     files: dict[str, str] = json.loads((run / "result.json").read_text("utf-8"))["files"]
     return files
@@ -78,8 +85,7 @@ def test_a_threshold_moves_what_depends_on_it_and_nothing_else(
         f"https://w3id.org/kgtransfer/wbc#{name}" for name in NUCLEI
     ]
     out = tmp_path / "again"
-    result = retrain(cell_run, path, out=out)
-    assert result is not None
+    result = _retrained(cell_run, path, out=out)
     assert _hashes(cell_run) == before
     verify(cell_run)
     verify(out)
@@ -98,8 +104,7 @@ def test_an_edit_of_a_word_alone_leaves_the_scores_where_they_were(
     cell_run: Path, edited: Edits, tmp_path: Path
 ) -> None:
     path = edited(('"A granulocyte whose mature form', '"The granulocyte whose mature form'))
-    result = retrain(cell_run, path, out=tmp_path / "again")
-    assert result is not None
+    result = _retrained(cell_run, path, out=tmp_path / "again")
     for setting in result.settings.values():
         assert abs(setting.arms["kg"].mean - setting.arms["before"].mean) < 0.1
     plan = result.details["lineage"]["plan"]
@@ -113,8 +118,7 @@ def test_a_renamed_concept_is_the_same_concept(
     path = edited(("wbc:MultilobedNucleus", "wbc:SegmentedNucleus"))
     with path.open("a", encoding="utf-8") as file:
         file.write("wbc:SegmentedNucleus owl:sameAs wbc:MultilobedNucleus .\n")
-    result = retrain(cell_run, path, out=tmp_path / "again")
-    assert result is not None
+    result = _retrained(cell_run, path, out=tmp_path / "again")
     lineage = result.details["lineage"]
     wbc = "https://w3id.org/kgtransfer/wbc#"
     assert lineage["renamed"] == {f"{wbc}MultilobedNucleus": f"{wbc}SegmentedNucleus"}
@@ -132,8 +136,7 @@ def _without_eosinophils() -> tuple[tuple[str, str], ...]:
 def test_a_class_is_removed_and_comes_back_without_a_label(
     cell_run: Path, edited: Edits, tmp_path: Path
 ) -> None:
-    result = retrain(cell_run, edited(*_without_eosinophils()), out=tmp_path / "two")
-    assert result is not None
+    result = _retrained(cell_run, edited(*_without_eosinophils()), out=tmp_path / "two")
     assert result.details["targets"]["labels"] == ["lymphocyte", "neutrophil"]
     assert result.details["lineage"]["plan"]["settings"]["data.ignored"] == ["eosinophil"]
     both = result.settings["home, 3 labels, classes of both"]
@@ -146,8 +149,7 @@ def test_a_class_is_removed_and_comes_back_without_a_label(
     with pytest.raises(RunError, match=r"run\.toml: damaged"):
         retrain(tmp_path / "zero", ONTOLOGY / "wbc.ttl", out=tmp_path / "back")
 
-    back = retrain(tmp_path / "two", ONTOLOGY / "wbc.ttl", out=tmp_path / "back")
-    assert back is not None
+    back = _retrained(tmp_path / "two", ONTOLOGY / "wbc.ttl", out=tmp_path / "back")
     assert back.details["targets"]["labels"] == ["eosinophil", "lymphocyte", "neutrophil"]
     assert back.details["lineage"]["plan"]["classes"]["added"] == ["eosinophil"]
     old = RunResult.load(cell_run).main.arms["kg"].mean
@@ -165,8 +167,7 @@ def test_a_class_split_in_two_keeps_its_label(
     path = edited(
         (codes, ""), ('rdfs:label "neutrophil"@en', 'rdfs:label "neutrophils"@en'), *halves
     )
-    result = retrain(cell_run, path, out=tmp_path / "split")
-    assert result is not None
+    result = _retrained(cell_run, path, out=tmp_path / "split")
     targets = result.details["targets"]
     assert targets["labels"] == ["eosinophil", "lymphocyte", "neutrophil"]
     assert [targets["label_of"].count(row) for row in range(3)] == [1, 1, 2]
@@ -185,8 +186,7 @@ wbc:HairyCell a owl:Class ; rdfs:subClassOf wbc:MononuclearLeukocyte ; rdfs:labe
     kgt:usual wbc:IrregularCell , wbc:RoundNucleus , wbc:LightBlueCytoplasm .
 """
         )
-    result = retrain(cell_run, path, out=tmp_path / "more")
-    assert result is not None
+    result = _retrained(cell_run, path, out=tmp_path / "more")
     assert result.details["targets"]["labels"][-1] == "hairy cell"
     assert result.details["lineage"]["plan"]["settings"] == {"data.more_classes": ["wbc:HairyCell"]}
     head = next(v for k, v in _tensors(tmp_path / "more").items() if k.endswith("classifier.bias"))
@@ -210,3 +210,14 @@ def test_a_broken_ontology_changes_nothing(cell_run: Path, edited: Edits) -> Non
         retrain(cell_run, edited(("kgt:softness 0.2", 'kgt:softness "soft"')))
     with pytest.raises(RunError, match=r"result\.json"):
         retrain(cell_run.parent, ONTOLOGY / "wbc.ttl")
+
+
+def test_runs_and_graphs_are_taken_as_they_are(
+    cell_run: Path, edited: Edits, tmp_path: Path
+) -> None:
+    old = kgt.load(cell_run)
+    path = edited(("kgt:threshold 2.5", "kgt:threshold 2.4"))
+    new = kgt.retrain(old, kgt.read_ontology(path), out=tmp_path / "again")
+    assert new is not None
+    compared = new.versus(old)["home, 3 labels"]
+    assert compared.to_json() == new.result.compare("kg", "before").to_json() | {"b": "kg"}

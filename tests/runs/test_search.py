@@ -18,6 +18,7 @@ from kgtransfer.conditioning.reading import reading_gate_of
 from kgtransfer.config import CodeSearchConfig, read_config
 from kgtransfer.errors import RunError
 from kgtransfer.results import RunResult
+from kgtransfer.runs import search
 from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
 from kgtransfer.tasks.contrastive import Knowledge, encode
@@ -85,7 +86,7 @@ def test_the_result_has_the_chosen_arms_in_both_settings(folder: Path) -> None:
 
 
 def test_a_run_read_back_gives_the_same_bits(folder: Path) -> None:
-    saved = runs.load(folder)
+    saved = search.load(folder)
     encoder = reading_gate_of(saved.index.model).backbone
     assert isinstance(encoder, TextEncoder)
     states = encoder.stem_states([document.code for document in saved.index.documents])
@@ -140,7 +141,7 @@ def test_another_ontology_is_refused(folder: Path, tmp_path: Path) -> None:
     turtle = copy / "ontology.ttl"
     turtle.write_text(turtle.read_text() + '\n<urn:new> <urn:says> "more" .\n', encoding="utf-8")
     with pytest.raises(RunError, match="not the ontology that this run was trained on"):
-        runs.load(copy)
+        search.load(copy)
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "concepts.safetensors", "result.json"])
@@ -149,7 +150,7 @@ def test_a_damaged_file_is_named(folder: Path, tmp_path: Path, file: str) -> Non
     shutil.copytree(folder, copy)
     (copy / file).write_bytes((copy / file).read_bytes()[:64])
     with pytest.raises(RunError, match=file.replace(".", r"\.")):
-        runs.load(copy)
+        search.load(copy)
 
 
 def test_predict_names_functions_and_the_context_that_counted(
@@ -175,4 +176,4 @@ def test_a_run_of_another_pipeline_is_refused_by_name(folder: Path, tmp_path: Pa
     text = result.read_text(encoding="utf-8")
     result.write_text(text.replace('"pipeline": "code_search"', '"pipeline": "wbc"'), "utf-8")
     with pytest.raises(RunError, match="is a run of wbc: it has no texts to search"):
-        runs.load(tmp_path / "other")
+        search.load(tmp_path / "other")

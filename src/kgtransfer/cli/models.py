@@ -60,7 +60,7 @@ def predict(
 def _search(run: Path, text: str, k: int, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from kgtransfer.runs import load
+    from kgtransfer.runs.search import load
 
     saved = load(run)
     hits = saved.index.search(

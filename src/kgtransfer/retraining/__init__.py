@@ -8,30 +8,38 @@ from typing import TYPE_CHECKING
 from kgtransfer.retraining.loop import once
 
 if TYPE_CHECKING:
-    from kgtransfer.results import RunResult
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.runs.saved_images import SavedImages
 
 __all__ = ["retrain"]
 
 
 def retrain(
-    run: str | Path, ontology: str | Path | None = None, *, out: str | Path | None = None
-) -> RunResult | None:
+    run: str | Path | SavedImages,
+    ontology: str | Path | KnowledgeGraph | None = None,
+    *,
+    out: str | Path | None = None,
+) -> SavedImages | None:
     """Bring a saved run up to date with its edited ontology.
 
     Args:
-        run: folder of the run.
-        ontology: the edited file or folder; by default where the run read it from.
+        run: the run, or its folder.
+        ontology: the edited ontology, or its file or folder; by default where the run read it from.
         out: folder of the new run; by default beside the old one, with a number.
 
     Returns:
-        The new run's result, with the arm `before` beside it; None where the edit changes nothing.
+        The new run, with the arm `before` in its result; None where the edit changes nothing.
 
     Raises:
         RunError: the run is incomplete or altered, or its data sets are not what they were.
         OntologyError: the ontology cannot be read or breaks the shapes.
     """
-    from kgtransfer.results import RunResult
+    folder = Path(run) if isinstance(run, str | Path) else run.folder
+    if isinstance(ontology, str):
+        ontology = Path(ontology)
+    news = once(folder, ontology, out=Path(out) if out else None)
+    if news.run is None:
+        return None
+    from kgtransfer.runs.saved_images import SavedImages
 
-    given = (Path(path) if path else None for path in (ontology, out))
-    news = once(Path(run), next(given), out=next(given))
-    return RunResult.load(news.run) if news.run else None
+    return SavedImages.load(news.run)

@@ -15,6 +15,7 @@ from kgtransfer.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.results import RunResult
 
 __all__ = ["News", "once", "saves", "watching"]
@@ -39,13 +40,18 @@ class News:
 
 
 def once(
-    run: Path, ontology: Path | None, *, out: Path | None = None, dry_run: bool = False
+    run: Path,
+    ontology: Path | KnowledgeGraph | None,
+    *,
+    out: Path | None = None,
+    dry_run: bool = False,
 ) -> News:
     """Bring a run up to date.
 
     Args:
         run: folder of the run.
-        ontology: the edited file or folder; by default where the run read it from.
+        ontology: the edited file or folder, or what was read of it; by default where the run read
+            it from.
         out: folder of the new run; by default the next free one beside the old.
         dry_run: tell what would be done, and do nothing.
     """

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kgtransfer.errors import RunError
 from kgtransfer.files import json_bytes, read_json, write_atomically
+from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.validate import require_valid
 from kgtransfer.resources import resource
-
-if TYPE_CHECKING:
-    from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Edited", "begin", "next_folder", "read_edited"]
 
@@ -37,12 +34,13 @@ class Edited:
     is_new: bool
 
 
-def read_edited(run: Path, ontology: Path | None = None) -> Edited:
+def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edited:
     """Read the ontology of a run again.
 
     Args:
         run: folder of the run.
-        ontology: the file or folder; by default where the run read it from.
+        ontology: the file or folder, or what was read of it; by default where the run read it
+            from.
 
     Raises:
         RunError: the folder holds no run.
@@ -53,14 +51,18 @@ def read_edited(run: Path, ontology: Path | None = None) -> Edited:
     known = read_json(run / "result.json").get("graph_hash", "")
     try:
         settings = tomllib.loads((run / "run.toml").read_text(encoding="utf-8"))["ontology"]
-        path = ontology or Path(resource(settings["vocabulary"]))
+        given = settings["vocabulary"] if ontology is None else ontology
         shapes = Path(resource(settings["shapes"]))
     except (OSError, ValueError, KeyError) as error:
         raise RunError(
             f"{run / 'run.toml'}: does not say which ontology the run has ({error})",
             cure="name it: --ontology PATH",
         ) from error
-    graph = read_ontology(path)
+    if isinstance(given, KnowledgeGraph):
+        path, graph = Path("the graph"), given
+    else:
+        path = Path(resource(given))
+        graph = read_ontology(path)
     if graph.hash == known:
         return Edited(path, graph, False)
     require_valid(graph, [shapes])

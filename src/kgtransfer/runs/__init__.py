@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from kgtransfer.runs.folder import environment, run_key, save_run
 from kgtransfer.runs.nodes import save_nodes
-from kgtransfer.runs.search import SEARCHES, SavedRun, load, record_search, save_search
+from kgtransfer.runs.search import SEARCHES, SavedRun, record_search, save_search
 
 __all__ = [
     "SEARCHES",
     "SavedRun",
     "environment",
-    "load",
     "record_search",
     "run_key",
     "save_nodes",

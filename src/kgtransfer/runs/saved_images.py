@@ -11,6 +11,7 @@ from kgtransfer.errors import RunError
 from kgtransfer.results import RunResult
 from kgtransfer.runs.folder import graph_of, verify
 from kgtransfer.runs.images import CONCEPTS, MODELS
+from kgtransfer.runs.registry import versus
 from kgtransfer.runs.study import image_readings, image_study
 from kgtransfer.tasks.class_arms import ClassArm
 from kgtransfer.tasks.class_fitted import Fitted
@@ -18,6 +19,7 @@ from kgtransfer.tasks.class_fitted import Fitted
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kgtransfer.arms import Comparison
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.runs.study import ImageStudy
     from kgtransfer.tasks.labs import LabReadings
@@ -60,15 +62,20 @@ class SavedImages:
                 cure="give the folder of a run of pipelines/wbc.py or its like; for another "
                 "pipeline, run it again with the edited ontology",
             )
+        graph = graph_of(folder, result)
         verify(folder)
         return cls(
             folder,
             result,
-            graph_of(folder, result),
+            graph,
             read_config(folder / "run.toml", VisionConfig),
             Embedded.load(folder / CONCEPTS),
             ClassArm(**{**arm, "experts": tuple(arm["experts"])}),
         )
+
+    def versus(self, other: SavedImages, arm: str = "kg") -> dict[str, Comparison]:
+        """This run against another, setting by setting, on the same images and seeds."""
+        return versus(self.folder, other.folder, arm)
 
     def model(self, labels: int, seed: int) -> Path:
         """The file of the model that learned so many labels per class with a seed."""

@@ -10,7 +10,7 @@ from kgtransfer.errors import RunError, StoreError
 from kgtransfer.progress import say
 from kgtransfer.report.findings import search_details
 from kgtransfer.results import RunResult
-from kgtransfer.runs.folder import command_line, environment, graph_of, save_run
+from kgtransfer.runs.folder import command_line, environment, graph_of, save_run, verify
 from kgtransfer.store import connect
 from kgtransfer.store.provenance import record_run
 from kgtransfer.tasks.concept_use import concepts_used
@@ -152,4 +152,6 @@ def load(folder: Path) -> SavedRun:
             f"{folder} is a run of {result.pipeline}: it has no texts to search",
             cure="give the folder of a code-search run; report.html has what this one found",
         )
-    return SavedRun(result, graph_of(folder, result), SearchIndex.load(folder))
+    graph = graph_of(folder, result)
+    verify(folder)
+    return SavedRun(result, graph, SearchIndex.load(folder))

@@ -1,0 +1,29 @@
+"""A saved run by its folder, whatever kind it is of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgtransfer.results import RunResult
+from kgtransfer.runs import search
+
+if TYPE_CHECKING:
+    from kgtransfer.runs.saved_images import SavedImages
+
+__all__ = ["load"]
+
+
+def load(folder: str | Path) -> search.SavedRun | SavedImages:
+    """Read a run back: what it was trained on, and models that give the same scores to the bit.
+
+    Raises:
+        RunError: a file is missing, cut off or altered; the ontology is not the one of the run; or
+            its pipeline keeps no model that can be read back.
+    """
+    folder = Path(folder)
+    if RunResult.load(folder).pipeline in search.SEARCHES:
+        return search.load(folder)
+    from kgtransfer.runs.saved_images import SavedImages
+
+    return SavedImages.load(folder)
