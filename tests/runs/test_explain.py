@@ -10,10 +10,14 @@ from typer.testing import CliRunner
 
 from kgtransfer.cli import app
 from kgtransfer.errors import RunError
+from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.results import RunResult
 from kgtransfer.runs.explain import explain_run
 from kgtransfer.runs.saved_images import SavedImages
+from kgtransfer.store import connect
+from kgtransfer.store.queries import answer
 
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -64,3 +68,22 @@ def test_the_command_draws_and_prints(cell_run: Path) -> None:
     assert told["test"] == "away"
     assert Path(told["picture"]).read_bytes().startswith(b"\x89PNG")
     assert RunResult.load(cell_run).pipeline == "wbc"
+
+
+def test_cypher_finds_what_each_concept_was_worth_and_what_samples_show(
+    cell_run: Path, tmp_path: Path
+) -> None:
+    store = str(tmp_path / "store.kglite")
+    with connect(store) as opened:
+        opened.sync(read_ontology(ONTOLOGY / "wbc.ttl"))
+    command = ["explain", str(cell_run), "--kind", "concept", "--store", store, "--json"]
+    told = json.loads(CliRunner().invoke(app, command).stdout)
+    worth = {of["iris"][0]: of["difference"] for of in told["worth"]}
+    with connect(store) as opened:
+        (run,) = answer(opened, "runs", {}).rows
+        rows = answer(opened, "concepts_of_run", {"run": run["run"]}).rows
+        assert {row["uri"]: row["weight"] for row in rows} == pytest.approx(worth)
+        lobed = "https://w3id.org/kgtransfer/wbc#MultilobedNucleus"
+        shown = answer(opened, "samples_by_concept", {"run": run["run"], "uri": lobed}).rows
+        strongest = max(shown, key=lambda row: row["weight"])
+        assert "neutrophil" in strongest["sample"]

@@ -178,4 +178,5 @@ def _record_worth(run: Path, store: str, found: Explanation) -> None:
     from kgtransfer.runs.registry import entries
 
     worth = {v.iris[0]: v.comparison.difference for v in found.values if v.kind != "axiom"}
-    record_all([e for e in entries(run.parent) if e.folder == run], store, worth)
+    found_run = [entry for entry in entries(run.parent) if entry.folder == run]
+    record_all(found_run, store, worth, found.groundings)

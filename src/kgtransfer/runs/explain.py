@@ -11,14 +11,17 @@ from kgtransfer.tasks.attribution import pieces, worth_of
 from kgtransfer.tasks.labs import VALIDATION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kgtransfer.arms import Comparison
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.runs.saved_images import SavedImages
     from kgtransfer.tasks.attribution import Piece
+    from kgtransfer.tasks.samples import Samples
 
 __all__ = ["Explanation", "Value", "explain_run"]
+
+SOME = 200  # samples whose groundings are told
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,17 @@ class Value:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What pieces of knowledge were worth on a data set, those worth most first."""
+    """What pieces of knowledge were worth on a data set.
+
+    Attributes:
+        test: name of the data set.
+        values: what each piece was worth, those worth most first.
+        groundings: IRI of a sample -> IRI of a concept -> how strongly it shows it; of some.
+    """
 
     test: str
     values: tuple[Value, ...]
+    groundings: Mapping[str, Mapping[str, float]]
 
 
 def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -> Explanation:
@@ -79,7 +89,21 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
         Value(of.piece.kind, of.piece.iris, _in_words(saved.graph, of.piece), of.comparison)
         for of in worth
     ]
-    return Explanation(name, tuple(sorted(values, key=lambda v: -v.comparison.difference)))
+    ordered = sorted(values, key=lambda value: -value.comparison.difference)
+    return Explanation(name, tuple(ordered), _groundings(study.task.tests[name]))
+
+
+def _groundings(samples: Samples) -> dict[str, dict[str, float]]:
+    """What each of some samples is grounded on."""
+    observed, images = samples.observed, samples.images
+    return {
+        (images.folder.resolve() / name).as_uri(): {
+            value: float(observed.weights[attribute][row, column])
+            for attribute, values in observed.values.items()
+            for column, value in enumerate(values)
+        }
+        for row, name in enumerate(images.names[:SOME])
+    }
 
 
 def _in_words(graph: KnowledgeGraph, piece: Piece) -> str:

@@ -27,7 +27,10 @@ def iri_of_run(entry: Entry) -> str:
 
 
 def record_all(
-    entries: Iterable[Entry], store: str, worth: Mapping[str, float] | None = None
+    entries: Iterable[Entry],
+    store: str,
+    worth: Mapping[str, float] | None = None,
+    groundings: Mapping[str, Mapping[str, float]] | None = None,
 ) -> None:
     """Record runs, those before those that came from them.
 
@@ -35,6 +38,7 @@ def record_all(
         entries: the runs; damaged ones are left out.
         store: file or address of the store, which holds the concepts: sync the ontology first.
         worth: weights of concepts, by IRI; by default how strongly the training samples show each.
+        groundings: sample IRI -> concept IRI -> weight.
 
     Raises:
         StoreError: the store knows no concept of a run.
@@ -42,7 +46,7 @@ def record_all(
     whole = {entry.run_hash: entry for entry in entries if not entry.damage}
     with connect(store) as opened:
         for entry in sorted(whole.values(), key=lambda e: _generation(e, whole)):
-            _record(opened, entry, whole, worth)
+            _record(opened, entry, whole, worth, groundings or {})
 
 
 def _generation(entry: Entry, known: Mapping[str, Entry]) -> int:
@@ -55,6 +59,7 @@ def _record(
     entry: Entry,
     known: Mapping[str, Entry],
     worth: Mapping[str, float] | None,
+    groundings: Mapping[str, Mapping[str, float]],
 ) -> None:
     weights = RunResult.load(entry.folder).details.get("weights", {}) if worth is None else worth
     rows = store.run(KNOWN, {"iris": sorted(weights)})
@@ -64,6 +69,11 @@ def _record(
             f"the store knows none of the {len(weights)} concepts of {entry.folder}",
             cure=f"sync its ontology first: kgtransfer sync {entry.folder / 'ontology.ttl'}",
         )
+    known_iris = concepts.keys()
+    samples = {
+        sample: {iri: weight for iri, weight in shown.items() if iri in known_iris}
+        for sample, shown in groundings.items()
+    }
     made = (entry.folder / "result.json").stat().st_mtime
     ended = datetime.fromtimestamp(made, UTC)
     parent = iri_of_run(known[entry.parent]) if entry.parent in known else ""
@@ -74,6 +84,7 @@ def _record(
         concepts=concepts,
         started=ended,
         ended=ended,
+        groundings=samples,
         outcome=Outcome(
             entry.data, parent, entry.metric, entry.setting, entry.score, entry.promoted
         ),
