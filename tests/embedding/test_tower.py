@@ -21,7 +21,9 @@ def test_at_first_what_is_described_alike_is_linked():
     torch.testing.assert_close(found[1], F.normalize(torch.tensor([-1.0, 1.0]), dim=0))
     torch.testing.assert_close(start.keys(found), found)
     queries = start.queries(found[:3], start.relations[:3])
-    torch.testing.assert_close(queries, found[:3] * torch.tensor(3.0).exp())
+    expected = F.normalize(found[:3] + start.relations[:3], dim=1) * torch.tensor(3.0).exp()
+    torch.testing.assert_close(queries, expected)
+    assert start.relations.abs().max() < 0.05
 
 
 def test_what_has_no_description_has_no_key():

@@ -25,6 +25,8 @@ BATCH = 1_000
 STEPS = 50  # of an epoch at least, which makes the batches of a small graph smaller
 NEGATIVES = 3_000
 LR = 1e-3
+DECAY = 0.5  # of weights, by AdamW
+DROPOUT = 0.25  # share of a description's columns that a step does not see
 PATIENCE = 2
 
 
@@ -39,10 +41,11 @@ def learn_tower(
     device: torch.device,
     progress: Callable[[str, float], None],
 ) -> tuple[Tower, int]:
-    """Train by Adam; returns the tower, on the CPU, and the number of its epochs.
+    """Train by AdamW; returns the tower, on the CPU, and the number of its epochs.
 
     The loss is the cross-entropy of each triple's tail among the batch's tails and entities drawn
-    at random.
+    at random. Each step leaves some columns of all descriptions out and shrinks the weights, so
+    that a short text, as a name is, does not come to stand for one entity alone.
 
     Args:
         triples: what to learn, both directions of it.
@@ -62,13 +65,14 @@ def learn_tower(
         torch.manual_seed(seed)
         tower = Tower(_mean(features), 2 * count).to(device)
     descriptions = tower.descriptions(features.to(device))
-    optimizer = torch.optim.Adam(tower.parameters(), lr=LR)
+    optimizer = torch.optim.AdamW(tower.parameters(), lr=LR, weight_decay=DECAY)
     size = min(BATCH, -(-len(train) // STEPS))
     best, best_epoch, highest = copy.deepcopy(tower), 0, -1.0
     for epoch in range(1, epochs + 1):
         for batch in batches(train, 2 * count, size, random):
             pool = candidate_pool(batch, len(features), NEGATIVES, random)
-            loss = _loss(tower, descriptions, batch.to(device), pool, irreflexive)
+            seen = _some_columns(descriptions, random)
+            loss = _loss(tower, seen, batch.to(device), pool, irreflexive)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
@@ -94,6 +98,12 @@ def _loss(
     itself = (pool == head[:, None]) & irreflexive[relation][:, None]
     scores = scores.masked_fill(itself, -torch.inf)
     return F.cross_entropy(scores, torch.searchsorted(pool, tail))
+
+
+def _some_columns(descriptions: Tensor, random: torch.Generator) -> Tensor:
+    """Descriptions of unit length without some of their columns."""
+    kept = torch.rand(descriptions.shape[1], generator=random) >= DROPOUT
+    return F.normalize(descriptions * kept.to(descriptions.device), dim=1)
 
 
 def _mean(features: Tensor) -> Tensor:

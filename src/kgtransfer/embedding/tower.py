@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["Tower", "TowerScore"]
 
 HIDDEN = 512
-RELATION = 64  # columns of a relation's vector
 FIRST_SCALE = 3.0  # log of what cosines are multiplied by at first
 
 
 class Tower(nn.Module):
     """Queries and keys of descriptions.
 
-    Each is the description plus what a network adds, which is nothing at first: what is described
-    alike is linked.
+    A query is the head's description, plus a vector of the relation that says what its answers
+    are like in general, plus what a network adds. The vector is near nothing at first and the
+    network adds nothing: what is described alike is linked.
 
     Args:
         mean: `[f]`, the mean description; it is taken off, as it says nothing.
@@ -38,8 +38,8 @@ class Tower(nn.Module):
     def __init__(self, mean: Tensor, relations: int) -> None:
         super().__init__()
         self.register_buffer("mean", mean)
-        self.relations = nn.Parameter(torch.randn(relations, RELATION) * 0.1)
-        self.asks = _residual(len(mean) + RELATION, len(mean))
+        self.relations = nn.Parameter(torch.randn(relations, len(mean)) * 0.01)
+        self.asks = _residual(2 * len(mean), len(mean))
         self.answers = _residual(len(mean), len(mean))
         self.log_scale = nn.Parameter(torch.tensor(FIRST_SCALE))
 
@@ -57,8 +57,9 @@ class Tower(nn.Module):
         return F.normalize(features - self.mean, dim=1) * described
 
     def queries(self, descriptions: Tensor, relations: Tensor) -> Tensor:
-        """Heads' descriptions `[b, f]` and relations' vectors `[b, r]` -> queries `[b, f]`."""
-        found = descriptions + self.asks(torch.cat([descriptions, relations], dim=1))
+        """Heads' descriptions `[b, f]` and relations' vectors `[b, f]` -> queries `[b, f]`."""
+        found = descriptions + relations
+        found = found + self.asks(torch.cat([descriptions, relations], dim=1))
         return F.normalize(found, dim=1) * self.log_scale.exp()
 
     def keys(self, descriptions: Tensor) -> Tensor:
