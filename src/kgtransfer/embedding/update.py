@@ -63,8 +63,9 @@ def update(
     features: Tensor | None = None,
     epochs: int = 5,
     replay: float = 2.0,
-    anchor: float = 0.01,
-    unlearn: float = 10.0,
+    pace: float = 0.5,
+    anchor: float = 0.03,
+    unlearn: float = 20.0,
     tolerance: float = 0.003,
     seed: int = 0,
     device: str | torch.device = "cpu",
@@ -75,7 +76,8 @@ def update(
     Rows keep their vectors and their optimiser's memory by name. Only the added triples are
     learnt, with a replay of triples about the same entities, and the removed ones are unlearnt,
     while a penalty holds every row that was there to its old place. The last epoch is kept at
-    which facts that the edit left alone are ranked as well as before.
+    which facts that the edit left alone are ranked as well as before, and as at their best since:
+    unlearning first takes the removed facts out of their way and then goes on to what is true.
 
     Args:
         old: the state before the edit.
@@ -83,6 +85,7 @@ def update(
         features: as in `fit`, for the entities of the new graph.
         epochs: the most passes over what is learnt.
         replay: triples of the neighbourhood, as a multiple of the changed ones.
+        pace: learning rate, as a multiple of the training's.
         anchor: weight of the squared distance from the old rows.
         unlearn: weight of the removed triples' unlikelihood.
         tolerance: filtered MRR that facts left alone may lose.
@@ -101,6 +104,7 @@ def update(
 
     recipe = replace(old.recipe, epochs=epochs if len(edit.touched) else 0)
     learner = Learner(new, recipe, seed=seed, device=device)
+    learner.slow_down(pace)
     learner.restore(carried(old, learner.snapshot(0), new, edit))
     learner.anchor(_kept(edit), anchor)
     learner.unlearn(edit.removed, unlearn)
@@ -123,7 +127,7 @@ def update(
             progress(f"epoch {epoch}: filtered MRR of what stays {mrr:.3f}", epoch / epochs)
             if mrr < floor:
                 break
-            best = now
+            best, floor = now, max(floor, mrr - tolerance)
     spent = time.process_time() - begin
     added = drawn(edit.added, 1_000, seed)
     states = {"before": start, "after": best}
