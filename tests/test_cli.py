@@ -259,6 +259,32 @@ def test_embed_draws_and_exports_a_folder_of_triples(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--out", "train.tsv"], "train.tsv is a file"),
+        (["--out", "o", "--described"], "--described is for ontologies"),
+        (["--out", "o", "--from", "o", "--dim", "4", "--model", "cp"], "--model, --dim cannot"),
+        (["--out", "o", "--model", "conve"], "one of: complex, cp, distmult"),
+        (["--out", "o", "--text", "minilm"], "has no texts to read"),
+    ],
+)
+def test_embed_refuses_at_once_what_cannot_be(
+    here: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments, message
+) -> None:
+    (tmp_path / "train.tsv").write_text("a\tr\tb\n")
+    monkeypatch.chdir(tmp_path)
+    refused = here("embed", ".", *arguments)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert message in refused.stderr
+
+
+def test_embed_says_what_an_empty_folder_lacks(here: Command, tmp_path: Path) -> None:
+    refused = here("embed", str(tmp_path), "--out", str(tmp_path / "o"))
+    assert refused.returncode == 2
+    assert "has neither triples nor an ontology" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
         (["train", "no.toml", "--out", "o"], "stands beside its settings"),
         (["predict", "no/run", "text"], "cannot be read"),
         (["query", "no_such_query"], "named queries are"),

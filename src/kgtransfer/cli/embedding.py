@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kgtransfer.cli.base import Json, print_json
-from kgtransfer.errors import ConfigError
+from kgtransfer.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.export import Export
@@ -31,25 +31,34 @@ def embed(
         typer.Argument(help="Ontology files or folders, or one folder with train.tsv(.gz)."),
     ],
     out: Annotated[Path, typer.Option(help="Folder for vectors, model and result.json.")],
-    model: Annotated[str, typer.Option(help="Score function, or `none` for text alone.")] = (
-        "complex"
-    ),
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Score function (complex, cp, distmult, rescal, rotate, transe, transe_l1), or "
+            "`none` for text alone.  [default: complex]"
+        ),
+    ] = None,
     text: Annotated[
         str | None,
         typer.Option(help="Text encoder, or `none`.  [default: minilm of an ontology, else none]"),
     ] = None,
-    dim: Annotated[int, typer.Option(min=1, help="Factors of a vector.")] = 128,
-    epochs: Annotated[int | None, typer.Option(min=1, help="The most passes.")] = None,
+    dim: Annotated[
+        int | None, typer.Option(min=1, help="Factors of a vector.  [default: 128]")
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="The most passes, a cooldown of 2 apart.")
+    ] = None,
     described: Annotated[
         bool, typer.Option(help="An ontology's structure learns from text and numbers too.")
     ] = False,
     old: Annotated[
-        Path | None, typer.Option("--from", help="Folder of an embedding to bring up to date.")
+        Path | None,
+        typer.Option("--from", help="Folder of an embedding to bring up to date; it has settings."),
     ] = None,
     export: Annotated[
         list[str] | None, typer.Option(help="word2vec or parquet: a further file; repeatable.")
     ] = None,
-    seed: int = 0,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     as_json: Json = False,
 ) -> None:
@@ -59,6 +68,7 @@ def embed(
     from kgtransfer.embedding import FittedModel
     from kgtransfer.embedding.export import exports
     from kgtransfer.embedding.folders import is_triples_folder
+    from kgtransfer.embedding.processes import leads
     from kgtransfer.files import json_bytes, write_atomically
     from kgtransfer.knowledge.ontology import read_ontology
     from kgtransfer.progress import bar
@@ -67,12 +77,13 @@ def embed(
 
     writers = exports(export or [])
     triples = is_triples_folder(paths[0])
-    if triples and len(paths) > 1:
-        raise ConfigError("several folders of triples", cure="embed one at a time")
+    _check(paths, out, triples=triples, described=described)
+    _check_old(old, {"--model": model, "--dim": dim, "--epochs": epochs})
+    model = model or "complex"
     name = text or ("none" if triples else "minilm")
     encoder = None if name == "none" else TextEncoder.from_pretrained(name)
     device = pick_device(device)
-    given: dict[str, Any] = {"dim": dim, "epochs": epochs, "text": encoder, "seed": seed}
+    given: dict[str, Any] = {"dim": dim or 128, "epochs": epochs, "text": encoder, "seed": seed}
     given |= {"device": device, "old": FittedModel.load(old) if old else None}
     with bar("embedding") as advance:
         given["progress"] = lambda news, done: advance(0, what=f"embedding: {news}")
@@ -82,6 +93,8 @@ def embed(
             kind = None if model == "none" else model
             graph = read_ontology(*paths)
             result = embed_ontology(graph, out, model=kind, described=described, **given)
+    if not leads():
+        return
     result |= {"environment": environment(device)}
     write_atomically(out / "result.json", json_bytes(result))
     _show_embedding(out, paths[0] if triples else graph, writers)
@@ -89,6 +102,36 @@ def embed(
         print_json({"out": str(out), **result})
     else:
         _print_embedding(result, out)
+
+
+def _check(paths: list[Path], out: Path, *, triples: bool, described: bool) -> None:
+    """Refuse what would be an error after a long time, or of no effect."""
+    from kgtransfer.knowledge.sources import holds_ontologies
+
+    folder = paths[0]
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"{out} is a file", cure="give --out a folder, new or old")
+    if triples and len(paths) > 1:
+        raise ConfigError("several folders of triples", cure="embed one at a time")
+    if triples and described:
+        raise ConfigError(
+            "--described is for ontologies", cure="--text minilm reads a folder's entity_text.tsv"
+        )
+    if folder.is_dir() and not triples and not holds_ontologies(folder):
+        raise DataError(
+            f"{folder} has neither triples nor an ontology",
+            cure="add train.tsv, one `head<TAB>relation<TAB>tail` a line, or an ontology file",
+        )
+
+
+def _check_old(old: Path | None, given: dict[str, object]) -> None:
+    """An update goes on with the settings of what it brings up to date."""
+    named = [option for option, value in given.items() if value is not None]
+    if old and named:
+        raise ConfigError(
+            f"{', '.join(named)} cannot change with --from",
+            cure=f"leave it out, or embed again without --from {old}",
+        )
 
 
 def _show_embedding(out: Path, source: Path | KnowledgeGraph, writers: Iterable[Export]) -> None:

@@ -74,7 +74,10 @@ def _checked(triples: Triples, recipe: Recipe) -> ScoreFunction:
         cure = f"one of: {', '.join(SCORES)}"
         raise ConfigError(f"no score function {recipe.model!r}", cure=cure)
     if not len(triples.train):
-        raise DataError("there are no links to train on", cure="link concepts to each other")
+        raise DataError(
+            "there are no links to train on",
+            cure="link concepts to each other, or read their text alone (--model none)",
+        )
     return SCORES[recipe.model]
 
 

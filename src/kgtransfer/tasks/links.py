@@ -16,6 +16,7 @@ from kgtransfer.embedding.evaluate import Ranking
 from kgtransfer.embedding.features import number_features, text_features
 from kgtransfer.embedding.fit import fit
 from kgtransfer.embedding.folders import read_numbers, read_texts, read_triples
+from kgtransfer.embedding.processes import leads
 from kgtransfer.embedding.recipes import recipe_for
 from kgtransfer.embedding.structure import structure_vectors
 from kgtransfer.errors import ConfigError
@@ -101,6 +102,8 @@ def embed_folder(
     }
     provenance = {"data": fitted.data, "model": fitted.recipe.model, "seed": str(seed)}
     columns = {"structure": structure_vectors(fitted)}
+    if not leads():
+        return result
     ConceptEmbeddings.from_parts(fitted.names, columns, provenance).save(out)
     fitted.save(Path(out))
     shutil.rmtree(Path(out) / CHECKPOINT, ignore_errors=True)
@@ -160,11 +163,13 @@ def embed_ontology(
     else:
         concepts, change = relearn(old, graph, **settings)
         fitted = change.fitted
-    concepts.save(out)
+    if leads():
+        concepts.save(out)
     result |= _spent(cpu, wall)
     result |= _sizes(len(graph.concepts), len(graph.relations), len(graph.edges))
     if fitted is not None:
-        fitted.save(Path(out))
+        if leads():
+            fitted.save(Path(out))
         result |= _settings(fitted, seed) | _changed(change)
     return result | {"graph": graph.hash}
 
