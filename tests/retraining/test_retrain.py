@@ -221,3 +221,18 @@ def test_runs_and_graphs_are_taken_as_they_are(
     assert new is not None
     compared = new.versus(old)["home, 3 labels"]
     assert compared.to_json() == new.result.compare("kg", "before").to_json() | {"b": "kg"}
+
+
+def test_many_edits_come_to_what_one_comes_to(
+    cell_run: Path, edited: Edits, tmp_path: Path
+) -> None:
+    """No drift: a model goes on from its last whole training, not from its last edit."""
+    last = cell_run
+    for step, threshold in enumerate(("2.4", "2.2", "2.3")):
+        path = edited(("kgt:threshold 2.5", f"kgt:threshold {threshold}"))
+        _retrained(last, path, out=tmp_path / f"step{step}")
+        last = tmp_path / f"step{step}"
+    _retrained(cell_run, path, out=tmp_path / "once")
+    many, one = _tensors(last), _tensors(tmp_path / "once")
+    assert many.keys() == one.keys()
+    assert all((many[name] == one[name]).all() for name in many)

@@ -6,6 +6,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from torch import Tensor
+
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.experiments import over_labels
 from kgtransfer.files import write_atomically
@@ -28,14 +30,13 @@ from kgtransfer.tasks.samples import few_labels
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from torch import Tensor
-
     from kgtransfer.experiments import Outcome
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.results import RunResult
     from kgtransfer.runs.saved_images import SavedImages
     from kgtransfer.runs.study import ImageStudy
     from kgtransfer.tasks.labs import LabReadings, Labs
+    from kgtransfer.tasks.samples import Samples
 
 __all__ = ["ImageRetraining"]
 
@@ -119,7 +120,11 @@ class ImageRetraining:
             return opened.select(self.edit.config.select.cypher).iris
 
     def _go_on(self, study: ImageStudy, labels: int, seed: int) -> None:
-        """One model: experts fitted anew, the head and conditioner trained on, the trunk kept."""
+        """One model: experts fitted anew, head and conditioner trained on, the trunk kept.
+
+        Head and conditioner go on from where the last whole training left them, not from where the
+        last edit did: what many edits come to depends on the last ontology alone.
+        """
         task, arm, recipe = study.task, self.old.arm, study.task.recipe
         started, few = time.perf_counter(), task.few(labels, seed)
         model = Fitted.load(
@@ -133,18 +138,24 @@ class ImageRetraining:
         if network is None:
             task.keep(Fitted(experts, None), arm, labels, seed, started)
             return
-        head, seen = ClassHead.of(network), {}
+        origin, head, seen = network.doors(), ClassHead.of(network), dict[str, Tensor]()
+        share = 1.0 if self._has_new_labels(study, few) else SHARE
         if head:
             kept = self._kept(model, labels, seed)
             for name, samples in {**task.tests, TRAINED: few}.items():
                 seen[name], _ = carried_activations(head, kept.get(name, {}), samples)
-            train_head(head, seen[TRAINED], few, known, recipe, seed=seed, share=SHARE)
+            train_head(head, seen[TRAINED], few, known, recipe, seed=seed, share=share)
         else:
             train_network(
                 network, few, known, recipe, task.augmentation,
-                trained="head", seed=seed, share=SHARE,
+                trained="head", seed=seed, share=share,
             )  # fmt: skip
-        task.keep(Fitted(experts, network.eval(), seen), arm, labels, seed, started)
+        task.keep(Fitted(experts, network.eval(), seen, origin), arm, labels, seed, started)
+
+    def _has_new_labels(self, study: ImageStudy, few: Samples) -> bool:
+        """Whether a label has training images that the old models never learned from."""
+        targets, before = study.labs.targets.labels, self.before.targets.labels
+        return any(targets[row] not in before for row in set(few.targets.tolist()))
 
     def _adapted(self, state: dict[str, Tensor], study: ImageStudy, seed: int) -> dict[str, Tensor]:
         details = self.old.result.details

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Fitted"]
 
-NETWORK, ACTIVATIONS = "network.", "activations."
+NETWORK, ORIGIN, ACTIVATIONS = "network.", "origin.", "activations."
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,14 @@ class Fitted:
         network: the trained module; None where the experts alone decide.
         activations: name of a data set -> what the network's trunk makes of it, where no knowledge
             reaches the trunk.
+        origin: those of the network's tensors that edits train on, as the last whole training left
+            them; nothing where none was made since.
     """
 
     experts: Mapping[str, Expert]
     network: ClassNetwork | None
     activations: Mapping[str, Tensor] = field(default_factory=dict)
+    origin: Mapping[str, Tensor] = field(default_factory=dict)
 
     def parts(self, samples: Samples, name: str = "") -> Floats:
         """`[2, samples, classes]`: what the first expert says, and all that was learned on top.
@@ -71,13 +74,13 @@ class Fitted:
         if head is None:
             return self
         found = {name: head.activations(samples.pixels) for name, samples in sets.items()}
-        return Fitted(self.experts, self.network, {**self.activations, **found})
+        return replace(self, activations={**self.activations, **found})
 
     def save(self, path: Path) -> None:
-        """Write the network's tensors, what the experts learned, and the activations."""
+        """Write the network's tensors, what the experts learned, origin and activations."""
         state = self.network.state_dict() if self.network else {}
-        tensors = {f"{NETWORK}{name}": value for name, value in state.items()}
-        tensors |= {f"{ACTIVATIONS}{name}": value for name, value in self.activations.items()}
+        parts = {NETWORK: state, ORIGIN: self.origin, ACTIVATIONS: self.activations}
+        tensors = {f"{part}{name}": v for part, of in parts.items() for name, v in of.items()}
         for name, expert in self.experts.items():
             learned = expert.state().items()
             tensors |= {f"{name}.{key}": torch.from_numpy(value) for key, value in learned}
@@ -90,7 +93,7 @@ class Fitted:
         network: ClassNetwork | None,
         prior: AxiomPrior,
         *,
-        adapted: Callable[[dict[str, Tensor]], dict[str, Tensor]] = lambda state: state,
+        adapted: Callable[[dict[str, Tensor]], dict[str, Tensor]] | None = None,
     ) -> Fitted:
         """Read what `save` wrote.
 
@@ -98,7 +101,8 @@ class Fitted:
             path: the file.
             network: of the same form, whose tensors are replaced.
             prior: of the run's axioms.
-            adapted: makes the network's state of that in the file.
+            adapted: makes the network's state of that in the file: of the origin, where there is
+                one, and by default of the network as it is.
 
         Raises:
             RunError: the file is missing, damaged, or of another network.
@@ -106,7 +110,8 @@ class Fitted:
         try:
             tensors = read_tensors(read_bytes(path))
             if network:
-                network.load_state_dict(adapted(_under(NETWORK, tensors)))
+                state, origin = _under(NETWORK, tensors), _under(ORIGIN, tensors)
+                network.load_state_dict(adapted({**state, **origin}) if adapted else state)
             experts = {
                 name: RESTORED[name](_arrays(name, tensors), prior)
                 for name in RESTORED
@@ -117,7 +122,7 @@ class Fitted:
                 f"{path}: not the model of this run ({error})",
                 cure="restore the file from a copy, or make the run again",
             ) from error
-        return cls(experts, network, _under(ACTIVATIONS, tensors))
+        return cls(experts, network, _under(ACTIVATIONS, tensors), _under(ORIGIN, tensors))
 
     def _network_says(self, samples: Samples, name: str) -> Floats:
         assert self.network is not None

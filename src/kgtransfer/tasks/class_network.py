@@ -156,6 +156,13 @@ class ClassNetwork(nn.Module):
         """The plain model inside."""
         return self.model.backbone if isinstance(self.model, Conditioned) else self.model
 
+    def doors(self) -> dict[str, Tensor]:
+        """Copies of the parameters of head and conditioners, by name: what the knowledge moves."""
+        conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
+        parts = [_head(self.backbone), *conditioners]
+        inside = {id(parameter) for part in parts for parameter in part.parameters()}
+        return {n: p.detach().clone() for n, p in self.named_parameters() if id(p) in inside}
+
     def groups(self, recipe: ClassRecipe, trained: str, pace: float = 1.0) -> list[Group]:
         """What is trained, each part at its own rate times `pace`."""
         backbone = self.backbone
