@@ -11,7 +11,7 @@ from torch import Tensor
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.experiments import over_labels
 from kgtransfer.files import write_atomically
-from kgtransfer.progress import bar, say
+from kgtransfer.progress import bar
 from kgtransfer.retraining.carry import carried_activations, carried_state
 from kgtransfer.retraining.compare import beside
 from kgtransfer.retraining.edit import Edit
@@ -43,7 +43,7 @@ __all__ = ["ImageRetraining"]
 SHARE = 0.1
 """Of the steps of a training, where it goes on; chosen on validation images."""
 
-FIXED_SECONDS = 10.0  # of a retraining, whatever the run
+FIXED_SECONDS = 6.0  # of a retraining, whatever the run
 
 
 class ImageRetraining:
@@ -116,7 +116,7 @@ class ImageRetraining:
         if store.is_file() and not (out / store.name).exists():
             write_atomically(out / store.name, store.read_bytes())
         with connect(out / store.name) as opened:
-            say(opened.sync(self.edit.after))
+            opened.sync(self.edit.after)
             return opened.select(self.edit.config.select.cypher).iris
 
     def _go_on(self, study: ImageStudy, labels: int, seed: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import RunError
 from kgtransfer.files import json_bytes, read_json, write_atomically
+from kgtransfer.progress import say
 from kgtransfer.results import Comparison, RunResult
 from kgtransfer.runs.folder import verify
 
@@ -84,18 +85,25 @@ def promote(run: Path, *, anyway: bool = False) -> Entry:
     used = _promoted(run.parent)
     entry = _entry(run, used)
     before = run.parent / used.get(_data_of(entry), {}).get("folder", run.name)
-    if before != run and not anyway and (before / "result.json").is_file():
-        for setting, compared in versus(run, before).items():
-            if setting == entry.setting and compared.verdict == "hurts":
-                raise RunError(
-                    f"{run} is worse than {before}, which is in use ({setting}: "
-                    f"{compared.figures})",
-                    cure="keep that one, or promote this one --anyway",
-                )
+    if before != run and (before / "result.json").is_file():
+        _look_before(run, before, entry.setting, anyway=anyway)
     when = datetime.now(UTC).isoformat(timespec="seconds")
     noted = {"folder": run.name, "run": entry.run_hash, "when": when}
     write_atomically(run.parent / PROMOTED, json_bytes({**used, _data_of(entry): noted}))
     return _entry(run, _promoted(run.parent))
+
+
+def _look_before(run: Path, before: Path, setting: str, *, anyway: bool) -> None:
+    """Refuse a run that is worse where one chooses by, and tell where else it is."""
+    for name, compared in versus(run, before).items():
+        if compared.verdict != "hurts":
+            continue
+        if name == setting and not anyway:
+            raise RunError(
+                f"{run} is worse than {before}, which is in use ({name}: {compared.figures})",
+                cure="keep that one, or promote this one --anyway",
+            )
+        say(f"warning: {run} is worse than {before} on {name}: {compared.figures}")
 
 
 def versus(a: Path, b: Path, arm: str = "kg") -> dict[str, Comparison]:
