@@ -65,6 +65,7 @@ def test_what_differs_as_data(turtle: Read) -> None:
             }
         ],
         "unchanged": 3,
+        "renamed": {},
     }
 
 

@@ -44,4 +44,5 @@ def test_as_json() -> None:
             }
         ],
         "unchanged": 0,
+        "renamed": {},
     }

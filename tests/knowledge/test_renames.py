@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.diff import diff
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.renames import renamed, renames
@@ -51,3 +52,17 @@ def test_two_old_names_of_one_thing_are_no_renaming(tmp_path: Path) -> None:
     new = _graph(tmp_path, "e:Cat a owl:Class ; owl:sameAs e:Feline . e:Feline a owl:Class .")
     assert renames(old, new) == {}
     assert renamed(old, {}) is old
+
+
+def test_a_diff_compares_under_the_new_names(tmp_path: Path) -> None:
+    old = _graph(tmp_path, "e:Cat a owl:Class . e:Lion a owl:Class ; rdfs:subClassOf e:Cat .")
+    new = _graph(
+        tmp_path,
+        "e:Feline a owl:Class ; owl:sameAs e:Cat . e:Lion a owl:Class ; rdfs:subClassOf e:Feline .",
+    )
+    found = diff(old, new)
+    assert found.renamed == ((E + "Cat", E + "Feline"),)
+    assert (found.added, found.removed) == ((), ())
+    assert [change.concept.iri for change in found.changed] == [E + "Feline"]  # the link to itself
+    assert str(found).startswith(f"= <{E}Cat> is now <{E}Feline>\n")
+    assert found.to_json()["renamed"] == {E + "Cat": E + "Feline"}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kgtransfer.knowledge.descriptions import Descriptions
 from kgtransfer.knowledge.differences import Change, Concept, Diff, Difference
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.renames import renamed, renames
 from kgtransfer.knowledge.revisions import read_side
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.wording import Detail, Wording
@@ -38,10 +39,11 @@ def diff(old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path) -> 
     Raises:
         OntologyError: a side cannot be read.
     """
-    before, after = (
-        Descriptions(side if isinstance(side, KnowledgeGraph) else read_side(side))
-        for side in (old, new)
+    ours_now, theirs_now = (
+        side if isinstance(side, KnowledgeGraph) else read_side(side) for side in (old, new)
     )
+    names = renames(ours_now, theirs_now)
+    before, after = Descriptions(renamed(ours_now, names)), Descriptions(theirs_now)
     concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))
     ours, theirs = ({c for c in concepts if side.of(c)} for side in (before, after))
     words = [(Wording(before.graph, detail), Wording(after.graph, detail)) for detail in Detail]
@@ -52,6 +54,7 @@ def diff(old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path) -> 
         removed=_only(before, ours - theirs, after, theirs - ours),
         changed=tuple(sorted(changed, key=lambda change: change.concept[::-1])),
         unchanged=len(alike.difference(change.concept.iri for change in changed)),
+        renamed=tuple(names.items()),
     )
 
 

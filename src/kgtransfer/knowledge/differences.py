@@ -66,12 +66,15 @@ class Diff:
         removed: concepts that only the old one describes.
         changed: concepts that both describe, differently.
         unchanged: number of the concepts that both describe alike.
+        renamed: old and new IRI of the concepts that the new graph says it renamed; they are
+            compared under their new names.
     """
 
     added: tuple[Concept, ...]
     removed: tuple[Concept, ...]
     changed: tuple[Change, ...]
     unchanged: int
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -80,7 +83,7 @@ class Diff:
         return tuple(sorted(concept.iri for concept in concepts))
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
+        return bool(self.added or self.removed or self.changed or self.renamed)
 
     def __str__(self) -> str:
         counts = (
@@ -88,7 +91,8 @@ class Diff:
             f"{len(self.changed)} changed, {self.unchanged} unchanged"
         )
         one_sided = [f"+ {c.label}" for c in self.added] + [f"- {c.label}" for c in self.removed]
-        return "\n".join((*one_sided, *map(str, self.changed), counts))
+        names = [f"= <{old}> is now <{new}>" for old, new in self.renamed]
+        return "\n".join((*names, *one_sided, *map(str, self.changed), counts))
 
     def to_json(self) -> dict[str, Any]:
         """The diff as plain lists and dictionaries."""
@@ -101,4 +105,5 @@ class Diff:
             "removed": [concept._asdict() for concept in self.removed],
             "changed": changed,
             "unchanged": self.unchanged,
+            "renamed": dict(self.renamed),
         }

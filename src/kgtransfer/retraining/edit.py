@@ -26,13 +26,15 @@ class Edit:
     """What became of an ontology.
 
     Attributes:
-        before: the ontology of the run, its concepts under the names that they have now.
+        original: the ontology of the run.
+        before: the same, its concepts under the names that they have now.
         after: the edited one.
         names: old IRI -> new IRI of the concepts that were renamed.
         labels: all that the run's data set writes.
         old_config: settings of the run.
     """
 
+    original: KnowledgeGraph
     before: KnowledgeGraph
     after: KnowledgeGraph
     names: Mapping[str, str]
@@ -56,12 +58,12 @@ class Edit:
             config: settings of the run.
         """
         names = renames(before, after)
-        return cls(renamed(before, names), after, names, tuple(labels), config)
+        return cls(before, renamed(before, names), after, names, tuple(labels), config)
 
     @cached_property
     def diff(self) -> Diff:
         """What was edited."""
-        return diff(self.before, self.after)
+        return diff(self.original, self.after)
 
     def renamed(self, iris: Iterable[str]) -> tuple[str, ...]:
         """Old IRIs under their new names."""
