@@ -31,9 +31,9 @@ def _setting(samples: Samples, *arms: tuple[str, list[float]]) -> SettingResult:
     return SettingResult.of("home, 5 labels", scores, ())
 
 
-def test_on_the_same_images_all_arms_stand_together_but_the_placebo() -> None:
+def test_on_the_same_images_arms_without_knowledge_stand_beside() -> None:
     both = _samples("cat", "dog")
-    then = _setting(both, ("none", [0.5, 0.5]), ("kg", [0.8, 0.8]), ("shuffled", [0.1, 0.1]))
+    then = _setting(both, ("none", [0.5, 0.5]), ("kg", [0.8, 0.8]), ("axioms", [0.1, 0.1]))
     now = _setting(both, ("kg", [1.0, 0.8]))
     (found,) = beside(now, then, both, both)
     assert {name: round(arm.mean, 2) for name, arm in found.arms.items()} == {

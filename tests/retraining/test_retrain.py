@@ -89,7 +89,7 @@ def test_a_threshold_moves_what_depends_on_it_and_nothing_else(
     assert _hashes(cell_run) == before
     verify(cell_run)
     verify(out)
-    assert set(result.main.arms) == {"kg", "before", "none", "baseline", "axioms", "numbers"}
+    assert set(result.main.arms) == {"kg", "before", "none", "baseline", "numbers"}
     assert result.details["lineage"]["parent"] == RunResult.load(cell_run).run_hash
     old, new = _tensors(cell_run), _tensors(out)
     trunk = [name for name in old if name.startswith("network.model.backbone.blocks")]

@@ -20,6 +20,7 @@ __all__ = ["BEFORE", "PAIRS", "beside"]
 BEFORE = "before"
 """The arm that the run's model was, before the edit."""
 
+WITHOUT_KNOWLEDGE = ("none", "baseline", "last_layers", "numbers", "probe")
 PAIRS = (("kg", BEFORE), ("kg", "none"), ("kg", "baseline"))
 
 
@@ -28,9 +29,9 @@ def beside(
 ) -> list[SettingResult]:
     """The setting with the arms of the run before the edit.
 
-    Where the two were scored on the same images, all arms stand in one setting: none of the
-    others depends on the ontology, the shuffled one aside. Where classes came or went, a second
-    setting has the images that both were scored on.
+    Where the two were scored on the same images, the arms that know nothing of the ontology stand
+    beside them. Where classes came or went, a second setting has the images that both were scored
+    on.
 
     Args:
         now: the arm kg after the edit.
@@ -41,7 +42,7 @@ def beside(
     kg, before = now.arms["kg"], replace(then.arms["kg"], name=BEFORE)
     ours, theirs = _labels(new), _labels(old)
     if list(ours.items()) == list(theirs.items()):
-        others = [arm for name, arm in then.arms.items() if name not in ("kg", "shuffled", BEFORE)]
+        others = [arm for name, arm in then.arms.items() if _knows_nothing(name)]
         arms = [kg, before, *others]
         return [SettingResult.of(now.name, arms, PAIRS, labels=now.labels)]
     shared = [name for name, label in ours.items() if theirs.get(name) == label]
@@ -50,6 +51,11 @@ def beside(
     arms = [_restricted(arm, known, shared) for arm, known in ((kg, ours), (before, theirs))]
     name = f"{now.name}, classes of both"
     return [now, SettingResult.of(name, arms, PAIRS, labels=now.labels)]
+
+
+def _knows_nothing(arm: str) -> bool:
+    """Whether no edit of an ontology concerns an arm."""
+    return arm in WITHOUT_KNOWLEDGE or arm.startswith("labels_")
 
 
 def _labels(samples: Samples) -> dict[str, str]:
