@@ -40,7 +40,7 @@ def read(folder: Path) -> Callable[..., Labs]:
 
 def test_colours_stay_where_they_tell_of_what_is_shown(read: Callable[..., Labs]) -> None:
     shares = {"train": 0.5, "val": 0.1, "test": 0.4}
-    labs = read(shares=shares, same_colours=False)
+    labs = read(shares=shares, colours="")
     assert (len(labs.train), len(labs.tests["home"])) == (20, 16)
     green = labs.train.pixels[:, 1].float().mean(dim=(1, 2)).numpy()
     assert green[labs.train.targets == 0].max() < 80 < green[labs.train.targets == 1].min()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -25,7 +25,7 @@ class ImageDataConfig(Section):
     test: tuple[str, ...] = ()
     split_seed: int = 0
     shares: tuple[float, float, float] = (0.6, 0.1, 0.3)  # train, val, test, where it has none
-    same_colours: bool = True  # bring all images to the colours of the training split
+    colours: Literal["reinhard", "macenko", ""] = "reinhard"  # all as in the training split
     unlabelled: tuple[str, ...] = ()  # nothing is learned from these labels: axioms alone
     ignored: tuple[str, ...] = ()  # images with these labels are left out
     more_classes: tuple[str, ...] = ()  # classes of no data set, told apart by their axioms

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.data.colours import colours_to_json
 from kgtransfer.files import write_atomically
 from kgtransfer.report.findings import learned_gates
 from kgtransfer.report.image_findings import grounded_pictures, image_details
@@ -130,12 +131,12 @@ def _weights(study: ImageStudy) -> dict[str, float]:
 
 def _lab(study: ImageStudy) -> dict[str, Any]:
     """What is usual in the training images: what a single image is judged by."""
-    usual, colours = study.labs.usual, study.labs.colours
+    usual = study.labs.usual
     return {
         "ends": {measure: list(ends) for measure, ends in _pairs(usual.ends)},
         "mean": usual.mean.tolist(),
         "deviation": usual.deviation.tolist(),
-        "colours": None if colours is None else asdict(colours),
+        "colours": colours_to_json(study.labs.colours),
     }
 
 

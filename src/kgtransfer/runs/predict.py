@@ -10,7 +10,7 @@ import numpy as np
 
 from kgtransfer.backbones.vision import VisionBackbone
 from kgtransfer.conditioning.axioms import AxiomPrior
-from kgtransfer.data.hygiene import Reinhard
+from kgtransfer.data.colours import colours_from_json
 from kgtransfer.data.images import Images
 from kgtransfer.errors import DataError
 from kgtransfer.grounding.kinds import measurer_for
@@ -89,7 +89,7 @@ class ImageClassifier:
         lab = details["lab"]
         ends = {measure: Ends(*pair) for measure, pair in lab["ends"].items()}
         self.home = Usual(ends, np.array(lab["mean"]), np.array(lab["deviation"]))
-        self.colours = None if lab["colours"] is None else _colours(**lab["colours"])
+        self.colours = colours_from_json(lab["colours"])
         network = ClassNetwork.of(
             VisionBackbone.named(config.backbone.name, weights="random"),
             len(self.targets.labels),
@@ -192,7 +192,3 @@ def _axioms(
 
 def _margin(logits: Floats, pair: Sequence[int]) -> float:
     return float(logits[0, pair[0]] - logits[0, pair[1]])
-
-
-def _colours(mean: Sequence[float], deviation: Sequence[float]) -> Reinhard:
-    return Reinhard(tuple(mean), tuple(deviation))

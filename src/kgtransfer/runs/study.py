@@ -71,7 +71,7 @@ def image_readings(config: VisionConfig, graph: KnowledgeGraph, cache: Path) -> 
         reader,
         split_seed=config.data.split_seed,
         shares=dict(zip(("train", "val", "test"), config.data.shares, strict=True)),
-        same_colours=config.data.same_colours,
+        colours=config.data.colours,
     )
 
 

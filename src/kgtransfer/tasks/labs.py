@@ -20,7 +20,7 @@ from kgtransfer.tasks.targets import Targets
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from kgtransfer.data.hygiene import Reinhard
+    from kgtransfer.data.colours import Colours
     from kgtransfer.data.images import Images
     from kgtransfer.data.pictures import Picture
     from kgtransfer.grounding.measured import MeasuredGrounder
@@ -48,7 +48,7 @@ class LabReadings:
 
     train: Reading
     others: Mapping[str, Reading]
-    colours: Reinhard | None = None
+    colours: Colours | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ class Labs:
     validation: Samples | None
     grounder: MeasuredGrounder[Picture]
     usual: Usual
-    colours: Reinhard | None
+    colours: Colours | None
 
     @classmethod
     def of(
@@ -172,7 +172,7 @@ def read_labs(
     rows: Mapping[str, int] | None = None,
     split_seed: int = 0,
     shares: Mapping[str, float] = SHARES,
-    same_colours: bool = True,
+    colours: str = "reinhard",
 ) -> Labs:
     """Read, measure, normalise and ground data sets; see `read_images_of_labs` and `Labs.of`."""
     measurer: ImageMeasurer = grounder.measurer  # type: ignore[assignment]  # of images
@@ -182,7 +182,7 @@ def read_labs(
         Reader(measurer, size),
         split_seed=split_seed,
         shares=shares,
-        same_colours=same_colours,
+        colours=colours,
     )
     return Labs.of(readings, grounder, rows=rows)
 
@@ -194,7 +194,7 @@ def read_images_of_labs(
     *,
     split_seed: int = 0,
     shares: Mapping[str, float] = SHARES,
-    same_colours: bool = True,
+    colours: str = "reinhard",
 ) -> LabReadings:
     """Read, measure and normalise data sets.
 
@@ -204,8 +204,8 @@ def read_images_of_labs(
         reader: reads and keeps.
         split_seed: of the split, where the data set comes without one.
         shares: of that split.
-        same_colours: bring each image's colours to those of the training split: where they tell of
-            the stain and the lamp, not of what is shown.
+        colours: how each image's colours are brought to those of the training split, a key of
+            `METHODS`; empty where they tell of what is shown, not of the stain and the lamp.
 
     Raises:
         DataError: a data set is missing or unreadable.
@@ -217,9 +217,9 @@ def read_images_of_labs(
         raise ConfigError("two data sets have one name", cure="rename the folder of one of them")
     train = home.where("split", "train")
     sets = {HOME: home.where("split", "test"), **_validation(home), **elsewhere}
-    colours = reader.reference(train) if same_colours else None
-    read = {name: reader(images, colours) for name, images in sets.items()}
-    return LabReadings(reader(train, colours), read, colours)
+    reference = reader.reference(train, colours) if colours else None
+    read = {name: reader(images, reference) for name, images in sets.items()}
+    return LabReadings(reader(train, reference), read, reference)
 
 
 def _validation(home: Images) -> dict[str, Images]:

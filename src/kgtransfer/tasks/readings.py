@@ -7,6 +7,7 @@ content of images and code.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as tensor_bytes
 
 from kgtransfer.data import hygiene as hygiene_code
-from kgtransfer.data.hygiene import Reinhard, fitted_to_square
+from kgtransfer.data import macenko as macenko_code
+from kgtransfer.data.colours import METHODS, colours_from_json, colours_to_json
+from kgtransfer.data.hygiene import fitted_to_square
 from kgtransfer.errors import DataError
 from kgtransfer.files import write_atomically
 from kgtransfer.progress import bar, say
@@ -30,12 +33,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
+    from kgtransfer.data.colours import Colours
     from kgtransfer.data.images import Images
     from kgtransfer.data.pictures import Picture
 
     Floats = npt.NDArray[np.float64]
 
 __all__ = ["ImageMeasurer", "Reader", "Reading", "readable"]
+
+CODE = (hygiene_code, macenko_code)  # decides what pixels are
 
 
 class ImageMeasurer(Protocol):
@@ -96,17 +102,24 @@ class Reader:
     size: int
     cache: Path | None = None
 
-    def reference(self, images: Images) -> Reinhard:
-        """The colours that all images are brought to: those of some images, the training set."""
-        path = self._path("colours", "json", images.digest)
+    def reference(self, images: Images, by: str = "reinhard") -> Colours:
+        """The colours that all images are brought to: those of some images, the training set.
+
+        Args:
+            images: of the training set.
+            by: the method, a key of `METHODS`.
+        """
+        path = self._path("colours", "json", by, images.digest)
         if path and path.is_file():
-            return Reinhard(**json.loads(path.read_text(encoding="utf-8")))
-        found = Reinhard.fitted(readable(images)[1])
+            kept = colours_from_json(json.loads(path.read_text(encoding="utf-8")))
+            if kept is not None:
+                return kept
+        found = METHODS[by].fitted(readable(images)[1])
         if path:
-            write_atomically(path, json.dumps(vars(found)).encode())
+            write_atomically(path, json.dumps(colours_to_json(found)).encode())
         return found
 
-    def __call__(self, images: Images, hygiene: Reinhard | None = None) -> Reading:
+    def __call__(self, images: Images, hygiene: Colours | None = None) -> Reading:
         """Pixels, brought to the reference's colours where there is one, and measures.
 
         Raises:
@@ -126,7 +139,7 @@ class Reader:
                 _write(path, found, readables.rows)
         return found
 
-    def _pixels(self, readables: _Readable, hygiene: Reinhard | None) -> Tensor:
+    def _pixels(self, readables: _Readable, hygiene: Colours | None) -> Tensor:
         squares = np.empty((len(readables.pictures), self.size, self.size, 3), dtype=np.uint8)
         with bar(f"normalise {readables.images.folder.name}", len(squares)) as advance:
             for square, picture in zip(squares, readables.pictures, strict=True):
@@ -135,8 +148,8 @@ class Reader:
         return torch.from_numpy(squares).permute(0, 3, 1, 2).contiguous()
 
     def _path(self, kind: str, suffix: str, *parts: str) -> Path | None:
-        code = Path(hygiene_code.__file__).read_text(encoding="utf-8")
-        content = hashlib.sha256(json.dumps([code, *parts]).encode()).hexdigest()
+        code = map(inspect.getsource, CODE)
+        content = hashlib.sha256(json.dumps([*code, *parts]).encode()).hexdigest()
         return self.cache / f"{kind}-{content[:32]}.{suffix}" if self.cache else None
 
 
