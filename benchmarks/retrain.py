@@ -207,7 +207,7 @@ def recalls(result: kgt.RunResult, kind: str) -> dict[str, Any]:
         members = np.array(kg.strata) == row
         if not members.any():
             continue
-        both = result.settings[f"{name}, classes of both"].arms
+        both = result.settings.get(f"{name}, classes of both", setting).arms
         found[test] = {
             "recall": round(100 * float((kg.per_sample[:, members] > 0).mean()), 1),
             "balanced accuracy": round(100 * kg.mean, 1),

@@ -42,6 +42,14 @@ def test_on_the_same_images_arms_without_knowledge_stand_beside() -> None:
     assert [(c.a, c.b) for c in found.comparisons] == [("kg", "before"), ("kg", "none")]
 
 
+def test_labels_that_are_numbered_anew_do_not_mix() -> None:
+    old, new = _samples("cat", "dog"), _samples("cat", "dog")
+    moved = Samples(new.images, None, new.targets + 1, None, None, None)  # type: ignore[arg-type]
+    now = _setting(moved, ("kg", [1.0, 0.8]))
+    (found,) = beside(now, _setting(old, ("kg", [0.8, 0.8])), moved, old)
+    assert {tuple(arm.strata) for arm in found.arms.values()} == {(1,) * 10 + (2,) * 10}
+
+
 def test_where_a_class_came_the_others_are_compared_by_themselves() -> None:
     old, new = _samples("cat", "dog"), _samples("ant", "cat", "dog")
     then = _setting(old, ("kg", [0.8, 0.6]), ("none", [0.5, 0.5]))

@@ -43,7 +43,8 @@ def beside(
     ours, theirs = _labels(new), _labels(old)
     if list(ours.items()) == list(theirs.items()):
         others = [arm for name, arm in then.arms.items() if _knows_nothing(name)]
-        arms = [kg, before, *others]
+        # labels may be numbered anew: the same images have the strata that they have now
+        arms = [kg, *(replace(arm, strata=kg.strata) for arm in (before, *others))]
         return [SettingResult.of(now.name, arms, PAIRS, labels=now.labels)]
     shared = [name for name, label in ours.items() if theirs.get(name) == label]
     if not shared:
