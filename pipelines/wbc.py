@@ -19,6 +19,7 @@ import kgtransfer as kgt
 from kgtransfer.config import VisionConfig as Config
 
 NUMBERS, AXIOMS = ("numbers",), ("axioms",)
+RULES = 0.1  # weight of the rule loss; chosen on validation images
 KG = kgt.ClassArm("kg", experts=AXIOMS + NUMBERS, by="film")
 ARMS = (
     kgt.ClassArm("none"),
@@ -35,6 +36,7 @@ CONTROLS = (  # in the settings of the first number of labels
     replace(KG, name="kg_axioms", by=""),
     replace(KG, name="kg_attention", by="attention"),
     replace(KG, name="kg_film", experts=()),
+    kgt.ClassArm("kg_rules", rules=RULES),
     replace(KG, name="kg_trusting", trusting=True),
 )
 WORDS = {
@@ -50,6 +52,7 @@ WORDS = {
     "kg_axioms": "as kg, the network not conditioned",
     "kg_attention": "as kg, the network conditioned by attention over the concepts",
     "kg_film": "the network conditioned by FiLM; no axioms, no regression",
+    "kg_rules": "the network, and what axioms forbid of its predictions costs; nothing else",
     "kg_trusting": "as kg, what was learned believed as much in other labs as at home",
 }
 PAIRS = (
@@ -58,6 +61,7 @@ PAIRS = (
     ("shuffled", "none"),
     ("baseline", "none"),
     ("kg_film", "none"),
+    ("kg_rules", "none"),
     ("kg_experts", "numbers"),
     ("kg_experts", "table"),
 )

@@ -60,14 +60,15 @@ def test_new_runs_are_numbered_and_one_that_was_cut_off_is_taken_up(run: Path) -
     edited, other = read_edited(run), read_edited(run, ONTOLOGY.with_name("wbc.ttl"))
     first = next_folder(run, edited)
     assert first.name == "scenes-2"
-    begin(first, run, edited)
-    assert next_folder(run, edited).name == "scenes-2"  # the same, not finished
+    assert begin(first, run, edited)
+    assert begin(first, run, edited)  # the same, not finished
+    assert next_folder(run, edited) == first
     assert next_folder(run, other).name == "scenes-3"
     (first / "result.json").write_text("{}", encoding="utf-8")
-    assert next_folder(run, edited).name == "scenes-3"
-    assert next_folder(run.with_name("scenes-2"), edited).name == "scenes-3"
+    assert next_folder(run, edited) == first
+    assert not begin(first, run, edited)  # made before
     with pytest.raises(RunError, match="scenes-2 is not empty"):
-        begin(first, run, edited)
+        begin(first, run, other)
 
 
 def test_only_one_retrains_at_a_time(tmp_path: Path) -> None:

@@ -69,7 +69,9 @@ def once(
     beside = (out or run).absolute()
     with sole(beside.with_name(f".{beside.name}.retrain"), f"retraining {run}"):
         place = out or next_folder(run, edited)
-        begin(place, run, edited)
+        if not begin(place, run, edited):
+            text = f"nothing to do: {place} was made of {run} and this ontology"
+            return News(text, {"nothing_to_do": True, "run": str(place)}, place)
         result = work.run(place)
     return News(verdicts(result, place), {"run": str(place), **result.to_json()}, place)
 

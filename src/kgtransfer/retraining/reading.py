@@ -72,30 +72,32 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
 def next_folder(run: Path, edited: Edited) -> Path:
     """Where the next run goes: beside it, with the first number that is free.
 
-    A folder in which the same retraining was cut off is taken up again.
+    A folder in which the same retraining was made, or cut off, is taken again.
     """
     stem, _, number = run.name.rpartition("-")
     base = stem if stem and number.isdigit() else run.name
     folders = (run.with_name(f"{base}-{k}") for k in count(2))
-    return next(at for at in folders if not at.exists() or _was_cut_off(at, run, edited))
+    return next(at for at in folders if not at.exists() or _is_meant(at, run, edited))
 
 
-def begin(folder: Path, run: Path, edited: Edited) -> None:
-    """Note in a new run's folder what is going to be made there.
+def begin(folder: Path, run: Path, edited: Edited) -> bool:
+    """Note in a new run's folder what is going to be made there; False where it was made before.
 
     Raises:
         RunError: it holds something else.
     """
-    if folder.exists() and any(folder.iterdir()) and not _was_cut_off(folder, run, edited):
+    if _is_meant(folder, run, edited):
+        return not (folder / "result.json").exists()
+    if folder.exists() and any(folder.iterdir()):
         raise RunError(f"{folder} is not empty", cure="name another folder: --out PATH")
     write_atomically(folder / BEGUN, json_bytes(_purpose(run, edited)))
+    return True
 
 
-def _was_cut_off(folder: Path, run: Path, edited: Edited) -> bool:
+def _is_meant(folder: Path, run: Path, edited: Edited) -> bool:
+    """Whether a folder is the place of this retraining."""
     begun = folder / BEGUN
-    if (folder / "result.json").exists() or not begun.is_file():
-        return False
-    return read_json(begun) == _purpose(run, edited)
+    return begun.is_file() and read_json(begun) == _purpose(run, edited)
 
 
 def _purpose(run: Path, edited: Edited) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.backbones.precision import pick_device
 from kgtransfer.backbones.vision import VisionBackbone
 from kgtransfer.conditioning.axioms import AxiomPrior
+from kgtransfer.conditioning.rules import Rules
 from kgtransfer.data.images import read_images
 from kgtransfer.data.places import find_data
 from kgtransfer.grounding.kinds import measurer_for
@@ -112,8 +113,17 @@ def image_study(
         store=FitStore(fits, key),
         looks=FitStore(cache),
         kept=kept,
+        rules=_rules(graph, labs),
     )
     return ImageStudy(labs, task, key, readings.hash)
+
+
+def _rules(graph: KnowledgeGraph, labs: Labs) -> Rules | None:
+    """The axioms as rules between labels and values; none where a label is several classes."""
+    if labs.targets.grouped:
+        return None
+    values = [value for of in labs.train.observed.values.values() for value in of]
+    return Rules.of(graph.axioms(), (*labs.targets.classes, *values))
 
 
 def grounded_labs(

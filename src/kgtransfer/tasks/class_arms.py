@@ -20,6 +20,8 @@ class ClassArm:
             "nothing": then the experts alone decide.
         shuffled: axiom rows permuted among the classes and vectors among the concepts, attribute
             by attribute: the placebo.
+        rules: weight of the axioms as rules while the network is trained: what they forbid of its
+            prediction beside what was measured costs.
         trusting: believe what was learned as much in another lab as at home.
         labels: labels per class, where the arm has a number of its own.
     """
@@ -29,6 +31,7 @@ class ClassArm:
     by: str = ""
     trained: str = "all"
     shuffled: bool = False
+    rules: float = 0.0
     trusting: bool = False
     labels: int | None = None
 

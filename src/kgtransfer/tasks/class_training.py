@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -14,9 +15,9 @@ from kgtransfer.training.loop import Budget, fit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import numpy.typing as npt
 
+    from kgtransfer.conditioning.rules import Rules
     from kgtransfer.data.hygiene import Augmentation
     from kgtransfer.tasks.class_arms import ClassRecipe
     from kgtransfer.tasks.class_head import ClassHead
@@ -25,7 +26,27 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["train_head", "train_network"]
+__all__ = ["RuleLoss", "rule_loss", "train_head", "train_network"]
+
+RuleLoss: TypeAlias = "Callable[[Tensor, Tensor], Tensor]"
+"""Logits of a batch and its rows -> what they cost by the rules of an ontology."""
+
+
+def rule_loss(rules: Rules, samples: Samples, weight: float) -> RuleLoss:
+    """What axioms forbid of predicted classes beside what was measured in the same samples.
+
+    Args:
+        rules: over classes, in the order of the logits, and then the values of all attributes.
+        samples: that are trained on.
+        weight: of the loss.
+    """
+    shown = torch.from_numpy(np.hstack([*samples.observed.weights.values()])).float()
+
+    def loss(logits: Tensor, rows: Tensor) -> Tensor:
+        believed = logits.softmax(dim=1)
+        return weight * rules.loss(torch.cat([believed, shown[rows].to(believed)], dim=1))
+
+    return loss
 
 
 def train_network(
@@ -38,6 +59,7 @@ def train_network(
     trained: str,
     seed: int,
     share: float = 1.0,
+    rules: RuleLoss | None = None,
 ) -> None:
     """Minimise the cross-entropy of known logits + network, in place; the known ones stay.
 
@@ -50,6 +72,7 @@ def train_network(
         trained: "all", "last" or "head".
         seed: of batches and views.
         share: of the recipe's steps, where a training goes on that was finished before.
+        rules: what a prediction costs beside that.
     """
 
     def logits(model: nn.Module, rows: Tensor) -> Tensor:
@@ -58,7 +81,10 @@ def train_network(
         out: Tensor = model(views, samples.grounding[rows.tolist()])
         return out
 
-    _train(network, logits, samples, known, recipe, trained=trained, seed=seed, share=share)
+    _train(
+        network, logits, samples, known, recipe,
+        trained=trained, seed=seed, share=share, rules=rules,
+    )  # fmt: skip
 
 
 def train_head(
@@ -99,17 +125,17 @@ def _train(
     trained: str,
     seed: int,
     share: float,
+    rules: RuleLoss | None = None,
 ) -> None:
     given = torch.from_numpy(with_samples(known, samples.targets)).float()
     targets = torch.from_numpy(samples.targets)
 
     def loss(model: nn.Module, rows: Tensor) -> Tensor:
         out = logits(model, rows)
-        return F.cross_entropy(
-            out + given[rows].to(out),
-            targets[rows].to(out.device),
-            label_smoothing=recipe.label_smoothing,
-        )
+        total = out + given[rows].to(out)
+        smooth = recipe.label_smoothing
+        missed = F.cross_entropy(total, targets[rows].to(out.device), label_smoothing=smooth)
+        return missed if rules is None else missed + rules(total, rows)
 
     steps = max(1, round(share * recipe.steps_for(len(samples))))
     batches = _batches(len(samples), steps, recipe.batch_size, seed)

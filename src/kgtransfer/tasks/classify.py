@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgtransfer.data.hygiene import Augmentation
+from kgtransfer.errors import ConfigError
 from kgtransfer.tasks.base import ArmRun
 from kgtransfer.tasks.class_fitted import Fitted
 from kgtransfer.tasks.class_metrics import balanced_scores, class_metrics, scored_rows
 from kgtransfer.tasks.class_network import ClassNetwork
-from kgtransfer.tasks.class_training import train_network
+from kgtransfer.tasks.class_training import rule_loss, train_network
 from kgtransfer.tasks.experts import fit_experts
 from kgtransfer.tasks.fits import FitStore
 from kgtransfer.tasks.samples import few_labels
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
     from kgtransfer.backbones.vision import VisionBackbone
     from kgtransfer.conditioning.axioms import AxiomPrior
+    from kgtransfer.conditioning.rules import Rules
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.tasks.class_arms import ClassArm, ClassRecipe
+    from kgtransfer.tasks.class_training import RuleLoss
     from kgtransfer.tasks.samples import Samples
 
     Floats = npt.NDArray[np.float64]
@@ -55,6 +58,8 @@ class ClassTask:
         store: keeps finished fits.
         looks: keeps how alike data sets look, whatever is known of them.
         kept: the arm whose models are kept with its fits.
+        rules: of the axioms, over the labels and then the values of all attributes, for arms that
+            are trained on them.
         augmentation: random views of training images.
     """
 
@@ -68,6 +73,7 @@ class ClassTask:
     store: FitStore = field(default_factory=FitStore)
     looks: FitStore = field(default_factory=FitStore)
     kept: ClassArm | None = None
+    rules: Rules | None = None
     augmentation: Augmentation = field(default_factory=Augmentation)
     _trust: dict[str, float] = field(default_factory=dict, repr=False)
 
@@ -152,9 +158,17 @@ class ClassTask:
         if arm.trained != "nothing":
             network = self.network(arm, seed)
             train_network(
-                network, few, known, self.recipe, self.augmentation, trained=arm.trained, seed=seed
-            )
+                network, few, known, self.recipe, self.augmentation,
+                trained=arm.trained, seed=seed, rules=self._rule_loss(arm, few),
+            )  # fmt: skip
         return Fitted(experts, network)
+
+    def _rule_loss(self, arm: ClassArm, few: Samples) -> RuleLoss | None:
+        if not arm.rules:
+            return None
+        if self.rules is None:
+            raise ConfigError(f"arm {arm.name}: the task has no rules", cure="give it kgt.Rules")
+        return rule_loss(self.rules, few, arm.rules)
 
     def trust(self, test: str) -> float:
         """How far the network is believed on a test set; see `kgtransfer.tasks.shift`."""
