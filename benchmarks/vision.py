@@ -48,6 +48,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "vision.json"
 SEEDS, UNSEEN_LABELS = 5, (20, 100)
+RUNS = {  # whose figures are copied -> what made the runs
+    "cells": "python pipelines/wbc.py --out RUN --set 'labels_per_class=[5,20]'",
+    "rules": "python pipelines/wbc.py --out RUN --arms none,kg_rules --labels-per-class 5",
+}
 PLACES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
 
 
@@ -277,12 +281,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("parts", nargs="+", help="unseen, attributes, step, or: cells RUN ...")
+    parser.add_argument(
+        "parts", nargs="+", help="unseen, attributes, step, or: cells RUN ..., rules RUN"
+    )
     parts = parser.parse_args().parts
     found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-    if parts[0] == "cells":
-        command = "python pipelines/wbc.py --out RUN --set 'labels_per_class=[5,20]'"
-        found["cells"] = {"command": command, **cells(map(Path, parts[1:]))}
+    if parts[0] in RUNS:
+        found[parts[0]] = {"command": RUNS[parts[0]], **cells(map(Path, parts[1:]))}
     else:
         of = labs()
         for part in parts:

@@ -19,7 +19,7 @@ import kgtransfer as kgt
 from kgtransfer.config import VisionConfig as Config
 
 NUMBERS, AXIOMS = ("numbers",), ("axioms",)
-RULES = 0.1  # weight of the rule loss; chosen on validation images
+RULES = 300.0  # weight of the rule loss; chosen on validation images
 KG = kgt.ClassArm("kg", experts=AXIOMS + NUMBERS, by="film")
 ARMS = (
     kgt.ClassArm("none"),
