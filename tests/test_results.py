@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from kgtransfer.errors import RunError
-from kgtransfer.results import ArmScores, RunResult, SettingResult
+from kgtransfer.results import ArmScores, RunResult, SettingResult, signed
 
 
 def make_run(details: dict[str, object] | None = None) -> RunResult:
@@ -90,7 +90,8 @@ def test_load_names_a_missing_or_truncated_file(tmp_path: Path, name: str) -> No
     with pytest.raises(RunError, match=name):
         RunResult.load(tmp_path)
     path.unlink()
-    with pytest.raises(RunError, match=f"{name}: cannot be read"):
+    missing = "is no run" if name == "result.json" else f"{name}: cannot be read"
+    with pytest.raises(RunError, match=missing):
         RunResult.load(tmp_path)
 
 
@@ -117,6 +118,10 @@ def test_load_refuses_an_arm_without_scores(tmp_path: Path) -> None:
     result = json.loads(path.read_text())
     result["arms"]["invented"] = result["arms"]["kg"]
     path.write_text(json.dumps(result))
+    with pytest.raises(RunError, match="altered after the run wrote it"):
+        RunResult.load(tmp_path)
+    del result["sha256"]
+    path.write_text(json.dumps(signed(result)))
     with pytest.raises(RunError, match="named/invented"):
         RunResult.load(tmp_path)
 

@@ -93,10 +93,7 @@ def sole(path: Path, doing: str) -> Iterator[None]:
             raise RunError(
                 f"another process is {doing}", cure="wait for its end, then try again"
             ) from error
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+        yield
 
 
 def json_bytes(value: object) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,8 @@ __all__ = [
     "RunResult",
     "SettingResult",
     "format_score",
+    "read_result",
+    "signed",
 ]
 
 
@@ -156,7 +160,8 @@ class RunResult:
         }
         digests = dict(also or {})
         digests |= {name: write_atomically(folder / name, text) for name, text in contents.items()}
-        write_atomically(folder / "result.json", json_bytes({**self.to_json(), "files": digests}))
+        content = signed({**self.to_json(), "files": digests})
+        write_atomically(folder / "result.json", json_bytes(content))
         return folder
 
     @classmethod
@@ -169,7 +174,7 @@ class RunResult:
         from safetensors.numpy import load as read_tensors
 
         folder = Path(folder)
-        top = read_json(folder / "result.json")
+        top = read_result(folder)
         try:
             digests = top["files"]
             details = read_json(folder / "details.json", digests["details.json"])
@@ -201,6 +206,35 @@ class RunResult:
             cells = (_cell(setting.arms.get(arm)) for setting in self.settings.values())
             table.add_row(arm, *cells, style="bold" if arm == "kg" else None)
         return table
+
+
+def signed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a result.json with the digest of what it says."""
+    return {**content, "sha256": _digest_of(content)}
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """The content of a run's result.json.
+
+    Raises:
+        RunError: the folder is no run, or the file is not as it was written.
+    """
+    path = folder / "result.json"
+    if not path.is_file():
+        raise RunError(
+            f"{folder} is no run: it has no result.json",
+            cure="name the folder of a run that was made to its end",
+        )
+    found = read_json(path)
+    if found.get("sha256") != _digest_of({k: v for k, v in found.items() if k != "sha256"}):
+        raise RunError(f"{path}: altered after the run wrote it", cure="make the run again")
+    return found
+
+
+def _digest_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 of what a JSON file says, whatever its layout."""
+    plain = json.loads(json_bytes(content))
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 def _cell(arm: ArmScores | None) -> str:

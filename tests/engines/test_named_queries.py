@@ -176,6 +176,7 @@ CASES: list[Case] = [
 RECORDED = {
     *("best_runs", "changes_between_runs", "concepts_of_run", "concepts_of_sample"),
     *("lineage_of_run", "runs_by_concept", "samples_by_concept"),
+    "worth_of_concepts",
 }
 """Queries about recorded runs: tested with the recording."""
 

@@ -85,6 +85,10 @@ def test_runs_that_came_from_one_another(recorded: GraphStore) -> None:
     data = "cd" * 32
     first = Outcome(data, "", "accuracy", "validation", 0.5)
     record(recorded, outcome=first, groundings={})
+    record(recorded, outcome=first, groundings={}, worth={RED: 0.125})
+    assert rows(recorded, "worth_of_concepts", run="urn:run:1") == [
+        ("red granules@en", 0.125, 0.75, RED)
+    ]
     second = Outcome(data, "urn:run:1", "accuracy", "validation", 0.75, promoted=True)
     record(recorded, "urn:run:2", outcome=second, groundings={}, concepts={RED: 0.75, ROUND: 0.5})
     third = Outcome("", "urn:run:2")

@@ -12,6 +12,7 @@ import pytest
 from kgtransfer.errors import RunError
 from kgtransfer.files import sole
 from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.results import signed
 from kgtransfer.retraining.reading import begin, next_folder, read_edited
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology" / "land_cover.ttl"
@@ -23,7 +24,7 @@ def run(tmp_path: Path) -> Path:
     folder = tmp_path / "runs" / "scenes"
     folder.mkdir(parents=True)
     known = {"graph_hash": read_ontology(ONTOLOGY).hash, "run_hash": "parent"}
-    (folder / "result.json").write_text(json.dumps(known), encoding="utf-8")
+    (folder / "result.json").write_text(json.dumps(signed(known)), encoding="utf-8")
     toml = f'[ontology]\nvocabulary = "{ONTOLOGY}"\nshapes = "ontology/shapes"\n'
     (folder / "run.toml").write_text(toml, encoding="utf-8")
     return folder

@@ -81,8 +81,8 @@ def test_cypher_finds_what_each_concept_was_worth_and_what_samples_show(
     worth = {of["iris"][0]: of["difference"] for of in told["worth"]}
     with connect(store) as opened:
         (run,) = answer(opened, "runs", {}).rows
-        rows = answer(opened, "concepts_of_run", {"run": run["run"]}).rows
-        assert {row["uri"]: row["weight"] for row in rows} == pytest.approx(worth)
+        rows = answer(opened, "worth_of_concepts", {"run": run["run"]}).rows
+        assert {row["uri"]: row["worth"] for row in rows} == pytest.approx(worth)
         lobed = "https://w3id.org/kgtransfer/wbc#MultilobedNucleus"
         shown = answer(opened, "samples_by_concept", {"run": run["run"], "uri": lobed}).rows
         strongest = max(shown, key=lambda row: row["weight"])

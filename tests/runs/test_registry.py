@@ -79,7 +79,8 @@ def test_runs_are_compared_where_they_can_be(tmp_path: Path) -> None:
     a, b = _save(tmp_path, "a", 0.75), _save(tmp_path, "b", 0.5)
     (compared,) = versus(a, b).values()
     assert (compared.difference, compared.verdict) == (0.25, "helps")
-    assert versus(a, b, arm="none") == {}
+    with pytest.raises(RunError, match=r"no arm none[\s\S]*arms are: kg"):
+        versus(a, b, arm="none")
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.conditioning.reading import reading_gate_of
 from kgtransfer.config import CodeSearchConfig, read_config
 from kgtransfer.errors import RunError
-from kgtransfer.results import RunResult
+from kgtransfer.results import RunResult, signed
 from kgtransfer.runs import search
 from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
@@ -173,7 +173,11 @@ def test_a_report_can_be_drawn_again(folder: Path, capsys: pytest.CaptureFixture
 def test_a_run_of_another_pipeline_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(folder, tmp_path / "other")
     result = tmp_path / "other" / "result.json"
-    text = result.read_text(encoding="utf-8")
-    result.write_text(text.replace('"pipeline": "code_search"', '"pipeline": "wbc"'), "utf-8")
+    content = json.loads(result.read_text(encoding="utf-8"))
+    result.write_text(json.dumps({**content, "pipeline": "wbc"}), encoding="utf-8")
+    with pytest.raises(RunError, match=r"result\.json: altered after the run wrote it"):
+        search.load(tmp_path / "other")
+    del content["sha256"]
+    result.write_text(json.dumps(signed({**content, "pipeline": "wbc"})), encoding="utf-8")
     with pytest.raises(RunError, match="is a run of wbc: it has no texts to search"):
         search.load(tmp_path / "other")

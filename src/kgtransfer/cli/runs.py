@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kgtransfer.runs.explain import Explanation
 
 verbs = typer.Typer()
+WIDE = 1_000  # columns of a table that is piped
 
 
 @verbs.command(epilog="Example: `kgtransfer retrain runs/wbc --ontology ontology/wbc.ttl`")
@@ -74,12 +76,12 @@ def explain(
         raise ConfigError(f"no kind {unknown[0]}", cure="kinds are: attribute, concept, axiom")
     saved = SavedImages.load(run)
     found = explain_run(saved, test, kind or ())
+    picture = _draw_worth(saved.folder, found, top)
+    told = _keep_worth(saved.folder, found)
     if store:
         _record_worth(saved.folder, store, found)
-    picture = _draw_worth(saved.folder, found, top)
     if as_json:
-        worth = [value.to_json() for value in found.values]
-        print_json({"test": found.test, "picture": picture, "worth": worth})
+        print_json({**told, "picture": picture})
         return
     table = Table("kind", "what", f"points on {found.test}", "", box=None)
     for value in found.values[:top]:
@@ -139,7 +141,7 @@ def runs(
         parent = names.get(entry.parent, entry.parent[:8])
         table.add_row(entry.folder.name, entry.pipeline, entry.ontology[:8], entry.data[:8],
                       parent, score, printable(note))  # fmt: skip
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 
 @verbs.command(epilog="Example: `kgtransfer promote runs/wbc-2`")
@@ -172,11 +174,20 @@ def _draw_worth(run: Path, found: Explanation, top: int) -> Path:
     return place
 
 
+def _keep_worth(run: Path, found: Explanation) -> dict[str, Any]:
+    """What was found, in a file beside the picture."""
+    from kgtransfer.files import json_bytes, write_atomically
+    from kgtransfer.runs.recording import WORTH
+
+    told = {"test": found.test, "worth": [value.to_json() for value in found.values]}
+    write_atomically(run / f"{WORTH}{found.test}.json", json_bytes(told))
+    return told
+
+
 def _record_worth(run: Path, store: str, found: Explanation) -> None:
-    """What each attribute and concept is worth, as the weight of its link from the run."""
+    """The run, what its concepts were worth, and what some samples show."""
     from kgtransfer.runs.recording import record_all
     from kgtransfer.runs.registry import entries
 
-    worth = {v.iris[0]: v.comparison.difference for v in found.values if v.kind != "axiom"}
-    found_run = [entry for entry in entries(run.parent) if entry.folder == run]
-    record_all(found_run, store, worth, found.groundings)
+    of_run = [entry for entry in entries(run.parent) if entry.folder == run]
+    record_all(of_run, store, found.groundings)

@@ -32,6 +32,7 @@ def retrain(
 
     Raises:
         RunError: the run is incomplete or altered, or its data sets are not what they were.
+        DataError: the ontology, or a data set, is not where it should be.
         OntologyError: the ontology cannot be read or breaks the shapes.
     """
     folder = Path(run) if isinstance(run, str | Path) else run.folder

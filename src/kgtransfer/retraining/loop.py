@@ -55,6 +55,7 @@ def once(
         out: folder of the new run; by default the next free one beside the old.
         dry_run: tell what would be done, and do nothing.
     """
+    run, out = run.resolve(), out.resolve() if out else None
     edited = read_edited(run, ontology)
     if not edited.is_new:
         return News(f"nothing to do: {edited.path} says what {run} knows", {"nothing_to_do": True})
@@ -66,14 +67,18 @@ def once(
     if dry_run:
         return News(str(plan), {"plan": plan.to_json()})
     say(printable(plan))
-    beside = (out or run).absolute()
-    with sole(beside.with_name(f".{beside.name}.retrain"), f"retraining {run}"):
+    with sole(_lock(run), f"retraining {run}"):
         place = out or next_folder(run, edited)
         if not begin(place, run, edited):
             text = f"nothing to do: {place} was made of {run} and this ontology"
             return News(text, {"nothing_to_do": True, "run": str(place)}, place)
-        result = work.run(place)
+        with sole(_lock(place), f"writing {place}"):
+            result = work.run(place)
     return News(verdicts(result, place), {"run": str(place), **result.to_json()}, place)
+
+
+def _lock(folder: Path) -> Path:
+    return folder.parent / ".cache" / f"{folder.name}.lock"
 
 
 def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> None:
@@ -91,7 +96,7 @@ def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> 
     for _ in saves(path):
         try:
             news = once(run, path)
-        except KgTransferError as error:
+        except (KgTransferError, OSError) as error:  # OSError: a full disk
             say(f"error: {printable(error)}", "waiting for the next save")
             continue
         tell(news)

@@ -12,6 +12,7 @@ from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.validate import require_valid
 from kgtransfer.resources import resource
+from kgtransfer.results import read_result
 
 __all__ = ["Edited", "begin", "next_folder", "read_edited"]
 
@@ -44,11 +45,12 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
 
     Raises:
         RunError: the folder holds no run.
-        OntologyError: the ontology cannot be read, or breaks the shapes; nothing is changed.
+        DataError: the ontology is not where it should be.
+        OntologyError: it cannot be read, or breaks the shapes; nothing is changed.
     """
     import tomllib
 
-    known = read_json(run / "result.json").get("graph_hash", "")
+    known = read_result(run).get("graph_hash", "")
     try:
         settings = tomllib.loads((run / "run.toml").read_text(encoding="utf-8"))["ontology"]
         given = settings["vocabulary"] if ontology is None else ontology
@@ -101,5 +103,5 @@ def _is_meant(folder: Path, run: Path, edited: Edited) -> bool:
 
 
 def _purpose(run: Path, edited: Edited) -> dict[str, str]:
-    parent = str(read_json(run / "result.json").get("run_hash", ""))
+    parent = str(read_result(run).get("run_hash", ""))
     return {"parent": parent, "ontology": edited.graph.hash}

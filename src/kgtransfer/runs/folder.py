@@ -16,9 +16,10 @@ import torch
 from kgtransfer.config import write_config
 from kgtransfer.errors import RunError
 from kgtransfer.experiments import digest
-from kgtransfer.files import read_bytes, read_json, write_atomically
+from kgtransfer.files import read_bytes, write_atomically
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.report import write_card, write_report
+from kgtransfer.results import read_result
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -86,7 +87,9 @@ def written(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(set(parts))
-        if not VOLATILE & set(path.relative_to(folder).parts) and not path.name.startswith(".")
+        if not path.name.startswith("worth-")  # written by `explain`, later
+        and not VOLATILE & set(path.relative_to(folder).parts)
+        and not path.name.startswith(".")
     }
 
 
@@ -96,7 +99,7 @@ def verify(folder: Path) -> None:
     Raises:
         RunError: a file is missing, cut off or altered; the message names it.
     """
-    files = read_json(folder / "result.json").get("files", {})
+    files = read_result(folder).get("files", {})
     for name, sha256 in files.items():
         read_bytes(folder / name, sha256)
 
@@ -133,7 +136,8 @@ def graph_of(folder: Path, result: RunResult) -> KnowledgeGraph:
 
 def command_line() -> str:
     """The command that this process was started by, for the report."""
-    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    name = Path(sys.argv[0]).name
+    return shlex.join(["kgtransfer" if name == "__main__.py" else name, *sys.argv[1:]])
 
 
 def environment(device: str) -> dict[str, str]:

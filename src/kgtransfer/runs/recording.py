@@ -6,17 +6,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import StoreError
+from kgtransfer.files import read_json
 from kgtransfer.results import RunResult
 from kgtransfer.store import connect
 from kgtransfer.store.provenance import Outcome, record_run
+from kgtransfer.tasks.labs import VALIDATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from kgtransfer.runs.registry import Entry
     from kgtransfer.store.base import GraphStore
 
-__all__ = ["iri_of_run", "record_all"]
+__all__ = ["WORTH", "iri_of_run", "record_all", "worth_of_run"]
+
+WORTH = "worth-"  # and the name of a data set: what `explain` found on it
 
 KNOWN = "UNWIND $iris AS iri MATCH (c:Resource) WHERE c.uri = iri RETURN c.uri AS iri"
 
@@ -29,15 +34,16 @@ def iri_of_run(entry: Entry) -> str:
 def record_all(
     entries: Iterable[Entry],
     store: str,
-    worth: Mapping[str, float] | None = None,
     groundings: Mapping[str, Mapping[str, float]] | None = None,
 ) -> None:
     """Record runs, those before those that came from them.
 
+    A concept's weight is how strongly the training samples show it; what it was worth goes along
+    where the run was explained.
+
     Args:
         entries: the runs; damaged ones are left out.
         store: file or address of the store, which holds the concepts: sync the ontology first.
-        worth: weights of concepts, by IRI; by default how strongly the training samples show each.
         groundings: sample IRI -> concept IRI -> weight.
 
     Raises:
@@ -46,7 +52,18 @@ def record_all(
     whole = {entry.run_hash: entry for entry in entries if not entry.damage}
     with connect(store) as opened:
         for entry in sorted(whole.values(), key=lambda e: _generation(e, whole)):
-            _record(opened, entry, whole, worth, groundings or {})
+            _record(opened, entry, whole, groundings or {})
+
+
+def worth_of_run(folder: Path) -> dict[str, float]:
+    """What concepts were worth to a run, by IRI; nothing where nobody asked.
+
+    Of each concept on the validation images where it was asked of them, else on the first data set
+    by name.
+    """
+    files = sorted(folder.glob(f"{WORTH}*.json"), key=lambda f: (VALIDATION not in f.stem, f.name))
+    found = [of for file in reversed(files) for of in read_json(file)["worth"]]
+    return {of["iris"][0]: of["difference"] for of in found if of["kind"] == "concept"}
 
 
 def _generation(entry: Entry, known: Mapping[str, Entry]) -> int:
@@ -58,10 +75,9 @@ def _record(
     store: GraphStore,
     entry: Entry,
     known: Mapping[str, Entry],
-    worth: Mapping[str, float] | None,
     groundings: Mapping[str, Mapping[str, float]],
 ) -> None:
-    weights = RunResult.load(entry.folder).details.get("weights", {}) if worth is None else worth
+    weights = RunResult.load(entry.folder).details.get("weights", {})
     rows = store.run(KNOWN, {"iris": sorted(weights)})
     concepts = {row["iri"]: float(weights[row["iri"]]) for row in rows}
     if weights and not concepts:
@@ -85,6 +101,7 @@ def _record(
         started=ended,
         ended=ended,
         groundings=samples,
+        worth={iri: of for iri, of in worth_of_run(entry.folder).items() if iri in known_iris},
         outcome=Outcome(
             entry.data, parent, entry.metric, entry.setting, entry.score, entry.promoted
         ),

@@ -81,6 +81,7 @@ def promote(run: Path, *, anyway: bool = False) -> Entry:
     Raises:
         RunError: it is damaged, or worse than the run in use.
     """
+    run = run.resolve()
     verify(run)
     used = _promoted(run.parent)
     entry = _entry(run, used)
@@ -95,7 +96,10 @@ def promote(run: Path, *, anyway: bool = False) -> Entry:
 
 def _look_before(run: Path, before: Path, setting: str, *, anyway: bool) -> None:
     """Refuse a run that is worse where one chooses by, and tell where else it is."""
-    for name, compared in versus(run, before).items():
+    found = versus(run, before)
+    if not found:
+        say(f"warning: {run} and {before}, which was in use, were not scored on the same samples")
+    for name, compared in found.items():
         if compared.verdict != "hurts":
             continue
         if name == setting and not anyway:
@@ -112,9 +116,13 @@ def versus(a: Path, b: Path, arm: str = "kg") -> dict[str, Comparison]:
     Settings that only one has, or whose samples or seeds differ, are left out.
 
     Raises:
-        RunError: a run is damaged.
+        RunError: a run is damaged, or lacks the arm.
     """
     ours, theirs = (RunResult.load(run).settings for run in (a, b))
+    for run, settings in ((a, ours), (b, theirs)):
+        known = {name for setting in settings.values() for name in setting.arms}
+        if arm not in known:
+            raise RunError(f"{run} has no arm {arm}", cure=f"arms are: {', '.join(sorted(known))}")
     found = {}
     for name in ours.keys() & theirs.keys():
         one, two = (settings[name].arms.get(arm) for settings in (ours, theirs))
@@ -128,6 +136,7 @@ def versus(a: Path, b: Path, arm: str = "kg") -> dict[str, Comparison]:
 def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
     try:
         result = RunResult.load(folder)
+        verify(folder)
     except RunError as error:
         return Entry(folder, damage=error.message)
     validation = (s for name, s in result.settings.items() if name.startswith("validation"))

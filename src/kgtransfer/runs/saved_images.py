@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.config import VisionConfig, read_config
 from kgtransfer.embedding import Embedded
-from kgtransfer.errors import RunError
+from kgtransfer.errors import ConfigError, RunError
 from kgtransfer.results import RunResult
 from kgtransfer.runs.folder import graph_of, verify
 from kgtransfer.runs.images import CONCEPTS, MODELS
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kgtransfer.tasks.labs import LabReadings
 
 __all__ = ["SavedImages"]
+
+NEEDED = {"arm", "data_hash", "lab", "relations", "selected", "targets"}
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,18 @@ class SavedImages:
                 cure="give the folder of a run of pipelines/wbc.py or its like; for another "
                 "pipeline, run it again with the edited ontology",
             )
-        graph = graph_of(folder, result)
+        if lacking := sorted(NEEDED - set(result.details)):
+            raise RunError(
+                f"{folder} was made by another version of kgtransfer: it lacks {lacking[0]}",
+                cure="make the run again",
+            )
+        folder, graph = folder.resolve(), graph_of(folder, result)
         verify(folder)
         return cls(
             folder,
             result,
             graph,
-            read_config(folder / "run.toml", VisionConfig),
+            _config(folder),
             Embedded.load(folder / CONCEPTS),
             ClassArm(**{**arm, "experts": tuple(arm["experts"])}),
         )
@@ -120,3 +127,13 @@ class SavedImages:
         """Labels per class and seed of each model."""
         config = self.config
         return [(labels, s) for labels in config.labels_per_class for s in range(config.seeds)]
+
+
+def _config(folder: Path) -> VisionConfig:
+    try:
+        return read_config(folder / "run.toml", VisionConfig)
+    except ConfigError as error:
+        raise RunError(
+            f"{folder} was made by another version of kgtransfer ({error.message})",
+            cure="make the run again",
+        ) from error

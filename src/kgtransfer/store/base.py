@@ -58,6 +58,13 @@ class SyncReport:
     edges_unchanged: int = 0
     seconds: float = 0.0
 
+    def __str__(self) -> str:
+        return (
+            f"store: {self.nodes_added:,} nodes added, {self.nodes_changed:,} changed, "
+            f"{self.nodes_removed:,} removed; {self.edges_added:,} links added, "
+            f"{self.edges_removed:,} removed ({self.seconds:.1f} s)"
+        )
+
     @property
     def changed(self) -> bool:
         """Whether anything was written."""

@@ -60,6 +60,10 @@ _USED = (
     "UNWIND $rows AS row MATCH (r:Resource {uri: $run}) MATCH (c:Resource {uri: row.concept}) "
     "CREATE (r)-[:prov__used {kgt__weight: row.weight}]->(c)"
 )
+_WORTH = (
+    "UNWIND $rows AS row MATCH (r:Resource {uri: $run})-[u:prov__used]->"
+    "(c:Resource {uri: row.concept}) SET u.kgt__worth = row.weight"
+)
 _GROUNDINGS = (
     "UNWIND $rows AS row MATCH (r:Resource {uri: $run}) MATCH (g:Resource {uri: row.grounding}) "
     "MATCH (s:Resource {uri: row.sample}) "
@@ -114,6 +118,7 @@ def record_run(
     ended: datetime,
     groundings: Mapping[str, Mapping[str, float]] | None = None,
     outcome: Outcome | None = None,
+    worth: Mapping[str, float] | None = None,
 ) -> None:
     """Record a run; one that was recorded before is replaced.
 
@@ -128,6 +133,7 @@ def record_run(
         ended: when it was done, with a time zone.
         groundings: sample IRI -> concept IRI -> weight; for all samples, or some worth asking for.
         outcome: what it came from, and what came of it.
+        worth: of some of the concepts, what the run's score owes to each.
 
     Raises:
         StoreError: a concept is not in the store, an IRI is none or the run's is a concept's, a
@@ -138,7 +144,7 @@ def record_run(
     data = [ontology_iri(outcome.data_hash)] if outcome.data_hash else []
     parents = [outcome.parent] if outcome.parent else []
     _check_iris((run, ontology, *samples, *data, *parents))
-    _check_weights((concepts, *samples.values()))
+    _check_weights((concepts, *samples.values(), worth or {}))
     if started.tzinfo is None or ended.tzinfo is None:
         raise StoreError("the time of a run has no zone", cure="use datetime.now(UTC)")
     _check_known(store, {*concepts, *(iri for found in samples.values() for iri in found)})
@@ -171,6 +177,7 @@ def record_run(
             (_READ, {"run": run, "data": data}),
             (_INFORMED, {"run": run, "parents": parents}),
             (_USED, {"run": run, "rows": _weighted(concepts)}),
+            (_WORTH, {"run": run, "rows": _weighted(worth or {})}),
             (_GROUNDINGS, {"run": run, "rows": _pairs(collections)}),
             (_MEMBERS, {"rows": members}),
         ],
