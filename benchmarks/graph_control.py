@@ -83,7 +83,6 @@ JOBS = {
     "usa_airport, published": Job("usa_airport", 3, PUBLISHED, PAPER),
     "cora_ml, published": Job("cora_ml", 3, PUBLISHED[:1], PAPER),
     "cora_ml, published, local attributes": Job("cora_ml", 3, PUBLISHED[:1], BY_ATTRIBUTES),
-    "cora_ml, published, layer-wise": Job("cora_ml", 3, PUBLISHED[:1], LAYERS),
     "chameleon, published": Job("chameleon", 3, PUBLISHED[:1], PAPER),
     "chameleon, published, layer-wise": Job("chameleon", 3, PUBLISHED[:1], LAYERS),
     "dblp, published": Job("dblp", 2, PUBLISHED[:1], PAPER),
