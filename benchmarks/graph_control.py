@@ -76,7 +76,6 @@ JOBS = {
     "hindex": Job("hindex", 5),
     "dblp": Job("dblp", 5),
     "chameleon": Job("chameleon", 5),
-    "chameleon_filtered": Job("chameleon_filtered", 5),
     "actor": Job("actor", 3),
     "coauthor_physics": Job("coauthor_physics", 3),
     "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
