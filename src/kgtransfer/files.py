@@ -16,7 +16,7 @@ from kgtransfer.errors import RunError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["json_bytes", "read_bytes", "read_json", "sole", "write_atomically"]
+__all__ = ["json_bytes", "read_bytes", "read_json", "shown", "sole", "write_atomically"]
 
 _CURE = "restore the file from a copy, or make the run again"
 
@@ -94,6 +94,12 @@ def sole(path: Path, doing: str) -> Iterator[None]:
                 f"another process is {doing}", cure="wait for its end, then try again"
             ) from error
         yield
+
+
+def shown(path: Path) -> str:
+    """A path as people write it: from the current folder, where it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def json_bytes(value: object) -> bytes:

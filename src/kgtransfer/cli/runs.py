@@ -12,6 +12,7 @@ from rich.table import Table
 
 from kgtransfer.cli.base import Json, print_json
 from kgtransfer.errors import ConfigError
+from kgtransfer.files import shown
 from kgtransfer.terminal import printable
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def explain(
         points = f"{100 * compared.difference:+.1f} \\[{low:.1f}, {high:.1f}]"
         table.add_row(value.kind, printable(value.label), points, compared.verdict)
     Console().print(table)
-    print(f"picture: {picture}")
+    print(f"picture: {shown(picture)}")
 
 
 @verbs.command(epilog="Example: `kgtransfer versus runs/wbc-2 runs/wbc`")
@@ -157,7 +158,7 @@ def promote(
     if as_json:
         print_json(entry.to_json())
     else:
-        print(f"in use: {entry.folder} ({entry.setting}: {entry.score:.3f})")
+        print(f"in use: {shown(entry.folder)} ({entry.setting}: {entry.score:.3f})")
 
 
 def _draw_worth(run: Path, found: Explanation, top: int) -> Path:

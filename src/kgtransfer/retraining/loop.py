@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import KgTransferError
-from kgtransfer.files import sole
+from kgtransfer.files import shown, sole
 from kgtransfer.progress import say
 from kgtransfer.retraining.reading import begin, next_folder, read_edited
 from kgtransfer.terminal import printable
@@ -58,7 +58,9 @@ def once(
     run, out = run.resolve(), out.resolve() if out else None
     edited = read_edited(run, ontology)
     if not edited.is_new:
-        return News(f"nothing to do: {edited.path} says what {run} knows", {"nothing_to_do": True})
+        return News(
+            f"nothing to do: {edited.path} says what {shown(run)} knows", {"nothing_to_do": True}
+        )
     from kgtransfer.retraining.images import ImageRetraining
     from kgtransfer.runs.saved_images import SavedImages
 
@@ -67,12 +69,12 @@ def once(
     if dry_run:
         return News(str(plan), {"plan": plan.to_json()})
     say(printable(plan))
-    with sole(_lock(run), f"retraining {run}"):
+    with sole(_lock(run), f"retraining {shown(run)}"):
         place = out or next_folder(run, edited)
         if not begin(place, run, edited):
-            text = f"nothing to do: {place} was made of {run} and this ontology"
+            text = f"nothing to do: {shown(place)} was made of {shown(run)} and this ontology"
             return News(text, {"nothing_to_do": True, "run": str(place)}, place)
-        with sole(_lock(place), f"writing {place}"):
+        with sole(_lock(place), f"writing {shown(place)}"):
             result = work.run(place)
     return News(verdicts(result, place), {"run": str(place), **result.to_json()}, place)
 
@@ -136,4 +138,4 @@ def verdicts(result: RunResult, place: Path) -> str:
         if not compared:
             lines.append(f"{setting.name:>32}  kg {setting.arms['kg'].mean:.3f}")
     seconds = result.details["lineage"]["seconds"]
-    return "\n".join([*lines, f"{seconds:.0f} s; report: {place / 'report.html'}"])
+    return "\n".join([*lines, f"{seconds:.0f} s; report: {shown(place / 'report.html')}"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import RunError
-from kgtransfer.files import json_bytes, read_json, write_atomically
+from kgtransfer.files import json_bytes, read_json, shown, write_atomically
 from kgtransfer.progress import say
 from kgtransfer.results import Comparison, RunResult
 from kgtransfer.runs.folder import verify
@@ -98,16 +98,17 @@ def _look_before(run: Path, before: Path, setting: str, *, anyway: bool) -> None
     """Refuse a run that is worse where one chooses by, and tell where else it is."""
     found = versus(run, before)
     if not found:
-        say(f"warning: {run} and {before}, which was in use, were not scored on the same samples")
+        say(f"warning: {shown(run)} and {shown(before)} were not scored on the same samples")
     for name, compared in found.items():
         if compared.verdict != "hurts":
             continue
         if name == setting and not anyway:
             raise RunError(
-                f"{run} is worse than {before}, which is in use ({name}: {compared.figures})",
+                f"{shown(run)} is worse than {shown(before)}, which is in use "
+                f"({name}: {compared.figures})",
                 cure="keep that one, or promote this one --anyway",
             )
-        say(f"warning: {run} is worse than {before} on {name}: {compared.figures}")
+        say(f"warning: {shown(run)} is worse than {shown(before)} on {name}: {compared.figures}")
 
 
 def versus(a: Path, b: Path, arm: str = "kg") -> dict[str, Comparison]:
