@@ -34,6 +34,11 @@ def test_the_first_look_and_each_save_of_the_file_count(tmp_path: Path) -> None:
     looks.close()  # type: ignore[attr-defined]
 
 
+def _listens_to_ctrl_c() -> None:
+    """Whoever runs the tests in the background may have it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _line(stream: IO[str], wanted: str) -> str:
     """The next line with some words in it."""
     return next(line for line in stream if wanted in line)
@@ -56,6 +61,7 @@ def test_a_save_retrains_a_mistake_is_told_and_the_next_save_goes_on(
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=_listens_to_ctrl_c,  # noqa: PLW1509  # this test has no threads
     ) as process:
         assert process.stdout is not None
         assert "watching" in _line(process.stdout, "watching")
