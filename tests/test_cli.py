@@ -286,7 +286,7 @@ def test_embed_says_what_an_empty_folder_lacks(here: Command, tmp_path: Path) ->
     ("arguments", "message"),
     [
         (["train", "no.toml", "--out", "o"], "stands beside its settings"),
-        (["predict", "no/run", "text"], "cannot be read"),
+        (["predict", "no/run", "text"], "no/run is no run"),
         (["query", "no_such_query"], "named queries are"),
         (["query", "hubs", "-p", "x"], "write name=value"),
         (["query"], "--list"),
