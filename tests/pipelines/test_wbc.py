@@ -76,7 +76,7 @@ def test_a_label_that_the_ontology_does_not_know_is_named(
     table = (cell_labs[0] / "labels.csv").read_text(encoding="utf-8")
     strange = tmp_path / "strange"
     strange.mkdir()
-    (strange / "lymphocyte0.png").write_bytes((cell_labs[0] / "lymphocyte0.png").read_bytes())
+    (strange / "eosinophil0.png").write_bytes((cell_labs[0] / "eosinophil0.png").read_bytes())
     (strange / "labels.csv").write_text(table.replace(",neutrophil", ",n-phil"), encoding="utf-8")
     with pytest.raises(OntologyError, match="no class for the label 'n-phil'"):
         run_cells(tmp_path / "run", strange)
