@@ -5,7 +5,8 @@
     KGTRANSFER_DATA=... python benchmarks/vision.py cells runs/wbc runs/wbc_100
     KGTRANSFER_DATA=... python benchmarks/vision.py unseen attributes step
 
-`cells` copies the figures of finished runs of the pipeline. `unseen`: each of the five types has
+`cells` copies the figures of finished runs of the pipeline (`macenko`, `reinhard`, `rules`: of one
+that looks closer, see `RUNS`). `unseen`: each of the five types has
 no label at all and is added by its axioms alone; recall of it, recall of the others, and what they
 lose by its being possible; beside the same with a random row of axioms for it, and how well a
 regression on the others tells it apart as strange (AUROC of its energy). `attributes`: no
@@ -50,6 +51,10 @@ RESULTS = ROOT / "benchmarks" / "results" / "vision.json"
 SEEDS, UNSEEN_LABELS = 5, (20, 100)
 RUNS = {  # whose figures are copied -> what made the runs
     "cells": "python pipelines/wbc.py --out RUN --set 'labels_per_class=[5,20]'",
+    "macenko": "python pipelines/wbc.py --out RUN --arms none --labels-per-class 5 --seeds 3"
+    " --data wbc_pbc --test wbc_jtsc,wbc_bccd --set data.colours=macenko",
+    "reinhard": "python pipelines/wbc.py --out RUN --arms none,baseline,shuffled --seeds 3"
+    " --labels-per-class 5 --data wbc_pbc --test wbc_jtsc,wbc_bccd",
     "rules": "python pipelines/wbc.py --out RUN --arms none,kg_rules --labels-per-class 5",
 }
 PLACES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
@@ -282,7 +287,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument(
-        "parts", nargs="+", help="unseen, attributes, step, or: cells RUN ..., rules RUN"
+        "parts",
+        nargs="+",
+        help="unseen, attributes, step, or: KIND RUN ...",
     )
     parts = parser.parse_args().parts
     found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}

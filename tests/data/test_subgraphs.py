@@ -154,7 +154,7 @@ class RowsOnDisk(FeatureStore):
         return True
 
     def _remove_tensor(self, attr: TensorAttr) -> bool:
-        raise NotImplementedError
+        raise NotImplementedError("this store is only read")
 
     def _get_tensor_size(self, attr: TensorAttr) -> tuple[int, ...]:
         return np.load(self.folder / f"{attr.attr_name}.npy", mmap_mode="r").shape

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from kgtransfer.results import RunResult
     from kgtransfer.runs.saved_images import SavedImages
     from kgtransfer.runs.study import ImageStudy
+    from kgtransfer.tasks.class_network import ClassNetwork
     from kgtransfer.tasks.labs import LabReadings, Labs
     from kgtransfer.tasks.samples import Samples
 
@@ -64,6 +66,7 @@ class ImageRetraining:
         self.edit = Edit.of(old.graph, graph, self.readings.labels, old.config)
         self.before: Labs = grounded_labs(old.config, self.edit.before, self.readings)
 
+    @cached_property
     def plan(self) -> Plan:
         """What is going to be done, and why."""
         edit, old = self.edit, self.old
@@ -81,7 +84,7 @@ class ImageRetraining:
         Args:
             out: folder of the new run.
         """
-        old, edit, plan = self.old, self.edit, self.plan()
+        old, edit = self.old, self.edit
         embedding = old.config.embedding
         embedded = updated_vectors(
             old.embedded,
@@ -107,7 +110,7 @@ class ImageRetraining:
         return save_images(
             out, edit.config, edit.after, embedded, study, self._compared(outcomes, study),
             pipeline=old.result.pipeline, kg=old.arm,
-            details={"arms": _words(old), "lineage": self._lineage(plan)},
+            details={"arms": _words(old), "lineage": self._lineage()},
         )  # fmt: skip
 
     def _select(self, out: Path) -> tuple[str, ...]:
@@ -127,11 +130,12 @@ class ImageRetraining:
         """
         task, arm, recipe = study.task, self.old.arm, study.task.recipe
         started, few = time.perf_counter(), task.few(labels, seed)
+        untrained = task.network(arm, seed)
         model = Fitted.load(
             self.old.model(labels, seed),
-            task.network(arm, seed),
+            untrained,
             task.prior,
-            adapted=lambda state: self._adapted(state, study, seed),
+            adapted=lambda state: self._adapted(state, study, untrained),
         )
         experts, known = fit_experts(arm.experts, few, task.prior)
         network = model.network
@@ -157,12 +161,13 @@ class ImageRetraining:
         targets, before = study.labs.targets.labels, self.before.targets.labels
         return any(targets[row] not in before for row in set(few.targets.tolist()))
 
-    def _adapted(self, state: dict[str, Tensor], study: ImageStudy, seed: int) -> dict[str, Tensor]:
+    def _adapted(
+        self, state: dict[str, Tensor], study: ImageStudy, untrained: ClassNetwork
+    ) -> dict[str, Tensor]:
         details = self.old.result.details
         labels = details["targets"]["labels"], study.labs.targets.labels
         relations = self.edit.renamed(details["relations"]), study.labs.train.grounding.relations
-        network = study.task.network(self.old.arm, seed)
-        return carried_state(state, network, labels, relations)
+        return carried_state(state, untrained, labels, relations)
 
     def _kept(self, model: Fitted, labels: int, seed: int) -> dict[str, dict[str, Tensor]]:
         """Name of a data set -> name of an image -> its activations."""
@@ -176,7 +181,7 @@ class ImageRetraining:
 
     def _compared(self, outcomes: dict[str, Outcome], study: ImageStudy) -> dict[str, Outcome]:
         """Each setting beside the same of the run before."""
-        sets = {**study.labs.every_test}
+        sets = study.labs.every_test
         found: dict[str, Outcome] = {}
         for name, outcome in outcomes.items():
             then = self.old.result.settings.get(name)
@@ -188,8 +193,8 @@ class ImageRetraining:
             found |= {of.name: replace(outcome, result=of) for of in settings}
         return found
 
-    def _lineage(self, plan: Plan) -> dict[str, Any]:
-        old = self.old
+    def _lineage(self) -> dict[str, Any]:
+        old, plan = self.old, self.plan
         return {
             "parent": old.result.run_hash,
             "parent_ontology": old.result.graph_hash,

@@ -65,10 +65,9 @@ def once(
     from kgtransfer.runs.saved_images import SavedImages
 
     work = ImageRetraining(SavedImages.load(run), edited.graph, run.parent / ".cache")
-    plan = work.plan()
     if dry_run:
-        return News(str(plan), {"plan": plan.to_json()})
-    say(printable(plan))
+        return News(str(work.plan), {"plan": work.plan.to_json()})
+    say(printable(work.plan))
     with sole(_lock(run), f"retraining {shown(run)}"):
         place = out or next_folder(run, edited)
         if not begin(place, run, edited):
