@@ -12,16 +12,15 @@ from kgtransfer.grounding.scenes.measurer import SceneMeasurer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kgtransfer.grounding.measurer import ImageMeasurer
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["measurer_for"]
 
-MEASURERS: tuple[type[CellMeasurer | SceneMeasurer], ...] = (CellMeasurer, SceneMeasurer)
+MEASURERS: tuple[type[ImageMeasurer], ...] = (CellMeasurer, SceneMeasurer)
 
 
-def measurer_for(
-    graph: KnowledgeGraph, cache: str | Path | None = None
-) -> CellMeasurer | SceneMeasurer:
+def measurer_for(graph: KnowledgeGraph, cache: str | Path | None = None) -> ImageMeasurer:
     """The measurer that computes most of the measures which an ontology's concepts have.
 
     Args:

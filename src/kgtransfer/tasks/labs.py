@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from kgtransfer.data.images import Images
     from kgtransfer.data.pictures import Picture
     from kgtransfer.grounding.measured import MeasuredGrounder
-    from kgtransfer.tasks.readings import ImageMeasurer, Reading
+    from kgtransfer.grounding.measurer import ImageMeasurer
+    from kgtransfer.tasks.readings import Reading
     from kgtransfer.tasks.samples import Samples
 
 __all__ = ["HOME", "VALIDATION", "LabReadings", "Labs", "read_images_of_labs", "read_labs"]

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -36,25 +36,13 @@ if TYPE_CHECKING:
     from kgtransfer.data.colours import Colours
     from kgtransfer.data.images import Images
     from kgtransfer.data.pictures import Picture
+    from kgtransfer.grounding.measurer import ImageMeasurer
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["ImageMeasurer", "Reader", "Reading", "readable"]
+__all__ = ["Reader", "Reading", "readable"]
 
 CODE = (hygiene_code, macenko_code)  # decides what pixels are
-
-
-class ImageMeasurer(Protocol):
-    """Takes all measures of images; see `kgtransfer.grounding.measured.Measurer`."""
-
-    @property
-    def code(self) -> bytes:
-        """Digest of the code that decides what a measure is."""
-        ...
-
-    def measure(self, samples: Sequence[Picture]) -> Floats:
-        """`[images, measures]`."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)

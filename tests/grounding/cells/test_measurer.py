@@ -57,7 +57,7 @@ def test_other_code_takes_the_measures_again(
 ) -> None:
     file = tmp_path / "cells.jsonl"
     CellMeasurer(str(file)).measure(images)
-    monkeypatch.setattr("kgtransfer.grounding.cells.measurer._VERSION", b"other code")
+    monkeypatch.setattr(CellMeasurer, "code", b"other code")
     CellMeasurer(file).measure(images)
     assert len(file.read_text(encoding="utf-8").splitlines()) == 4
 

@@ -5,42 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.grounding.kept import KeptMeasures, digest_of_code
+from kgtransfer.grounding.measurer import ImageMeasurer, digest_of_code
 from kgtransfer.grounding.scenes.measures import MEASURES
 from kgtransfer.grounding.scenes.scene import Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    import numpy.typing as npt
-
-    Image = npt.NDArray[np.uint8]
+    from kgtransfer.data.pictures import Picture
 
 __all__ = ["SceneMeasurer"]
 
-_VERSION = digest_of_code(Path(__file__).parent)
 
+class SceneMeasurer(ImageMeasurer):
+    """Takes the measures of `MEASURES` of true-colour images from above."""
 
-class SceneMeasurer:
-    """Takes the measures of `MEASURES` of true-colour images from above.
+    measures = tuple(MEASURES)
+    code = digest_of_code(Path(__file__).parent)
 
-    Args:
-        cache: a file that measures are kept in, by the content of the image and of the code that
-            measures. None keeps nothing.
-    """
-
-    measures: tuple[str, ...] = tuple(MEASURES)
-    code: bytes = _VERSION
-
-    def __init__(self, cache: str | Path | None = None) -> None:
-        self._kept = KeptMeasures(cache, _measures, len(MEASURES), _VERSION)
-
-    def measure(self, samples: Sequence[Image]) -> npt.NDArray[np.float64]:
-        """`[images, measures]`, nan where a scene does not have what is measured; RGB, uint8."""
-        return self._kept.rows(samples)
-
-
-def _measures(image: Image) -> list[float]:
-    scene = Scene(image)
-    return [float(function(scene)) for function in MEASURES.values()]
+    def taken(self, image: Picture) -> list[float]:
+        """The measures of one scene; nan where it does not have what is measured."""
+        scene = Scene(image)
+        return [float(function(scene)) for function in MEASURES.values()]
