@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgtransfer.data.hygiene import Augmentation, Reinhard, fitted_to_square
+from kgtransfer.data.hygiene import Augmentation, Reinhard, fitted_to_square, turned
 from kgtransfer.errors import DataError
 
 
@@ -66,3 +66,12 @@ def test_without_any_change_a_view_is_the_image_or_its_mirror() -> None:
     for view, image in zip(views, batch, strict=True):
         distance = min((view - image).abs().max(), (view - image.flip(-1)).abs().max())
         assert distance < 1e-4
+
+
+def test_a_square_has_eight_views_of_the_same() -> None:
+    image = torch.arange(9.0).view(1, 3, 3)
+    views = [turned(image, view) for view in range(8)]
+    assert torch.equal(views[0], image)
+    assert views[1].tolist() == [[[2, 5, 8], [1, 4, 7], [0, 3, 6]]]
+    assert views[4].tolist() == [[[2, 1, 0], [5, 4, 3], [8, 7, 6]]]
+    assert len({str(view.tolist()) for view in views}) == 8

@@ -18,7 +18,7 @@ GROUNDING = Grounding(
 )
 
 
-def _network(at: tuple[str, ...], by: str = "film") -> ClassNetwork:
+def _network(at: tuple[str, ...], by: str = "film", views: int = 1) -> ClassNetwork:
     concepts = ConceptEmbeddings.from_parts(("e:a", "e:b"), {"text": torch.eye(2)}, {})
     network = ClassNetwork.of(
         VisionBackbone.named("mobilenetv3_small_050", weights="random"),
@@ -28,6 +28,7 @@ def _network(at: tuple[str, ...], by: str = "film") -> ClassNetwork:
         concepts=concepts,
         relations=("e:colour",),
         at=at,
+        views=views,
     )
     with torch.no_grad():
         for parameter in network.parameters():
@@ -48,6 +49,17 @@ def test_the_head_says_what_the_network_says(by: str) -> None:
         whole = network(network.normalised(pixels), GROUNDING)
     torch.testing.assert_close(told, whole, rtol=0, atol=0)
     assert len(torch.unique(told)) > 1
+
+
+@pytest.mark.parametrize(("views", "alike"), [(1, False), (8, True)])
+def test_over_all_views_a_turned_image_is_the_same_image(views: int, alike: bool) -> None:
+    torch.manual_seed(0)
+    network = _network(("global_pool",), views=views)
+    pixels = torch.randint(0, 256, (2, 3, 32, 32), dtype=torch.uint8)
+    head = ClassHead.of(network)
+    assert head is not None
+    upright, lying = head.activations(pixels), head.activations(torch.rot90(pixels, 1, (2, 3)))
+    assert torch.allclose(upright.float(), lying.float(), rtol=1e-2, atol=1e-2) is alike
 
 
 def test_a_head_learns_from_kept_activations() -> None:

@@ -66,6 +66,7 @@ class FineTuningConfig(Section):
     weight_decay: float = Field(default=0.01, ge=0.0)
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     frozen_statistics: bool = False
+    views: int = Field(default=1, ge=1, le=8)
     at: tuple[str, ...] = ("global_pool",)
     last: tuple[str, ...] = ("blocks.5", "blocks.6", "conv_head", "bn2")
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Augmentation", "Reinhard", "fitted_to_square"]
+__all__ = ["Augmentation", "Reinhard", "fitted_to_square", "turned"]
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,17 @@ class Augmentation:
         cos, sin, zero = angle.cos() / scale, angle.sin() / scale, torch.zeros(count)
         rows = [cos * mirror, -sin, zero, sin * mirror, cos, zero]
         return torch.stack(rows, dim=1).view(count, 2, 3)
+
+
+def turned(batch: Tensor, view: int) -> Tensor:
+    """One of the eight views of square images that show the same: turned, then mirrored.
+
+    Args:
+        batch: `[..., size, size]`.
+        view: 0 to 7; 0 is the images as they are, 4 and more are mirrored.
+    """
+    seen = torch.rot90(batch, view % 4, (-2, -1))
+    return seen.flip(-1) if view >= 4 else seen
 
 
 def _signed(random: torch.Generator, *shape: int) -> Tensor:

@@ -52,6 +52,8 @@ class ClassRecipe:
             learn is less.
         label_smoothing: Szegedy et al., CVPR 2016.
         frozen_statistics: keep BatchNorm's running statistics as pre-trained.
+        views: of the eight turned and mirrored views of an image, how many are averaged to classify
+            it; for images without an upright side.
         at: submodules whose outputs are conditioned.
         last: prefixes of the submodules that the arm `last` trains.
     """
@@ -65,6 +67,7 @@ class ClassRecipe:
     weight_decay: float = 0.01
     label_smoothing: float = 0.0
     frozen_statistics: bool = False
+    views: int = 1
     at: tuple[str, ...] = ("global_pool",)
     last: tuple[str, ...] = ("blocks.5", "blocks.6", "conv_head", "bn2")
 

@@ -126,13 +126,12 @@ class Fitted:
 
     def _network_says(self, samples: Samples, name: str) -> Floats:
         assert self.network is not None
-        head = ClassHead.of(self.network) if name in self.activations else None
+        head = ClassHead.of(self.network)
         if head is None:
             return self.network.predict(samples)
-        self.network.eval()
-        with torch.no_grad():
-            logits = head.logits(self.activations[name], samples.grounding)
-        return np.asarray(logits.double().cpu().numpy())
+        kept = self.activations.get(name)
+        seen = head.activations(samples.pixels) if kept is None else kept
+        return head.predict(seen, samples.grounding)
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from kgtransfer.conditioning.attach import Conditioned
 from kgtransfer.conditioning.places import recorded, replaced, submodule
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from torch import Tensor, nn
 
     from kgtransfer.grounding.base import Grounding
@@ -44,12 +46,25 @@ class ClassHead:
 
     @torch.no_grad()
     def activations(self, pixels: Tensor) -> Tensor:
-        """Outputs `[samples, ...]` of the place where knowledge enters, before it does."""
+        """Outputs `[samples, ...]` of the place where knowledge enters, before it does.
+
+        The mean over the views that the network looks at.
+        """
         network = self.network.eval()
-        with recorded(self._place) as found:
-            for images in torch.split(pixels, BATCH):
-                network(network.normalised(images))
-        return torch.cat(found).cpu()
+
+        def place(images: Tensor) -> Tensor:
+            with recorded(self._place) as found:
+                network(images)
+            return found[0]
+
+        parts = torch.split(pixels, BATCH)
+        return torch.cat([network.over_views(part, place) for part in parts]).cpu()
+
+    @torch.no_grad()
+    def predict(self, activations: Tensor, grounding: Grounding) -> npt.NDArray[np.float64]:
+        """As `ClassNetwork.predict`, of activations."""
+        self.network.eval()
+        return np.asarray(self.logits(activations, grounding).double().cpu().numpy())
 
     def logits(self, activations: Tensor, grounding: Grounding) -> Tensor:
         """`[samples, classes]`, of an evaluated network as its `forward` gives them to the bit."""

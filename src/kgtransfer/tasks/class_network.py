@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -12,10 +13,11 @@ from torch import Tensor, nn
 from kgtransfer.backbones.precision import autocast
 from kgtransfer.conditioning.attach import Conditioned, condition
 from kgtransfer.conditioning.places import submodule, widths
+from kgtransfer.data.hygiene import turned
 from kgtransfer.training.loop import Group
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     import numpy.typing as npt
@@ -45,6 +47,7 @@ class ClassNetwork(nn.Module):
         size: side of the images.
         at: name of the one submodule where knowledge enters, if it enters at one.
         frozen_statistics: keep BatchNorm's running statistics while training.
+        views: of an image that are averaged where it is classified, 1 to 8; see `turned`.
     """
 
     mean: Tensor
@@ -58,11 +61,12 @@ class ClassNetwork(nn.Module):
         size: int,
         at: str = "",
         frozen_statistics: bool = False,
+        views: int = 1,
     ) -> None:
         super().__init__()
         self.model = model.to(memory_format=torch.channels_last)
         self.frozen_statistics = frozen_statistics
-        self.at, self.size = at, size
+        self.at, self.size, self.views = at, size, views
         for name, values in zip(("mean", "deviation"), normalisation, strict=True):
             self.register_buffer(name, torch.tensor(values).view(1, 3, 1, 1), persistent=False)
 
@@ -79,6 +83,7 @@ class ClassNetwork(nn.Module):
         at: Sequence[str] = (),
         seed: int = 0,
         frozen_statistics: bool = False,
+        views: int = 1,
     ) -> Self:
         """A network with pre-trained weights, a new head and new conditioners.
 
@@ -92,6 +97,7 @@ class ClassNetwork(nn.Module):
             at: where it conditions.
             seed: of whatever is initialised at random.
             frozen_statistics: see the class.
+            views: see the class.
         """
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
@@ -110,6 +116,7 @@ class ClassNetwork(nn.Module):
             size=size,
             at=place,
             frozen_statistics=frozen_statistics,
+            views=views,
         )
 
     def forward(self, images: Tensor, grounding: Grounding | None = None) -> Tensor:
@@ -145,11 +152,16 @@ class ClassNetwork(nn.Module):
     def predict(self, samples: Samples) -> npt.NDArray[np.float64]:
         """Logits `[samples, classes]`, or features of a network without a head."""
         self.eval()
-        found = [
-            self(self.normalised(samples.pixels[part]), samples.grounding[part])
-            for part in _parts(len(samples))
-        ]
+        found = []
+        for part in _parts(len(samples)):
+            look = partial(self, grounding=samples.grounding[part])
+            found.append(self.over_views(samples.pixels[part], look))
         return np.asarray(torch.cat(found).double().cpu().numpy())
+
+    def over_views(self, pixels: Tensor, look: Callable[[Tensor], Tensor]) -> Tensor:
+        """The mean of what is seen in each view of uint8 pixels."""
+        images = self.normalised(pixels)
+        return torch.stack([look(turned(images, view)) for view in range(self.views)]).mean(dim=0)
 
     @property
     def backbone(self) -> Any:

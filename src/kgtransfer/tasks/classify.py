@@ -205,6 +205,7 @@ class ClassTask:
             at=self.recipe.at,
             seed=seed,
             frozen_statistics=self.recipe.frozen_statistics,
+            views=self.recipe.views,
         ).to(self.device)
 
     def _features(self, samples: Samples) -> Floats:
