@@ -5,10 +5,10 @@
 ComplEx of rank 128 everywhere, one thread. Filtered MRR is taken on the same 3,000 validation
 triples after each epoch, outside the clock; a run ends at .33, at its budget, or after three
 epochs without a gain. PyKEEN 1.11.1 has reciprocal relations, cross-entropy, Adagrad and initial
-values as ours; each loop is run with every setting of `PEERS`, and the quickest counts. `n3` weighs the sum of cubes of the moduli
-(`PowerSumRegularizer`), a mean over the heads and relations of a batch and over what it is scored
-against: of the LCWA loop all entities, of the sLCWA loop its negatives. That loop takes one
-negative triple at a time, so that it has 64 of them a positive.
+values as ours; each loop is run with every setting of `PEERS`, and the quickest counts. `n3`
+weighs the sum of cubes of the moduli (`PowerSumRegularizer`), a mean over the heads and relations
+of a batch and over what it is scored against: of the LCWA loop all entities, of the sLCWA loop its
+negatives. That loop takes one negative triple at a time, so that it has 64 of them a positive.
 
 Runs are kept by their setting in `results/embedding_peers.json`, each with its command.
 """

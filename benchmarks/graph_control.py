@@ -76,7 +76,7 @@ JOBS = {
     "hindex": Job("hindex", 5),
     "dblp": Job("dblp", 5),
     "chameleon": Job("chameleon", 5),
-    "actor": Job("actor", 3),
+    "actor": Job("actor", 5),
     "coauthor_physics": Job("coauthor_physics", 3),
     "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
     "usa_airport, published": Job("usa_airport", 3, PUBLISHED, PAPER),

@@ -30,7 +30,20 @@ def test_it_is_logistic_regression(strength: float) -> None:
     ours = weights[0] + TELLING @ weights[1:]
     theirs = other.decision_function(TELLING)
     centred = [table - table.mean(axis=1, keepdims=True) for table in (ours, theirs)]
-    assert np.abs(centred[0] - centred[1]).max() < 0.1
+    assert np.abs(centred[0] - centred[1]).max() < 0.02
+
+
+@pytest.mark.parametrize("gates", [{"telling": 1.0}, {"telling": 1.0, "noise": 0.5}])
+def test_a_head_that_goes_on_from_a_smaller_one_ends_as_one_from_nothing(
+    gates: dict[str, float],
+) -> None:
+    blocks, train = {"telling": TELLING, "noise": NOISE}, np.arange(0, 180, 2)
+    small = fit_head(blocks, LABELS, train, 3, HeadSettings({"telling": 1.0}, 1.0))
+    fitted = [
+        fit_head(blocks, LABELS, train, 3, HeadSettings(gates, 10.0), start=start).logits(blocks)
+        for start in (None, small)
+    ]
+    assert np.abs(fitted[0] - fitted[1]).max() < 0.02
 
 
 def test_a_class_without_a_label_is_never_named() -> None:

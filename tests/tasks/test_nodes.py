@@ -142,10 +142,9 @@ def test_an_arm_may_learn_from_another_number_of_labels() -> None:
     assert six.per_sample.tolist() == alone.per_sample.tolist()
 
 
-def test_the_encoder_reads_very_many_nodes_only_where_its_gate_opens(
+def test_the_encoder_reads_a_node_only_where_its_gate_is_chosen_or_opens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(nodes, "MANY", 100)
     monkeypatch.setattr(nodes, "FEW", 10)
     told = replace(blocks_graph(), attributes=TOLD)
     shut = task(told)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import scipy.sparse as sp
 
-    from kgtransfer.tasks.node_head import Blocks
+    from kgtransfer.tasks.node_head import Blocks, NodeHead
 
 __all__ = ["choose_gates", "choose_spread", "some_of"]
 
@@ -50,6 +50,7 @@ class _Validation:
         needed = min(FOLDS, math.ceil(HELD_OUT * FOLDS / len(train)))
         self.folds = list(folds(labels, train, seed))[:needed]
         self._known: dict[str, npt.NDArray[np.float32]] = {}
+        self._heads: dict[tuple[int, tuple[str, ...]], NodeHead] = {}
 
     def score(self, settings: HeadSettings) -> float:
         """Mean log-likelihood of held-out labels, without spread."""
@@ -69,13 +70,23 @@ class _Validation:
 
     def _by_fold(self, settings: HeadSettings) -> list[npt.NDArray[np.float32]]:
         found = []
-        for fitted, held in self.folds:
-            head = fit_head(self.blocks, self.labels, fitted, self.classes, settings, self.prior)
+        for fold, (_, held) in enumerate(self.folds):
+            head = self._fitted(settings, fold)
             rows = {name: self.blocks[name][held] for name in settings.gates}
             logits = head.logits(rows, None if self.prior is None else self.prior[held])
             logs = log_softmax(logits, axis=1)
             found.append(logs[np.arange(len(held)), self.labels[held]])
         return found
+
+    def _fitted(self, settings: HeadSettings, fold: int) -> NodeHead:
+        """A head fitted on a fold's training nodes, from where one that is like it ended."""
+        gates = tuple(settings.gates)
+        start = self._heads.get((fold, gates)) or self._heads.get((fold, gates[:-1]))
+        head = fit_head(
+            self.blocks, self.labels, self.folds[fold][0], self.classes, settings, self.prior, start
+        )
+        self._heads[fold, gates] = head
+        return head
 
     def right(
         self, settings: HeadSettings, operator: sp.csr_array, spreads: tuple[float, ...]
@@ -83,8 +94,8 @@ class _Validation:
         """Share of held-out nodes named rightly after each spread."""
         counts = dict.fromkeys(spreads, 0.0)
         total = sum(len(held) for _, held in self.folds)
-        for fitted, held in self.folds:
-            head = fit_head(self.blocks, self.labels, fitted, self.classes, settings, self.prior)
+        for fold, (fitted, held) in enumerate(self.folds):
+            head = self._fitted(settings, fold)
             chances = softmax(head.logits(self.blocks, self.prior), axis=1)
             for spread in spreads:
                 after = spread_labels(operator, chances, self.labels, fitted, spread)[held]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.linalg import cholesky, solve_triangular
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
@@ -31,6 +32,7 @@ __all__ = [
     "spread_labels",
 ]
 
+CURVATURE = 0.25  # about that of the loss in a logit
 Blocks = Mapping[str, "npt.NDArray[np.float32]"]
 
 
@@ -84,8 +86,9 @@ def fit_softmax(
     classes: int,
     strength: float,
     offset: npt.NDArray[np.float32] | None = None,
+    start: npt.NDArray[np.float32] | None = None,
 ) -> npt.NDArray[np.float32]:
-    """Multinomial logistic regression by L-BFGS, from zero.
+    """Multinomial logistic regression by L-BFGS.
 
         min_W  - sum_i log softmax(b + x_i W + o_i)[y_i] + |W|^2 / 2C
 
@@ -95,28 +98,39 @@ def fit_softmax(
         classes: their number.
         strength: C; b is free.
         offset: o, `[n, classes]`, constant logits.
+        start: `[1 + d, classes]` to begin at; zeros by default.
 
     Returns:
         `[1 + d, classes]`, b in the first row.
     """
     x = np.hstack([np.ones((len(features), 1)), features.astype(np.float64)])
-    wanted = np.zeros((len(targets), classes))
-    wanted[np.arange(len(targets)), targets] = 1.0
-    given = 0.0 if offset is None else offset.astype(np.float64)
-    penalty = np.full((x.shape[1], 1), 1.0 / strength)
+    penalty = np.full(x.shape[1], 1.0 / strength)
     penalty[0] = 1e-6
+    # In coordinates W = U^-1 V with U^T U = a x^T x + penalty, near the Hessian, few steps do.
+    upper = cholesky(CURVATURE * (x.T @ x) + np.diag(penalty))
+    white = solve_triangular(upper, x.T, trans="T").T
+    given = 0.0 if offset is None else offset.astype(np.float64)
+    rows = np.arange(len(targets))
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        weights = flat.reshape(-1, classes)
-        logs = log_softmax(x @ weights + given, axis=1)
-        value = -(wanted * logs).sum() + 0.5 * (penalty * weights**2).sum()
-        slope = x.T @ (np.exp(logs) - wanted) + penalty * weights
-        return float(value), slope.ravel()
+        moved = flat.reshape(-1, classes)
+        own = white @ moved
+        logits = own + given
+        logits -= logits.max(axis=1, keepdims=True)
+        chances = np.exp(logits)
+        total = chances.sum(axis=1, keepdims=True)
+        value = np.log(total).sum() - logits[rows, targets].sum()
+        value += 0.5 * ((moved**2).sum() - CURVATURE * (own**2).sum())
+        slope = chances / total - CURVATURE * own
+        slope[rows, targets] -= 1.0
+        return float(value), (white.T @ slope + moved).ravel()
 
-    start = np.zeros(x.shape[1] * classes)
+    first = np.zeros((x.shape[1], classes)) if start is None else upper @ start
     options = {"maxiter": 100, "ftol": 1e-6, "gtol": 1e-3}
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
-    weights: npt.NDArray[np.float32] = found.x.reshape(-1, classes).astype(np.float32)
+    found = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options=options)
+    weights: npt.NDArray[np.float32] = solve_triangular(upper, found.x.reshape(-1, classes)).astype(
+        np.float32
+    )
     return weights
 
 
@@ -143,15 +157,31 @@ def fit_head(
     classes: int,
     settings: HeadSettings,
     prior: npt.NDArray[np.float32] | None = None,
+    start: NodeHead | None = None,
 ) -> NodeHead:
-    """Fit the head on the training nodes with given settings."""
+    """Fit the head on the training nodes with given settings.
+
+    Args:
+        blocks: features of all nodes.
+        labels: `[N]`.
+        train: training nodes.
+        classes: their number.
+        settings: gates and strength.
+        prior: `[N, classes]`.
+        start: a head that was fitted with the same gates, or with all but the last of them: this
+            one is not far from it.
+    """
     parts = [gate * blocks[name][train] for name, gate in settings.gates.items()]
     features = np.hstack(parts) if parts else np.zeros((len(train), 0), dtype=np.float32)
     weight = 0.0
     if prior is not None and settings.prior:
         weight = settings.prior * fit_prior(prior[train], labels[train])
     offset = None if prior is None else np.float32(weight) * prior[train]
-    weights = fit_softmax(features, labels[train], classes, settings.strength, offset)
+    first = None
+    if start is not None:
+        first = np.zeros((1 + features.shape[1], classes), dtype=np.float32)
+        first[: len(start.weights)] = start.weights
+    weights = fit_softmax(features, labels[train], classes, settings.strength, offset, first)
     return NodeHead(settings, weights, weight)
 
 

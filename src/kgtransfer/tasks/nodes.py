@@ -21,7 +21,7 @@ from kgtransfer.tasks.node_blocks import Known, NodeBlocks
 from kgtransfer.tasks.node_gates import choose_gates, choose_spread, some_of
 from kgtransfer.tasks.node_gnn import fit_gcn
 from kgtransfer.tasks.node_head import HeadSettings, NodeHead, fit_head, spread_labels
-from kgtransfer.tasks.node_subgraphs import NodeVectors, encode_nodes
+from kgtransfer.tasks.node_subgraphs import NodeVectors
 from kgtransfer.tasks.node_tuned import TunedNodes, carved
 from kgtransfer.training.checkpoint import write_safetensors
 
@@ -41,7 +41,6 @@ __all__ = ["NodeTask"]
 FEWEST, FEW = 5, 60  # labels a class, and in all, below which nothing is chosen: settings are fixed
 FIXED = {"propagated .1": 160.0, "structure": 3.0, "two hops": 160.0, "descriptors": 10.0}
 DOORS = ("related", "meaning")  # blocks through which knowledge enters
-MANY = 200_000  # nodes above which subgraphs are walked, read and forgotten
 
 
 class NodeTask:
@@ -67,7 +66,6 @@ class NodeTask:
         self.graph, self.encoder, self.knowledge = graph, encoder, knowledge
         self.recipe, self.cache = recipe or NodeRecipe(), cache
         self.blocks = NodeBlocks(graph)
-        self._encoded: dict[str, npt.NDArray[np.float32]] = {}
         self._reading: dict[str, NodeVectors] = {}
         self._known: dict[tuple[str, int, bool], Known] = {}
         self._runs: dict[tuple[NodeArm, int], ArmRun] = {}
@@ -136,8 +134,8 @@ class NodeTask:
     def inputs(self, arm: NodeArm, seed: int) -> tuple[Blocks, npt.NDArray[np.float32] | None]:
         """Blocks of features that an arm's head may read, and its prior over classes.
 
-        Of a graph of very many nodes the block `encoder` is filled where gates are chosen; `fit`
-        fills the rest if that gate opens.
+        The block `encoder` is filled where gates are chosen; `fit` fills the rest if that gate
+        opens.
         """
         if arm.kind == "linear":
             return self.blocks.baseline, None
@@ -201,17 +199,12 @@ class NodeTask:
     def _vectors(
         self, weights: str, nodes: npt.NDArray[np.int64] | None = None
     ) -> npt.NDArray[np.float32]:
-        """Vectors by the frozen encoder, pre-trained or random; of some of very many nodes."""
-        if weights not in self._encoded and weights not in self._reading:
+        """Vectors by the frozen encoder, pre-trained or random: all, or some and zeros."""
+        if weights not in self._reading:
             torch.manual_seed(0)
             encoder = self.encoder if weights == "pretrained" else GIN().eval()
-            if self.graph.num_nodes > MANY:
-                self._reading[weights] = NodeVectors(encoder, self.graph, self.recipe.restart)
-            else:
-                self._encoded[weights] = encode_nodes(encoder, self.tuned.subgraphs)
-        if weights in self._reading:
-            return self._reading[weights].read(nodes)
-        return self._encoded[weights]
+            self._reading[weights] = NodeVectors(encoder, self.graph, self.recipe.restart)
+        return self._reading[weights].read(nodes)
 
     def _knowledge_of(self, which: str, seed: int) -> Known | None:
         if not which or self.knowledge is None:
