@@ -140,7 +140,7 @@ class NodeTask:
         if arm.kind == "linear":
             return self.blocks.baseline, None
         nodes = some_of(self.split(seed, arm.labels).train, seed)
-        blocks = {"encoder": self._vectors(arm.encoder, nodes), **self.blocks.condition}
+        blocks = {"encoder": self.vectors(arm.encoder, nodes), **self.blocks.condition}
         known = self._knowledge_of(arm.knowledge, seed)
         return (blocks, None) if known is None else (blocks | known.blocks, known.prior)
 
@@ -164,7 +164,7 @@ class NodeTask:
                 seed=seed, prior=prior, doors=DOORS, one=linear,
             )  # fmt: skip
             if "encoder" in settings.gates:
-                self._vectors(arm.encoder)  # fills the block's other rows
+                self.vectors(arm.encoder)  # fills the block's other rows
             if not linear:
                 settings = choose_spread(
                     settings, blocks, labels, split.train, classes, self.blocks.operator,
@@ -196,7 +196,7 @@ class NodeTask:
         counts = np.bincount(self.graph.labels[split.train], minlength=len(self.graph.classes))
         return bool(chisquare(counts).pvalue > 0.1)
 
-    def _vectors(
+    def vectors(
         self, weights: str, nodes: npt.NDArray[np.int64] | None = None
     ) -> npt.NDArray[np.float32]:
         """Vectors by the frozen encoder, pre-trained or random: all, or some and zeros."""
