@@ -155,6 +155,14 @@ def test_card_tells_figures_and_links_the_report(tmp_path: Path) -> None:
     assert HOSTILE not in text
 
 
+def test_settings_with_the_same_gates_share_a_panel() -> None:
+    few, many = {"kg": {"class": [0.2]}}, {"kg": {"class": [0.7]}}
+    text = render(make_run({"gates": {"home, 5": few, "away, 5": few, "home, 20": many}}))
+    drawn = text.split("What the gates learned")[1].split("</section>")[0]
+    assert drawn.count("<svg") == 2
+    assert "home, 5 · away, 5" in drawn
+
+
 def test_gates_are_drawn_for_knowledge_and_placebo_alone() -> None:
     gates = {arm: {"class": [0.2], "calls": [0.1]} for arm in ("kg", "kg_both", "shuffled")}
     text = render(make_run({"gates": {"named": {**gates, "queries": {}}}}))

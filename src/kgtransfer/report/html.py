@@ -198,10 +198,19 @@ def _learning_curves(run: RunResult, metric: str) -> dict[str, Figure]:
 
 
 def _gate_panels(learned: Mapping[str, Mapping[str, Gates]]) -> dict[str, Figure]:
-    """Gates of the knowledge and its placebo, a panel a setting, rows and scale alike in each."""
-    chosen = {name: _against_placebo(arms) for name, arms in learned.items()}
-    chosen = {name: arms for name, arms in chosen.items() if arms}
-    every = [gates for arms in chosen.values() for gates in arms.values()]
+    """Gates of the knowledge and its placebo, rows and scale alike in each panel.
+
+    Settings whose models are the same, tested on several data sets, share a panel.
+    """
+    panels: list[tuple[list[str], dict[str, Gates]]] = []
+    for name, arms in learned.items():
+        shown = _against_placebo(arms)
+        same = next((names for names, drawn in panels if drawn == shown), None)
+        if same is not None:
+            same.append(name)
+        elif shown:
+            panels.append(([name], shown))
+    every = [gates for _, arms in panels for gates in arms.values()]
     if not every:
         return {}
     means = {relation: fmean(values) for relation, values in every[0].items()}
@@ -209,7 +218,7 @@ def _gate_panels(learned: Mapping[str, Mapping[str, Gates]]) -> dict[str, Figure
     limits = plots.span(
         [], 0.0, *(v for gates in every for values in gates.values() for v in values)
     )
-    return {name: plots.gates(arms, relations, limits) for name, arms in chosen.items()}
+    return {" · ".join(names): plots.gates(arms, relations, limits) for names, arms in panels}
 
 
 def _against_placebo(arms: Mapping[str, Gates]) -> dict[str, Gates]:
