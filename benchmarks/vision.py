@@ -6,7 +6,7 @@
     KGTRANSFER_DATA=... python benchmarks/vision.py unseen attributes step
 
 `cells` copies the figures of finished runs of the pipeline (`macenko`, `reinhard`, `rules`: of one
-that looks closer, see `RUNS`). `unseen`: each of the five types has
+that looks closer, `backbones`: of one for each backbone, see `RUNS`). `unseen`: each of the five types has
 no label at all and is added by its axioms alone; recall of it, recall of the others, and what they
 lose by its being possible; beside the same with a random row of axioms for it, and how well a
 regression on the others tells it apart as strange (AUROC of its energy). `attributes`: no
@@ -56,6 +56,9 @@ RUNS = {  # whose figures are copied -> what made the runs
     "reinhard": "python pipelines/wbc.py --out RUN --arms none,baseline,shuffled --seeds 3"
     " --labels-per-class 5 --data wbc_pbc --test wbc_jtsc,wbc_bccd",
     "rules": "python pipelines/wbc.py --out RUN --arms none,kg_rules --labels-per-class 5",
+    "backbones": "python pipelines/wbc.py --out RUN --data wbc_pbc --seeds 1 --arms none,baseline"
+    " --set 'labels_per_class=[600]' --set training.steps=2 --set backbone.name=BACKBONE"
+    " --set backbone.weights=random (mobilenetv2_100: pre-trained, 4 steps)",
 }
 PLACES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
 
@@ -293,7 +296,10 @@ def main() -> None:
     )
     parts = parser.parse_args().parts
     found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-    if parts[0] in RUNS:
+    if parts[0] == "backbones":
+        of_each = {Path(run).name: cells([Path(run)]) for run in parts[1:]}
+        found["backbones"] = {"command": RUNS["backbones"], **of_each}
+    elif parts[0] in RUNS:
         found[parts[0]] = {"command": RUNS[parts[0]], **cells(map(Path, parts[1:]))}
     else:
         of = labs()
