@@ -6,10 +6,10 @@
     KGTRANSFER_DATA=... python benchmarks/vision.py unseen attributes step
 
 `cells` copies the figures of finished runs of the pipeline (`macenko`, `reinhard`, `rules`: of one
-that looks closer, `backbones`: of one for each backbone, see `RUNS`). `unseen`: each of the five types has
-no label at all and is added by its axioms alone; recall of it, recall of the others, and what they
-lose by its being possible; beside the same with a random row of axioms for it, and how well a
-regression on the others tells it apart as strange (AUROC of its energy). `attributes`: no
+that looks closer, `backbones`: of one for each backbone, see `RUNS`). `unseen`: each of the five
+types has no label at all and is added by its axioms alone; recall of it, recall of the others, and
+what they lose by its being possible; beside the same with a random row of axioms for it, and how
+well a regression on the others tells it apart as strange (AUROC of its energy). `attributes`: no
 class label, but heads that learned WBCAtt's attributes of the training images; in another lab, as
 far as it looks different, the measured concepts take their place. `step`: processor seconds of a
 training step with a condition and without, in turn.
