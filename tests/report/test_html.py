@@ -127,6 +127,14 @@ def test_full_page_has_every_section() -> None:
     assert text.count("<svg role=") == 6
 
 
+def test_each_panel_shows_the_end_of_its_own_learning_curve_alone() -> None:
+    run = make_run({}, "labels_5", "labels_10", settings=("few", "many"))
+    del run.settings["many"].arms["labels_10"]  # type: ignore[attr-defined]
+    drawn = render(run).split("<h2>Arms</h2>")[1].split("<table")[0]
+    assert drawn.count(">labels_10<") == 1
+    assert drawn.count(">labels_5<") == 1
+
+
 @pytest.mark.parametrize("missing", SECTIONS)
 def test_section_appears_only_with_its_data(missing: str) -> None:
     text = render(make_run({key: value for key, value in FULL.items() if key != missing}))

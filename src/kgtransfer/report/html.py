@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from statistics import fmean
@@ -151,7 +151,7 @@ def _arm_panels(run: RunResult, metric: str) -> dict[str, Figure]:
     """All arms but points of the learning curve and further sources, best of the main first."""
     order = sorted(_shown(run.main), key=lambda arm: -run.main.arms[arm].mean)
     extra = [arm for setting in run.settings.values() for arm in _shown(setting)]
-    return _panels(run, {arm: arm for arm in [*order, *extra]}, metric)
+    return _panels(run, {arm: arm for arm in [*order, *extra]}, metric, shown=_shown)
 
 
 def _source_panels(run: RunResult, metric: str) -> dict[str, Figure]:
@@ -162,13 +162,19 @@ def _source_panels(run: RunResult, metric: str) -> dict[str, Figure]:
 
 
 def _panels(
-    run: RunResult, arms: Mapping[str, str], metric: str, reference: str = ""
+    run: RunResult,
+    arms: Mapping[str, str],
+    metric: str,
+    reference: str = "",
+    shown: Callable[[SettingResult], Iterable[str]] = lambda setting: setting.arms,
 ) -> dict[str, Figure]:
     """One dot-and-interval panel a setting on one common scale; `arms` maps names to labels."""
-    rows = {
-        name: [plots.arm_row(setting.arms[a], arms[a]) for a in arms if a in setting.arms]
-        for name, setting in run.settings.items()
-    }
+    rows = {}
+    for name, setting in run.settings.items():
+        here = set(shown(setting))
+        rows[name] = [
+            plots.arm_row(setting.arms[a], label) for a, label in arms.items() if a in here
+        ]
     lines = {
         name: setting.arms[reference].mean
         for name, setting in run.settings.items()
