@@ -17,7 +17,7 @@ import kgtransfer as kgt
 from kgtransfer.config import VisionConfig as Config
 
 NUMBERS, AXIOMS = ("numbers",), ("axioms",)
-KG = kgt.ClassArm("kg", experts=AXIOMS, by="film")
+KG = kgt.ClassArm("kg", experts=AXIOMS + NUMBERS, by="film")
 ARMS = (
     kgt.ClassArm("none"),
     kgt.ClassArm("last_layers", trained="last"),
@@ -34,7 +34,7 @@ WORDS = {
     "none": "the network fine-tuned, all of it; no knowledge",
     "last_layers": "the network's last layers fine-tuned",
     "baseline": "a regression on the measured numbers, and the network; no graph",
-    "kg": "axioms on measured concepts, and the network conditioned by FiLM",
+    "kg": "axioms on measured concepts, the regression, and the network conditioned by FiLM",
     "shuffled": "as kg, axioms shuffled among the classes and vectors among the concepts: placebo",
     "probe": "the network's head alone is trained",
     "numbers": "the regression on measured numbers alone",
