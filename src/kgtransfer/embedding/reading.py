@@ -25,7 +25,7 @@ BATCH = 1_000
 STEPS = 50  # of an epoch at least, which makes the batches of a small graph smaller
 NEGATIVES = 3_000
 LR = 1e-3
-DECAY = 0.5  # of weights, by AdamW
+DECAY = 0.5  # of weights, by AdamW, in an epoch of `STEPS` steps: longer ones shrink no more
 DROPOUT = 0.25  # share of a description's columns that a step does not see
 PATIENCE = 2
 
@@ -65,8 +65,9 @@ def learn_tower(
         torch.manual_seed(seed)
         tower = Tower(_mean(features), 2 * count).to(device)
     descriptions = tower.descriptions(features.to(device))
-    optimizer = torch.optim.AdamW(tower.parameters(), lr=LR, weight_decay=DECAY)
     size = min(BATCH, -(-len(train) // STEPS))
+    decay = DECAY * min(1.0, STEPS * size / len(train))
+    optimizer = torch.optim.AdamW(tower.parameters(), lr=LR, weight_decay=decay)
     best, best_epoch, highest = copy.deepcopy(tower), 0, -1.0
     for epoch in range(1, epochs + 1):
         for batch in batches(train, 2 * count, size, random):
