@@ -181,11 +181,8 @@ class ClassNetwork(nn.Module):
         head = list(_head(backbone).parameters())
         conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
         doors = [parameter for module in conditioners for parameter in module.parameters()]
-        chosen = {
-            "all": [backbone],
-            "last": [submodule(backbone, name) for name in recipe.last],
-            "head": [],  # and what knowledge comes in by
-        }[trained]
+        names: dict[str, Sequence[str]] = {"all": ("",), "last": recipe.last, "head": ()}
+        chosen = [submodule(backbone, name) for name in names[trained]]
         parts = ((head, recipe.head_lr), (doors, recipe.conditioner_lr))
         body = _others(chosen, [*head, *doors])
         return [
