@@ -77,7 +77,7 @@ JOBS = {
     "dblp": Job("dblp", 5),
     "chameleon": Job("chameleon", 5),
     "actor": Job("actor", 5),
-    "coauthor_physics": Job("coauthor_physics", 3),
+    "coauthor_physics": Job("coauthor_physics", 5),
     "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
     "usa_airport, published": Job("usa_airport", 3, PUBLISHED, PAPER),
     "cora_ml, published": Job("cora_ml", 3, PUBLISHED[:1], PAPER),

@@ -56,9 +56,10 @@ RUNS = {  # whose figures are copied -> what made the runs
     "reinhard": "python pipelines/wbc.py --out RUN --arms none,baseline,shuffled --seeds 3"
     " --labels-per-class 5 --data wbc_pbc --test wbc_jtsc,wbc_bccd",
     "rules": "python pipelines/wbc.py --out RUN --arms none,kg_rules --labels-per-class 5",
-    "backbones": "python pipelines/wbc.py --out RUN --data wbc_pbc --seeds 1 --arms none,baseline"
+    "backbones": "python pipelines/wbc.py --out RUN --data wbc_pbc --seeds 1 --arms none"
     " --set 'labels_per_class=[600]' --set training.steps=2 --set backbone.name=BACKBONE"
-    " --set backbone.weights=random (mobilenetv2_100: pre-trained, 4 steps)",
+    " --set backbone.weights=random; of mobilenetv2_100 instead: --arms none,baseline"
+    " --set training.steps=4 --set backbone.name=mobilenetv2_100.tv_in1k",
 }
 PLACES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
 
