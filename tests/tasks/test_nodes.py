@@ -154,8 +154,17 @@ def test_the_encoder_reads_a_node_only_where_its_gate_is_chosen_or_opens(
     assert np.flatnonzero(block["encoder"].any(axis=1)).tolist() == sorted(train)
     monkeypatch.setattr(nodes, "choose_gates", lambda *_, **__: HeadSettings({"encoder": 1.0}))
     opened = task(told)
-    opened.run(ARMS["control"], seed=0)
-    assert opened.inputs(ARMS["control"], seed=0)[0]["encoder"].any(axis=1).all()
+    block, prior = opened.inputs(ARMS["control"], seed=0)
+    opened.fit(ARMS["control"], block, prior, opened.split(0), 0)
+    assert block["encoder"].any(axis=1).all()
+
+
+def test_what_the_encoder_reads_does_not_depend_on_what_it_read_before() -> None:
+    alone, after = task(blocks_graph()), task(blocks_graph())
+    after.inputs(ARMS["control"], seed=0)
+    after.vectors("pretrained")
+    again = after.inputs(ARMS["control"], seed=1)[0]["encoder"].copy()
+    assert np.array_equal(again, alone.inputs(ARMS["control"], seed=1)[0]["encoder"])
 
 
 def test_pairs_of_nodes_and_a_class_of_one_node() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,10 +129,11 @@ def encode_walking(
 
 
 class NodeVectors:
-    """Vectors of a graph's nodes by a frozen encoder, each read when it is asked for.
+    """Vectors of a graph's nodes by a frozen encoder, read when they are asked for.
 
     A graph of a million nodes whose encoder's gate stays shut costs a walk for each node that the
-    gate was chosen on, and no others.
+    gate was chosen on, and no others. What is read depends on the nodes asked for alone, not on
+    what was asked before: a walk's random numbers are drawn together with those of its block.
 
     Args:
         encoder: in eval mode.
@@ -142,15 +144,25 @@ class NodeVectors:
     def __init__(self, encoder: GIN, graph: NodeGraph, restart: float) -> None:
         self._encoder, self._graph, self._restart = encoder, graph, restart
         self.rows = np.zeros((graph.num_nodes, encoder.width), dtype=np.float32)
-        self._known = np.zeros(graph.num_nodes, dtype=np.bool_)
 
     def read(self, nodes: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
-        """`[N, width]`, the rows of some nodes filled, of all by default; others may be zero."""
-        asked = np.arange(len(self.rows)) if nodes is None else nodes
-        fresh = asked[~self._known[asked]]
-        self.rows[fresh] = encode_walking(self._encoder, self._graph, fresh, restart=self._restart)
-        self._known[fresh] = True
+        """`[N, width]`, the rows of some nodes filled and the others zero; by default all filled.
+
+        It is one array, which the next reading fills anew.
+        """
+        if nodes is None:
+            self.rows[:] = self._every
+        else:
+            self.rows[:] = 0
+            self.rows[nodes] = self._encoded(nodes)
         return self.rows
+
+    @cached_property
+    def _every(self) -> npt.NDArray[np.float32]:
+        return self._encoded(np.arange(len(self.rows)))
+
+    def _encoded(self, nodes: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        return encode_walking(self._encoder, self._graph, nodes, restart=self._restart)
 
 
 def blocks(nodes: npt.NDArray[np.int64], size: int = READ) -> Iterator[npt.NDArray[np.int64]]:
