@@ -1,0 +1,18 @@
+"""Batteries of hostile inputs by name: a new one is a module here and a line below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fuzzing import ontologies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fuzzing.base import Battery
+
+__all__ = ["BATTERIES"]
+
+BATTERIES: Mapping[str, Battery] = {
+    "ontologies": ontologies.battery,
+}
