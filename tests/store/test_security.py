@@ -29,6 +29,9 @@ READS = [
     "MATCH (`call`) RETURN `call`.`SET`, `call`.apoc, apoc.x",
     "EXPLAIN MATCH (n) RETURN n",
     "MATCH (n)\r\nRETURN n // two lines\r\n",
+    "RETURN 0x1F, 1_000, .5, 1.5e-3, 1e9, [1, 2][0], $1 AS x",
+    "MATCH (n:`Größe`) WHERE n.`λ` = 'naïve' RETURN n SKIP 1 LIMIT 10",
+    "CYPHER 5 MATCH p = (n)-[*1..3]->() RETURN n[0..2], p",
 ]
 REFUSED = [
     "CREATE (n)",
@@ -117,6 +120,26 @@ REFUSED = [
     "MATCH (n) \uff33\uff25\uff34 n.x = 1",
     "MATCH (n) \u017fet n.x = 1",
     "RETURN 1\x00",
+    # a number that touches a word: engines cut the two apart
+    "CYPHER 5LOAD CSV FROM 'file:///etc/passwd' AS l RETURN l LIMIT 2",
+    "MATCH (n) RETURN n LIMIT 1CALL pagerank() YIELD node RETURN node",
+    "CYPHER 5SHOW USERS",
+    "CYPHER 5CREATE (n)",
+    "MATCH (n) WITH n SKIP 1SET n.x = 1",
+    "MATCH (n) WHERE n.x = 0x1SET n.x = 1",
+    "MATCH (n) WHERE n.x = 0xSET n.x = 1",
+    "MATCH (n) WHERE n.x = 1.5SET n.x = 1",
+    "MATCH (n) WHERE n.x = .5SET n.x = 1",
+    "MATCH (n) WHERE n.x = 1e3SET n.x = 1",
+    "MATCH (n) WHERE n.x = 1eSET n.x = 1",
+    "MATCH (n) WHERE n.x = 1_SET n.x = 1",
+    "MATCH (n) SKIP $1SET n.x = 1",
+    "MATCH (n) WITH n.1SET n.x = 1",
+    "MATCH (n) WHERE n.x = \u0661SET n.x = 1",
+    "MATCH (n) WHERE n.x = 1\u00b2SET n.x = 1",
+    "MATCH (n) WHERE n.x = 1\u00e9SET n.x = 1",
+    "MATCH (n)\u200bSET n.x = 1",
+    "\ufeffCREATE (n)",
 ]
 
 
@@ -141,6 +164,17 @@ def test_writes_may_write_but_not_load() -> None:
     check_write("MATCH (n) SET n.loaded = 'LOAD CSV'")
     with pytest.raises(QueryRefused, match="LOAD"):
         check_write("LOAD CSV FROM 'file:///etc/passwd' AS line CREATE ({l: line})")
+    for reaching in (
+        "CYPHER 5LOAD CSV FROM 'file:///etc/passwd' AS line CREATE ({l: line})",
+        "CALL apoc.load.json('http://127.0.0.1/')",
+        "CREATE (n {x: apoc.util.sleep(1)})",
+    ):
+        with pytest.raises(QueryRefused):
+            check_write(reaching)
+
+
+def test_a_long_statement_is_read_in_no_time() -> None:
+    check_read("RETURN " + ", ".join(f"size('{i}') AS c{i}" for i in range(20_000)))
 
 
 SIGNS = ["SET", "n", ".", ":", "$", "`", "'", '"', "//", "/*", "*/", "\\", "(", ")", "{", "}"]

@@ -1,23 +1,23 @@
 """The read gate: what a user's Cypher may say before any engine sees it.
 
 Engines differ in what their read modes enforce (a read transaction may still load files or call
-procedures), so this gate decides by the text alone, and where two engines could read the same
-text differently (escapes, odd line ends, nested comments) it refuses.
+procedures), so this gate decides by the text alone.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import QueryRefused, StoreError
+from kgtransfer.store.tokens import refusal, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from kgtransfer.store.tokens import Token
 
 __all__ = ["check_read", "check_write", "only_reads", "parameter_names", "quoted"]
 
@@ -53,32 +53,6 @@ _SHOWN = frozenset({"INDEX", "INDEXES", "CONSTRAINT", "CONSTRAINTS"})
 
 # A name in Cypher text: what an IRI may contain, so never a back-tick, backslash or space.
 _NAME = re.compile(r"[^\x00-\x20\x7f-\xa0<>\"{}|^`\\\u2028\u2029]+")
-_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]|\\[uU]")
-_OWNER = re.compile(r"[^\W\d]\w*|`.*`|[)\]]", re.DOTALL)  # what may have a property after a dot
-_TOKEN = re.compile(
-    r"""
-      (?P<comment> //[^\n]* | /\*(?:(?!\*/|/\*).)*\*/ )
-    | (?P<text>    '(?:[^'\\]|\\[^'"])*' | "(?:[^"\\]|\\[^'"])*" )
-    | (?P<name>    (?:`[^`\\]*`)+ )
-    | (?P<space>   \s+ )
-    | (?P<word>    \w+ )
-    | (?P<broken>  ['"`\\] | /\* )
-    | (?P<mark>    . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    names_something: bool  # stands right after `:`, `$` or `name.`, where no clause can begin
-
-    @property
-    def keyword(self) -> str:
-        """The word as an engine might read it as a keyword: upper case, no look-alikes."""
-        return unicodedata.normalize("NFKC", self.text).upper()
 
 
 @lru_cache(maxsize=256)
@@ -89,22 +63,13 @@ def check_read(cypher: str) -> None:
         QueryRefused: it could write, load files, call a procedure outside the short list of
             harmless ones, or is written in a way that engines might read differently.
     """
-    tokens = _tokens(cypher)
+    query = tokens(cypher)
     _refuse_keywords(
-        tokens, _WRITES | _REACHES_OUT, "give --write (in Python read=False) if you mean it"
+        query, _WRITES | _REACHES_OUT, "give --write (in Python read=False) if you mean it"
     )
-    for place, token in enumerate(tokens):
-        following = tokens[place + 1 :]
-        if token.kind == "mark" and token.text == ";" and following:
-            raise _refusal("two statements in one query", "run them one by one")
-        if token.kind not in ("word", "name"):
-            continue
-        if token.keyword == "CALL" and not token.names_something:
-            _check_call(following)
-        if token.keyword == "SHOW" and not token.names_something:
-            _check_show(following)
-        if following and following[0].text == "(":
-            _check_function(tokens[: place + 1])
+    if any(token.text == ";" for token in query[:-1]):
+        raise refusal("two statements in one query", "run them one by one")
+    _refuse_calls(query)
 
 
 @lru_cache(maxsize=256)
@@ -112,9 +77,12 @@ def check_write(cypher: str) -> None:
     """Let a statement pass that may write the graph, but reaches no file and no network.
 
     Raises:
-        QueryRefused: LOAD CSV, or text that engines might read differently.
+        QueryRefused: it loads files, calls code that somebody added to the server, or is written
+            in a way that engines might read differently.
     """
-    _refuse_keywords(_tokens(cypher), _REACHES_OUT, "read the file in Python and pass its rows")
+    statement = tokens(cypher)
+    _refuse_keywords(statement, _REACHES_OUT, "read the file in Python and pass its rows")
+    _refuse_calls(statement)
 
 
 @lru_cache(maxsize=256)
@@ -129,9 +97,7 @@ def only_reads(cypher: str) -> bool:
 
 def parameter_names(cypher: str) -> set[str]:
     """The `$names` that a statement takes; raises what `check_read` does of text it cannot read."""
-    tokens = _tokens(cypher)
-    pairs = pairwise(tokens)
-    return {name.text.strip("`") for mark, name in pairs if mark.text == "$"}
+    return {name.text.strip("`") for mark, name in pairwise(tokens(cypher)) if mark.text == "$"}
 
 
 def quoted(name: str) -> str:
@@ -148,70 +114,58 @@ def quoted(name: str) -> str:
     return f"`{name}`"
 
 
-def _tokens(cypher: str) -> list[_Token]:
-    """The query without comments and white space."""
-    text = cypher.replace("\r\n", "\n")
-    if odd := _ODD.search(text):
-        raise _refusal(
-            f"the query contains {odd.group()!r}", "pass special characters as parameters"
-        )
-    return [token for token in _scan(text) if token.kind not in ("comment", "space")]
-
-
-def _scan(text: str) -> Iterator[_Token]:
-    owner, last = "", ""  # the two tokens before, white space and comments included
-    for match in _TOKEN.finditer(text):
-        kind = str(match.lastgroup)
-        if kind == "broken":
-            raise _refusal(
-                f"the quote, comment or escape at character {match.start() + 1} is not closed "
-                "or not plain",
-                "pass texts with quotes or backslashes as parameters",
-            )
-        dotted = last == "." and bool(_OWNER.fullmatch(owner))
-        yield _Token(kind, match.group(), dotted or last in (":", "$"))
-        owner, last = last, match.group()
-
-
-def _refuse_keywords(tokens: list[_Token], refused: frozenset[str], cure: str) -> None:
-    for token in tokens:
+def _refuse_keywords(query: Sequence[Token], refused: frozenset[str], cure: str) -> None:
+    for token in query:
         if token.kind == "word" and token.keyword in refused and not token.names_something:
-            raise _refusal(f"{token.keyword} is not allowed here", cure)
+            raise refusal(f"{token.keyword} is not allowed here", cure)
 
 
-def _check_call(following: list[_Token]) -> None:
-    if following and following[0].text in ("{", "("):
+def _refuse_calls(query: Sequence[Token]) -> None:
+    """Refuse procedures and functions beyond Cypher's own, and what SHOW tells of a server."""
+    for place, token in enumerate(query):
+        if token.kind not in ("word", "name"):
+            continue
+        if token.keyword == "CALL" and not token.names_something:
+            _check_call(query, place + 1)
+        if token.keyword == "SHOW" and not token.names_something:
+            _check_show(query, place + 1)
+        if _text(query, place + 1) == "(":
+            _check_function(query, place)
+
+
+def _check_call(query: Sequence[Token], start: int) -> None:
+    """Refuse the procedure whose name begins at `start`, unless it is a harmless one."""
+    if _text(query, start) in ("{", "("):
         return
-    parts: list[str] = []
-    for token in following:
-        if token.kind not in ("word", "name") and token.text != ".":
+    end = start
+    while end < len(query) and query[end].kind in ("word", "name"):
+        end += 2 if _text(query, end + 1) == "." else 1
+        if query[end - 1].text != ".":
             break
-        if token.kind != "mark" and parts and parts[-1] != ".":
-            break
-        parts.append(token.text.strip("`"))
-    name = "".join(parts)
+    name = "".join(token.text.strip("`") for token in query[start:end])
     if name.lower() not in _PROCEDURES:
         allowed = ", ".join(sorted(_PROCEDURES))
-        raise _refusal(f"CALL {name} is not allowed here", f"use plain Cypher or one of: {allowed}")
+        raise refusal(f"CALL {name} is not allowed here", f"use plain Cypher or one of: {allowed}")
 
 
-def _check_function(until: list[_Token]) -> None:
-    """Refuse `namespace.function(`, the call that `until` ends with, unless it is Cypher's own."""
-    start = len(until) - 1
-    while start >= 2 and until[start - 1].text == ".":
+def _check_function(query: Sequence[Token], end: int) -> None:
+    """Refuse `namespace.function(`, the call whose name ends at `end`, unless Cypher's own."""
+    start = end
+    while start >= 2 and query[start - 1].text == ".":
         start -= 2
-    parts = [token.text.strip("`") for token in until[start:] if token.text != "."]
-    called = start > 0 and until[start - 1].keyword == "CALL"  # a procedure: checked as such
-    if len(parts) > 1 and not called and parts[0].lower() not in _FUNCTIONS:
-        raise _refusal(
+    parts = [token.text.strip("`") for token in query[start : end + 1 : 2]]
+    is_procedure = start > 0 and query[start - 1].keyword == "CALL"  # checked as such
+    if len(parts) > 1 and not is_procedure and parts[0].lower() not in _FUNCTIONS:
+        raise refusal(
             f"{'.'.join(parts)} is an engine's extension", "use the functions of plain Cypher"
         )
 
 
-def _check_show(following: list[_Token]) -> None:
-    if not following or following[0].keyword not in _SHOWN:
-        raise _refusal("SHOW is allowed for indexes and constraints only", "leave it out")
+def _check_show(query: Sequence[Token], start: int) -> None:
+    if start >= len(query) or query[start].keyword not in _SHOWN:
+        raise refusal("SHOW is allowed for indexes and constraints only", "leave it out")
 
 
-def _refusal(what: str, cure: str) -> QueryRefused:
-    return QueryRefused(f"query refused: {what}", cure=cure)
+def _text(query: Sequence[Token], place: int) -> str:
+    """The text of the token at a place; of none, nothing."""
+    return query[place].text if place < len(query) else ""
