@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import RunError
-from kgtransfer.files import json_bytes, read_bytes, read_json, write_atomically
+from kgtransfer.files import claim, json_bytes, read_bytes, read_json, write_atomically
 
 
 def test_write_replaces_whole_files_and_tells_the_digest(tmp_path: Path) -> None:
@@ -46,3 +46,33 @@ def test_json_is_strict_both_ways(tmp_path: Path) -> None:
     path.write_text('{"x": ')
     with pytest.raises(RunError, match="cut off"):
         read_json(path)
+
+
+def test_a_private_file_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "token", b"x", private=True)
+    assert (tmp_path / "token").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_bytes(b"mine")
+    (tmp_path / "link").symlink_to(tmp_path / "mine")
+    write_atomically(tmp_path / "link", b"new")
+    assert (tmp_path / "mine").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("name", ["ontology.ttl", "README.md", "result.json"])
+def test_a_folder_with_somebody_elses_files_takes_no_run(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('{"mine": 1}')
+    with pytest.raises(RunError, match="holds files that no run wrote") as caught:
+        claim(tmp_path)
+    assert caught.value.cure == "name a new or empty folder: --out PATH"
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_is_claimed_once_and_taken_again(tmp_path: Path) -> None:
+    claim(tmp_path / "new")
+    (tmp_path / "new" / "ontology.ttl").write_text("of a run that was cut off")
+    claim(tmp_path / "new")
+    (tmp_path / "old").mkdir()  # made by a version that left no mark
+    (tmp_path / "old" / "result.json").write_text('{"environment": {}}')
+    claim(tmp_path / "old")

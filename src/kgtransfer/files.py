@@ -16,13 +16,19 @@ from kgtransfer.errors import RunError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["json_bytes", "read_bytes", "read_json", "shown", "sole", "write_atomically"]
+__all__ = ["claim", "json_bytes", "read_bytes", "read_json", "shown", "sole", "write_atomically"]
 
 _CURE = "restore the file from a copy, or make the run again"
+_CLAIMED = ".kgtransfer-run"  # stands in a folder from the start of the first run that writes there
 
 
-def write_atomically(path: Path, content: bytes) -> str:
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> str:
     """Write through a temporary file beside `path`, so that no reader ever sees half of it.
+
+    Args:
+        path: the file; a link of that name is replaced, not followed.
+        content: what it will hold.
+        private: let its owner alone read it, whatever the umask says.
 
     Returns:
         The content's SHA-256, in hexadecimal.
@@ -34,7 +40,8 @@ def write_atomically(path: Path, content: bytes) -> str:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())  # mkstemp makes it private
+        if not private:  # as mkstemp made it
+            Path(name).chmod(0o666 & ~_umask())
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -76,6 +83,31 @@ def read_json(path: Path, sha256: str | None = None) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise RunError(f"{path}: holds no JSON object", cure=_CURE)
     return value
+
+
+def claim(folder: Path) -> None:
+    """Make the folder that a run will write to, or take one that a run of ours wrote to before.
+
+    Raises:
+        RunError: it is a file, or holds files that no run wrote and that this one might replace.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RunError(f"{folder} is a file", cure="give --out a folder, new or old")
+    if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
+        raise RunError(
+            f"{folder} holds files that no run wrote", cure="name a new or empty folder: --out PATH"
+        )
+    write_atomically(folder / _CLAIMED, b"")
+
+
+def _is_ours(folder: Path) -> bool:
+    if (folder / _CLAIMED).is_file():
+        return True
+    try:
+        result = read_json(folder / "result.json")
+    except RunError:
+        return False
+    return "environment" in result or "sha256" in result
 
 
 @contextmanager

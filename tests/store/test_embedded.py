@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import select
 import signal
 import stat
@@ -20,8 +21,9 @@ import kgtransfer
 from kgtransfer.errors import QueryRefused, StoreError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store import Selection, connect
+from kgtransfer.store.confinement import landlock_version
 from kgtransfer.store.embedded import EmbeddedStore
-from kgtransfer.store.engine import address_file
+from kgtransfer.store.handshake import address_file
 
 Read = Callable[[str], KnowledgeGraph]
 EX = "http://example.org/cell#"
@@ -200,11 +202,9 @@ def test_an_idle_engine_ends_and_keeps_everything(database: Path) -> None:
     with EmbeddedStore(database, idle=0.05) as store:
         assert store.engine_pid is not None
         process = os.pidfd_open(store.engine_pid)
-        socket = Path(address_file(database).read_text())
         store.run("CREATE (:A)", read=False)
     assert ended(process)
     assert not address_file(database).exists()
-    assert not socket.parent.exists()
     with EmbeddedStore(database, idle=0.05) as store:
         assert store.run("MATCH (n:A) RETURN count(n) AS n") == [{"n": 1}]
 
@@ -255,9 +255,58 @@ def test_a_file_removed_under_a_client(store: EmbeddedStore, read: Read) -> None
     assert store.sync(read(CELLS)).nodes_added == 2
 
 
-def test_the_socket_is_private(store: EmbeddedStore) -> None:
-    folder = Path(address_file(store.path).read_text()).parent
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+def test_the_note_is_private_and_names_no_file(store: EmbeddedStore) -> None:
+    note = address_file(store.path)
+    assert stat.S_IMODE(note.stat().st_mode) == 0o600
+    assert re.fullmatch("[0-9a-f]{64}", note.read_text())
+
+
+@pytest.mark.parametrize("left_behind", ["{folder}/kgtransfer-main/s", "0" * 64])
+def test_a_note_that_came_with_the_file_costs_nothing(
+    database: Path, read: Read, left_behind: str
+) -> None:
+    with EmbeddedStore(database, idle=0.0) as store:
+        store.sync(read(CELLS))
+        assert store.engine_pid is not None
+        process = os.pidfd_open(store.engine_pid)
+    assert ended(process)
+    mine = database.parent / "kgtransfer-main"
+    mine.mkdir()
+    (mine / "s").write_text("years of work")
+    address_file(database).write_text(left_behind.format(folder=database.parent))
+    with EmbeddedStore(database) as store:
+        assert store.run("MATCH (c:Resource) RETURN count(c) AS n") == [{"n": 2}]
+    assert (mine / "s").read_text() == "years of work"
+
+
+def test_a_note_that_is_a_link_is_not_followed(database: Path) -> None:
+    notes = database.parent / "notes.txt"
+    notes.write_text("mine")
+    address_file(database).symlink_to(notes)
+    with EmbeddedStore(database) as store:
+        assert store.run("RETURN 1 AS one") == [{"one": 1}]
+    assert notes.read_text() == "mine"
+    assert not address_file(database).is_symlink()
+
+
+def test_another_programs_log_is_left_alone(database: Path) -> None:
+    log = database.with_name(f"{database.name}-wal")
+    log.write_bytes(b"SQLite format 3")
+    with pytest.raises(StoreError, match="in the way and is no log of a store"):
+        EmbeddedStore(database)
+    assert log.read_bytes() == b"SQLite format 3"
+    log.unlink()
+
+
+@pytest.mark.skipif(not landlock_version(), reason="the kernel cannot shut a process in")
+def test_the_engine_itself_reads_no_file_elsewhere(
+    store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret.csv"
+    secret.write_text("password\n")
+    for file in (secret, Path("/etc/passwd"), Path("/proc/1/environ")):
+        with pytest.raises(StoreError, match="LOAD CSV cannot open"):
+            store._read(f"LOAD CSV FROM 'file://{file}' AS l RETURN l", {})
 
 
 def test_a_slow_query_does_not_hold_up_the_others(store: EmbeddedStore) -> None:

@@ -114,12 +114,15 @@ class TextEncoder(nn.Module):
         model = AutoModel.from_pretrained(
             folder,
             local_files_only=True,
+            trust_remote_code=False,
             use_safetensors=True,
             attn_implementation="sdpa",
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
         return cls(
             model.float().to(device),
             tokenizer,

@@ -69,7 +69,7 @@ def embed(
     from kgtransfer.embedding.export import exports
     from kgtransfer.embedding.folders import is_triples_folder
     from kgtransfer.embedding.processes import leads
-    from kgtransfer.files import json_bytes, write_atomically
+    from kgtransfer.files import claim, json_bytes, write_atomically
     from kgtransfer.knowledge.ontology import read_ontology
     from kgtransfer.progress import bar
     from kgtransfer.runs import environment
@@ -79,6 +79,7 @@ def embed(
     triples = is_triples_folder(paths[0])
     _check(paths, out, triples=triples, described=described)
     _check_old(old, {"--model": model, "--dim": dim, "--epochs": epochs})
+    claim(out)
     model = model or "complex"
     name = text or ("none" if triples else "minilm")
     encoder = None if name == "none" else TextEncoder.from_pretrained(name)
@@ -109,8 +110,6 @@ def _check(paths: list[Path], out: Path, *, triples: bool, described: bool) -> N
     from kgtransfer.knowledge.sources import holds_ontologies
 
     folder = paths[0]
-    if out.exists() and not out.is_dir():
-        raise ConfigError(f"{out} is a file", cure="give --out a folder, new or old")
     if triples and len(paths) > 1:
         raise ConfigError("several folders of triples", cure="embed one at a time")
     if triples and described:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from kgtransfer.cli.base import Json, Set, finish, print_json
 from kgtransfer.errors import ConfigError
+from kgtransfer.files import claim
 from kgtransfer.terminal import printable
 
 verbs = typer.Typer()
@@ -28,6 +29,7 @@ def train(
 
     script = _script(config)
     settings = read_config(config, script["Config"], set_ or [])
+    claim(out)
     finish(script["run"](settings, out), out, as_json)
 
 

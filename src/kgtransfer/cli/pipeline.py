@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kgtransfer.cli.base import Json, Set, finish, guarded
+from kgtransfer.files import claim
 
 if TYPE_CHECKING:
     from kgtransfer.config.common import PipelineConfig
@@ -54,6 +55,7 @@ def run_pipeline(
         settings = read_config(
             Path(script).with_suffix(".toml"), schema, [*overrides, *(set_ or [])]
         )
+        claim(out)
         finish(run(settings, out), out, as_json)
 
     command.__doc__ = sys.modules["__main__"].__doc__

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -77,3 +79,12 @@ class Journal:
         self._best = FittedModel.load(self.folder / "best")
         self._history = dict(last.history)
         return last
+
+    def discard(self) -> None:
+        """Remove what was kept on disk, and the folder if nothing else is in it."""
+        if self._writes is None:
+            return
+        for name in ("best", "last"):
+            shutil.rmtree(self._writes / name, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self._writes.rmdir()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import kgtransfer
 from kgtransfer.errors import QueryRefused, StoreError
 from kgtransfer.store.base import timed_out
-from kgtransfer.store.engine import address_file
+from kgtransfer.store.handshake import Impostor, greet, read_token
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
@@ -34,8 +34,9 @@ _CURES = {
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold an exclusive lock file; it ends with the process that holds it."""
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "rb"):
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
@@ -119,9 +120,7 @@ class Channel:
             raise StoreError(f"a parameter cannot be stored: {error}") from error
         except TimeoutError:
             self.close()
-            raise StoreError(
-                f"{self._path}: the store's engine does not answer", cure="end its process"
-            ) from None
+            raise self._hung() from None
         except ConnectionError:
             pass
         except BaseException:  # an interrupt: the answer to come belongs to nobody
@@ -146,28 +145,22 @@ class Channel:
         return rows, answer["warnings"]
 
     def _dial(self) -> bool:
-        channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            channel.settimeout(GRACE)
-            channel.connect(_address(self._path))
-            greeting = receive(channel)
-        except (FileNotFoundError, ConnectionError):
-            greeting = None
-        except BaseException:
-            channel.close()
-            raise
-        if greeting is None:
-            channel.close()
+        """Connect to the engine that the note tells of; False where there is none."""
+        token = read_token(self._path)
+        if token is None:
             return False
-        self._socket, self.pid = channel, int(greeting["pid"])
+        try:
+            self._socket, self.pid = greet(token)
+        except (ConnectionError, Impostor):  # a note left behind, or one that is not an engine's
+            return False
+        except TimeoutError:
+            raise self._hung() from None
         return True
 
-
-def _address(path: Path) -> str:
-    note = address_file(path)
-    if note.stat().st_uid != os.getuid():  # somebody else's note may lead anywhere
-        raise StoreError(f"{note}: belongs to another user", cure="use a folder of your own")
-    return note.read_text()
+    def _hung(self) -> StoreError:
+        return StoreError(
+            f"{self._path}: the store's engine does not answer", cure="end its process"
+        )
 
 
 def _start(path: Path, idle: float) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Database"]
 
+_LOG_MAGIC = b"KWAL"  # what kglite's log begins with
 LEASE_WAIT = 20.0  # seconds for a predecessor to write its checkpoint and let go of the file
 _LAST = "MATCH (n) RETURN max(id(n)) AS last"
 _SKIP = "CREATE (n:Resource {id: $id}) DELETE n"
@@ -77,7 +78,7 @@ def _open(path: Path) -> kglite.Session:
     while True:
         is_new = not path.exists()
         if is_new:
-            path.with_name(f"{path.name}-wal").unlink(missing_ok=True)
+            _remove_log(path.with_name(f"{path.name}-wal"))
         try:
             session = kglite.open_session(str(path), durable="full")
         except kglite.WriterLeaseHeldError:
@@ -88,3 +89,17 @@ def _open(path: Path) -> kglite.Session:
         if is_new:
             session.save()
         return session
+
+
+def _remove_log(log: Path) -> None:
+    """Remove what a database that is no more has left; never another program's file.
+
+    Raises:
+        FileExistsError: the file is no log of kglite's.
+    """
+    if not log.exists():
+        return
+    with log.open("rb") as file:
+        if file.read(len(_LOG_MAGIC)) not in (_LOG_MAGIC, b""):
+            raise FileExistsError(f"{log} is in the way and is no log of a store: move it")
+    log.unlink()

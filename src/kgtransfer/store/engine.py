@@ -2,7 +2,8 @@
 
 kglite cannot share a process with torch (its library needs more static TLS than glibc has left),
 so it runs here and is spoken to over a private local socket. Several clients may connect; reads
-run side by side, writes one after the other. The process ends by itself when nobody needs it.
+run side by side, writes one after the other. The process ends by itself when nobody needs it. It
+reaches the folder of its database and no other.
 """
 
 from __future__ import annotations
@@ -10,30 +11,25 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.store.confinement import confine
 from kgtransfer.store.database import Database
+from kgtransfer.store.handshake import Impostor, accept, publish, retract
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["address_file", "main"]
+__all__ = ["main"]
 
 FIRST_CLIENT = 10.0  # seconds a fresh engine waits for its first client, whatever its idle time
-
-
-def address_file(path: Path) -> Path:
-    """Where a running engine says which socket it listens on."""
-    return path.with_name(path.name + ".engine")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -65,39 +61,24 @@ def _serve(path: Path, idle: float, news: int | None) -> int:
     """Own the database until idle; trouble at the start is told through `news`."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    folder = Path(tempfile.mkdtemp(prefix="kgtransfer-"))  # readable by this user only
-    address = address_file(path)
+    confine(path.parent)
     try:
         database = Database(path)
     except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
         _tell(news, f"{type(error).__name__}: {error}")
         return 1
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-            listener.bind(str(folder / "s"))
-            listener.listen(64)
-            _publish(address, folder)
-            _tell(news, "")
-            _Server(database).until_idle(listener, idle)
+        token, listener = publish(path)
+        try:
+            with listener:
+                _tell(news, "")
+                _Server(database, token).until_idle(listener, idle)
+        finally:
+            # The lease ends with the session, so the note goes first: who finds none starts anew.
+            retract(path, token)
     finally:
-        # The lease ends with the session, so the address goes first: who finds none starts anew.
-        with contextlib.suppress(OSError):
-            if address.read_text() == str(folder / "s"):
-                address.unlink()
-        shutil.rmtree(folder, ignore_errors=True)
         database.close()
     return 0
-
-
-def _publish(address: Path, folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        left_behind = Path(address.read_text()).parent  # by an engine that was killed
-        if left_behind.name.startswith("kgtransfer-") and left_behind != folder:
-            shutil.rmtree(left_behind, ignore_errors=True)
-    draft = address.with_name(f"{address.name}.{os.getpid()}")
-    draft.write_text(str(folder / "s"))
-    draft.replace(address)
 
 
 def _tell(news: int | None, text: str) -> None:
@@ -116,8 +97,9 @@ def _tell(news: int | None, text: str) -> None:
 class _Server:
     """One database, served to every connection in a thread of its own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, token: str) -> None:
         self._database = database
+        self._token = token
         self._lock = threading.Lock()
         self._clients = 0
         self._last = time.monotonic() + FIRST_CLIENT  # whoever started it is on the way
@@ -142,11 +124,10 @@ class _Server:
 
     def _converse(self, channel: socket.socket) -> None:
         try:
-            with channel, contextlib.suppress(ConnectionError):
-                channel.settimeout(None)
-                # A client takes the engine for alive only after this greeting, so that one
-                # which connects to an engine about to end sees that and starts another.
-                send(channel, {"pid": os.getpid()})
+            with channel, contextlib.suppress(OSError, Impostor):
+                # A client takes the engine for alive only after this, so that one which connects
+                # to an engine about to end sees that and starts another.
+                accept(channel, self._token)
                 while (request := receive(channel)) is not None and not self._database.removed():
                     self._reply(channel, request)
         finally:

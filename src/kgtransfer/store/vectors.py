@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save as to_bytes
 
 from kgtransfer.errors import StoreError
+from kgtransfer.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,14 +81,11 @@ def merge(
 
 def save(path: Path, vectors: Vectors) -> None:
     """Write the file whole or not at all."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    content = to_bytes({"unit": vectors.unit}, metadata={"iris": json.dumps(vectors.iris)})
     try:
-        save_file({"unit": vectors.unit}, draft, metadata={"iris": json.dumps(vectors.iris)})
-        draft.replace(path)
+        write_atomically(path, content)
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def load(path: Path) -> Vectors | None:

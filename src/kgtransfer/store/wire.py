@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["pack", "receive", "send"]
 
 _LENGTH = struct.Struct("!I")
+LONGEST = (1 << 32) - 1
+"""Most bytes of a message."""
 # Temporal values cross as ISO 8601 text; datetime is a date too, so it comes first.
 _KINDS: Sequence[type[datetime | date | time]] = (datetime, date, time)
 
@@ -38,16 +40,26 @@ def send(channel: socket.socket, message: Any) -> None:
         TypeError, ValueError, OverflowError: as for `pack`; a message beyond 4 GiB.
     """
     body = pack(message)
-    if len(body) >= 1 << 32:
+    if len(body) > LONGEST:
         raise OverflowError(f"a message of {len(body):,} bytes is too large for one answer")
     channel.sendall(_LENGTH.pack(len(body)) + body)
 
 
-def receive(channel: socket.socket) -> Any | None:
-    """Read one message; None when the other side has ended."""
+def receive(channel: socket.socket, *, longest: int = LONGEST) -> Any | None:
+    """Read one message of at most `longest` bytes; None when the other side has ended.
+
+    Raises:
+        ConnectionError: a longer message, or bytes that are none.
+    """
     head = _read(channel, _LENGTH.size)
-    body = _read(channel, _LENGTH.unpack(head)[0]) if head is not None else None
-    return None if body is None else _unpacked(body)
+    size = _LENGTH.unpack(head)[0] if head is not None else 0
+    if size > longest:
+        raise ConnectionAbortedError(f"a message of {size:,} bytes, more than {longest:,}")
+    body = _read(channel, size) if head is not None else None
+    try:
+        return None if body is None else _unpacked(body)
+    except ValueError as error:  # msgpack's own errors are among them
+        raise ConnectionAbortedError(f"bytes that are no message: {error}") from error
 
 
 def _read(channel: socket.socket, size: int) -> bytearray | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from kgtransfer.embedding.evaluate import Ranking
 from kgtransfer.embedding.features import number_features, text_features
 from kgtransfer.embedding.fit import fit
 from kgtransfer.embedding.folders import read_numbers, read_texts, read_triples
+from kgtransfer.embedding.journal import Journal
 from kgtransfer.embedding.processes import leads
 from kgtransfer.embedding.recipes import recipe_for
 from kgtransfer.embedding.structure import structure_vectors
@@ -106,7 +106,7 @@ def embed_folder(
         return result
     ConceptEmbeddings.from_parts(fitted.names, columns, provenance).save(out)
     fitted.save(Path(out))
-    shutil.rmtree(Path(out) / CHECKPOINT, ignore_errors=True)
+    Journal(Path(out) / CHECKPOINT).discard()
     return result
 
 
