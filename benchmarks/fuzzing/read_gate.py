@@ -10,14 +10,18 @@ from __future__ import annotations
 import random
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fuzzing.base import Tally
 from kgtransfer.errors import QueryRefused, StoreError
-from kgtransfer.store.base import Row
 from kgtransfer.store.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kgtransfer.store.base import Row
 
 __all__ = ["COUNT", "Listener", "battery", "misdeed", "spellings"]
 
@@ -43,7 +47,8 @@ FOLLOWING = (
 GLUE = (
     *("", " ", "\n", "\t", "\r\n", "/**/", "/*'*/", "// '\n", "\r", "\x0b", "\x0c", "\x1c", "\x85"),
     *("\u00a0", "\u1680", "\u180e", "\u2003", "\u2028", "\u200b", "\u2060", "\u3000", "\ufeff"),
-    *("5", "1", "0x1", "1e3", "1.5", ".5", "1_0", "\u0663", "\u00b2", "\uff11", "1 ", "5.", "$", "$1"),
+    *("5", "1", "0x1", "1e3", "1.5", ".5", "1_0", "1 ", "5.", "$", "$1"),
+    *("\u0663", "\u00b2", "\uff11"),
     *("_", "#", "@", "~", "\\", "`", "''", '""', "``", "--", "- ", "(", ")", ":", ".", "n.", ";"),
 )
 PAYLOADS = (

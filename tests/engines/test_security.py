@@ -13,7 +13,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from fuzzing.read_gate import CANARY, COUNT as STATE, Listener, misdeed, spellings
+from fuzzing.read_gate import CANARY, Listener, misdeed, spellings
+from fuzzing.read_gate import COUNT as STATE
 from kgtransfer.errors import QueryRefused, StoreError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store import GraphStore

@@ -77,7 +77,7 @@ def embed(
 
     writers = exports(export or [])
     triples = is_triples_folder(paths[0])
-    _check(paths, out, triples=triples, described=described)
+    _check(paths, triples=triples, described=described)
     _check_old(old, {"--model": model, "--dim": dim, "--epochs": epochs})
     claim(out)
     model = model or "complex"
@@ -105,7 +105,7 @@ def embed(
         _print_embedding(result, out)
 
 
-def _check(paths: list[Path], out: Path, *, triples: bool, described: bool) -> None:
+def _check(paths: list[Path], *, triples: bool, described: bool) -> None:
     """Refuse what would be an error after a long time, or of no effect."""
     from kgtransfer.knowledge.sources import holds_ontologies
 

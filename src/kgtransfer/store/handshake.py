@@ -109,9 +109,7 @@ def greet(token: str) -> tuple[socket.socket, int]:
         channel.connect(_address(token))
         _require_same_user(channel)
         greeting, nonce = _received(channel), secrets.token_bytes(32)
-        theirs = greeting.get("nonce")
-        if not isinstance(theirs, bytes):
-            raise Impostor
+        theirs = greeting["nonce"] if isinstance(greeting.get("nonce"), bytes) else b""
         send(channel, {"nonce": nonce, "proof": _proof(token, b"client", theirs, nonce)})
         _require_proof(_received(channel), token, b"engine", theirs, nonce)
         return channel, int(greeting["pid"])
@@ -146,7 +144,7 @@ def _proof(token: str, side: bytes, *nonces: bytes) -> bytes:
 
 def _require_proof(answer: dict[str, Any], token: str, side: bytes, *nonces: Any) -> None:
     proof = answer.get("proof")
-    if not all(isinstance(part, bytes) for part in (proof, *nonces)):
+    if not isinstance(proof, bytes) or not all(isinstance(nonce, bytes) for nonce in nonces):
         raise Impostor
     if not hmac.compare_digest(proof, _proof(token, side, *nonces)):
         raise Impostor
