@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "CodeError",
     "ConfigError",
     "DataError",
     "KgTransferError",
     "OntologyError",
     "QueryRefused",
     "RunError",
+    "SignatureError",
     "StoreError",
 ]
 
@@ -79,3 +81,11 @@ class ConfigError(KgTransferError):
 
 class RunError(KgTransferError):
     """A saved run that is incomplete, tampered with or does not fit its graph."""
+
+
+class CodeError(KgTransferError):
+    """Code named by a user or a run that is not trusted, or cannot be read or run as a whole."""
+
+
+class SignatureError(RunError):
+    """A folder whose signature is missing, or not of these files by this key."""

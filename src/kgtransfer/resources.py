@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kgtransfer.errors import DataError
 
-__all__ = ["resource"]
+__all__ = ["comes_along", "resource"]
 
 _PACKAGE = Path(__file__).parent
 _ROOTS = (_PACKAGE.parents[1], _PACKAGE / "_data")  # a checkout, an installed wheel
@@ -26,3 +26,8 @@ def resource(name: str | Path) -> Path:
         f"{name} is neither in the current folder nor part of kgtransfer",
         cure="check the path, or give an absolute one",
     )
+
+
+def comes_along(path: Path) -> bool:
+    """Whether a file is one of the pipelines of kgtransfer itself, links resolved."""
+    return any(path.resolve().is_relative_to((root / "pipelines").resolve()) for root in _ROOTS)

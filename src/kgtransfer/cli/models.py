@@ -109,8 +109,13 @@ def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> Non
 
 
 def _script(config: Path) -> dict[str, Any]:
-    """The pipeline script beside a TOML file, loaded but not run as a program."""
-    import runpy
+    """The pipeline script beside a TOML file, loaded but not run as a program.
+
+    One that did not come with kgtransfer is code that a settings file names: it runs where it is
+    the user's own, or trusted.
+    """
+    from kgtransfer.resources import comes_along
+    from kgtransfer.trust import CodeUnit, require_trust
 
     path = config.with_suffix(".py") if config.suffix else config
     if not path.is_file():
@@ -118,7 +123,10 @@ def _script(config: Path) -> dict[str, Any]:
             f"{path} does not exist: a pipeline's script stands beside its settings",
             cure="give the .toml of a pipeline, such as pipelines/code_search.toml",
         )
-    script = runpy.run_path(str(path), run_name="pipeline")
+    unit = CodeUnit.read(path)
+    if not comes_along(path):
+        require_trust(unit, config)
+    script = vars(unit.load())
     missing = [name for name in ("run", "Config") if name not in script]
     if missing:
         raise ConfigError(
