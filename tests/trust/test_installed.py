@@ -67,7 +67,7 @@ def test_an_entry_point_counts_by_distribution_version_and_record(packages: Path
 def test_a_run_that_names_it_needs_trust(packages: Path) -> None:
     code = _read(packages)
     assert require_trust(code, "command line") == "yours: installed by you"
-    with pytest.raises(CodeError, match="kgtransfer trust kgtransfer.measures:xray"):
+    with pytest.raises(CodeError, match=r"kgtransfer trust kgtransfer\.measures:xray"):
         require_trust(code, "run")
     TrustStore().add(code)
     assert require_trust(code, "run").startswith("trusted since ")

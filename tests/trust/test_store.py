@@ -71,7 +71,7 @@ def test_a_file_or_folder_that_others_can_write_is_not_believed(
         kept = path.stat().st_mode
         path.chmod(mode | more)
         for act in (store.entries, lambda: store.get(UNITS[0].hash), lambda: store.add(UNITS[1])):
-            with pytest.raises(CodeError, match="is not believed: .*written by others"):
+            with pytest.raises(CodeError, match=r"is not believed: .*written by others"):
                 act()
         path.chmod(kept)
     assert len(store.entries()) == 1

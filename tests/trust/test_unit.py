@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgtransfer.errors import CodeError
@@ -33,6 +33,7 @@ units = st.dictionaries(modules, st.binary(max_size=2), min_size=1, max_size=3).
 )
 
 
+@settings(max_examples=50)
 @given(units, units)
 def test_two_units_have_one_hash_only_where_they_are_the_same(
     a: tuple[str, dict[str, bytes]], b: tuple[str, dict[str, bytes]]
@@ -205,7 +206,7 @@ def test_a_saved_unit_whose_digests_were_made_anew_has_another_hash(
     ["", "[]", "{}", "null", "[" * 100_000, '{"format": "kgtransfer code unit 1"}',
      '{"format": "kgtransfer code unit 1", "entry": 1, "hash": "", "files": {"1.py": ""}}',
      '{"format": "kgtransfer code unit 1", "entry": "x.py", "hash": "", "files": []}',
-     '{"format": "kgtransfer code unit 1", "entry": "../x.py", "hash": "", "files": {"../x.py": ""}}'],
+     '{"format": "kgtransfer code unit 1", "entry": "../x", "hash": "", "files": {"../x": ""}}'],
 )  # fmt: skip
 def test_an_index_that_is_none_is_refused(tmp_path: Path, index: str) -> None:
     (tmp_path / "x.py").write_text("")

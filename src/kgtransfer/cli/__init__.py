@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kgtransfer import __version__
-from kgtransfer.cli import embedding, knowledge, models, runs, store, trust, vision
+from kgtransfer.cli import embedding, knowledge, models, runs, signing, store, trust, vision
 from kgtransfer.cli.base import guarded
 from kgtransfer.cli.pipeline import run_pipeline
 
@@ -21,7 +21,16 @@ app = typer.Typer(
     "that the knowledge did it.",
 )
 
-for _about in (knowledge, store, embedding, models, runs, vision, trust):  # the order of --help
+for _about in (
+    knowledge,
+    store,
+    embedding,
+    models,
+    runs,
+    vision,
+    trust,
+    signing,
+):  # the order of --help
     app.add_typer(_about.verbs)
 
 

@@ -17,10 +17,14 @@ from kgtransfer.terminal import printable, show_what_can_be_shown
 if TYPE_CHECKING:
     from kgtransfer.results import RunResult
 
-__all__ = ["Json", "Set", "finish", "guarded", "print_json"]
+__all__ = ["Json", "Set", "VerifyWith", "finish", "guarded", "print_json", "verified"]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, repeatable.")]
+VerifyWith = Annotated[
+    Path | None,
+    typer.Option(metavar="PUBKEY", help="Refuse what this key has not signed: see `verify`."),
+]
 
 
 def guarded(command: Callable[[], object]) -> None:
@@ -31,6 +35,18 @@ def guarded(command: Callable[[], object]) -> None:
     except (KgTransferError, OSError) as error:  # OSError: a full disk, a read-only folder
         print(f"error: {printable(error)}", file=sys.stderr)
         sys.exit(2)
+
+
+def verified(folder: Path, key: Path | None) -> None:
+    """Make sure, where a public key is given, that it signed the folder; before it is loaded.
+
+    Raises:
+        SignatureError: it did not, or the folder is not what it signed.
+    """
+    if key:
+        from kgtransfer.signing import verify_folder
+
+        verify_folder(folder, key)
 
 
 def finish(result: RunResult, out: Path, as_json: bool) -> None:

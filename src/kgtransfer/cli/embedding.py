@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kgtransfer.cli.base import Json, print_json
+from kgtransfer.cli.base import Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def embed(
         Path | None,
         typer.Option("--from", help="Folder of an embedding to bring up to date; it has settings."),
     ] = None,
+    verify_with: VerifyWith = None,
     export: Annotated[
         list[str] | None, typer.Option(help="word2vec or parquet: a further file; repeatable.")
     ] = None,
@@ -63,6 +64,10 @@ def embed(
     as_json: Json = False,
 ) -> None:
     """Embed concepts from their links and their text; says how well held-out links are found."""
+    if verify_with and not old:
+        raise ConfigError("--verify-with goes with --from", cure="leave it out")
+    if old:
+        verified(old, verify_with)
     from kgtransfer.backbones.precision import pick_device
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.embedding import FittedModel

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kgtransfer.cli.base import Json, Set, finish, print_json
+from kgtransfer.cli.base import Json, Set, VerifyWith, finish, print_json, verified
 from kgtransfer.errors import ConfigError
 from kgtransfer.files import claim
 from kgtransfer.terminal import printable
@@ -47,9 +47,11 @@ def predict(
         Path | None,
         typer.Option(help="Folder of images of the same lab, where it is not the run's."),
     ] = None,
+    verify_with: VerifyWith = None,
     as_json: Json = False,
 ) -> None:
     """Ask a trained model; every answer names the concepts of the graph that counted."""
+    verified(run, verify_with)
     from kgtransfer.results import RunResult
     from kgtransfer.runs import SEARCHES
 
@@ -126,7 +128,7 @@ def _script(config: Path) -> dict[str, Any]:
     unit = CodeUnit.read(path)
     if not comes_along(path):
         require_trust(unit, config)
-    script = vars(unit.load())
+    script: dict[str, Any] = vars(unit.load())
     missing = [name for name in ("run", "Config") if name not in script]
     if missing:
         raise ConfigError(

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kgtransfer.cli.base import Json, print_json
+from kgtransfer.cli.base import Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError
 from kgtransfer.files import shown
 from kgtransfer.terminal import printable
@@ -35,6 +35,7 @@ def retrain(
     ] = None,
     dry_run: Annotated[bool, typer.Option(help="Say what would be done, and do nothing.")] = False,
     watch: Annotated[bool, typer.Option(help="Do it whenever the ontology is saved.")] = False,
+    verify_with: VerifyWith = None,
     as_json: Json = False,
 ) -> None:
     """Bring a run up to date with its edited ontology: only what the edit made stale.
@@ -48,6 +49,7 @@ def retrain(
 
     if watch and (dry_run or out):
         raise ConfigError("--watch goes with neither --dry-run nor --out", cure="leave it out")
+    verified(run, verify_with)
     if watch:
         watching(run, ontology, tell)
     else:
@@ -67,9 +69,11 @@ def explain(
     store: Annotated[
         str, typer.Option(help="A graph store to record in what each concept is worth.")
     ] = "",
+    verify_with: VerifyWith = None,
     as_json: Json = False,
 ) -> None:
     """Say what each concept and axiom is worth: left out in turn, the models scored again."""
+    verified(run, verify_with)
     from kgtransfer.runs.explain import explain_run
     from kgtransfer.runs.saved_images import SavedImages
 
@@ -149,9 +153,11 @@ def runs(
 def promote(
     run: Annotated[Path, typer.Argument(help="Folder of a run.")],
     anyway: Annotated[bool, typer.Option(help="Also where it is worse.")] = False,
+    verify_with: VerifyWith = None,
     as_json: Json = False,
 ) -> None:
     """Put a run to use for its data, unless it is worse, beyond noise, than the one in use."""
+    verified(run, verify_with)
     from kgtransfer.runs import registry
 
     entry = registry.promote(run, anyway=anyway)

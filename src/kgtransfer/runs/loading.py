@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.results import RunResult
 from kgtransfer.runs import search
+from kgtransfer.signing import verify_folder
 
 if TYPE_CHECKING:
     from kgtransfer.runs.saved_images import SavedImages
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
 __all__ = ["load"]
 
 
-def load(folder: str | Path) -> search.SavedRun | SavedImages:
+def load(
+    folder: str | Path, *, verify_with: str | Path | None = None
+) -> search.SavedRun | SavedImages:
     """Read a run back: what it was trained on, and models that give the same scores to the bit.
 
+    Args:
+        folder: of the run.
+        verify_with: file of a public key; the run is read only where that key signed it.
+
     Raises:
+        SignatureError: the run is not signed by that key, or not what was signed.
         RunError: a file is missing, cut off or altered; the ontology is not the one of the run; or
             its pipeline keeps no model that can be read back.
     """
     folder = Path(folder)
+    if verify_with:
+        verify_folder(folder, verify_with)
     if RunResult.load(folder).pipeline in search.SEARCHES:
         return search.load(folder)
     from kgtransfer.runs.saved_images import SavedImages
