@@ -144,6 +144,12 @@ def test_links_are_refused(run: Path, key: Path, tmp_path: Path) -> None:
         verify_folder(run, _public(key))
 
 
+def test_what_is_no_plain_file_is_refused_without_waiting_for_it(run: Path, key: Path) -> None:
+    os.mkfifo(run / "pipe")
+    with pytest.raises(SignatureError, match="pipe is no plain file"):
+        verify_folder(run, _public(key))
+
+
 def test_a_signature_of_another_text_is_none_of_a_folder(run: Path, key: Path) -> None:
     from kgtransfer.signing.keys import read_private
 

@@ -88,6 +88,18 @@ def test_a_folder_above_that_others_can_write_is_not_believed(
     assert len(store.entries()) == 1
 
 
+def test_nothing_is_opened_in_a_folder_of_others(store: TrustStore, tmp_path: Path) -> None:
+    store.add(UNITS[0])
+    (tmp_path / "precious").write_text("kept")
+    store.path.with_suffix(".lock").unlink()
+    store.path.with_suffix(".lock").symlink_to(tmp_path / "precious")
+    store.path.parent.chmod(0o777)
+    for act in (lambda: store.add(UNITS[1]), lambda: store.revoke(UNITS[0].hash)):
+        with pytest.raises(CodeError, match="is not believed"):
+            act()
+    assert (tmp_path / "precious").read_text() == "kept"
+
+
 def test_a_file_of_another_user_or_a_link_is_not_believed(
     store: TrustStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,7 +135,7 @@ def test_what_is_no_plain_file_does_not_hang(work: Path) -> None:
     os.mkfifo(work / "xray.py")
     with pytest.raises(CodeError, match="is no regular file"):
         CodeUnit.read("xray.py")
-    for path in ("none.py", "no/folder.py", ".", "xray.py/below.py"):
+    for path in ("none.py", "no/folder.py", ".", "xray.py/below.py", "a\0.py", "a" * 300 + ".py"):
         with pytest.raises(CodeError):
             CodeUnit.read(path)
 
@@ -143,6 +143,8 @@ def test_what_is_no_plain_file_does_not_hang(work: Path) -> None:
 def test_too_much_code_is_refused(write: Write) -> None:
     with pytest.raises(CodeError, match="more than 1,000 files or 8 MiB"):
         write({"xray.py": b"#" * (8 * 2**20 + 1)})
+    with pytest.raises(CodeError, match="folders more than 32 deep"):
+        write({"xray.py": "import pkg\n", "pkg/__init__.py": "", "pkg" + "/a" * 40 + "/b.py": ""})
     many = {f"pkg/m{number}.py": "" for number in range(1_000)}
     with pytest.raises(CodeError, match="more than 1,000 files or 8 MiB"):
         write({"xray.py": "import pkg\n", "pkg/__init__.py": "", **many})

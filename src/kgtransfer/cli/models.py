@@ -126,7 +126,7 @@ def _script(config: Path) -> dict[str, Any]:
             cure="give the .toml of a pipeline, such as pipelines/code_search.toml",
         )
     unit = CodeUnit.read(path)
-    if not comes_along(path):
+    if not (unit.origin and comes_along(unit.origin.path)):
         require_trust(unit, config)
     script: dict[str, Any] = vars(unit.load())
     missing = [name for name in ("run", "Config") if name not in script]

@@ -57,9 +57,9 @@ def verify_folder(folder: str | Path, key: str | Path) -> str:
         SignatureError: it is not signed, by another key, or not what was signed.
         ConfigError: the key cannot be read.
     """
+    folder, public = Path(folder), read_public(key)
     from cryptography.exceptions import InvalidSignature
 
-    folder, public = Path(folder), read_public(key)
     content, signature = (_read(folder / name) for name in (SUMS, SIGNATURE))
     try:
         public.verify(signature, content)

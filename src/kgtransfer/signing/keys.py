@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.errors import ConfigError, SignatureError
+from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (
@@ -135,7 +135,7 @@ def _serialization() -> Any:
     try:
         from cryptography.hazmat.primitives import serialization
     except ImportError as error:
-        raise SignatureError(
+        raise ConfigError(
             "signatures need the package cryptography", cure='pip install "kgtransfer[sign]"'
         ) from error
     return serialization

@@ -78,15 +78,17 @@ def differences(signed: Mapping[str, str], there: Mapping[str, str]) -> list[str
 
 
 def _names(folder: Path) -> Iterator[str]:
-    """The files that count; links are refused, sockets and pipes are no files."""
+    """The files that count; links and what is no plain file are refused."""
     for place, inner, files in os.walk(folder, onerror=_unreadable):
         for name in (*inner, *files):
             path = Path(place, name)
             relative = path.relative_to(folder).as_posix()
             if path.is_symlink():
                 raise SignatureError(f"{path} is a symbolic link", cure="put the file in its place")
-            if not path.is_file() or relative in (SUMS, SIGNATURE) or _LATER.fullmatch(relative):
+            if name in inner or relative in (SUMS, SIGNATURE) or _LATER.fullmatch(relative):
                 continue
+            if not path.is_file():
+                raise SignatureError(f"{path} is no plain file", cure="remove it")
             if not relative.isprintable() or "\\" in relative:
                 raise SignatureError(f"{str(path)!r}: a name with control characters")
             yield relative

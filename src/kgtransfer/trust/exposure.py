@@ -39,7 +39,7 @@ def path_exposed(path: Path) -> str:
     for place in (path, path.parent):
         if place.exists() and (reason := exposed(place.stat())):
             return f"{place} {reason}"
-    for folder in path.resolve().parent.parents:
+    for folder in {*path.parent.parents, *path.resolve().parent.parents}:
         status = folder.stat()
         writable = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
         if status.st_uid not in (0, os.geteuid()) or (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "MAX_FILES", "FolderReader"]
 
+MAX_DEPTH = 32
 MAX_FILES = 1_000
 MAX_BYTES = 8 * 2**20
 """Of all files of one unit of code together."""
@@ -79,6 +80,8 @@ class FolderReader:
     @contextmanager
     def _opened(self, parts: list[str]) -> Iterator[int | None]:
         """A folder's handle, by way of the folders above it; None where one is none."""
+        if len(parts) > MAX_DEPTH:
+            raise self._refusal("/".join(parts[:3]), f"has folders more than {MAX_DEPTH} deep")
         with ExitStack() as stack:
             handle = os.open(self.root, _FOLDER)
             stack.callback(os.close, handle)

@@ -88,6 +88,7 @@ class TrustStore:
         entry = Trusted(code.hash, code.label, date)
         for folder in reversed(self.path.parents):  # `parents=True` leaves their mode to umask
             folder.mkdir(mode=0o700, exist_ok=True)
+        self._read()  # refuses a folder of others, before a lock file is opened there
         with sole(self._lock, "changing what is trusted"):
             self._write({**self._read(), entry.hash: entry})
         return entry
@@ -137,7 +138,7 @@ class TrustStore:
     def _write(self, entries: Mapping[str, Trusted]) -> None:
         units = [asdict(entry) for entry in entries.values()]
         content = json_bytes({"version": _VERSION, "trusted": units})
-        write_atomically(self.path, content, mode=0o600)
+        write_atomically(self.path, content, private=True)
 
 
 def _parsed(content: bytes, path: Path) -> dict[str, Trusted]:

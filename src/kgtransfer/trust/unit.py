@@ -95,6 +95,8 @@ class CodeUnit:
                 Python, too large, or (of a saved unit) not what was saved.
         """
         given = Path(path)
+        if "\0" in str(path):
+            raise CodeError(f"{str(path)!r} is no path", cure="check the name")
         # The last part stays as it is: a link there is refused, not followed.
         place = given.parent.resolve() / given.name if given.name not in ("", "..") else given
         if place.is_dir():
