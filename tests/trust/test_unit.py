@@ -144,7 +144,7 @@ def test_too_much_code_is_refused(write: Write) -> None:
     with pytest.raises(CodeError, match="more than 1,000 files or 8 MiB"):
         write({"xray.py": b"#" * (8 * 2**20 + 1)})
     with pytest.raises(CodeError, match="folders more than 32 deep"):
-        write({"xray.py": "import pkg\n", "pkg/__init__.py": "", "pkg" + "/a" * 40 + "/b.py": ""})
+        write({"x.py": "import deep\n", "deep/__init__.py": "", "deep" + "/a" * 40 + "/b.py": ""})
     many = {f"pkg/m{number}.py": "" for number in range(1_000)}
     with pytest.raises(CodeError, match="more than 1,000 files or 8 MiB"):
         write({"xray.py": "import pkg\n", "pkg/__init__.py": "", **many})

@@ -81,7 +81,10 @@ class FolderReader:
     def _opened(self, parts: list[str]) -> Iterator[int | None]:
         """A folder's handle, by way of the folders above it; None where one is none."""
         if len(parts) > MAX_DEPTH:
-            raise self._refusal("/".join(parts[:3]), f"has folders more than {MAX_DEPTH} deep")
+            raise CodeError(
+                f"{self.root / parts[0]} has folders more than {MAX_DEPTH} deep",
+                cure="keep what is to run in a folder of its own",
+            )
         with ExitStack() as stack:
             handle = os.open(self.root, _FOLDER)
             stack.callback(os.close, handle)

@@ -94,9 +94,13 @@ class CodeUnit:
             CodeError: it is none of these, or a file of it is a link, compiled, no UTF-8, no
                 Python, too large, or (of a saved unit) not what was saved.
         """
-        given = Path(path)
-        if "\0" in str(path):
-            raise CodeError(f"{str(path)!r} is no path", cure="check the name")
+        try:
+            return cls._read(Path(path))
+        except (OSError, ValueError) as error:  # no permission, a name too long or with a NUL
+            raise CodeError(f"{path}: cannot be read ({error})", cure="check the path") from error
+
+    @classmethod
+    def _read(cls, given: Path) -> CodeUnit:
         # The last part stays as it is: a link there is refused, not followed.
         place = given.parent.resolve() / given.name if given.name not in ("", "..") else given
         if place.is_dir():
