@@ -7,14 +7,13 @@ import pytest
 import torch
 
 from kgtransfer.embedding.edit import edit_between
-from kgtransfer.embedding.evaluate import Ranking
 from kgtransfer.embedding.fit import fit
 from kgtransfer.embedding.fitted import FittedModel
 from kgtransfer.embedding.recipes import Recipe
 from kgtransfer.embedding.triples import Triples, graph_triples
 from kgtransfer.embedding.update import update
 
-RECIPE = Recipe(dim=32, batch_size=100, n3=0.01, epochs=30, patience=8)
+RECIPE = Recipe(dim=32, batch_size=100, n3=0.01, epochs=10)
 
 
 def by_name(names, links, valid=()) -> Triples:
@@ -26,6 +25,15 @@ def by_name(names, links, valid=()) -> Triples:
         return np.array([(e[h], r[k], e[t]) for h, k, t in links], dtype=np.int64).reshape(-1, 3)
 
     return Triples(tuple(entities), tuple(relations), rows(links), rows(valid), rows(()))
+
+
+def chances(fitted: FittedModel, triples) -> float:
+    """Mean softmax probability of the tails of `[m, 3]` triples among all entities."""
+    heads, relations, tails = torch.from_numpy(triples).T
+    score, entities = fitted.score, fitted.entities
+    queries = score.queries(score.heads(entities[heads]), fitted.relations[relations])
+    shares = score.compare(queries, score.keys(entities)).softmax(dim=1)
+    return shares.gather(1, tails[:, None]).mean().item()
 
 
 def names_of(triples: Triples, rows) -> list[tuple[str, str, str]]:
@@ -40,7 +48,8 @@ def triples(family) -> Triples:
 
 @pytest.fixture(scope="module")
 def old(triples) -> FittedModel:
-    return fit(triples, RECIPE)
+    """Trained for all epochs: the family is so easy that validation may choose any of them."""
+    return fit(replace(triples, valid=triples.valid[:0]), RECIPE)
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +90,18 @@ def test_a_new_concept_is_learnt_and_the_old_ones_are_not_forgotten(old, grown):
     result = update(old, grown)
     assert result.old_facts["after"] >= result.old_facts["before"] - 0.003
     assert result.new_facts["after"] >= 0.7
-    assert result.drift["untouched"] < 0.05
     family = result.fitted.names
     row = family.index("adopted")
     cosines = torch.nn.functional.normalize(result.fitted.entities, dim=1)
     near = (cosines @ cosines[row]).argsort(descending=True).tolist()[1:5]
     assert sum("child2-" in family[other] for other in near) >= 2
+
+
+def test_what_the_edit_does_not_touch_is_held_in_its_place(old, grown):
+    """To the end of all epochs: which of them is kept hangs on ranks."""
+    held, free = (update(old, grown, anchor=a, tolerance=1.0).drift for a in (0.03, 0.0))
+    assert 0 < held["untouched"] < 0.2 * held["touched"]
+    assert held["untouched"] < 0.75 * free["untouched"]
 
 
 def test_a_new_concept_has_a_place_before_anything_is_learnt(old, grown):
@@ -124,11 +139,9 @@ def test_a_removed_fact_moves_only_what_it_was_about(old, triples):
 def test_a_removed_fact_is_no_answer_any_more(old, triples):
     gone = triples.train[:3]
     fewer = replace(triples, train=triples.train[3:])
-    ranking = Ranking(fewer)
-    kept, unlearnt = (update(old, fewer, unlearn=w, tolerance=0.2).fitted for w in (0.0, 10.0))
-    assert ranking.metrics(kept, gone)["mrr"] > 0.8
-    assert ranking.metrics(unlearnt, gone)["mrr"] < 0.6
-    assert update(old, fewer).forgetting <= 0.003
+    kept, unlearnt = update(old, fewer, unlearn=0.0, tolerance=1.0), update(old, fewer)
+    assert chances(unlearnt.fitted, gone) < 0.4 * chances(kept.fitted, gone)
+    assert unlearnt.forgetting <= 0.003
 
 
 def test_a_described_concept_needs_no_link_to_have_a_vector(triples):
