@@ -41,7 +41,7 @@ def test_the_frozen_encoder_stays_and_the_copy_learns(batch: GraphBatch, layerwi
     before = copy.deepcopy(branch.frozen.state_dict())
     condition = torch.randn(len(batch.nodes), 32)
     free = [parameter for parameter in branch.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.SGD(free, lr=0.5)
+    optimiser = torch.optim.SGD(free, lr=1e-3)
     for _ in range(3):  # Z2 opens first, then what lies behind it
         loss = (branch(batch, condition) * torch.arange(64)).sum()
         optimiser.zero_grad()
