@@ -1,4 +1,4 @@
-# make demo | test | test-neo4j | lint | bench | clean | help. Variables: PYTHON, TORCH_INDEX, TORCH, EXTRAS, OUT.
+# make demo | test | test-slow-paths | test-neo4j | lint | bench | clean | help. Variables: PYTHON, TORCH_INDEX, TORCH, EXTRAS, OUT.
 
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -17,14 +17,20 @@ PIP  := $(RUN) pip install --progress-bar off -c constraints.txt
 # Of pip's many lines, the ones that tell how far it is.
 PIP_NEWS := sed -nuE '/^ *(Downloading|Using cached) .*\(([0-9]{2,}\.[0-9] MB|[0-9.]+ GB)/p; s/^(Installing .{66}).*/\1 .../p'
 
+# The tests whose outcome is computed in floats, and a processor of 2008 with one core.
+NUMERICAL := $(addprefix tests/,backbones conditioning data embedding grounding pipelines pretraining retraining \
+  runs tasks training test_graph_control.py)
+SLOW_PATHS := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 MKL_CBWR=COMPATIBLE OPENBLAS_CORETYPE=Prescott \
+  OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Models come with packages: nothing is fetched at run time.
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help env demo test test-neo4j lint bench clean
+.PHONY: help env demo test test-slow-paths test-neo4j lint bench clean
 
 help:  ## this list
-	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 26
 	@echo "  PYTHON=python3.12 picks the interpreter; TORCH_INDEX=ADDRESS or TORCH=FILE.whl a CPU-only torch"
 
 env: $(VENV)/.complete  ## the virtual environment .venv (6 GB; 2 GB with a CPU-only torch)
@@ -34,6 +40,9 @@ demo: env  ## the main job on the standard library, in 5 minutes: table of the a
 
 test: env  ## the whole test suite
 	$(RUN) pytest
+
+test-slow-paths: env  ## the numerical tests as on an old processor: SSE, no bfloat16, one thread
+	$(SLOW_PATHS) $(RUN) pytest $(NUMERICAL) -o timeout=600
 
 test-neo4j: env  ## the graph store's tests on a real Neo4j: one that Maven fetches, or the EMPTY $NEO4J_URI
 	KGTRANSFER_ENGINES=neo4j $(RUN) pytest tests/engines -o timeout=600

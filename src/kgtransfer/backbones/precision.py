@@ -35,10 +35,14 @@ def pick_device(name: str = "auto") -> str:
 
 @cache
 def has_fast_bfloat16(device_type: str = "cpu") -> bool:
-    """Whether the device multiplies bfloat16 matrices in hardware."""
+    """Whether the device multiplies bfloat16 matrices in hardware, and torch may use it.
+
+    `ATEN_CPU_CAPABILITY=default` (or `avx2`) has torch compute as on an older processor.
+    """
     if device_type == "cuda":
         return bool(torch.cuda.is_bf16_supported())
-    return bool(_cpu_flags() & {"avx512_bf16", "amx_bf16"})
+    allowed = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return allowed and bool(_cpu_flags() & {"avx512_bf16", "amx_bf16"})
 
 
 def autocast(device: torch.device) -> AbstractContextManager[None]:
