@@ -52,10 +52,11 @@ def test_a_retraining_that_was_killed_goes_on_to_the_same_end(run: Path, edited:
     whole = run.parent / "whole"
     assert retrain(run, edited, out=whole) is not None
     with subprocess.Popen(_command(run, edited), stdout=subprocess.DEVNULL) as process:
-        for changes in watch(run.parent, step=10):
+        for changes in watch(run.parent, step=10, rust_timeout=1_000, yield_on_timeout=True):
             if any("model-" in path and "fits" in path for _, path in changes):
                 process.kill()  # the first model is written, the run is not
                 break
+            assert process.poll() is None  # else there is nothing to wait for
     assert [entry.folder.name for entry in entries(run.parent)] == ["cells", "whole"]
     done = subprocess.run(_command(run, edited), check=True, capture_output=True, text=True)
     assert "cells-2/report.html" in done.stdout  # the folder that was begun
