@@ -151,10 +151,10 @@ def test_a_described_concept_needs_no_link_to_have_a_vector(triples):
     entities = (*triples.entities, "like the fifth")
     more = replace(triples, entities=entities)
     fitted = update(old, more, features=torch.cat([features, features[4:5]])).fitted
-    new, like = fitted.entities[-1], fitted.entities[4]
-    cosines = torch.nn.functional.cosine_similarity(new[None], fitted.entities[:-1])
-    assert cosines.argmax() in (3, 4)
-    assert torch.nn.functional.cosine_similarity(new, like, dim=0) > 0.5
+    new = fitted.entities[-1:]
+    cosines = torch.nn.functional.cosine_similarity(new, fitted.entities[:-1]).tolist()
+    alike = [cosines.pop(4), cosines.pop(3)]
+    assert min(alike) > max(cosines) + 0.2
 
 
 def test_an_updated_model_can_be_updated_again_and_saved(old, grown, tmp_path):

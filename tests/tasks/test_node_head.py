@@ -26,11 +26,11 @@ ALONE = smoother(sp.csr_array((180, 180), dtype=np.float32))
 @pytest.mark.parametrize("strength", [0.3, 10.0])
 def test_it_is_logistic_regression(strength: float) -> None:
     weights = fit_softmax(TELLING, LABELS, 3, strength)
-    other = LogisticRegression(C=strength, max_iter=1000).fit(TELLING, LABELS)
+    other = LogisticRegression(C=strength, tol=1e-8, max_iter=1000).fit(TELLING, LABELS)
     ours = weights[0] + TELLING @ weights[1:]
     theirs = other.decision_function(TELLING)
     centred = [table - table.mean(axis=1, keepdims=True) for table in (ours, theirs)]
-    assert np.abs(centred[0] - centred[1]).max() < 0.02
+    assert np.abs(centred[0] - centred[1]).max() < 0.005 * np.abs(centred[1]).max()
 
 
 @pytest.mark.parametrize("gates", [{"telling": 1.0}, {"telling": 1.0, "noise": 0.5}])
@@ -43,7 +43,7 @@ def test_a_head_that_goes_on_from_a_smaller_one_ends_as_one_from_nothing(
         fit_head(blocks, LABELS, train, 3, HeadSettings(gates, 10.0), start=start).logits(blocks)
         for start in (None, small)
     ]
-    assert np.abs(fitted[0] - fitted[1]).max() < 0.02
+    assert np.abs(fitted[0] - fitted[1]).max() < 0.005 * np.abs(fitted[0]).max()
 
 
 def test_a_class_without_a_label_is_never_named() -> None:
