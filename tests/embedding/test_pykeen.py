@@ -46,9 +46,9 @@ def theirs(triples) -> Model:
         random_seed=0,
     ).double()
     loop = LCWATrainingLoop(
-        model=model, triples_factory=train, optimizer="adagrad", optimizer_kwargs={"lr": 0.1}
+        model=model, triples_factory=train, optimizer="adagrad", optimizer_kwargs={"lr": 1.0}
     )
-    loop.train(train, num_epochs=40, batch_size=64, use_tqdm=False)
+    loop.train(train, num_epochs=5, batch_size=64, use_tqdm=False)
     return model.eval()
 
 
@@ -84,7 +84,7 @@ def test_a_model_that_pykeen_trained_has_its_ranks(theirs, triples):
         triples.valid,
         Ranking(triples).known,
     )
-    assert ranking_metrics(ranks)["mrr"] > 0.2  # by chance 0.09
+    assert ranking_metrics(ranks)["mrr"] > 0.3  # untrained 0.08
     assert ranks.tolist() == pykeen_ranks(theirs, triples).tolist()
 
 
