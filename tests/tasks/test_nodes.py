@@ -178,15 +178,15 @@ def test_pairs_of_nodes_and_a_class_of_one_node() -> None:
     made = task(graph)
     for name in ("none", "gnn", "baseline", "control"):
         score = made.run(ARMS[name], seed=0).per_sample.mean()
-        assert score > (0.3 if name == "none" else 0.9)
+        assert score > (0.3 if name == "none" else 0.8)
 
 
 NONE = np.zeros((2, 0), dtype=np.int64)
 ODD = {  # what is odd, and the accuracy to reach
-    "no edges": ({"edges": NONE, "attributes": TOLD}, 0.99),
-    "no edges, no attributes": ({"edges": NONE, "attributes": None}, 0.2),
-    "missing labels": ({"labels": np.where(np.arange(180) % 5 < 2, LABELS, -1)}, 0.8),
-    "one attribute": ({"attributes": FIRST}, 0.6),
+    "no edges": ({"edges": NONE, "attributes": TOLD}, 0.95),
+    "no edges, no attributes": ({"edges": NONE, "attributes": None}, 0.15),
+    "missing labels": ({"labels": np.where(np.arange(180) % 5 < 2, LABELS, -1)}, 0.7),
+    "one attribute": ({"attributes": FIRST}, 0.5),
     "no two nodes alike": ({"attributes": OWN}, 0.6),
 }
 
