@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzzing import ontologies, read_gate
+from fuzzing import ontologies, read_gate, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,4 +16,5 @@ __all__ = ["BATTERIES"]
 BATTERIES: Mapping[str, Battery] = {
     "ontologies": ontologies.battery,
     "read_gate": read_gate.battery,
+    "shapes": shapes.battery,
 }

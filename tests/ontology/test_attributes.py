@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl import violations
+from kgtransfer.knowledge.shacl.findings import violations
 
 PREFIXES = """
 @prefix att: <https://w3id.org/kgtransfer/attributes#> .

@@ -9,7 +9,7 @@ import pytest
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl import violations
+from kgtransfer.knowledge.shacl.findings import violations
 from kgtransfer.knowledge.validate import check_graph
 
 FREQUENCIES = ("usual", "sometimes", "rare", "never")

@@ -9,7 +9,7 @@ import pytest
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl import violations
+from kgtransfer.knowledge.shacl.findings import violations
 
 ANNOTATION_PROPERTY = "http://www.w3.org/2002/07/owl#AnnotationProperty"
 

@@ -8,7 +8,7 @@ import pytest
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl import violations
+from kgtransfer.knowledge.shacl.findings import violations
 
 PREFIXES = """
 @prefix e: <http://example.org/> .

@@ -20,6 +20,9 @@ def check(
     shapes: Annotated[
         Path | None, typer.Option(help="SHACL shapes; a `shapes` folder beside the ontology.")
     ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, max=86_400, help="Seconds that the shapes may take.")
+    ] = 60.0,
     strict: Annotated[bool, typer.Option(help="Exit status 1 on warnings too.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -28,7 +31,7 @@ def check(
 
     from kgtransfer.knowledge.validate import check as find
 
-    findings = find(paths, shapes)
+    findings = find(paths, shapes, timeout=timeout)
     found = Counter(finding.severity for finding in findings)
     if as_json:
         print_json([asdict(finding) for finding in findings])

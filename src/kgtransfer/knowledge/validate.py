@@ -16,6 +16,7 @@ from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.leftovers import leftovers
 from kgtransfer.knowledge.measurability import unmeasured
 from kgtransfer.knowledge.ontology import merge, read_files
+from kgtransfer.knowledge.shacl.findings import TIMEOUT, ShapeCheck
 from kgtransfer.knowledge.smells import smells
 from kgtransfer.knowledge.sources import holds_ontologies
 from kgtransfer.terminal import counted
@@ -34,7 +35,10 @@ SHOWN = 5  # violations that an error message names
 
 @without_collector()
 def check(
-    paths: str | Path | Iterable[str | Path], shapes: str | Path | None = None
+    paths: str | Path | Iterable[str | Path],
+    shapes: str | Path | None = None,
+    *,
+    timeout: float = TIMEOUT,
 ) -> list[Finding]:
     """Check ontology files: their syntax, then SHACL shapes, axioms and modelling mistakes.
 
@@ -45,36 +49,45 @@ def check(
         paths: ontology files or folders, as for `read_ontology`.
         shapes: a SHACL file or a folder of them; by default every folder `shapes` beside or in
             the paths.
+        timeout: seconds that the shapes may take.
 
     Returns:
         The findings in the order of files and lines.
 
     Raises:
-        OntologyError: a path does not exist, or the shapes cannot be used.
+        OntologyError: a path does not exist, or the shapes cannot be used, reach outside the
+            graph, or take longer than they may.
     """
     given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
-    files, broken = read_files(*given)
-    if broken:
-        return [_syntax_finding(error) for error in broken]
-    found = check_graph(merge(files), _default_shapes(given) if shapes is None else [shapes])
+    with ShapeCheck(_default_shapes(given) if shapes is None else [shapes], timeout) as shape_check:
+        files, broken = read_files(*given)
+        if broken:
+            return [_syntax_finding(error) for error in broken]
+        found = _findings(merge(files), shape_check)
     return sorted((_placed(f, files) for f in found), key=lambda f: (f.file, f.line or 0))
 
 
-def check_graph(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> list[Finding]:
+def check_graph(
+    graph: KnowledgeGraph, shapes: Sequence[str | Path] = (), *, timeout: float = TIMEOUT
+) -> list[Finding]:
     """Check a graph that was built in memory: the findings have no file or line.
 
     Args:
         graph: the graph.
         shapes: SHACL files or folders of them; none checks for modelling mistakes only.
+        timeout: seconds that the shapes may take.
 
     Raises:
-        OntologyError: the shapes cannot be used.
+        OntologyError: the shapes cannot be used, reach outside the graph, or take longer than
+            they may.
     """
-    found = list(chain.from_iterable(look(graph) for look in CHECKS))
-    if shapes:
-        from kgtransfer.knowledge.shacl import violations
+    with ShapeCheck(shapes, timeout) as shape_check:
+        return _findings(graph, shape_check)
 
-        found += violations(graph, shapes)
+
+def _findings(graph: KnowledgeGraph, shape_check: ShapeCheck) -> list[Finding]:
+    shape_check.start(graph)  # it works in a process of its own while the others look
+    found = [*chain.from_iterable(look(graph) for look in CHECKS), *shape_check.findings()]
     return sorted(found, key=lambda f: (f.severity, f.concept, f.label, f.message))
 
 

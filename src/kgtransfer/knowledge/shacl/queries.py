@@ -1,0 +1,77 @@
+"""Queries in shapes: what reaches outside the graph is refused before any of them is run."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from kgtransfer.knowledge.shacl.results import SH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import rdflib
+
+__all__ = ["outward_queries"]
+
+QUERIES = frozenset(SH + name for name in ("select", "ask", "construct"))
+UPDATE = SH + "update"
+OUTWARD = frozenset(["ServiceGraphPattern", "DatasetClause"])
+"""Names in rdflib's syntax tree of what leads to other sources."""
+SUSPICIOUS = re.compile(r"SERVICE|FROM", re.IGNORECASE)
+ESCAPE = re.compile(r"\\u([0-9a-f]{8}|[0-9a-f]{4})", re.IGNORECASE)
+
+
+def outward_queries(shapes: rdflib.Graph) -> Iterator[tuple[str, str]]:
+    """Queries that reach outside the graph: node in the shapes (`_:` for a blank one), and why.
+
+    What a query says after a substitution is not seen here; the evaluator refuses that.
+    """
+    import rdflib
+
+    for subject, predicate, query in shapes:
+        node = f"_:{subject}" if isinstance(subject, rdflib.BNode) else str(subject)
+        if str(predicate) == UPDATE:
+            yield node, "it changes the graph (sh:update)"
+        elif str(predicate) in QUERIES and _reaches_out(str(query)):
+            yield node, "it asks other sources (SERVICE, FROM)"
+
+
+def _reaches_out(query: str) -> bool:
+    if not SUSPICIOUS.search(_unescaped(query)):
+        return False
+    from pyparsing import ParseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        return _holds_outward(parseQuery(query))
+    except (ParseException, ValueError, RecursionError):
+        return True  # no query as it stands, and a suspicious one
+
+
+def _unescaped(query: str) -> str:
+    """The query with its code points written out, also those that come of code points."""
+    while (plain := ESCAPE.sub(_code_point, query)) != query:
+        query = plain
+    return query
+
+
+def _code_point(match: re.Match[str]) -> str:
+    return chr(min(int(match[1], 16), sys.maxunicode))
+
+
+def _holds_outward(tree: object) -> bool:
+    from pyparsing import ParseResults
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, CompValue):
+            if part.name in OUTWARD:
+                return True
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple | ParseResults):
+            waiting.extend(part)  # += is not for `ParseResults`
+    return False
