@@ -76,3 +76,11 @@ def test_a_folder_is_claimed_once_and_taken_again(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()  # made by a version that left no mark
     (tmp_path / "old" / "result.json").write_text('{"environment": {}}')
     claim(tmp_path / "old")
+
+
+@pytest.mark.parametrize("depth", [201, 100_000])
+def test_json_that_is_nested_without_end_is_refused_by_name(tmp_path: Path, depth: int) -> None:
+    path = tmp_path / "result.json"
+    path.write_text('{"a":' * depth + "1" + "}" * depth)
+    with pytest.raises(RunError, match=r"result\.json: not JSON.*nested deeper than 200"):
+        read_json(path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from kgtransfer.errors import ConfigError
-from kgtransfer.files import write_atomically
+from kgtransfer.files import read_json, write_atomically
 from kgtransfer.results import PAIRS, ArmScores, SettingResult
 from kgtransfer.tasks.base import ArmRun
 
@@ -185,7 +185,7 @@ def digest(*parts: str) -> str:
 def _resumed(task: Task[A], arm: A, seed: int, record: Path, model_file: Path | None) -> ArmRun:
     """The fit's record if it was finished before, else the fit."""
     if record.is_file() and (model_file is None or model_file.is_file()):
-        return ArmRun.from_json(json.loads(record.read_text(encoding="utf-8")))
+        return ArmRun.from_json(read_json(record))
     run = task.run(arm, seed, model_file=model_file)
     write_atomically(record, json.dumps(run.to_json()).encode())
     return run

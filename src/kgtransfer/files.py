@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.bounded import json_value
 from kgtransfer.errors import RunError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def read_json(path: Path, sha256: str | None = None) -> dict[str, Any]:
         RunError: the file is missing, damaged, or holds something other than an object.
     """
     try:
-        value = json.loads(read_bytes(path, sha256))
+        value = json_value(read_bytes(path, sha256))
     except ValueError as error:
         raise RunError(f"{path}: not JSON, perhaps cut off ({error})", cure=_CURE) from error
     if not isinstance(value, dict):

@@ -63,3 +63,12 @@ def test_a_folder_without_a_model_is_a_clear_error(tmp_path: Path) -> None:
 def test_too_many_layers_to_train_is_a_clear_error() -> None:
     with pytest.raises(DataError, match="has 6 layers, not 7 to train"):
         TextEncoder.from_pretrained("minilm", trained_layers=7)
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json"])
+def test_settings_nested_without_end_are_a_clear_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}')
+    (tmp_path / "model.safetensors").touch()
+    (tmp_path / name).write_text("[" * 100_000)
+    with pytest.raises(DataError, match=rf"{name}: not JSON \(nested deeper than 200\)"):
+        TextEncoder.from_pretrained(tmp_path)

@@ -56,3 +56,18 @@ def test_an_override_that_is_none_is_a_clear_error(tmp_path: Path, override: str
 def test_a_written_config_reads_back(tmp_path: Path, repository: Path) -> None:
     config = read_config(repository / "pipelines" / "code_search.toml", CodeSearchConfig)
     assert _read(tmp_path / "b.toml", write_config(config)) == config
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, ".".join("a" * 1000) + " = 1"])
+def test_settings_nested_without_end_are_refused_by_name(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"a\.toml: nested deeper than 200"):
+        _read(tmp_path / "a.toml", text)
+
+
+def test_an_override_nested_without_end_is_text(tmp_path: Path) -> None:
+    assert _read(tmp_path / "a.toml", "", f"data.path={'[' * 100_000}").data.path == "[" * 100_000
+
+
+def test_a_file_far_too_large_for_settings_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"a\.toml: more than 4 MiB"):
+        _read(tmp_path / "a.toml", "# a comment\n" * 400_000)

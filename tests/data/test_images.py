@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -125,3 +126,39 @@ def test_a_folder_without_images_is_refused(tmp_path):
         read_images(tmp_path)
     with pytest.raises(DataError, match="no such folder"):
         read_images(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("lie", [False, True], ids=["declared", "lied about"])
+def test_a_member_that_unpacks_to_too_much_is_refused(table, monkeypatch, lie):
+    archive = zipped(table) / "images.zip"
+    with zipfile.ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("large.png", bytes(4_000_000))
+    if lie:
+        true, false = struct.pack("<I", 4_000_000), struct.pack("<I", 1000)
+        archive.write_bytes(archive.read_bytes().replace(true, false))
+    (table / "labels.csv").write_text("image,label\nlarge.png,x\nb/1.png,x\n")
+    monkeypatch.setattr("kgtransfer.data.images.MAX_BYTES", 2_000_000)
+    large, small = read_images(table).pictures()
+    assert isinstance(large, DataError)
+    assert str(large).startswith(f"{archive}/large.png: ")
+    assert ("declares 4 MiB unpacked" in str(large)) is not lie
+    assert small[0, 0, 0] == 10
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_members_of_rare_packings_are_refused(table, packing):
+    archive = zipped(table) / "images.zip"
+    with zipfile.ZipFile(archive, "a", packing) as opened:
+        opened.writestr("rare.png", bytes(1000))
+    (table / "labels.csv").write_text("image,label\nrare.png,x\n")
+    (found,) = read_images(table).pictures()
+    assert isinstance(found, DataError)
+    assert f"{archive}/rare.png: packed in a rare way" in str(found)
+
+
+def test_a_file_beside_the_table_that_is_too_large_is_refused(table, monkeypatch):
+    (table / "b/1.png").write_bytes(bytes(3_000_000))
+    monkeypatch.setattr("kgtransfer.data.images.MAX_BYTES", 2_000_000)
+    large, small = read_images(table).pictures()
+    assert "b/1.png: more than 2 MiB unpacked" in str(large)
+    assert small[0, 0, 0] == 20

@@ -43,8 +43,21 @@ def corner(content: bytes) -> list[int]:
         (saved(plain("I;16", 257 * 90)), [90, 90, 90]),
         (saved(plain("F", 90.0), "TIFF"), [90, 90, 90]),
         (saved(plain("CMYK", (0, 255, 255, 0)), "TIFF"), [255, 0, 0]),
+        (saved(plain("L", 90), "MPO", save_all=True, append_images=[plain("L", 9)]), [90, 90, 90]),
     ],
-    ids=["rgb", "grey", "bits", "alpha", "clear", "grey-clear", "palette", "16", "float", "cmyk"],
+    ids=[
+        "rgb",
+        "grey",
+        "bits",
+        "alpha",
+        "clear",
+        "grey-clear",
+        "palette",
+        "16",
+        "float",
+        "cmyk",
+        "mpo",
+    ],
 )
 def test_every_kind_of_image_is_rgb(content, expected):
     assert corner(content) == expected
@@ -69,8 +82,10 @@ def test_the_camera_says_which_way_is_up():
         (saved(NOISE)[:300], "cell.png: damaged"),
         (saved(NOISE, "JPEG")[:500], "cell.png: damaged"),
         (saved(Image.new("RGB", (3, 90))), "cell.png: 3 x 90 pixels are too few"),
+        (saved(plain(), "EPS"), "cell.png: not an image of a known kind"),
+        (saved(plain(), "PPM"), "cell.png: not an image of a known kind"),
     ],
-    ids=["empty", "text", "cut", "cut-jpeg", "tiny"],
+    ids=["empty", "text", "cut", "cut-jpeg", "tiny", "postscript", "ppm"],
 )
 def test_what_is_no_image_is_refused_by_name(content, message):
     with pytest.raises(DataError, match=message):

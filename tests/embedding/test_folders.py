@@ -79,3 +79,10 @@ def test_a_value_that_is_no_number_is_pointed_at(tmp_path, value):
     (tmp_path / "numeric_literals.tsv").write_text(f"a\tarea\t1\nb\tarea\t{value}\n")
     with pytest.raises(DataError, match=rf"numeric_literals\.tsv:2: '{value}'"):
         read_numbers(tmp_path)
+
+
+def test_a_file_that_unpacks_to_too_much_is_named(tmp_path, monkeypatch):
+    (tmp_path / "train.tsv.gz").write_bytes(gzip.compress(bytes(3_000_000)))
+    monkeypatch.setattr("kgtransfer.embedding.folders.MAX_BYTES", 2_000_000)
+    with pytest.raises(DataError, match=r"train\.tsv\.gz: cannot be read \(more than 2 MiB"):
+        read_triples(tmp_path)

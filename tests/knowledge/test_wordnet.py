@@ -78,3 +78,20 @@ def test_links_of_a_concept(tmp_path: Path) -> None:
     assert linked_synsets(graph, "https://e.example/Beast") == ("n00000001", "n00000003")
     assert linked_synsets(graph, "https://e.example/Run") == ()
     assert synset_iri("n00000004") == "http://wordnet-rdf.princeton.edu/wn30/00000004-n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (bytes(3_000_000), r"more than 2 MiB unpacked"),
+        (f"wnid\thypernyms\nn1\t{'n' * 200_000}\n".encode(), "field larger than field limit"),
+    ],
+    ids=["large", "one endless cell"],
+)
+def test_what_is_too_large_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, message: str
+) -> None:
+    monkeypatch.setattr("kgtransfer.knowledge.wordnet.MAX_BYTES", 2_000_000)
+    (tmp_path / "nouns.tsv.gz").write_bytes(gzip.compress(content))
+    with pytest.raises(DataError, match=rf"nouns\.tsv\.gz: .*{message}"):
+        read_wordnet(tmp_path / "nouns.tsv.gz")

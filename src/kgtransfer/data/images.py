@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import zipfile
+import zlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from kgtransfer.bounded import TooLarge, read_at_most
 from kgtransfer.data.pictures import read_picture
 from kgtransfer.errors import DataError
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Images", "image_files", "read_images"]
 
 TABLE = "labels.csv"
+MAX_BYTES = 256 * 2**20
+"""Largest image file read, unpacked."""
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of other packings, Python unpacks whole blocks, however large."""
 KINDS = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 
@@ -121,15 +127,30 @@ class _Opened:
     def read(self, name: str) -> bytes:
         try:
             if self._archive:
-                return self._archive.read(name)
+                return self._member(self._archive, name)
             path = (self._folder / name).resolve()
             if not path.is_relative_to(self._folder):
                 raise DataError(f"{self.place}/{name}: lies outside of the data set")
-            return path.read_bytes()
+            with path.open("rb") as file:
+                return read_at_most(file, MAX_BYTES)
         except KeyError as error:
             raise DataError(f"{self.place}: holds no {name}") from error
-        except (OSError, zipfile.BadZipFile, RuntimeError) as error:  # RuntimeError: encrypted
+        except TooLarge as error:
+            raise DataError(f"{self.place}/{name}: {error}", cure="leave it out") from error
+        # RuntimeError: encrypted, or packed in a way unknown here
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
             raise DataError(f"{self.place}/{name}: cannot be read ({error})") from error
+
+    def _member(self, archive: zipfile.ZipFile, name: str) -> bytes:
+        """A file of the archive, by neither its declared nor its actual size too large."""
+        member = archive.getinfo(name)
+        if member.file_size > MAX_BYTES:
+            raise TooLarge(f"declares {member.file_size / 2**20:,.0f} MiB unpacked")
+        if member.compress_type not in PACKINGS:
+            cure = "pack the archive again, with deflate"
+            raise DataError(f"{self.place}/{name}: packed in a rare way", cure=cure)
+        with archive.open(member) as file:
+            return read_at_most(file, MAX_BYTES)
 
     def __enter__(self) -> Self:
         return self

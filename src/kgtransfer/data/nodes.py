@@ -9,7 +9,6 @@ both, with loops and more than once.
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
+from kgtransfer.data.arrays import read_arrays
 from kgtransfer.data.places import find_data
 from kgtransfer.errors import DataError
 
@@ -104,7 +104,7 @@ def read_nodes(path: str | Path) -> NodeGraph:
             raise DataError(
                 f"{path}: no array {key}", cure="see the format in docs/graph_control.md"
             )
-    num_nodes = int(arrays["num_nodes"]) if "num_nodes" in arrays else len(arrays["y"])
+    num_nodes = _num_nodes(path, arrays)
     edges, found = _edges(path, arrays["edge_index"], num_nodes)
     labels, classes = _labels(path, arrays, num_nodes)
     attributes = _attributes(path, arrays, num_nodes)
@@ -120,13 +120,21 @@ def read_nodes(path: str | Path) -> NodeGraph:
 
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        return read_arrays(path)
+    except (OSError, ValueError) as error:
         raise DataError(
             f"{path}: no archive of plain arrays ({error})",
             cure="write it with numpy.savez_compressed, without arrays of dtype object",
         ) from error
+
+
+def _num_nodes(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> int:
+    count = arrays.get("num_nodes", np.asarray(arrays["y"].size))
+    if count.size != 1 or count.dtype.kind not in "iu":
+        raise DataError(
+            f"{path}: num_nodes is {count.dtype} {list(count.shape)}", cure="store one whole number"
+        )
+    return int(count.item())
 
 
 def _edges(
@@ -199,8 +207,8 @@ def _attributes(
         lacking = [key for key in _CSR if key not in arrays]
         if lacking:
             raise DataError(f"{path}: no array {', '.join(lacking)} beside x_indptr")
-        shape = tuple(map(int, arrays["x_shape"]))
         try:
+            shape = tuple(map(int, arrays["x_shape"]))
             parts = (arrays["x_data"].astype(np.float32), arrays["x_indices"], arrays["x_indptr"])
             matrix = sp.csr_array(parts, shape=shape)
             matrix.check_format(full_check=True)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SMALLEST", "read_picture"]
 
+FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP")
+"""What is decoded; among Pillow's others are programs in PostScript."""
 SMALLEST = 16  # pixels of a side, below which nothing can be told
 LARGEST = 100_000_000  # pixels, above which a file is taken for an attack
 
@@ -40,7 +42,7 @@ def read_picture(content: bytes, name: str) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content))
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
             if image.width * image.height > LARGEST:
                 raise DataError(f"{name}: {image.width} x {image.height} pixels are too many")
             upright = ImageOps.exif_transpose(image)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgtransfer.bounded import read_packed
 from kgtransfer.embedding.triples import Rows, Triples
 from kgtransfer.errors import DataError
 
@@ -20,6 +20,8 @@ __all__ = ["is_triples_folder", "read_labels", "read_numbers", "read_texts", "re
 LABELS = "entity_label"
 TEXTS = ("entity_text", LABELS)
 NUMBERS = "numeric_literals"
+MAX_BYTES = 4 * 2**30
+"""Largest file read, unpacked."""
 
 
 def is_triples_folder(path: str | Path) -> bool:
@@ -144,11 +146,8 @@ def _rows(file: Path, width: int, what: str, *, more: bool = False) -> Iterator[
 
 def _text(file: Path) -> str:
     try:
-        content = file.read_bytes()
-        if file.suffix == ".gz":
-            content = gzip.decompress(content)
-        return content.decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        return read_packed(file, MAX_BYTES).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
         raise DataError(
             f"{file}: cannot be read ({error})", cure="give tab-separated text in UTF-8"
         ) from error

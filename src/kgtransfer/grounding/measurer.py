@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from kgtransfer.bounded import json_value
 from kgtransfer.progress import bar
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _read(file: Path, width: int) -> dict[str, list[float]]:
     if file.is_file():
         for line in file.read_text(encoding="utf-8").splitlines():
             try:
-                key, values = json.loads(line)
+                key, values = json_value(line)
             except ValueError:
                 continue
             if len(values) == width:

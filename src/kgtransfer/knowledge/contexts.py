@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kgtransfer.bounded import json_value
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.catalogue import local_file, read_catalogue
 from kgtransfer.knowledge.sources import CATALOGUE, MAX_BYTES, read_sources, text_of
@@ -41,9 +42,9 @@ def with_contexts(text: str, path: Path) -> str:
     if not REFERS.search(text):
         return text
     try:
-        document = json.loads(text)
+        document = json_value(text)
         return json.dumps(_filled(document, _loader(text, path)), ensure_ascii=False)
-    except (ValueError, RecursionError):  # for the RDF parser to report, with its place
+    except ValueError:  # for the RDF parser to report, with its place
         return text
 
 
@@ -73,8 +74,8 @@ def _loader(document: str, path: Path) -> Loader:
         if left < 0:
             raise refuse("its contexts are too large", reference, "simplify them")
         try:
-            return json.loads(text)["@context"]
-        except (ValueError, RecursionError, LookupError, TypeError):
+            return json_value(text)["@context"]
+        except (ValueError, LookupError, TypeError):
             raise OntologyError(
                 "no JSON-LD context", file=file, cure='write {"@context": {...}} into it'
             ) from None

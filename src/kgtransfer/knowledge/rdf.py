@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.contexts import with_contexts
-from kgtransfer.knowledge.nesting import refuse_deep_json, refuse_deep_triples
+from kgtransfer.knowledge.nesting import refuse_deep_json, refuse_deep_triples, refuse_deep_turtle
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
 from kgtransfer.knowledge.safe_xml import scan
@@ -22,15 +24,18 @@ __all__ = ["read_jsonld", "read_ntriples", "read_rdfxml", "read_turtle"]
 
 TRIPLE_TERM = re.compile(r"<<|\{\|")
 """What starts a triple about a triple, or an annotation of one, in Turtle 1.2."""
+MAX_TRIPLES = 10_000_000
+"""Most triples of one file: `[],[],[]` says one with three letters, and each takes memory."""
 
 
 def read_turtle(text: str, path: Path) -> ParsedFile:
     """Read Turtle.
 
     Raises:
-        OntologyError: the text is not well-formed, or has triples about triples.
+        OntologyError: the text is not well-formed, nested too deep, or has triples about triples.
     """
     refuse_deep_triples(text, path)
+    refuse_deep_turtle(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE)
     return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
@@ -68,9 +73,11 @@ def _parse(
         input=text.encode(), format=syntax, without_named_graphs=True, rename_blank_nodes=True
     )
     try:
-        triples = tuple(quad.triple for quad in parser)
+        triples = tuple(quad.triple for quad in islice(parser, MAX_TRIPLES + 1))
     except SyntaxError as error:
         raise syntax_error(error, written or text, path) from None
+    if len(triples) > MAX_TRIPLES:
+        raise OntologyError(f"more than {MAX_TRIPLES:,} triples", file=path, cure="split the file")
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
             message = f"a triple about a triple is not supported: {triple.object}"

@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from kgtransfer.bounded import TooLarge, read_at_most
 from kgtransfer.errors import OntologyError
 
 if TYPE_CHECKING:
@@ -165,14 +166,14 @@ def _unpacked(stream: IO[bytes], path: Path, max_bytes: int) -> bytes:
     """At most `max_bytes` of a stream; what is called `.gz` or `.tgz` is decompressed."""
     packed = path.name.lower().endswith((".gz", ".tgz"))
     try:
-        data = (gzip.GzipFile(fileobj=stream) if packed else stream).read(max_bytes + 1)
+        unpacked = gzip.GzipFile(fileobj=stream) if packed else stream
+        return read_at_most(unpacked, max_bytes)
+    except TooLarge:
+        raise _too_large(path, max_bytes) from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise OntologyError(
             f"damaged gzip file ({error})", file=path, cure="get or pack the file again"
         ) from None
-    if len(data) > max_bytes:
-        raise _too_large(path, max_bytes)
-    return data
 
 
 def _members(archive: tarfile.TarFile, path: Path, max_bytes: int) -> Iterator[Source]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import gzip
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgtransfer.bounded import read_packed
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ SYNSET = "http://wordnet-rdf.princeton.edu/wn30/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _LINKS = tuple(_SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch"))
 _COLUMNS = ("wnid", "hypernyms")
+MAX_BYTES = 256 * 2**20
+"""Largest table read, unpacked."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +70,16 @@ def read_wordnet(file: str | Path) -> WordNet:
         DataError: the file is missing, or no such table.
     """
     path = Path(file)
-    opened = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8", newline="") as lines:
-            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if lacking := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
-                raise DataError(
-                    f"{path}:1: no column {' and no column '.join(lacking)}",
-                    cure="give a table of WordNet's nouns with wnid and hypernyms",
-                )
-            rows = list(reader)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        lines = io.StringIO(read_packed(path, MAX_BYTES).decode(), newline="")
+        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if lacking := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
+            raise DataError(
+                f"{path}:1: no column {' and no column '.join(lacking)}",
+                cure="give a table of WordNet's nouns with wnid and hypernyms",
+            )
+        rows = list(reader)
+    except (OSError, ValueError, csv.Error) as error:
         raise DataError(
             f"{path}: WordNet's nouns cannot be read ({error})",
             cure="give a table made of WordNet 3.0 (wordnet.princeton.edu, WordNet License)",

@@ -7,7 +7,6 @@ that random walks with restart visit around the same node.
 from __future__ import annotations
 
 import copy
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from kgtransfer.backbones.graph import GIN, GraphBatch
+from kgtransfer.data.arrays import read_arrays
 from kgtransfer.data.positions import local_positions
 from kgtransfer.data.subgraphs import walk_subgraphs
 from kgtransfer.errors import ConfigError, DataError
@@ -165,9 +165,9 @@ def read_corpus(path: str | Path, *, without: Collection[str] = ()) -> sp.csr_ar
         ConfigError: a graph to leave out is not there.
     """
     try:
-        with np.load(Path(path).expanduser(), allow_pickle=False) as file:
-            graphs = {name: file[name].astype(np.int64) for name in file.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        arrays = read_arrays(Path(path).expanduser())
+        graphs = {name: edges.astype(np.int64) for name, edges in arrays.items()}
+    except (OSError, ValueError, TypeError) as error:
         raise DataError(f"{path}: no archive of plain arrays ({error})") from error
     unknown = sorted(set(without) - graphs.keys())
     if unknown:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from kgtransfer.bounded import toml_values
 from kgtransfer.errors import RunError
 from kgtransfer.files import json_bytes, read_json, write_atomically
 from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -48,14 +49,12 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
         DataError: the ontology is not where it should be.
         OntologyError: it cannot be read, or breaks the shapes; nothing is changed.
     """
-    import tomllib
-
     known = read_result(run).get("graph_hash", "")
     try:
-        settings = tomllib.loads((run / "run.toml").read_text(encoding="utf-8"))["ontology"]
+        settings = toml_values((run / "run.toml").read_text(encoding="utf-8"))["ontology"]
         given = settings["vocabulary"] if ontology is None else ontology
         shapes = Path(resource(settings["shapes"]))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(
             f"{run / 'run.toml'}: does not say which ontology the run has ({error})",
             cure="name it: --ontology PATH",

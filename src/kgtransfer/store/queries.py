@@ -7,12 +7,12 @@ A file starts with comments: first the question that it answers, then a line for
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.bounded import json_value
 from kgtransfer.errors import DataError
 from kgtransfer.resources import resource
 from kgtransfer.store.names import stored_prefixes
@@ -153,7 +153,7 @@ def parameters(pairs: Iterable[str]) -> dict[str, Any]:
                 cure="write name=value, as in uri=http://example.org/Cell",
             )
         try:
-            values[name] = json.loads(text)
+            values[name] = json_value(text)
         except ValueError:
             values[name] = text
     return values

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kgtransfer.bounded import json_value
 from kgtransfer.files import write_atomically
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def load(path: Path, token: str) -> Record | None:
     """The record with that token, if the file has it."""
     try:
         with path.open("rb") as file:
-            head = json.loads(file.readline())
+            head = json_value(file.readline())
             if head.pop("token") != token:
                 return None
             return Record(token, file.read(), **head)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
+from kgtransfer.bounded import json_value
 from kgtransfer.errors import StoreError
 from kgtransfer.files import write_atomically
 
@@ -98,8 +99,8 @@ def load(path: Path) -> Vectors | None:
         return None
     try:
         with safe_open(path, framework="np") as file:
-            return Vectors(tuple(json.loads(file.metadata()["iris"])), file.get_tensor("unit"))
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+            return Vectors(tuple(json_value(file.metadata()["iris"])), file.get_tensor("unit"))
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise StoreError(f"{path}: damaged ({error})", cure="delete it; embed again") from error
 
 

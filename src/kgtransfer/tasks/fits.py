@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as tensor_bytes
 
+from kgtransfer.bounded import json_value
 from kgtransfer.files import write_atomically
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class FitStore:
         try:
             with safe_open(path, framework="np") as file:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-                return tensors, json.loads(file.metadata()["figures"])
-        except SafetensorError:  # damaged: it is made again
+                return tensors, json_value(file.metadata()["figures"])
+        except (SafetensorError, KeyError, TypeError, ValueError):  # damaged: it is made again
             return None
 
     def write(

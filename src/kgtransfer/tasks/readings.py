@@ -6,6 +6,7 @@ content of images and code.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import inspect
 import json
@@ -19,6 +20,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as tensor_bytes
 
+from kgtransfer.bounded import json_value
 from kgtransfer.data import hygiene as hygiene_code
 from kgtransfer.data import macenko as macenko_code
 from kgtransfer.data.colours import METHODS, colours_from_json, colours_to_json
@@ -99,9 +101,10 @@ class Reader:
         """
         path = self._path("colours", "json", by, images.digest)
         if path and path.is_file():
-            kept = colours_from_json(json.loads(path.read_text(encoding="utf-8")))
-            if kept is not None:
-                return kept
+            with contextlib.suppress(ValueError):  # damaged: they are measured again
+                kept = colours_from_json(json_value(path.read_text(encoding="utf-8")))
+                if kept is not None:
+                    return kept
         found = METHODS[by].fitted(readable(images)[1])
         if path:
             write_atomically(path, json.dumps(colours_to_json(found)).encode())

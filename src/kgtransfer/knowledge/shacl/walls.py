@@ -47,7 +47,7 @@ def close_off() -> None:
     from rdflib.plugins.sparql.sparql import QueryContext
 
     sparql.SPARQL_LOAD_GRAPHS = False
-    evaluate.evalServiceQuery = _refuse_service
+    evaluate.evalServiceQuery = _refuse_service  # type: ignore[assignment]
     QueryContext.load = _refuse_load  # type: ignore[method-assign]
     sys.addaudithook(_refuse_event)
 

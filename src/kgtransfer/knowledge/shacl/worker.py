@@ -126,7 +126,7 @@ def _tell(place: _Place) -> None:
         place.leave()  # not after an exception: then it is the shape to name
         return result
 
-    Shape.validate = told  # type: ignore[method-assign]
+    Shape.validate = told  # type: ignore[method-assign, assignment]
 
 
 def _result(node: Node, report: rdflib.Graph, shapes: rdflib.Graph) -> Result:
