@@ -35,7 +35,7 @@ print(json.dumps({
     "socket": tried(lambda: socket.create_connection(("127.0.0.1", 1))),
     "name": tried(lambda: socket.getaddrinfo("localhost", 80)),
     "read": tried(lambda: open(file)),
-    "write": tried(lambda: open("a.py", "w")),
+    "write": tried(lambda: open(file + ".py", "w")),
     "program": tried(lambda: subprocess.run(["true"])),
     "delete": tried(lambda: __import__("os").remove(file)),
     "parse": tried(lambda: rdflib.Graph().parse(url)),
