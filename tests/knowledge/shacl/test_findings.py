@@ -41,6 +41,7 @@ def shapes(folder: Path, turtle: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turtle", [PATTERN % "(a+)+$", QUERY % ENDLESS], ids=["pattern", "query"])
 def test_what_does_not_end_is_ended_and_the_shape_named(
     data: Path, tmp_path: Path, turtle: str
@@ -57,6 +58,7 @@ def test_what_does_not_end_is_ended_and_the_shape_named(
     assert "--timeout" in error.cure
 
 
+@pytest.mark.slow
 def test_what_fills_the_memory_is_ended_and_the_shape_named(data: Path, tmp_path: Path) -> None:
     rules = shapes(tmp_path, QUERY % BLOATED)
     with pytest.raises(OntologyError, match=r"rules\.ttl:5: a shape takes too much memory .*:S"):
