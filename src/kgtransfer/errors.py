@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kgtransfer.redaction import redacted
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -23,15 +25,16 @@ __all__ = [
 class KgTransferError(Exception):
     """Base of every error that is the input's fault, not the program's.
 
+    Secrets within addresses that message or cure repeat are hidden.
+
     Args:
         message: what is wrong, in one sentence.
         cure: what the user can do about it, in one sentence.
     """
 
     def __init__(self, message: str, *, cure: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.cure = cure
+        self.message, self.cure = redacted(message), redacted(cure)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}\n  what to do: {self.cure}" if self.cure else self.message
@@ -60,7 +63,7 @@ class OntologyError(KgTransferError):
         place = ":".join(str(part) for part in (file, line, column) if part not in ("", None))
         super().__init__(f"{place}: {message}" if place else message, cure=cure)
         self.file, self.line, self.column = str(file), line, column
-        self.reason = message  # without its place
+        self.reason = redacted(message)  # without its place
 
 
 class DataError(KgTransferError):

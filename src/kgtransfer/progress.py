@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kgtransfer.terminal import complain, console, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,25 +26,24 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
     Yields:
         `advance(steps=1, what=None)`: some steps are done, and what is being done now.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    shown = console(stderr=True)
     with Progress(
         *columns,
         TimeElapsedColumn(),
-        console=console,
+        console=shown,
         transient=True,
-        disable=not console.is_terminal,
+        disable=not shown.is_terminal,
     ) as progress:
-        task = progress.add_task(what, total=total)
+        task = progress.add_task(printable(what), total=total)
 
         def advance(steps: int = 1, what: str | None = None) -> None:
-            progress.update(task, advance=steps, description=what)
+            said = None if what is None else printable(what)
+            progress.update(task, advance=steps, description=said)
 
         yield advance
 
 
 def say(*messages: object) -> None:
     """Tell the user what was done; on standard error, which leaves the output to results."""
-    console = Console(stderr=True, highlight=False)
-    for message in messages:
-        console.print(str(message), markup=False, soft_wrap=True)
+    complain(*messages)

@@ -20,6 +20,7 @@ from kgtransfer.arms import (
 )
 from kgtransfer.errors import RunError
 from kgtransfer.files import json_bytes, read_bytes, read_json, write_atomically
+from kgtransfer.terminal import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,13 +199,15 @@ class RunResult:
         many = len(self.seeds) > 1
         caption = "mean ± sd over seeds [95 % interval over samples and seeds]"
         caption = caption if many else "one seed [95 % interval over samples]"
-        table = Table(title=f"{self.pipeline}: {self.metric}", caption=caption)
+        title = plain_text(f"{self.pipeline}: {self.metric}", style="table.title")
+        table = Table(title=title, caption=plain_text(caption, style="table.caption"))
         table.add_column("arm")
         for name, setting in self.settings.items():
-            table.add_column(f"{name} ({setting.samples:,} samples)", justify="right")
+            header = plain_text(f"{name} ({setting.samples:,} samples)")
+            table.add_column(header, justify="right")
         for arm in dict.fromkeys(arm for setting in self.settings.values() for arm in setting.arms):
             cells = (_cell(setting.arms.get(arm)) for setting in self.settings.values())
-            table.add_row(arm, *cells, style="bold" if arm == "kg" else None)
+            table.add_row(*map(plain_text, (arm, *cells)), style="bold" if arm == "kg" else None)
         return table
 
 
@@ -242,7 +245,7 @@ def _cell(arm: ArmScores | None) -> str:
         return ""
     low, high = (format_score(end) for end in arm.ci95)
     spread = f" ± {format_score(arm.sd)}" if len(arm.per_sample) > 1 else ""
-    return f"{format_score(arm.mean)}{spread} \\[{low}, {high}]"
+    return f"{format_score(arm.mean)}{spread} [{low}, {high}]"
 
 
 def _key(setting: str, arm: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
-from kgtransfer.store.rows import as_csv, as_json, as_table
+from kgtransfer.store.rows import as_csv, as_table
+from kgtransfer.terminal import json_text
 
 ROWS: list[dict[str, Any]] = [
     {"name": "neutrophil", "share": 0.6, "day": date(2024, 2, 29), "of": ["a", "b"]},
@@ -38,7 +39,10 @@ def test_a_narrow_table_cuts_nothing_off() -> None:
 
 def test_texts_neither_mark_up_nor_steer_the_terminal() -> None:
     attack = "[red]a[/nope] \x1b[2J\x1b]0;title\x07 \x9b2J \u202eb"
-    assert shown([{"[b]x": attack}]) == ["[b]x", "[red]a[/nope] �[2J�]0;title� �2J �b"]
+    assert shown([{"[b]x": attack}]) == [
+        "[b]x",
+        r"[red]a[/nope] \x1b[2J\x1b]0;title\x07 \x9b2J \u202eb",
+    ]
 
 
 def test_csv() -> None:
@@ -51,7 +55,7 @@ def test_csv() -> None:
 
 
 def test_json() -> None:
-    assert json.loads(as_json(ROWS)) == [
+    assert json.loads(json_text(ROWS)) == [
         {"name": "neutrophil", "share": 0.6, "day": "2024-02-29", "of": ["a", "b"]},
         {"name": 'say "x", y', "share": None, "day": "2024-02-29T01:00:00+00:00", "of": {}},
     ]

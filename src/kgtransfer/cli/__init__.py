@@ -10,6 +10,7 @@ from kgtransfer import __version__
 from kgtransfer.cli import embedding, knowledge, models, runs, signing, store, trust, vision
 from kgtransfer.cli.base import guarded
 from kgtransfer.cli.pipeline import run_pipeline
+from kgtransfer.terminal import tell
 
 __all__ = ["app", "main", "run_pipeline"]
 
@@ -36,7 +37,7 @@ for _about in (
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        print(f"kgtransfer {__version__}")
+        tell(f"kgtransfer {__version__}")
         raise typer.Exit
 
 
@@ -53,5 +54,5 @@ def _root(
 
 
 def main() -> None:
-    """Entry point: errors of the input are one clear message and exit status 2."""
-    guarded(lambda: app(standalone_mode=True))
+    """Entry point: whatever happens is one clear message and an exit status; see `guarded`."""
+    guarded(app)

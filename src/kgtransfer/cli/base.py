@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
-from collections.abc import Callable
+import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
 
 from kgtransfer.errors import KgTransferError
-from kgtransfer.terminal import printable, show_what_can_be_shown
+from kgtransfer.terminal import complain, json_text, safe_streams, show, tell
 
 if TYPE_CHECKING:
     from kgtransfer.results import RunResult
 
-__all__ = ["Json", "Set", "VerifyWith", "finish", "guarded", "print_json", "verified"]
+__all__ = [
+    "BAD_INPUT",
+    "FAULT",
+    "INTERRUPTED",
+    "Json",
+    "Set",
+    "VerifyWith",
+    "finish",
+    "guarded",
+    "print_json",
+    "verified",
+]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, repeatable.")]
@@ -26,15 +36,66 @@ VerifyWith = Annotated[
     typer.Option(metavar="PUBKEY", help="Refuse what this key has not signed: see `verify`."),
 ]
 
+BAD_INPUT, FAULT, INTERRUPTED, CLOSED = 2, 70, 130, 1  # exit statuses
+DEBUG = "KGTRANSFER_DEBUG"  # set: the traceback of a fault is shown
 
-def guarded(command: Callable[[], object]) -> None:
-    """Run a command; errors of the input are one clear message and exit status 2."""
-    show_what_can_be_shown()
+
+def guarded(app: typer.Typer) -> NoReturn:
+    """Run a command line and end the process.
+
+    Exit status 2 and one clear message for errors of the input, of the system and of usage; 130
+    after Ctrl-C; 1 where whoever reads the output has gone; 70 for a fault of the program itself.
+    """
+    safe_streams()
     try:
-        command()
-    except (KgTransferError, OSError) as error:  # OSError: a full disk, a read-only folder
-        print(f"error: {printable(error)}", file=sys.stderr)
-        sys.exit(2)
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+        status = CLOSED
+    except KeyboardInterrupt:
+        complain("interrupted")
+        status = INTERRUPTED
+    except Exception as error:
+        status = _told(error)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(error: Exception) -> int:
+    """Say what ended a command; the exit status."""
+    if isinstance(error, typer.TyperException):
+        _tell_usage(error)
+    elif isinstance(error, typer.Abort):
+        complain("error: the input ended before it was complete")
+    elif isinstance(error, KgTransferError):
+        complain(f"error: {error}")
+    elif isinstance(error, OSError):  # a full disk, a folder that is read-only
+        named = f"{error.filename}: " if error.filename is not None else ""
+        complain(f"error: {named}{error.strerror or error}")
+    elif isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        complain("error: there is not enough memory", "  what to do: give less data at a time")
+    elif isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("kgtransfer"):
+        complain(f"error: {error}", '  what to do: pip install "kgtransfer[all]"')
+    else:
+        return _tell_fault(error)
+    return BAD_INPUT
+
+
+def _tell_usage(error: typer.TyperException) -> None:
+    message = error.format_message()  # empty after the help that stands for no arguments
+    if message:
+        context = getattr(error, "ctx", None)
+        verb = context.command_path if context else "kgtransfer"
+        complain(f"error: {message}", f"  what to do: see {verb} --help")
+
+
+def _tell_fault(error: Exception) -> int:
+    complain(f"error: this is a fault of kgtransfer: {type(error).__name__}: {error}")
+    if os.environ.get(DEBUG):
+        complain("".join(traceback.format_exception(error)))
+    else:
+        complain(f"  what to do: please report it with the output under {DEBUG}=1")
+    return FAULT
 
 
 def verified(folder: Path, key: Path | None) -> None:
@@ -54,15 +115,13 @@ def finish(result: RunResult, out: Path, as_json: bool) -> None:
     if as_json:
         print_json(result.to_json())
         return
-    console = Console()
-    console.print(result.table())
+    show(result.table())
     for setting in result.settings.values():
         for comparison in setting.comparisons:
-            print(f"{setting.name:>7}  {comparison}")
-    print(f"report: {out / 'report.html'}")
+            tell(f"{setting.name:>7}  {comparison}")
+    tell(f"report: {out / 'report.html'}")
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, in ASCII where the output is no UTF-8."""
-    ascii_only = sys.stdout.encoding.lower() not in ("utf-8", "utf8")
-    print(json.dumps(value, indent=1, ensure_ascii=ascii_only, default=str))
+    """Print a value as JSON."""
+    tell(json_text(value))

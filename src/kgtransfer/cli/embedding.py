@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from kgtransfer.cli.base import Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.terminal import show, table, tell
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.export import Export
@@ -160,13 +159,12 @@ def _show_embedding(out: Path, source: Path | KnowledgeGraph, writers: Iterable[
 def _print_embedding(result: dict[str, Any], out: Path) -> None:
     splits = {name: result[name] for name in ("valid", "test") if result[name]}
     if splits:
-        table = Table("filtered", *next(iter(splits.values())), box=None)
-        for name, metrics in splits.items():
-            table.add_row(name, *(f"{value:.3f}" for value in metrics.values()))
-        Console().print(table)
+        headers = ("filtered", *next(iter(splits.values())))
+        rows = ((name, *(f"{v:.3f}" for v in metrics.values())) for name, metrics in splits.items())
+        show(table(headers, rows))
     if "update" in result:
         counts, facts = result["update"]["counts"], result["update"]["old_facts"]
         for kind, of in counts.items():
-            print(f"{kind}: {of['kept']:,} kept, {of['new']:,} new, {of['gone']:,} gone")
-        print(f"MRR of what stays: {facts['before']:.3f} before, {facts['after']:.3f} after")
-    print(f"{result['entities']:,} concepts -> {out}  ({result['cpu_seconds']:.1f} CPU-s)")
+            tell(f"{kind}: {of['kept']:,} kept, {of['new']:,} new, {of['gone']:,} gone")
+        tell(f"MRR of what stays: {facts['before']:.3f} before, {facts['after']:.3f} after")
+    tell(f"{result['entities']:,} concepts -> {out}  ({result['cpu_seconds']:.1f} CPU-s)")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kgtransfer.cli.base import Json, print_json
-from kgtransfer.terminal import counted, printable
+from kgtransfer.terminal import counted, tell
 
 verbs = typer.Typer()
 
@@ -36,8 +36,8 @@ def check(
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
-        print(*map(printable, findings), sep="\n", end="\n" if findings else "")
-        print(", ".join(counted(found[kind], kind) for kind in ("violation", "warning", "hint")))
+        tell(*findings)
+        tell(", ".join(counted(found[kind], kind) for kind in ("violation", "warning", "hint")))
     raise typer.Exit(1 if found["violation"] or (strict and found["warning"]) else 0)
 
 
@@ -54,4 +54,4 @@ def diff_(
     if as_json:
         print_json(found.to_json())
     else:
-        print(printable(found))
+        tell(found)

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from kgtransfer.cli.base import Json, Set, VerifyWith, finish, print_json, verified
 from kgtransfer.errors import ConfigError
 from kgtransfer.files import claim
-from kgtransfer.terminal import printable
+from kgtransfer.terminal import show, table, tell
 
 verbs = typer.Typer()
 
@@ -73,11 +71,15 @@ def _search(run: Path, text: str, k: int, as_json: bool) -> None:
     if as_json:
         print_json([asdict(hit) for hit in hits])
         return
-    table = Table("", "function", "module", "score", "context that counted", box=None)
-    for rank, hit in enumerate(hits, start=1):
-        context = ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context)
-        table.add_row(str(rank), hit.name, hit.module, f"{hit.score:.3f}", context)
-    Console().print(table)
+    rows = (
+        (
+            *(rank, hit.name, hit.module, f"{hit.score:.3f}"),
+            ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context),
+        )
+        for rank, hit in enumerate(hits, start=1)
+    )
+    headers = ("", "function", "module", "score", "context that counted")
+    show(table(headers, rows, fold=True))
 
 
 def _classify(run: Path, images: list[Path], like: Path | None, as_json: bool) -> None:
@@ -94,11 +96,11 @@ def _classify(run: Path, images: list[Path], like: Path | None, as_json: bool) -
         return
     for prediction in found:
         shares = ", ".join(f"{label} {of:.3f}" for label, of in list(prediction.shares.items())[:3])
-        print(printable(f"{prediction.image}: {shares}"))
-        table = Table("speaks for the first", "shown", "margin in logits", box=None)
-        for driver in prediction.drivers:
-            table.add_row(driver.label, driver.shown, f"{driver.margin:+.2f}")
-        Console().print(table)
+        tell(f"{prediction.image}: {shares}")
+        rows = (
+            (driver.label, driver.shown, f"{driver.margin:+.2f}") for driver in prediction.drivers
+        )
+        show(table(("speaks for the first", "shown", "margin in logits"), rows))
 
 
 @verbs.command(epilog="Example: `kgtransfer report runs/demo`")
@@ -107,7 +109,7 @@ def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> Non
     from kgtransfer.report import write_report
     from kgtransfer.results import RunResult
 
-    print(write_report(RunResult.load(run), run))
+    tell(write_report(RunResult.load(run), run))
 
 
 def _script(config: Path) -> dict[str, Any]:

@@ -59,4 +59,6 @@ def run_pipeline(
         finish(run(settings, out), out, as_json)
 
     command.__doc__ = sys.modules["__main__"].__doc__
-    guarded(lambda: typer.run(command))
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(command)
+    guarded(app)

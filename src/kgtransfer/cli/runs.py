@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from kgtransfer.cli.base import Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError
 from kgtransfer.files import shown
-from kgtransfer.terminal import printable
+from kgtransfer.terminal import show, table, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgtransfer.arms import Comparison
     from kgtransfer.retraining.loop import News
     from kgtransfer.runs.explain import Explanation
+    from kgtransfer.runs.registry import Entry
 
 verbs = typer.Typer()
-WIDE = 1_000  # columns of a table that is piped
 
 
 @verbs.command(epilog="Example: `kgtransfer retrain runs/wbc --ontology ontology/wbc.ttl`")
@@ -44,16 +44,16 @@ def retrain(
     """
     from kgtransfer.retraining.loop import once, watching
 
-    def tell(news: News) -> None:
-        print_json(news.values) if as_json else print(printable(news.text))
+    def report(news: News) -> None:
+        print_json(news.values) if as_json else tell(news.text)
 
     if watch and (dry_run or out):
         raise ConfigError("--watch goes with neither --dry-run nor --out", cure="leave it out")
     verified(run, verify_with)
     if watch:
-        watching(run, ontology, tell)
+        watching(run, ontology, report)
     else:
-        tell(once(run, ontology, out=out, dry_run=dry_run))
+        report(once(run, ontology, out=out, dry_run=dry_run))
 
 
 @verbs.command(epilog="Example: `kgtransfer explain runs/wbc --kind attribute`")
@@ -88,14 +88,12 @@ def explain(
     if as_json:
         print_json({**told, "picture": picture})
         return
-    table = Table("kind", "what", f"points on {found.test}", "", box=None)
-    for value in found.values[:top]:
-        compared = value.comparison
-        low, high = (100 * end for end in compared.ci95)
-        points = f"{100 * compared.difference:+.1f} \\[{low:.1f}, {high:.1f}]"
-        table.add_row(value.kind, printable(value.label), points, compared.verdict)
-    Console().print(table)
-    print(f"picture: {shown(picture)}")
+    rows = (
+        (value.kind, value.label, _points(value.comparison), value.comparison.verdict)
+        for value in found.values[:top]
+    )
+    show(table(("kind", "what", f"points on {found.test}", ""), rows))
+    tell(f"picture: {shown(picture)}")
 
 
 @verbs.command(epilog="Example: `kgtransfer versus runs/wbc-2 runs/wbc`")
@@ -114,11 +112,11 @@ def versus(
         told = {name: compared.to_json() for name, compared in scores.items()}
         print_json({"diff": changed.to_json(), "scores": told})
         return
-    print(printable(changed))
+    tell(changed)
     for name, compared in scores.items():
-        print(f"{name:>32}  {a.name} - {b.name}: {compared.figures} {compared.verdict}")
+        tell(f"{name:>32}  {a.name} - {b.name}: {compared.figures} {compared.verdict}")
     if not scores:
-        print("the two were not scored on the same samples and seeds")
+        tell("the two were not scored on the same samples and seeds")
 
 
 @verbs.command(epilog="Example: `kgtransfer runs runs/ --store my.kglite`")
@@ -138,15 +136,9 @@ def runs(
     if as_json:
         print_json([entry.to_json() for entry in found])
         return
-    table = Table("run", "pipeline", "ontology", "data", "from", "score", "", box=None)
+    headers = ("run", "pipeline", "ontology", "data", "from", "score", "")
     names = {entry.run_hash: entry.folder.name for entry in found}
-    for entry in found:
-        score = "" if entry.damage else f"{entry.score:.3f} ({entry.setting})"
-        note = f"damaged: {entry.damage}" if entry.damage else "in use" if entry.promoted else ""
-        parent = names.get(entry.parent, entry.parent[:8])
-        table.add_row(entry.folder.name, entry.pipeline, entry.ontology[:8], entry.data[:8],
-                      parent, score, printable(note))  # fmt: skip
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+    show(table(headers, (_row(entry, names) for entry in found)), whole=True)
 
 
 @verbs.command(epilog="Example: `kgtransfer promote runs/wbc-2`")
@@ -164,7 +156,20 @@ def promote(
     if as_json:
         print_json(entry.to_json())
     else:
-        print(f"in use: {shown(entry.folder)} ({entry.setting}: {entry.score:.3f})")
+        tell(f"in use: {shown(entry.folder)} ({entry.setting}: {entry.score:.3f})")
+
+
+def _row(entry: Entry, names: Mapping[str, str]) -> tuple[str, ...]:
+    score = "" if entry.damage else f"{entry.score:.3f} ({entry.setting})"
+    note = f"damaged: {entry.damage}" if entry.damage else "in use" if entry.promoted else ""
+    parent = names.get(entry.parent, entry.parent[:8])
+    origin = (entry.pipeline, entry.ontology[:8], entry.data[:8], parent)
+    return entry.folder.name, *origin, score, note
+
+
+def _points(compared: Comparison) -> str:
+    low, high = (100 * end for end in compared.ci95)
+    return f"{100 * compared.difference:+.1f} [{low:.1f}, {high:.1f}]"
 
 
 def _draw_worth(run: Path, found: Explanation, top: int) -> Path:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from kgtransfer.cli.base import Json, print_json
+from kgtransfer.terminal import complain, emit, show, tell
 
 verbs = typer.Typer()
 
 Store = Annotated[
     str, typer.Option(help="File of a store, or the address of a server: neo4j://, bolt://.")
 ]
-WIDE = 100_000
 STORE = ".kgtransfer/store.kglite"
 
 
@@ -53,12 +51,12 @@ def sync(
         print_json(asdict(report))
         return
     done = "would be brought up to date" if dry_run else "brought up to date"
-    print(f"{store}: {done if report.changed else 'nothing to do'}")
-    print(
+    tell(f"{store}: {done if report.changed else 'nothing to do'}")
+    tell(
         f"  nodes {report.nodes_added:>9,} added {report.nodes_removed:>9,} removed "
         f"{report.nodes_unchanged:>9,} as they were {report.nodes_changed:>9,} changed"
     )
-    print(
+    tell(
         f"  links {report.edges_added:>9,} added {report.edges_removed:>9,} removed "
         f"{report.edges_unchanged:>9,} as they were      ({report.seconds:.2f} s)"
     )
@@ -100,12 +98,10 @@ def query(
             store, cypher, param or [], write=write, timeout=timeout, max_rows=max_rows
         )
         for iri in unknown:
-            print(f"note: the store knows no {iri}", file=sys.stderr)
+            complain(f"note: the store knows no {iri}")
     if as_json:
-        print(rows.as_json(found))
+        print_json(found)
     elif as_csv:
-        print(rows.as_csv(found), end="")
+        emit(rows.as_csv(found))
     else:
-        # A table that is piped is as wide as it needs: nobody can use half an IRI.
-        width = None if sys.stdout.isatty() else WIDE
-        Console(width=width).print(rows.as_table(found))
+        show(rows.as_table(found), whole=True)

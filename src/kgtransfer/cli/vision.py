@@ -9,6 +9,7 @@ import typer
 
 from kgtransfer.cli.base import Json, print_json
 from kgtransfer.errors import DataError
+from kgtransfer.terminal import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,8 +65,8 @@ def ground(
         return
     for attribute in dict.fromkeys(value.attribute for value in found):
         best = max((v for v in found if v.attribute == attribute), key=lambda v: v.weight)
-        print(f"{attribute}: {best.label} {best.weight:.2f} ({best.measured})")
-    print(f"picture: {drawn}")
+        tell(f"{attribute}: {best.label} {best.weight:.2f} ({best.measured})")
+    tell(f"picture: {drawn}")
 
 
 def _shares(image: Path, pixels: Image, kind: object) -> dict[str, float]:

@@ -10,7 +10,6 @@ from kgtransfer.errors import KgTransferError
 from kgtransfer.files import shown, sole
 from kgtransfer.progress import say
 from kgtransfer.retraining.reading import begin, next_folder, read_edited
-from kgtransfer.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,7 +66,7 @@ def once(
     work = ImageRetraining(SavedImages.load(run), edited.graph, run.parent / ".cache")
     if dry_run:
         return News(str(work.plan), {"plan": work.plan.to_json()})
-    say(printable(work.plan))
+    say(work.plan)
     with sole(_lock(run), f"retraining {shown(run)}"):
         place = out or next_folder(run, edited)
         if not begin(place, run, edited):
@@ -98,7 +97,7 @@ def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> 
         try:
             news = once(run, path)
         except (KgTransferError, OSError) as error:  # OSError: a full disk
-            say(f"error: {printable(error)}", "waiting for the next save")
+            say(f"error: {error}", "waiting for the next save")
             continue
         tell(news)
         run = news.run or run
