@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgtransfer.store.base import GraphStore, Selection, SyncReport
-from kgtransfer.store.places import DEFAULT, database_file
+from kgtransfer.store.places import DEFAULT, address, database_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,10 +34,11 @@ def connect(
         StoreError: a server that cannot be reached or refuses the user, or a file that cannot
             be opened.
     """
-    if "://" in str(where or ""):
+    server = address(where or "")
+    if server:
         from kgtransfer.store.neo4j import Neo4jStore
 
-        return Neo4jStore(str(where), user=user, password=password, database=database)
+        return Neo4jStore(server, user=user, password=password, database=database)
     from kgtransfer.store.embedded import EmbeddedStore
 
     return EmbeddedStore(database_file(DEFAULT if where is None else where))

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 from kgtransfer.errors import StoreError
 from kgtransfer.store import vector_nodes
@@ -15,6 +14,7 @@ from kgtransfer.store.bolt_errors import translated
 from kgtransfer.store.bolt_rows import fetch
 from kgtransfer.store.deadline import GRACE, Overdue, within
 from kgtransfer.store.lock import sole
+from kgtransfer.store.places import address
 from kgtransfer.store.security import check_read, check_write
 from kgtransfer.store.selection import selection
 from kgtransfer.store.sync import read_back, rehearsal, synchronise
@@ -32,11 +32,8 @@ if TYPE_CHECKING:
     from kgtransfer.store.record import Record
     from kgtransfer.store.vectors import Vectors
 
-__all__ = ["SCHEMES", "Neo4jStore"]
+__all__ = ["Neo4jStore"]
 
-SCHEMES = frozenset(
-    f"{protocol}{security}" for protocol in ("neo4j", "bolt") for security in ("", "+s", "+ssc")
-)
 GREETING = 30.0  # seconds for a server to answer at all
 BULK_TIMEOUT = 600.0  # seconds for one batch of a sync
 BULK_ROWS = 100_000_000
@@ -73,7 +70,7 @@ class Neo4jStore:
         password: str | None = None,
         database: str | None = None,
     ) -> None:
-        self.uri = _checked(uri)
+        self.uri = uri = _checked(uri)
         self._record: Record | None = None  # of this store's last sync
         self._vectors: tuple[str | None, Vectors | None] = (None, None)
         self._database = database or os.environ.get("NEO4J_DATABASE")
@@ -223,17 +220,10 @@ class Neo4jStore:
 
 
 def _checked(uri: str) -> str:
-    """The address, if it is one that an error message may repeat."""
-    parts = urlsplit(uri)
-    if parts.scheme not in SCHEMES:
-        known = ", ".join(sorted(f"{scheme}://" for scheme in SCHEMES))
-        raise StoreError(f"{parts.scheme}:// is no address of a graph store", cure=f"use {known}")
-    if "@" in parts.netloc:
-        raise StoreError(
-            "an address with a user name or password in it",
-            cure="set NEO4J_USERNAME and NEO4J_PASSWORD instead",
-        )
-    return uri
+    server = address(uri)
+    if server is None:
+        raise StoreError("no address of a server", cure="write neo4j://HOST:PORT")
+    return server
 
 
 def _driver(uri: str, auth: tuple[str, str] | None) -> neo4j.Driver:
