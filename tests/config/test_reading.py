@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.config import CodeSearchConfig, read_config, write_config
+from kgtransfer.config import CodeSearchConfig, VisionConfig, read_config, write_config
 from kgtransfer.errors import ConfigError
 
 
@@ -71,3 +71,61 @@ def test_an_override_nested_without_end_is_text(tmp_path: Path) -> None:
 def test_a_file_far_too_large_for_settings_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"a\.toml: more than 4 MiB"):
         _read(tmp_path / "a.toml", "# a comment\n" * 400_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("seeds = true", "seeds: Input should be a valid integer"),
+        ("seeds = 1.0", "seeds: Input should be a valid integer"),
+        ("seeds = 99999999999", "seeds: Input should be less than or equal to 10000"),
+        ("seeds = 1979-05-27", "seeds: Input should be a valid integer"),
+        ("device = 1979-05-27", "device: Input should be a valid string"),
+        ("device = 1", "device: Input should be a valid string"),
+        ("device = 'a\\u0000b'", None),
+        ('device = "a\\u0000b"', "device: Value error, a NUL character"),
+        ('arms = ["kg", "s3://kim:sesame@h"]', "arms: Value error, settings are kept"),
+        ("arms = 'kg'", "arms: Input should be a valid array"),
+        ("data = 3", "data: Input should be an object"),
+        ("[embedding]\nquick = 1", "embedding.quick: Input should be a valid boolean"),
+        ("[embedding]\ndim = 1000000000", "embedding.dim: Input should be less"),
+        ("[embedding]\nseed = -1", "embedding.seed: Input should be greater"),
+        ("[training]\nencoder_lr = nan", "training.encoder_lr: Input should be a finite number"),
+        ("[training]\nnegatives = inf", "training.negatives: Input should be a finite number"),
+        ("[data]\n[data.path.x]\ny = 1", "data.path: Input should be a valid string"),
+    ],
+)
+def test_settings_of_another_type_are_refused(tmp_path: Path, text: str, place: str | None) -> None:
+    if place is None:
+        assert _read(tmp_path / "a.toml", text).device == r"a\u0000b"
+        return
+    with pytest.raises(ConfigError) as raised:
+        _read(tmp_path / "a.toml", text)
+    assert place in raised.value.message
+    assert "sesame" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 5_000, "seeds = " + "9" * 10_000]
+)
+def test_a_file_that_is_no_settings(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"a\.toml: "):
+        _read(tmp_path / "a.toml", text)
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", ".", "a\0b"])
+def test_a_path_that_is_no_file_of_settings(path: str) -> None:
+    with pytest.raises(ConfigError):
+        read_config(path, CodeSearchConfig)
+
+
+def test_integers_do_for_numbers_and_lists_for_tuples(tmp_path: Path) -> None:
+    config = _read(tmp_path / "a.toml", "few_labels = [5]\n[training]\nnegatives = 1")
+    assert (config.few_labels, config.training.negatives) == ((5,), 1.0)
+
+
+@pytest.mark.parametrize("shares", ["[0, 0, 0]", "[0.5, 0.5, 0.5]", "[-1, 1, 1]", "[1, 1]"])
+def test_shares_that_are_none(tmp_path: Path, shares: str) -> None:
+    (tmp_path / "a.toml").write_text(f"[data]\nshares = {shares}")
+    with pytest.raises(ConfigError, match=r"data\.shares"):
+        read_config(tmp_path / "a.toml", VisionConfig)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kgtransfer.config.common import OntologyConfig, PipelineConfig, SelectConfig
+from kgtransfer.config.common import OntologyConfig, PipelineConfig, Rate, Seed, SelectConfig
 from kgtransfer.config.reading import Section
 
 __all__ = ["CodeSearchConfig", "DataConfig", "EmbeddingConfig", "EncoderConfig", "TrainingConfig"]
@@ -21,42 +21,42 @@ class DataConfig(Section):
     path: str = "stdlib"
     test: str = ""
     packages: tuple[str, ...] = ()
-    split_seed: int = 0
+    split_seed: Seed = 0
 
 
 class EmbeddingConfig(Section):
     """How the concepts are embedded."""
 
     model: str = "complex"
-    dim: int = Field(default=128, ge=2)
-    epochs: int | None = Field(default=None, ge=1)
+    dim: int = Field(default=128, ge=2, le=4_096)
+    epochs: int | None = Field(default=None, ge=1, le=100_000)
     quick: bool = False
-    seed: int = 0
+    seed: Seed = 0
 
 
 class EncoderConfig(Section):
     """The pre-trained encoder: a bundled name or a model folder."""
 
     name: str = "minilm"
-    trained_layers: int = Field(default=2, ge=1)
-    max_tokens: int = Field(default=128, ge=8)
+    trained_layers: int = Field(default=2, ge=1, le=1_000)
+    max_tokens: int = Field(default=128, ge=8, le=8_192)
 
 
 class TrainingConfig(Section):
     """Settings of fine-tuning, the same for every arm."""
 
-    epochs: int = Field(default=1, ge=1)
-    label_epochs: int = Field(default=4, ge=1)
-    adaptation: int = Field(default=1024, ge=32)
-    batch_size: int = Field(default=32, ge=2)
-    negatives: float = Field(default=0.25, ge=0.0)
-    encoder_lr: float = Field(default=1e-4, gt=0.0)
-    gate_steps: int = Field(default=200, ge=1)
-    reading_lr: float = Field(default=2e-2, ge=0.0)
-    gate_lr: float = Field(default=2e-2, ge=0.0)
-    gate_lr_beside_reading: float = Field(default=5e-4, ge=0.0)
-    projection_lr: float = Field(default=1e-3, ge=0.0)
-    weight_decay: float = Field(default=0.01, ge=0.0)
+    epochs: int = Field(default=1, ge=1, le=10_000)
+    label_epochs: int = Field(default=4, ge=1, le=10_000)
+    adaptation: int = Field(default=1024, ge=32, le=10_000_000)
+    batch_size: int = Field(default=32, ge=2, le=100_000)
+    negatives: Rate = 0.25
+    encoder_lr: Rate = Field(default=1e-4, gt=0.0)
+    gate_steps: int = Field(default=200, ge=1, le=1_000_000)
+    reading_lr: Rate = 2e-2
+    gate_lr: Rate = 2e-2
+    gate_lr_beside_reading: Rate = 5e-4
+    projection_lr: Rate = 1e-3
+    weight_decay: Rate = 0.01
 
 
 class CodeSearchConfig(PipelineConfig):

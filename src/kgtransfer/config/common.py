@@ -8,7 +8,14 @@ from pydantic import Field
 
 from kgtransfer.config.reading import Section
 
-__all__ = ["OntologyConfig", "PipelineConfig", "SelectConfig"]
+__all__ = ["Labels", "OntologyConfig", "PipelineConfig", "Rate", "Seed", "SelectConfig"]
+
+Labels = Annotated[int, Field(ge=1, le=1_000_000)]
+"""How many labels an arm learns from."""
+Rate = Annotated[float, Field(ge=0.0, le=1_000.0)]
+"""A learning rate or another factor."""
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+"""A seed that every generator of random numbers takes."""
 
 
 class OntologyConfig(Section):
@@ -27,9 +34,9 @@ class SelectConfig(Section):
 class PipelineConfig(Section):
     """What the command line of every pipeline can set."""
 
-    seeds: int = Field(default=1, ge=1)
+    seeds: int = Field(default=1, ge=1, le=10_000)
     arms: tuple[str, ...] = ()
-    few_labels: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    few_labels: tuple[Labels, ...] = Field((), max_length=100)
     device: str = "auto"
 
     @classmethod

@@ -44,7 +44,7 @@ class TextConfig(Section):
     """What encodes the names of attributes and classes."""
 
     name: str = "minilm"
-    max_tokens: int = Field(default=64, ge=8)
+    max_tokens: int = Field(default=64, ge=8, le=8_192)
 
 
 class MethodConfig(Section):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from kgtransfer.bounded import read_packed, toml_values
 from kgtransfer.errors import ConfigError
+from kgtransfer.redaction import holds_secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +22,23 @@ MAX_BYTES = 4 * 2**20
 
 
 class Section(BaseModel):
-    """A frozen group of settings that refuses what it does not know."""
+    """A frozen group of settings that refuses what it does not know.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Values have the very type of their field (`true` is no number) and numbers are finite. Texts
+    are kept in the folder of a run, so that none may hold a password.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _harmless(cls, value: Any) -> Any:
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and "\0" in text:
+                raise ValueError("a NUL character can be in no name")
+            if isinstance(text, str) and holds_secret(text):
+                raise ValueError("settings are kept with the run: no user name, password or key")
+        return value
 
 
 Config = TypeVar("Config", bound=BaseModel)
@@ -41,16 +57,12 @@ def read_config(path: str | Path, schema: type[Config], overrides: Sequence[str]
             them are named at once.
     """
     path = Path(path)
-    try:
-        values = toml_values(read_packed(path, MAX_BYTES).decode())
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}", cure="check the path") from error
-    except ValueError as error:
-        raise ConfigError(f"{path}: {error}", cure="write valid TOML 1.0 in UTF-8") from error
+    values = _read(path)
     for override in overrides:
         _apply(values, override)
     try:
-        return schema.model_validate(values)
+        # As JSON, whose lists may be tuples under strict validation.
+        return schema.model_validate_json(json.dumps(values, default=_no_setting))
     except ValidationError as error:
         mistakes = "\n".join(
             f"  {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()
@@ -71,6 +83,22 @@ def write_config(config: BaseModel) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{path}: is no file", cure="give a file of settings, in TOML")
+        return toml_values(read_packed(path, MAX_BYTES).decode())
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}", cure="check the path") from error
+    except ValueError as error:  # no TOML, no UTF-8, too large or deep, a path with NUL
+        raise ConfigError(f"{path}: {error}", cure="write valid TOML 1.0 in UTF-8") from error
+
+
+def _no_setting(value: object) -> dict[str, str]:
+    """A date or a time of day as what no setting takes."""
+    return {type(value).__name__: str(value)}
+
+
 def _apply(values: dict[str, Any], override: str) -> None:
     key, equals, text = override.partition("=")
     if not equals or not key.strip():
@@ -88,6 +116,4 @@ def _apply(values: dict[str, Any], override: str) -> None:
 
 def _toml(value: Any) -> str:
     """TOML and JSON write booleans, numbers, texts and lists of them alike."""
-    import json
-
     return json.dumps(value, ensure_ascii=False)

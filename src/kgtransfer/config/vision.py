@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from kgtransfer.config.common import OntologyConfig, PipelineConfig, SelectConfig
+from kgtransfer.config.common import (
+    Labels,
+    OntologyConfig,
+    PipelineConfig,
+    Rate,
+    Seed,
+    SelectConfig,
+)
 from kgtransfer.config.reading import Section
 
 __all__ = [
@@ -23,12 +30,19 @@ class ImageDataConfig(Section):
 
     path: str = ""
     test: tuple[str, ...] = ()
-    split_seed: int = 0
+    split_seed: Seed = 0
     shares: tuple[float, float, float] = (0.6, 0.1, 0.3)  # train, val, test, where it has none
     colours: Literal["reinhard", "macenko", ""] = "reinhard"  # all as in the training split
     unlabelled: tuple[str, ...] = ()  # nothing is learned from these labels: axioms alone
     ignored: tuple[str, ...] = ()  # images with these labels are left out
     more_classes: tuple[str, ...] = ()  # classes of no data set, told apart by their axioms
+
+    @field_validator("shares")
+    @classmethod
+    def _parts(cls, value: tuple[float, float, float]) -> tuple[float, float, float]:
+        if min(value) < 0 or abs(sum(value) - 1) > 1e-6 or value[0] == 0:
+            raise ValueError("shares are not negative and sum up to 1; that of training is not 0")
+        return value
 
     @field_validator("test", mode="before")
     @classmethod
@@ -42,28 +56,28 @@ class BackboneConfig(Section):
 
     name: str = "tf_efficientnet_lite0"
     weights: str = ""
-    size: int = Field(default=96, ge=32)
+    size: int = Field(default=96, ge=32, le=2_048)
 
 
 class ConceptConfig(Section):
     """How the concepts are embedded."""
 
     model: str = "complex"
-    dim: int = Field(default=64, ge=2)
+    dim: int = Field(default=64, ge=2, le=4_096)
     text: str = "minilm"
-    seed: int = 0
+    seed: Seed = 0
 
 
 class FineTuningConfig(Section):
     """Settings of fine-tuning, the same for every arm; see `ClassRecipe`."""
 
-    steps: float = Field(default=8.0, gt=0.0)
-    batch_size: int = Field(default=32, ge=2)
-    lr: float = Field(default=3e-4, ge=0.0)
-    head_lr: float = Field(default=1e-2, ge=0.0)
-    conditioner_lr: float = Field(default=1e-3, ge=0.0)
-    beside_experts: float = Field(default=0.1, ge=0.0)
-    weight_decay: float = Field(default=0.01, ge=0.0)
+    steps: float = Field(default=8.0, gt=0.0, le=100_000.0)
+    batch_size: int = Field(default=32, ge=2, le=100_000)
+    lr: Rate = 3e-4
+    head_lr: Rate = 1e-2
+    conditioner_lr: Rate = 1e-3
+    beside_experts: Rate = 0.1
+    weight_decay: Rate = 0.01
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     frozen_statistics: bool = False
     views: int = Field(default=1, ge=1, le=8)
@@ -80,7 +94,7 @@ class VisionConfig(PipelineConfig):
     embedding: ConceptConfig = ConceptConfig()
     backbone: BackboneConfig = BackboneConfig()
     training: FineTuningConfig = FineTuningConfig()
-    labels_per_class: tuple[Annotated[int, Field(ge=1)], ...] = Field((5,), min_length=1)
+    labels_per_class: tuple[Labels, ...] = Field((5,), min_length=1, max_length=100)
 
     @classmethod
     def for_data(cls, path: str) -> dict[str, str]:

@@ -33,5 +33,5 @@ def with_splits(images: Images, *, seed: int = 0, shares: Mapping[str, float] = 
     for target in range(len(images.classes)):
         members = random.permutation(np.flatnonzero(images.targets == target))
         share = (np.arange(len(members)) + 0.5) / len(members)
-        splits[members] = np.array(list(shares))[np.searchsorted(ends, share)]
+        splits[members] = np.array(list(shares))[np.searchsorted(ends[:-1], share)]
     return replace(images, columns={**images.columns, "split": tuple(map(str, splits))})
