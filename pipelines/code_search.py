@@ -49,6 +49,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     modules = kgt.read_modules(kgt.find_source(config.data.path, config.data.packages))
     tested = kgt.read_modules(kgt.find_source(config.data.test)) if config.data.test else None
     corpus = kgt.python_corpus(modules, tested, seed=config.data.split_seed)
+    seen = {s: corpus.with_names_masked() if s == "masked" else corpus for s in config.settings}
     facts = kgt.build_code_graph([*modules, *(tested or ())], withheld=corpus.held_out)
     graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary)) | facts
     kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
@@ -80,10 +81,9 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     tasks, outcomes, stems = {}, {}, {}
     with kgt.bar("fitting") as advance:
         for setting in config.settings:
-            seen = corpus.with_names_masked() if setting == "masked" else corpus
             recipe = kgt.Recipe(**config.training.model_dump())
             task = kgt.SearchTask(
-                seen, graph, concepts, encoder, recipe=recipe, device=device, stems=stems
+                seen[setting], graph, concepts, encoder, recipe=recipe, device=device, stems=stems
             )
             tasks[setting] = task
             outcomes[setting] = kgt.experiment(

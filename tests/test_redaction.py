@@ -14,6 +14,7 @@ from kgtransfer.redaction import holds_secret, redacted
         ("neo4j://kim:sesame@host:7687 is down", "neo4j://***@host:7687 is down"),
         ("bolt:/kim:sesame@host", "bolt:/***@host"),
         ("bolt:kim:sesame@host", "bolt:***@host"),
+        ("no file kim:sesame@host", "no file ***@host"),
         ("https://kim:ses/ame?#@host/x", "https://***@host/x"),
         ("https://sesame@host/x", "https://***@host/x"),
         ("a.ttl?password=sesame&x=1", "a.ttl?password=***&x=1"),

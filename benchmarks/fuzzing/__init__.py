@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fuzzing import bombs, ontologies, read_gate, shapes
+from fuzzing import arguments, bombs, ontologies, read_gate, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["BATTERIES"]
 
 BATTERIES: Mapping[str, Battery] = {
+    "arguments": arguments.battery,
     "bombs": bombs.battery,
     "ontologies": ontologies.battery,
     "read_gate": read_gate.battery,

@@ -18,6 +18,8 @@ _SECRETS = re.compile(
     r"(?P<before>\b[a-z][a-z0-9+.-]*:/+)(?:[^\s/@]*:\S*@|[^\s/@?#]*@)"
     # neo4j:user:password@host
     r"|(?P<scheme>\b(?:neo4j|bolt)(?:\+s|\+ssc)?:)\S*@"
+    # user:password@host
+    r"|(?P<bare>(?<![\w/:.+-]))(?!(?:mailto|acct|sip|xmpp):)[\w.+-]+:[^\s@/\"'<>]+@(?=[\w\[])"
     # ?password=..., &token=..., and password=... as an argument or a setting
     rf"|(?P<key>[?&;#]{_KEY}=|(?<![\w-])(?:[\w.]+\.)?(?:password|passwd|pwd|secret|api_?key)=)"
     r"[^\s&;#]+",
@@ -38,4 +40,4 @@ def holds_secret(text: str) -> bool:
 def _hidden(match: re.Match[str]) -> str:
     if key := match["key"]:
         return key + HIDDEN
-    return f"{match['before'] or match['scheme']}{HIDDEN}@"
+    return f"{match['before'] or match['scheme'] or ''}{HIDDEN}@"

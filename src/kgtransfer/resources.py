@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kgtransfer.errors import DataError
 
-__all__ = ["comes_along", "resource"]
+__all__ = ["comes_along", "expanded", "resource"]
 
 _PACKAGE = Path(__file__).parent
 _ROOTS = (_PACKAGE.parents[1], _PACKAGE / "_data")  # a checkout, an installed wheel
@@ -18,8 +18,8 @@ def resource(name: str | Path) -> Path:
     Raises:
         DataError: there is none of that name in either place.
     """
-    candidates = (Path(name).expanduser(), *(root / name for root in _ROOTS))
-    for path in candidates:
+    given = expanded(name)
+    for path in (given, *(root / name for root in _ROOTS)):
         if path.exists():
             return path
     raise DataError(
@@ -31,3 +31,19 @@ def resource(name: str | Path) -> Path:
 def comes_along(path: Path) -> bool:
     """Whether a file is one of the pipelines of kgtransfer itself, links resolved."""
     return any(path.resolve().is_relative_to((root / "pipelines").resolve()) for root in _ROOTS)
+
+
+def expanded(name: str | Path) -> Path:
+    """A path with `~` written out, which need not be there.
+
+    Raises:
+        DataError: no file can have it: it is too long, holds a NUL character, or names the home of
+            nobody.
+    """
+    try:
+        path = Path(name).expanduser()
+        path.exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{str(name)[:200]!r}: {reason}", cure="check the path") from error
+    return path

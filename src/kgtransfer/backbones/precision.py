@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,15 @@ def pick_device(name: str = "auto") -> str:
     """
     if name == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        torch.device(name)
-    except RuntimeError as error:
-        raise ConfigError(f"no device {name!r}", cure="take auto, cpu, cuda or cuda:N") from error
-    if name.startswith("cuda") and not torch.cuda.is_available():
+    if not re.fullmatch(r"cpu|cuda(:[0-9]{1,3})?", name):
+        raise ConfigError(f"no device {name[:40]!r}", cure="take auto, cpu, cuda or cuda:N")
+    if name == "cpu":
+        return name
+    if not torch.cuda.is_available():
         raise ConfigError("no CUDA device can be used here", cure="take --device cpu or auto")
+    count = torch.cuda.device_count()
+    if int(name.partition(":")[2] or 0) >= count:
+        raise ConfigError(f"no device {name}", cure=f"there are cuda:0 to cuda:{count - 1}")
     return name
 
 

@@ -37,7 +37,7 @@ VerifyWith = Annotated[
 ]
 
 BAD_INPUT, FAULT, INTERRUPTED, CLOSED = 2, 70, 130, 1  # exit statuses
-DEBUG = "KGTRANSFER_DEBUG"  # set: the traceback of a fault is shown
+DEBUG = "KGTRANSFER_DEBUG"  # set: tracebacks of errors are shown
 
 
 def guarded(app: typer.Typer) -> NoReturn:
@@ -78,6 +78,7 @@ def _told(error: Exception) -> int:
         complain(f"error: {error}", '  what to do: pip install "kgtransfer[all]"')
     else:
         return _tell_fault(error)
+    _tell_traceback(error)
     return BAD_INPUT
 
 
@@ -91,11 +92,14 @@ def _tell_usage(error: typer.TyperException) -> None:
 
 def _tell_fault(error: Exception) -> int:
     complain(f"error: this is a fault of kgtransfer: {type(error).__name__}: {error}")
+    complain(f"  what to do: please report it with what is printed under {DEBUG}=1")
+    _tell_traceback(error)
+    return FAULT
+
+
+def _tell_traceback(error: Exception) -> None:
     if os.environ.get(DEBUG):
         complain("".join(traceback.format_exception(error)))
-    else:
-        complain(f"  what to do: please report it with the output under {DEBUG}=1")
-    return FAULT
 
 
 def verified(folder: Path, key: Path | None) -> None:

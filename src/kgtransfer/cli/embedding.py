@@ -42,10 +42,10 @@ def embed(
         typer.Option(help="Text encoder, or `none`.  [default: minilm of an ontology, else none]"),
     ] = None,
     dim: Annotated[
-        int | None, typer.Option(min=1, help="Factors of a vector.  [default: 128]")
+        int | None, typer.Option(min=1, max=4_096, help="Factors of a vector.  [default: 128]")
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="The most passes, a cooldown of 2 apart.")
+        int | None, typer.Option(min=1, max=100_000, help="The most passes, a cooldown of 2 apart.")
     ] = None,
     described: Annotated[
         bool, typer.Option(help="An ontology's structure learns from text and numbers too.")
@@ -58,7 +58,7 @@ def embed(
     export: Annotated[
         list[str] | None, typer.Option(help="word2vec or parquet: a further file; repeatable.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of everything random.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     as_json: Json = False,
 ) -> None:

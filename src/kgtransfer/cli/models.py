@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from kgtransfer.cli.base import Json, Set, VerifyWith, finish, print_json, verified
-from kgtransfer.errors import ConfigError
+from kgtransfer.errors import ConfigError, KgTransferError
 from kgtransfer.files import claim
 from kgtransfer.terminal import show, table, tell
 
@@ -40,7 +40,7 @@ def predict(
     what: Annotated[
         list[str], typer.Argument(help="What you are looking for, in words; or image files.")
     ],
-    k: Annotated[int, typer.Option("-k", help="How many answers.")] = 5,
+    k: Annotated[int, typer.Option("-k", min=1, max=10_000, help="How many answers.")] = 5,
     like: Annotated[
         Path | None,
         typer.Option(help="Folder of images of the same lab, where it is not the run's."),
@@ -130,7 +130,15 @@ def _script(config: Path) -> dict[str, Any]:
     unit = CodeUnit.read(path)
     if not (unit.origin and comes_along(unit.origin.path)):
         require_trust(unit, config)
-    script: dict[str, Any] = vars(unit.load())
+    try:
+        script: dict[str, Any] = vars(unit.load())
+    except KgTransferError:
+        raise
+    except Exception as error:
+        raise ConfigError(
+            f"{path}: cannot be loaded ({type(error).__name__}: {error})",
+            cure="mend the script: python must be able to import it",
+        ) from error
     missing = [name for name in ("run", "Config") if name not in script]
     if missing:
         raise ConfigError(

@@ -65,7 +65,7 @@ def explain(
     kind: Annotated[
         list[str] | None, typer.Option(help="attribute, concept or axiom; repeatable.")
     ] = None,
-    top: Annotated[int, typer.Option(min=1, help="How many pieces to show.")] = 25,
+    top: Annotated[int, typer.Option(min=1, max=10_000, help="How many pieces to show.")] = 25,
     store: Annotated[
         str, typer.Option(help="A graph store to record in what each concept is worth.")
     ] = "",

@@ -16,6 +16,13 @@ Store = Annotated[
     str, typer.Option(help="File of a store, or the address of a server: neo4j://, bolt://.")
 ]
 STORE = ".kgtransfer/store.kglite"
+LONGEST = 86_400  # seconds for a query
+
+
+def _seconds(value: float) -> float:
+    if not 0 < value <= LONGEST:  # nan is neither
+        raise typer.BadParameter(f"give seconds, at the most {LONGEST:,}")
+    return value
 
 
 @verbs.command(epilog="Example: `kgtransfer sync ontology/api.ttl --store my.kglite`")
@@ -76,8 +83,12 @@ def query(
     list_: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    timeout: Annotated[float, typer.Option(min=0.001, help="Seconds for the query.")] = 30.0,
-    max_rows: Annotated[int, typer.Option(min=1, help="More rows are an error.")] = 100_000,
+    timeout: Annotated[
+        float, typer.Option(callback=_seconds, min=0.001, help="Seconds for the query.")
+    ] = 30.0,
+    max_rows: Annotated[
+        int, typer.Option(min=1, max=100_000_000, help="More rows are an error.")
+    ] = 100_000,
 ) -> None:
     """Ask a graph store in Cypher; queries that write are refused unless --write is given.
 

@@ -22,7 +22,7 @@ __all__ = ["SearchCorpus", "Snippet", "first_sentence", "python_corpus"]
 
 MASK = "function"  # stands for the name of a function whose name is hidden
 DEV, LABELLED = 150, 100  # queries for selection and for the few-label arms; the rest is test
-MIN_QUERY_WORDS, MIN_CODE_LINES = 3, 2
+MIN_QUERY_WORDS, MIN_CODE_LINES, MIN_ADAPTATION = 3, 2, 2
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,13 @@ class SearchCorpus:
 
         Adaptation functions that share their name with a document leave: what was learned about
         that name would be knowledge of the target.
+
+        Raises:
+            DataError: too few adaptation functions are left.
         """
         targets = {document.name for document in self.documents}
         kept = [snippet for snippet in self.adaptation if snippet.name not in targets]
+        _require_adaptation(len(kept), "undocumented functions with names of their own")
         return replace(
             self,
             documents=tuple(_masked(document) for document in self.documents),
@@ -102,7 +106,7 @@ def python_corpus(
         seed: of the split of the queries.
 
     Raises:
-        DataError: too few documented functions to hold some out.
+        DataError: too few documented functions to hold some out, or too few others to adapt on.
     """
     adapted = _functions(modules)
     functions = adapted if tested is None else _functions(tested)
@@ -124,6 +128,7 @@ def python_corpus(
     )
     adaptation = tuple(snippet for snippet in rest if _flat(snippet.code) not in taken)
     dev, labelled, test = _split(len(pool), seed)
+    _require_adaptation(len(adaptation), "functions without a docstring that asks for them")
     return SearchCorpus(pool, dev, labelled, test, adaptation)
 
 
@@ -153,6 +158,15 @@ def _split(documents: int, seed: int) -> tuple[tuple[int, ...], ...]:
     order = [int(row) for row in np.random.default_rng(seed).permutation(documents)]
     parts = order[:dev], order[dev : dev + labelled], order[dev + labelled :]
     return tuple(tuple(sorted(part)) for part in parts)
+
+
+def _require_adaptation(functions: int, kind: str) -> None:
+    if functions < MIN_ADAPTATION:
+        raise DataError(
+            f"only {functions} {kind}: too few to adapt the encoder on",
+            cure=f"give a larger code base: at the least {MIN_ADAPTATION} such functions of "
+            f"{MIN_CODE_LINES + 1} lines, some hundred to learn something",
+        )
 
 
 def _snippet(d: Definition, query: str) -> Snippet:

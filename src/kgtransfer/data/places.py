@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from kgtransfer.errors import DataError
+from kgtransfer.resources import expanded
 
 __all__ = ["find_data"]
 
@@ -45,7 +46,7 @@ def find_data(path: str | Path, kind: str = "vision") -> Path:
         DataError: it is in neither place; the message says where it can be had.
     """
     suffix, wanted = KINDS[kind]
-    given = Path(path).expanduser()
+    given = expanded(path)
     root = os.environ.get("KGTRANSFER_DATA")
     folders = [Path(), *([Path(root, kind), Path(root)] if root else [])]
     names = dict.fromkeys([given, given.parent / f"{given.name}{suffix}"])

@@ -22,6 +22,7 @@ from kgtransfer.data.arrays import read_arrays
 from kgtransfer.data.positions import local_positions
 from kgtransfer.data.subgraphs import walk_subgraphs
 from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.resources import expanded
 from kgtransfer.training.checkpoint import load_checkpoint, save_checkpoint, write_safetensors
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def read_corpus(path: str | Path, *, without: Collection[str] = ()) -> sp.csr_ar
         ConfigError: a graph to leave out is not there.
     """
     try:
-        arrays = read_arrays(Path(path).expanduser())
+        arrays = read_arrays(expanded(path))
         graphs = {name: edges.astype(np.int64) for name, edges in arrays.items()}
     except (OSError, ValueError, TypeError) as error:
         raise DataError(f"{path}: no archive of plain arrays ({error})") from error

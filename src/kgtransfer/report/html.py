@@ -18,6 +18,7 @@ from kgtransfer.report import concept_map, plots
 from kgtransfer.report.matrices import confusion_matrix, heat_maps
 from kgtransfer.report.style import role_of, svg
 from kgtransfer.report.summary import describe, label_unit, metric_name, summarise
+from kgtransfer.terminal import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,6 +70,7 @@ def template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
+        finalize=_displayed,
         undefined=ChainableUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -79,9 +81,14 @@ def template(name: str) -> Template:
     return environment.get_template(name)
 
 
+def _displayed(value: object) -> object:
+    """What a page shows of a value: a text that turns its neighbours around turns none."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def _code(text: str) -> Markup:
     """Backticked words as <code>, everything escaped."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(printable(text)))))
 
 
 def _plain(value: object) -> str:

@@ -13,6 +13,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from kgtransfer.terminal import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -112,6 +114,7 @@ def svg(figure: Figure, title: str) -> str:
     """The figure as an SVG element to put into HTML; its colours are CSS variables of the page."""
     silent = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     body = _render(figure, "svg", metadata=silent, transparent=True).decode()
+    body = printable(body)
     body = body[body.index("<svg") :]
     body = re.sub(r' (?:xmlns(?::xlink)?|width|height|version)="[^"]*"', "", body, count=5)
     body = re.sub(r'<g id="[a-zA-Z0-9_.]+">', "<g>", body)

@@ -18,6 +18,7 @@ from kgtransfer.errors import RunError
 from kgtransfer.experiments import digest
 from kgtransfer.files import read_bytes, write_atomically
 from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.redaction import redacted
 from kgtransfer.report import write_card, write_report
 from kgtransfer.results import read_result
 
@@ -135,9 +136,10 @@ def graph_of(folder: Path, result: RunResult) -> KnowledgeGraph:
 
 
 def command_line() -> str:
-    """The command that this process was started by, for the report."""
+    """The command that this process was started by, for the report, without secrets."""
     name = Path(sys.argv[0]).name
-    return shlex.join(["kgtransfer" if name == "__main__.py" else name, *sys.argv[1:]])
+    arguments = (redacted(argument) for argument in sys.argv[1:])
+    return shlex.join(["kgtransfer" if name == "__main__.py" else name, *arguments])
 
 
 def environment(device: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import DataError
+from kgtransfer.resources import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -96,7 +97,7 @@ def find_source(path: str, packages: Sequence[str] = ()) -> list[Path]:
     if path == "stdlib":
         everything = sorted(sys.stdlib_module_names)
         return [find_package(name) for name in packages or _with_source(everything)]
-    root = Path(path).expanduser()
+    root = expanded(path)
     if not root.exists():
         return [find_package(path)]
     found = [root / name if (root / name).is_dir() else root / f"{name}.py" for name in packages]
