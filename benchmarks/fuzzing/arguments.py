@@ -18,6 +18,7 @@ import runpy
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ from kgtransfer.cli import app
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Workshop", "battery", "command_lines", "setting_lines"]
+__all__ = ["Workshop", "battery", "command_lines", "setting_lines", "verbs"]
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 20.0  # seconds a command
@@ -102,12 +103,18 @@ class Workshop:
         return odd_paths(self.folder, rng)
 
 
+@cache
+def verbs() -> dict[str, Any]:
+    """The command line's verbs by name, with what they say of their arguments."""
+    group: Any = typer.main.get_command(app)
+    return dict(group.commands)
+
+
 def command_lines(workshop: Workshop, rng: random.Random) -> list[str]:
     """A verb with arguments of any kind, most of which could be meant."""
-    verbs: Any = typer.main.get_command(app)
-    name = rng.choice(sorted(verbs.commands))
+    name = rng.choice(sorted(verbs()))
     line = [name]
-    for param in verbs.commands[name].params:
+    for param in verbs()[name].params:
         if param.param_type_name == "option" and not param.required and rng.random() < 0.6:
             continue
         if param.param_type_name == "argument" and rng.random() < 0.03:

@@ -19,7 +19,7 @@ _SECRETS = re.compile(
     # neo4j:user:password@host
     r"|(?P<scheme>\b(?:neo4j|bolt)(?:\+s|\+ssc)?:)\S*@"
     # user:password@host
-    r"|(?P<bare>(?<![\w/:.+-]))(?!(?:mailto|acct|sip|xmpp):)[\w.+-]+:[^\s@/\"'<>]+@(?=[\w\[])"
+    r"|(?P<bare>(?<![\w:.+-]))(?!(?:mailto|acct|sip|xmpp):)[\w.+-]+:[^\s@/\"'<>]+@(?=[\w\[])"
     # ?password=..., &token=..., and password=... as an argument or a setting
     rf"|(?P<key>[?&;#]{_KEY}=|(?<![\w-])(?:[\w.]+\.)?(?:password|passwd|pwd|secret|api_?key)=)"
     r"[^\s&;#]+",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kgtransfer.data.pairs import SearchCorpus, first_sentence, python_corpus
 from kgtransfer.errors import DataError
-from kgtransfer.knowledge.build.python_source import SourceModule
+from kgtransfer.knowledge.build.python_source import SourceModule, read_modules
 
 
 def test_parts_are_disjoint_and_cover_the_pool(corpus: SearchCorpus) -> None:
@@ -70,3 +72,29 @@ def test_too_few_functions_is_a_clear_error(shop: list[SourceModule]) -> None:
 )
 def test_first_sentence(docstring: str, sentence: str) -> None:
     assert first_sentence(docstring) == sentence
+
+
+def _package(folder: Path, documented: int, bare: str = "") -> list[SourceModule]:
+    for number in range(documented):
+        (folder / f"m{number}.py").write_text(
+            f'def find_{number}(x):\n    """Find the thing number {number} in x."""\n'
+            f"    y = x + {number}\n    return y\n"
+        )
+    (folder / "bare.py").write_text(bare)
+    return read_modules([folder])
+
+
+def test_a_code_base_with_nothing_to_adapt_on_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="only 0 functions without a docstring") as raised:
+        python_corpus(_package(tmp_path, 31))
+    assert "at the least 2 such functions of 3 lines" in raised.value.cure
+
+
+def test_a_code_base_with_nothing_left_under_masks_is_refused(tmp_path: Path) -> None:
+    bare = "".join(
+        f"class C{n}:\n    def find_{n}(self):\n        a = {n}\n        b = a\n" for n in (0, 1)
+    )
+    small = python_corpus(_package(tmp_path, 31, bare))
+    assert len(small.adaptation) == 2
+    with pytest.raises(DataError, match="only 0 undocumented functions with names of their own"):
+        small.with_names_masked()
