@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import importlib
 import json
 import os
 import random
@@ -28,6 +29,7 @@ from pydantic import BaseModel
 from fuzzing.base import Tally
 from fuzzing.hostile_files import (
     damage_run,
+    make_run,
     odd_paths,
     place_damaged,
     place_odd,
@@ -189,10 +191,11 @@ def _made(folder: Path) -> list[Path]:
     embedding = folder / "an embedding"
     run(["embed", str(folder / "triples"), "--out", str(embedding), "--dim", "4", "--epochs", "1"],
         seconds=120)  # fmt: skip
-    return [path for path in (embedding,) if path.is_dir()]
+    return [path for path in (embedding, make_run(folder / "a run")) if path.is_dir()]
 
 
 def _chunk(start: int, count: int, runs: Sequence[Path]) -> Tally:
+    importlib.import_module("torch")  # cut off by the time limit, it could not be imported again
     loopback_only()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     tally = Tally()

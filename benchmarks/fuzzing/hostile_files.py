@@ -9,7 +9,7 @@ import os
 import random
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -17,13 +17,18 @@ from safetensors.numpy import save as tensor_bytes
 
 from fuzzing.ontologies import SAMPLES as ONTOLOGIES
 from fuzzing.ontologies import mutated
+from kgtransfer.arms import ArmScores, SettingResult
+from kgtransfer.files import json_bytes
+from kgtransfer.results import RunResult, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "damage_run",
     "damaged",
+    "forge",
+    "make_run",
     "odd_paths",
     "place_damaged",
     "place_odd",
@@ -34,6 +39,7 @@ NAMES = (
     *("a\x1b[31mb", "a\u202eb.ttl", "ü ñ 細胞.png", "a\u200b.csv", "[red]x.toml", "-x", "a\nb"),
     *("[link=x]y[b].ttl", ":smile:"),
 )
+JUNK = (None, True, -1, 1e308, 10**400, "", "../../x", "a\x1b[2J\u202e", [], {}, [[]], {"": None})
 TRIPLES = "".join(f"a{n}\tr{n % 2}\ta{n * 7 % 12}\n" for n in range(40))
 
 
@@ -134,6 +140,9 @@ def damage_run(run: Path, copy: Path, rng: random.Random) -> None:
     """A copy of a run's folder with one or two files damaged, missing or swapped."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(run, copy)
+    if rng.random() < 0.5:
+        forge(copy, rng)
+        return
     files = sorted(path for path in copy.rglob("*") if path.is_file())
     for path in rng.sample(files, min(len(files), rng.choice((0, 1, 1, 2)))):
         change = rng.randrange(4)
@@ -143,3 +152,44 @@ def damage_run(run: Path, copy: Path, rng: random.Random) -> None:
             path.write_bytes(rng.choice([file for file in files if file.exists()]).read_bytes())
         else:
             path.write_bytes(damaged(path.read_bytes()[:200_000], rng))
+
+
+def make_run(folder: Path) -> Path:
+    """The folder of a finished run: its scores are random, and it has no model."""
+    scores = np.random.default_rng(0)
+    arms = [
+        ArmScores(name, scores.random((2, 20)), 1.0, {"f1": [0.5, 0.4]})
+        for name in ("none", "baseline", "kg", "shuffled")
+    ]
+    setting = SettingResult.of("home", arms)
+    details = {"command": "kgtransfer train", "weights": {"http://e/a": 0.5}, "gates": {}}
+    RunResult("wbc", "home", "", "accuracy", [0, 1], {"home": setting}, {}, details).save(folder)
+    (folder / "ontology.ttl").write_bytes(ONTOLOGIES["a.ttl"])
+    (folder / "run.toml").write_text("seeds = 2\n[ontology]\nvocabulary = 'ontology.ttl'\n")
+    return folder
+
+
+def forge(run: Path, rng: random.Random) -> None:
+    """Put one value of a run's result.json into another's place, or junk, and sign it."""
+    path = run / "result.json"
+    try:
+        content = json.loads(path.read_bytes())
+        values = [(holder, key) for holder in _holders(content) for key in _keys(holder)]
+        holder, key = rng.choice(values)
+        other, other_key = rng.choice(values)
+        holder[key] = rng.choice((*JUNK, other[other_key]))
+        content.pop("sha256", None)
+        path.write_bytes(json_bytes(signed(content)))
+    except (OSError, ValueError, TypeError, IndexError):
+        return  # damaged already
+
+
+def _holders(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        yield value
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _holders(item)
+
+
+def _keys(holder: Any) -> list[Any]:
+    return list(holder) if isinstance(holder, dict) else list(range(len(holder)))

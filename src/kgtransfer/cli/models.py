@@ -134,7 +134,7 @@ def _script(config: Path) -> dict[str, Any]:
         script: dict[str, Any] = vars(unit.load())
     except KgTransferError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(
             f"{path}: cannot be loaded ({type(error).__name__}: {error})",
             cure="mend the script: python must be able to import it",
