@@ -182,3 +182,11 @@ def test_bad_files_are_refused_with_place_and_cure(
     assert caught.value.message.startswith(f"{path}{place}")
     assert message in caught.value.message
     assert cure in caught.value.cure
+
+
+@pytest.mark.parametrize("name", ["a.ttl", "a.nt"])
+def test_a_literal_without_end_is_refused(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text('<http://e/a> <http://e/b> "' + "x" * 17_000_000 + '" .')
+    with pytest.raises(OntologyError, match=rf"{name}: a literal.* longer than 16 MiB"):
+        read_ontology(file)

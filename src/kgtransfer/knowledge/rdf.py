@@ -26,6 +26,8 @@ TRIPLE_TERM = re.compile(r"<<|\{\|")
 """What starts a triple about a triple, or an annotation of one, in Turtle 1.2."""
 MAX_TRIPLES = 10_000_000
 """Most triples of one file: `[],[],[]` says one with three letters, and each takes memory."""
+LONGEST = 16 << 20
+"""Bytes of the longest token that the parser reads."""
 
 
 def read_turtle(text: str, path: Path) -> ParsedFile:
@@ -76,6 +78,12 @@ def _parse(
         triples = tuple(quad.triple for quad in islice(parser, MAX_TRIPLES + 1))
     except SyntaxError as error:
         raise syntax_error(error, written or text, path) from None
+    except MemoryError as error:  # the parser's own bound, whatever memory there is
+        raise OntologyError(
+            f"a literal, an IRI or a comment is longer than {LONGEST >> 20} MiB",
+            file=path,
+            cure="keep long texts elsewhere, and name their place",
+        ) from error
     if len(triples) > MAX_TRIPLES:
         raise OntologyError(f"more than {MAX_TRIPLES:,} triples", file=path, cure="split the file")
     for triple in triples:
