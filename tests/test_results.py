@@ -141,3 +141,27 @@ def test_table_prints_every_arm_and_setting() -> None:
     assert all(word in text for word in ("named", "masked", "kg", "labels_100", "30 samples"))
     kg = make_run().main.arms["kg"]
     assert f"[{kg.ci95[0]:.3f}".replace("0.", ".") in text
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("seeds", ["a"]), ("arms", []), ("comparisons", {}), ("pipeline", 3), ("files", None)],
+)
+def test_a_forged_result_is_refused_by_its_form(tmp_path: Path, part: str, value: object) -> None:
+    make_run().save(tmp_path)
+    content = json.loads((tmp_path / "result.json").read_bytes())
+    forged = signed({k: v for k, v in {**content, part: value}.items() if k != "sha256"})
+    (tmp_path / "result.json").write_text(json.dumps(forged))
+    with pytest.raises(RunError, match=f"lacks or misuses '{part}"):
+        RunResult.load(tmp_path)
+
+
+def test_seconds_and_metrics_of_an_arm_are_numbers(tmp_path: Path) -> None:
+    make_run().save(tmp_path)
+    for name, value in (("seconds", []), ("metrics", {"r@1": ["x"]})):
+        content = json.loads((tmp_path / "result.json").read_bytes())
+        content["arms"]["kg"][name] = value
+        content.pop("sha256")
+        (tmp_path / "result.json").write_text(json.dumps(signed(content)))
+        with pytest.raises(RunError, match=r"arms\.kg\.(seconds|metrics)"):
+            RunResult.load(tmp_path)

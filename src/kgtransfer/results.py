@@ -20,6 +20,7 @@ from kgtransfer.arms import (
 )
 from kgtransfer.errors import RunError
 from kgtransfer.files import json_bytes, read_bytes, read_json, write_atomically
+from kgtransfer.saved_result import require_form
 from kgtransfer.terminal import plain_text
 
 if TYPE_CHECKING:
@@ -172,10 +173,12 @@ class RunResult:
         Raises:
             RunError: a file is missing, cut off, or not of the same run as the others.
         """
+        from safetensors import SafetensorError
         from safetensors.numpy import load as read_tensors
 
         folder = Path(folder)
         top = read_result(folder)
+        require_form(top, str(folder / "result.json"))
         try:
             digests = top["files"]
             details = read_json(folder / "details.json", digests["details.json"])
@@ -185,7 +188,7 @@ class RunResult:
             plain = ("pipeline", "data", "test", "metric", "seeds")
             hashes = ("environment", "graph_hash", "run_hash")
             fields = {name: top[name] for name in (*plain, *hashes)}
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, SafetensorError) as error:
             raise RunError(
                 f"{folder / 'result.json'}: lacks or misuses {error}",
                 cure="point at the folder of a run that was made to its end",

@@ -227,7 +227,7 @@ def load_gin(source: str | Path = "gcc") -> GIN:
         with safe_open(path, framework="pt") as file:
             names = list(file.keys())
             encoder.load_state_dict({name: file.get_tensor(name) for name in names})
-    except (SafetensorError, RuntimeError) as error:
+    except (OSError, SafetensorError, RuntimeError) as error:
         raise RunError(
             f"{path} holds no weights of this encoder: {error}",
             cure="train some with python pipelines/gcc_pretraining.py, see docs/graph_control.md",

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from kgtransfer.cli.base import Json, print_json
 from kgtransfer.errors import ConfigError
-from kgtransfer.terminal import counted, printable
+from kgtransfer.terminal import counted, show, table, tell
 
 if TYPE_CHECKING:
     from kgtransfer.trust import CodeUnit, InstalledCode, TrustStore
@@ -49,9 +47,7 @@ def trust(
         return
     if unit is None:
         entry = store.revoke(revoke)
-        print_json(vars(entry)) if as_json else print(
-            f"trusted no longer: {printable(entry.label)}"
-        )
+        print_json(vars(entry)) if as_json else tell(f"trusted no longer: {entry.label}")
         return
     code, _ = named_code(unit)
     if not dry_run:
@@ -60,9 +56,9 @@ def trust(
         print_json({**_described(code), "trusted": not dry_run})
         return
     for name, value in _described(code).items():
-        print(f"{name:12} {printable(value)}")
+        tell(f"{name:12} {value}")
     if not dry_run:
-        print(f"trusted: exactly this may run; to undo: kgtransfer trust --revoke {code.hash[:12]}")
+        tell(f"trusted: exactly this may run; to undo: kgtransfer trust --revoke {code.hash[:12]}")
 
 
 def _described(code: CodeUnit | InstalledCode) -> dict[str, Any]:
@@ -83,7 +79,5 @@ def _list(store: TrustStore, as_json: bool) -> None:
     if as_json:
         print_json([vars(entry) for entry in entries])
         return
-    table = Table("sha256", "since", "what it was", box=None)
-    for entry in entries:
-        table.add_row(entry.hash[:12], entry.date, printable(entry.label))
-    Console(width=1_000).print(table)
+    rows = ((entry.hash[:12], entry.date, entry.label) for entry in entries)
+    show(table(("sha256", "since", "what it was"), rows), whole=True)
