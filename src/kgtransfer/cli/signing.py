@@ -9,6 +9,7 @@ import typer
 
 from kgtransfer.cli.base import Json, print_json
 from kgtransfer.errors import ConfigError
+from kgtransfer.terminal import tell
 
 verbs = typer.Typer()
 
@@ -43,7 +44,7 @@ def sign(
     elif run and key:
         told = {"folder": str(run), "key": signing.sign_folder(run, key)}
         text = f"signed: {run} by {told['key']}"
-    print_json(told) if as_json else print(text)
+    print_json(told) if as_json else tell(text)
 
 
 @verbs.command(epilog="Example: `kgtransfer verify runs/wbc --key friend.pub`")
@@ -58,4 +59,4 @@ def verify(
     from kgtransfer.signing import verify_folder
 
     by = verify_folder(run, key)
-    print_json({"folder": str(run), "key": by}) if as_json else print(f"verified: {run} by {by}")
+    print_json({"folder": str(run), "key": by}) if as_json else tell(f"verified: {run} by {by}")
