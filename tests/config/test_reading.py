@@ -105,9 +105,7 @@ def test_settings_of_another_type_are_refused(tmp_path: Path, text: str, place: 
     assert "sesame" not in str(raised.value)
 
 
-@pytest.mark.parametrize(
-    "text", ["a = " + "[" * 5_000, "seeds = " + "9" * 10_000]
-)
+@pytest.mark.parametrize("text", ["a = " + "[" * 5_000, "seeds = " + "9" * 10_000])
 def test_a_file_that_is_no_settings(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match=r"a\.toml: "):
         _read(tmp_path / "a.toml", text)
