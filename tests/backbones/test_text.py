@@ -77,5 +77,5 @@ def test_settings_nested_without_end_are_a_clear_error(tmp_path: Path, name: str
 @pytest.mark.parametrize("config", ["", "{}", '{"model_type": "bert"}'])
 def test_a_folder_with_a_damaged_model_is_a_clear_error(tmp_path: Path, config: str) -> None:
     (tmp_path / "config.json").write_text(config)
-    with pytest.raises(DataError, match="no text encoder|not JSON"):
+    with pytest.raises(DataError, match=r"no text encoder|not JSON"):
         TextEncoder.from_pretrained(tmp_path)

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kgtransfer.errors import DataError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.asking import ask
+from kgtransfer.store.base import Row
 from kgtransfer.store.embedded import EmbeddedStore
 
 CELLS = """
@@ -30,14 +32,17 @@ def cells(database: Path, read: Callable[[str], KnowledgeGraph]) -> Iterator[str
 
 
 def test_an_iri_may_be_a_prefix_and_a_name(cells: str) -> None:
-    rows, unknown = ask(cells, "ancestors", ["uri=ex:B"])
+    rows, notes = ask(cells, "ancestors", ["uri=ex:B"])
     assert [row["uri"] for row in rows] == ["http://example.org/cell#Cell"]
-    assert unknown == []
+    assert notes == []
     assert ask(cells, "ancestors", ["uri=http://example.org/cell#B"])[0] == rows
 
 
 def test_a_concept_that_the_store_does_not_know_is_named(cells: str) -> None:
-    assert ask(cells, "ancestors", ["uri=ex:Nope"]) == ([], ["http://example.org/cell#Nope"])
+    assert ask(cells, "ancestors", ["uri=ex:Nope"]) == (
+        [],
+        ["the store knows no http://example.org/cell#Nope"],
+    )
     assert ask(cells, "ancestors", ["uri=ex:Cell"]) == ([], [])
 
 
@@ -45,6 +50,30 @@ def test_a_parameter_without_a_value(cells: str) -> None:
     with pytest.raises(DataError, match=r"no value for \$u") as caught:
         ask(cells, "MATCH (n {uri: $u}) RETURN '$v'", [])
     assert caught.value.cure == "give -p u=VALUE"
+
+
+def test_a_store_that_is_half_way_is_said_to_be(
+    cells: str, read: Callable[[str], KnowledgeGraph]
+) -> None:
+    with EmbeddedStore(cells) as store:
+        write, written = store._write, 0
+
+        def cut_off(statement: str, params: Mapping[str, Any]) -> list[Row]:
+            nonlocal written
+            written += statement.startswith("UNWIND $rows AS row CREATE")
+            if written:
+                raise KeyboardInterrupt
+            return write(statement, params)
+
+        store._write = cut_off  # type: ignore[method-assign]
+        with pytest.raises(KeyboardInterrupt):
+            store.sync(read(CELLS + "ex:New a owl:Class ."))
+    rows, notes = ask(cells, "MATCH (n:Resource) RETURN count(n) AS n", [])
+    assert rows == [{"n": 2}]
+    assert notes == ["a sync of this store was cut off, or still runs: it is half-way; sync again"]
+    with EmbeddedStore(cells) as store:
+        store.sync(read(CELLS))
+    assert ask(cells, "ancestors", ["uri=ex:Cell"]) == ([], [])
 
 
 def test_after_a_query_that_writes_the_next_sync_repairs(

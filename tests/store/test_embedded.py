@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -287,6 +287,38 @@ def test_a_note_that_is_a_link_is_not_followed(database: Path) -> None:
         assert store.run("RETURN 1 AS one") == [{"one": 1}]
     assert notes.read_text() == "mine"
     assert not address_file(database).is_symlink()
+
+
+@pytest.fixture
+def mounted(database: Path, read: Read) -> Iterator[Path]:
+    """A store on a file system that is mounted for reading alone."""
+    with EmbeddedStore(database, idle=0.0) as store:
+        store.sync(read(CELLS))
+        assert store.engine_pid is not None
+        process = os.pidfd_open(store.engine_pid)
+    assert ended(process)
+    target = database.parent / "mounted"
+    target.mkdir()
+    subprocess.run(["mount", "--bind", database.parent, target], check=True)
+    subprocess.run(["mount", "-o", "remount,bind,ro", target], check=True)
+    yield target / database.name
+    subprocess.run(["umount", target], check=True)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount")
+def test_a_store_on_read_only_media_can_be_asked(mounted: Path, read: Read) -> None:
+    before = sorted(mounted.parent.iterdir())
+    with EmbeddedStore(mounted, idle=0.05) as store, EmbeddedStore(mounted) as other:
+        assert store.engine_pid == other.engine_pid
+        assert store.export() == read(CELLS)
+        with pytest.raises(StoreError, match="cannot be written"):
+            store.run("CREATE (:A)", read=False)
+        with pytest.raises(StoreError, match="cannot be written"):
+            store.sync(read("ex:A a ex:Cell ."))
+        assert store.engine_pid is not None
+        process = os.pidfd_open(store.engine_pid)
+    assert ended(process)
+    assert sorted(mounted.parent.iterdir()) == before
 
 
 def test_another_programs_log_is_left_alone(database: Path) -> None:

@@ -85,3 +85,10 @@ def test_a_prefix_that_somebody_wrote_into_the_store_cannot_become_code() -> Non
 def test_relative_iri() -> None:
     with pytest.raises(StoreError, match="not an absolute IRI"):
         Names({}, {}).short("cell")
+
+
+def test_a_name_that_no_file_could_be_opened_with_again() -> None:
+    names = Names({}, {"ex": "http://example.org/"})
+    assert names.short("http://example.org/" + "x" * 59_000).startswith("ex__xxx")
+    with pytest.raises(StoreError, match="no store keeps such a name"):
+        names.short("http://example.org/" + "x" * 65_540)

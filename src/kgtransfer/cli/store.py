@@ -105,11 +105,11 @@ def query(
     elif not cypher:
         raise typer.BadParameter("give Cypher, the name of a query, or --list")
     else:
-        found, unknown = asking.ask(
+        found, notes = asking.ask(
             store, cypher, param or [], write=write, timeout=timeout, max_rows=max_rows
         )
-        for iri in unknown:
-            complain(f"note: the store knows no {iri}")
+        for note in notes:
+            complain(f"note: {note}")
     if as_json:
         print_json(found)
     elif as_csv:

@@ -39,8 +39,8 @@ def ask(
         max_rows: more rows are an error.
 
     Returns:
-        The rows and, where there are none, the IRIs among the parameters that the store knows
-        nothing of.
+        The rows and what to know about them: IRIs among the parameters that the store knows
+        nothing of, where there are no rows, and that a sync was cut off.
     """
     values = parameters(pairs)
     named = named_query(question) if is_name(question) else None
@@ -56,7 +56,12 @@ def ask(
         text = named.cypher if named is not None else question
         rows = store.run(text, values, read=not write, timeout=timeout, max_rows=max_rows)
         unknown = absent(store, named, values) if named is not None and not rows else []
-    return rows, unknown
+        notes = [f"the store knows no {iri}" for iri in unknown]
+        if store.is_half_way():
+            notes.append(
+                "a sync of this store was cut off, or still runs: it is half-way; sync again"
+            )
+    return rows, notes
 
 
 def _require(cypher: str, values: Mapping[str, Any]) -> None:

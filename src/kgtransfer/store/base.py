@@ -140,6 +140,10 @@ class GraphStore(Protocol):
     ) -> list[tuple[str, float]]:
         """The `k` concepts of highest cosine with a concept (itself left out) or vector `[d]`."""
 
+    def is_half_way(self) -> bool:
+        """Whether a sync was cut off, or still runs: what the store says is part old, part new."""
+        ...
+
     def export(self) -> KnowledgeGraph:
         """The synced graph read back, with no loss."""
 

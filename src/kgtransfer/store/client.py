@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import kgtransfer
 from kgtransfer.errors import QueryRefused, StoreError
 from kgtransfer.store.base import timed_out
-from kgtransfer.store.handshake import Impostor, greet, read_token
+from kgtransfer.store.handshake import Impostor, beside, greet, read_token
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
@@ -27,14 +27,25 @@ __all__ = ["Channel", "locked"]
 GRACE = 15.0  # seconds beyond a query's own time-out before the engine counts as hung
 _CURES = {
     "RowCap": "add LIMIT, aggregate, or allow more with --max-rows (max_rows)",
+    "SchemaError": "a property that no node has yet is written by SET: CREATE (n:A) SET n.x = 1",
     "CypherSyntaxError": "see the Cypher manual; values belong into parameters",
 }
 
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock file; it ends with the process that holds it."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    """Hold an exclusive lock file; it ends with the process that holds it.
+
+    Raises:
+        StoreError: its folder cannot be written.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(
+            f"{path.parent}: cannot be written ({error.strerror})",
+            cure="copy the store to a folder of yours",
+        ) from error
     with os.fdopen(handle, "rb"):
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -94,7 +105,7 @@ class Channel:
         """Connect to the running engine, or start one."""
         if self._socket is not None or self._dial():
             return
-        with locked(self._path.with_name(self._path.name + ".start")):
+        with locked(beside(self._path, ".start")):
             if self._dial():
                 return
             _start(self._path, self._idle)

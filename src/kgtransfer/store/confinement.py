@@ -54,10 +54,14 @@ def landlock_version() -> int:
     return max(0, _system_call(_CREATE_RULESET, None, 0, _ASK_VERSION))
 
 
-def confine(folder: Path) -> bool:
-    """Take from this process all files but those below `folder` (and code), and all TCP.
+def confine(folder: Path, *, readable: Path) -> bool:
+    """Take from this process all files but those of two folders (and code), and all TCP.
 
     Threads that run already are not shut in: call it first.
+
+    Args:
+        folder: what lies below it can be read and written.
+        readable: what lies below it can be read.
 
     Returns:
         Whether it was done: the kernel has Landlock.
@@ -75,7 +79,7 @@ def confine(folder: Path) -> bool:
     try:
         _allow(rules, [folder], rights)
         code = [sys.prefix, sys.base_prefix, *filter(None, sys.path)]
-        _allow(rules, map(Path, (*_SYSTEM, *code)), _READ & rights)
+        _allow(rules, [readable, *map(Path, (*_SYSTEM, *code))], _READ & rights)
         _allow(rules, [Path(os.devnull)], (_READ_FILE | _WRITE_FILE) & rights)
         ctypes.CDLL(None).prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         return _system_call(_RESTRICT_SELF, rules, 0) == 0

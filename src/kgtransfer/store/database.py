@@ -11,6 +11,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from kgtransfer.store.handshake import is_writable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Database"]
 
+EMPTY_LOG = 5  # bytes of a log with nothing in it
 _LOG_MAGIC = b"KWAL"  # what kglite's log begins with
 LEASE_WAIT = 20.0  # seconds for a predecessor to write its checkpoint and let go of the file
 _LAST = "MATCH (n) RETURN max(id(n)) AS last"
@@ -29,14 +32,16 @@ class Database:
 
     Args:
         path: the file; made where there is none. A log without its file is what somebody
-            forgot as they removed a store, and goes too.
+            forgot as they removed a store, and goes too. Where its folder cannot be written, it
+            is opened for reading.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._numbered = False
         self._lock = threading.Lock()
-        self._session = _open(path)
+        self._read_only = not is_writable(path)
+        self._session = _open_to_read(path) if self._read_only else _open(path)
         self._saved = -1  # version of what is in the file, if that is known
 
     def removed(self) -> bool:
@@ -48,7 +53,15 @@ class Database:
         return self._session
 
     def writing(self) -> kglite.Session:
-        """The session, for statements that may make nodes: each gets an id that nothing has."""
+        """The session, for statements that may make nodes: each gets an id that nothing has.
+
+        Raises:
+            PermissionError: the file is open for reading alone.
+        """
+        if self._read_only:
+            raise PermissionError(
+                f"{self._path.parent} cannot be written: copy the store elsewhere"
+            )
         with self._lock:
             if not self._numbered:
                 last = self._session.cypher(_LAST).to_list()[0]["last"]
@@ -59,14 +72,14 @@ class Database:
 
     def save(self) -> None:
         """Write all that was committed since the last time into the file."""
-        version = self._session.version()
+        version = self._saved if self._read_only else self._session.version()
         if version != self._saved:
             self._session.save()
             self._saved = version
 
     def close(self) -> None:
         """Write a checkpoint and let go; a file that was removed is not written again."""
-        if not self.removed():
+        if not self.removed() and not self._read_only:
             self._session.close()
 
 
@@ -89,6 +102,21 @@ def _open(path: Path) -> kglite.Session:
         if is_new:
             session.save()
         return session
+
+
+def _open_to_read(path: Path) -> kglite.Session:
+    """The database as its last checkpoint left it.
+
+    Raises:
+        RuntimeError: writes that came after it stand in its log only.
+    """
+    import kglite
+
+    kglite.set_query_warning_policy("silent")
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size > EMPTY_LOG:
+        raise RuntimeError(f"its last writes stand in {log.name}: copy both to a folder of yours")
+    return kglite.open_session(str(path))
 
 
 def _remove_log(log: Path) -> None:

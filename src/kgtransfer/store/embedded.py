@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kgtransfer.errors import StoreError
 from kgtransfer.store.client import Channel, locked
+from kgtransfer.store.dialect import differences
 from kgtransfer.store.places import database_file
 from kgtransfer.store.record import Record
 from kgtransfer.store.record import load as load_record
 from kgtransfer.store.record import save as save_record
 from kgtransfer.store.security import check_read, check_write, only_reads
 from kgtransfer.store.selection import selection
-from kgtransfer.store.sync import read_back, rehearsal, synchronise
+from kgtransfer.store.sync import is_half_way, read_back, rehearsal, synchronise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ class EmbeddedStore:
         """Run one Cypher statement; see `GraphStore.run`."""
         (check_read if read else check_write)(cypher)
         rows, warnings = self._ask(cypher, params or {}, read, timeout, max_rows)
-        for warning in warnings:
+        for warning in (*differences(cypher), *warnings):
             log.warning("%s", warning)
         return rows
 
@@ -132,6 +133,10 @@ class EmbeddedStore:
         if vectors is None:
             raise StoreError(f"{self.path}: holds no vectors", cure="write vectors first")
         return vectors.nearest(query, k)
+
+    def is_half_way(self) -> bool:
+        """Whether a sync was cut off, or still runs; see `GraphStore.is_half_way`."""
+        return is_half_way(self._read)
 
     def export(self) -> KnowledgeGraph:
         """The synced graph, read back without loss."""

@@ -21,7 +21,14 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.store.confinement import confine
 from kgtransfer.store.database import Database
-from kgtransfer.store.handshake import Impostor, accept, publish, retract
+from kgtransfer.store.handshake import (
+    Impostor,
+    accept,
+    is_writable,
+    private_folder,
+    publish,
+    retract,
+)
 from kgtransfer.store.wire import receive, send
 
 if TYPE_CHECKING:
@@ -61,7 +68,7 @@ def _serve(path: Path, idle: float, news: int | None) -> int:
     """Own the database until idle; trouble at the start is told through `news`."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    confine(path.parent)
+    confine(path.parent if is_writable(path) else private_folder(), readable=path.parent)
     try:
         database = Database(path)
     except BaseException as error:

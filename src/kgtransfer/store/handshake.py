@@ -17,6 +17,7 @@ import secrets
 import socket
 import stat
 import struct
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,18 @@ from kgtransfer.errors import StoreError
 from kgtransfer.files import write_atomically
 from kgtransfer.store.wire import receive, send
 
-__all__ = ["Impostor", "accept", "address_file", "greet", "publish", "read_token", "retract"]
+__all__ = [
+    "Impostor",
+    "accept",
+    "address_file",
+    "beside",
+    "greet",
+    "is_writable",
+    "private_folder",
+    "publish",
+    "read_token",
+    "retract",
+]
 
 PATIENCE = 15.0  # seconds for each step
 _LONGEST = 1024  # bytes of a message from somebody who has proved nothing yet
@@ -38,7 +50,41 @@ class Impostor(Exception):
 
 def address_file(path: Path) -> Path:
     """The note through which the engine of a database file is found."""
-    return path.with_name(path.name + ".engine")
+    return beside(path, ".engine")
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """The file that belongs to a database file: beside it, or where nothing can be written, aside.
+
+    Raises:
+        StoreError: the folder for the latter belongs to another user.
+    """
+    if is_writable(path):
+        return path.with_name(path.name + suffix)
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()
+    return private_folder() / f"{name}{suffix}"
+
+
+def is_writable(path: Path) -> bool:
+    """Whether files can be made beside a database file."""
+    return os.access(path.parent, os.W_OK)
+
+
+def private_folder() -> Path:
+    """A folder of this user's alone, for what belongs to databases on read-only media.
+
+    Raises:
+        StoreError: another user made it, or could write to it.
+    """
+    folder = Path(tempfile.gettempdir()) / f"kgtransfer-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    if status.st_uid != os.getuid() or not private:
+        raise StoreError(
+            f"{folder}: others can write to it", cure="set TMPDIR to a folder of yours"
+        )
+    return folder
 
 
 def publish(path: Path) -> tuple[str, socket.socket]:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXACT",
-    "GRAPH_CONFIG",
     "Edge",
     "Resource",
     "resources",
@@ -46,14 +45,6 @@ BLANK = "bnode://"
 Edge: TypeAlias = tuple[str, str, bool]
 # Of these a concept has one that counts (English first): they stay scalar.
 SCALAR = frozenset({"rdfs__label", "rdfs__comment", "skos__prefLabel", "skos__definition"})
-GRAPH_CONFIG: Mapping[str, Any] = {  # how neosemantics would have been configured
-    "_handleVocabUris": 0,  # SHORTEN
-    "_handleMultival": 1,  # ARRAY, for the properties in _multivalPropList
-    "_handleRDFTypes": 0,  # LABELS
-    "_keepLangTag": True,
-    "_applyNeo4jNaming": False,
-    "_keepCustomDataTypes": False,
-}
 _TYPE = f"<{WELL_KNOWN['rdf']}type>"
 _SUBCLASS = f"<{WELL_KNOWN['rdfs']}subClassOf>"
 _ON, _SOME = f"<{WELL_KNOWN['owl']}onProperty>", f"<{WELL_KNOWN['owl']}someValuesFrom>"

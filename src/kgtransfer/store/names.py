@@ -33,6 +33,9 @@ WELL_KNOWN: Mapping[str, str] = MappingProxyType(
         "api": "https://w3id.org/kgtransfer/api#",
     }
 )
+LONGEST = 60_000
+"""Most bytes of a label's, property's or relationship's name: an engine cannot open a file again
+that holds one of 65,536."""
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)*")
 _RESERVED = frozenset({"id", "title", "type", "label", "name", "uri"})  # special in some engines
 
@@ -75,7 +78,13 @@ class Names:
         name = self._short.get(iri)
         if name is None:
             space, local = _split(iri)
-            name = self._short[iri] = f"{self._prefix(space)}__{local}"
+            name = f"{self._prefix(space)}__{local}"
+            if len(name.encode()) > LONGEST:
+                raise StoreError(
+                    f"{name[:60]}... has {len(name):,} characters, and no store keeps such a name",
+                    cure=f"give the class or property an IRI of less than {LONGEST:,} bytes",
+                )
+            self._short[iri] = name
         return name
 
     def full(self, name: str) -> str | None:

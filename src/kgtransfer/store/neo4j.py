@@ -17,7 +17,7 @@ from kgtransfer.store.lock import sole
 from kgtransfer.store.places import address
 from kgtransfer.store.security import check_read, check_write
 from kgtransfer.store.selection import selection
-from kgtransfer.store.sync import read_back, rehearsal, synchronise
+from kgtransfer.store.sync import is_half_way, read_back, rehearsal, synchronise
 from kgtransfer.store.vectors import merge
 
 if TYPE_CHECKING:
@@ -141,6 +141,10 @@ class Neo4jStore:
         if found is None:
             raise StoreError(f"{self.uri}: holds no vectors", cure="write vectors first")
         return found.nearest(query, k)
+
+    def is_half_way(self) -> bool:
+        """Whether a sync was cut off, or still runs; see `GraphStore.is_half_way`."""
+        return is_half_way(self._read)
 
     def export(self) -> KnowledgeGraph:
         """The synced graph, read back without loss."""

@@ -22,7 +22,6 @@ from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.base import SyncReport
 from kgtransfer.store.facts import about, changed_subjects
 from kgtransfer.store.mapping import (
-    GRAPH_CONFIG,
     Resource,
     resources,
     term_of,
@@ -30,6 +29,7 @@ from kgtransfer.store.mapping import (
     uri_of,
 )
 from kgtransfer.store.names import Names, stored_prefixes
+from kgtransfer.store.neosemantics import GRAPH_CONFIG, configs, require_own, require_shortened
 from kgtransfer.store.record import Record
 from kgtransfer.store.security import only_reads
 from kgtransfer.store.writes import NODES, OUT, Done, Plan, ask, carry_out, remove_nodes
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kgtransfer.store.ahead import Write
     from kgtransfer.store.base import GraphStore
 
-__all__ = ["Synced", "distrust", "read_back", "rehearsal", "synchronise"]
+__all__ = ["Synced", "distrust", "is_half_way", "read_back", "rehearsal", "synchronise"]
 
 Vocabulary: TypeAlias = tuple[dict[str, str], list[str] | None]
 
@@ -46,8 +46,8 @@ FEW = 0.2  # share of the nodes up to which single concepts are looked up
 CONSTRAINT = (
     "CREATE CONSTRAINT n10s_unique_uri IF NOT EXISTS FOR (r:Resource) REQUIRE r.uri IS UNIQUE"
 )
-_CONFIG = "MATCH (c:_GraphConfig) RETURN c._multivalPropList AS iris"
 _OURS = "MATCH (n:Resource) WHERE n._hash IS NOT NULL RETURN n.uri AS uri, n._hash AS hash"
+_ALL = "MATCH (n:Resource) WHERE n.uri IS NOT NULL RETURN n.uri AS uri"
 _THEIRS = "MATCH (n:Resource) WHERE n._hash IS NULL RETURN n.uri AS uri"
 _STATE = "UNWIND $rows AS row MATCH (n:Resource {uri: row}) RETURN n.uri AS uri, n._hash AS hash"
 _LINKED = (
@@ -58,7 +58,8 @@ _LINKED = (
 _COUNT = "MATCH (n:Resource) RETURN count(n) AS n"
 _TOKEN = "MATCH (s:_Sync) RETURN s.token AS token"
 _DISTRUST = "MATCH (s:_Sync) SET s.token = null"
-_SET_TOKEN = "MERGE (s:_Sync) SET s.token = $token"
+_SET_TOKEN = "MERGE (s:_Sync) SET s.token = $token, s.unfinished = $unfinished"
+_UNFINISHED = "MATCH (s:_Sync) RETURN properties(s) AS sync"
 
 
 class Synced(NamedTuple):
@@ -107,10 +108,22 @@ def distrust(store: GraphStore) -> None:
     store.run(_DISTRUST, read=False)
 
 
+def is_half_way(read: Write) -> bool:
+    """Whether a sync of the store behind `read` was cut off, or still runs."""
+    return any(row["sync"].get("unfinished") for row in read(_UNFINISHED, {}))
+
+
 def read_back(read: Write) -> KnowledgeGraph:
-    """The graph that the store holds, as `synchronise` got it."""
+    """The graph that the store holds, as `synchronise` got it or as neosemantics loaded it.
+
+    Raises:
+        StoreError: neosemantics was told to keep or map IRIs in another way than to shorten them.
+    """
     names = Names(_vocabulary(read)[0], {})
     uris = [row["uri"] for row in read(_OURS, {})]
+    if not uris and (found := configs(read)):  # loaded by the plugin: no node has our hash
+        require_shortened(found)
+        uris = [row["uri"] for row in read(_ALL, {})]
     nodes = [(row["uri"], row["labels"], row["properties"]) for row in ask(read, NODES, uris)]
     edges = [
         (row["uri"], row["type"], row["target"])
@@ -122,6 +135,7 @@ def read_back(read: Write) -> KnowledgeGraph:
 
 def _sync(write: Write, graph: KnowledgeGraph, finished: bool) -> Synced:
     """Compare everything: by hashes if the last sync was `finished`, else by content."""
+    require_own(configs(write))
     write(CONSTRAINT, {})
     vocabulary = _vocabulary(write)
     names = Names(vocabulary[0], graph.prefixes)
@@ -220,12 +234,12 @@ def _report(plan: Plan, done: Done, gone: Sequence[str], nodes: int, edges: int)
 def _forget_token(write: Write, plan: Plan) -> None:
     """From here on no record and no hash is true, until the sync is through."""
     if not plan.empty:
-        write(_SET_TOKEN, {"token": None})
+        write(_SET_TOKEN, {"token": None, "unfinished": True})
 
 
 def _record(write: Write, graph: KnowledgeGraph, nodes: int, edges: int) -> Record:
     token = uuid.uuid4().hex
-    write(_SET_TOKEN, {"token": token})
+    write(_SET_TOKEN, {"token": token, "unfinished": None})
     return Record(token, graph.canonical, nodes, edges, _count(write))
 
 
@@ -236,7 +250,7 @@ def _count(write: Write) -> int:
 def _vocabulary(write: Write) -> Vocabulary:
     """Prefixes and IRIs of array properties as the store keeps them; None where it has none."""
     stored = stored_prefixes(write)
-    lists: list[list[str]] = [row["iris"] or [] for row in write(_CONFIG, {})]
+    lists: list[list[str]] = [config.get("_multivalPropList") or [] for config in configs(write)]
     return stored, sorted({iri for iris in lists for iri in iris}) if lists else None
 
 
