@@ -3,6 +3,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 PREFIXES = """
@@ -43,3 +44,46 @@ def test_what_follows_comes_apart_from_what_is_asserted() -> None:
 @pytest.mark.parametrize("turtle", ["", ":a :p :b .", ':a :p "01"^^xsd:integer .'])
 def test_where_nothing_follows_the_graph_is_empty(turtle: str) -> None:
     assert len(graph(turtle).entailed()) == 0
+
+
+RULES = """
+:A owl:equivalentClass [ owl:intersectionOf ( :B [ owl:onProperty :p ; owl:hasValue 1 ] ) ] .
+    :x a :B ; :p 1 .
+    -> :A rdfs:subClassOf :B . :x a :A .
+
+:A owl:unionOf ( :B :C ) . :x a :C . -> :B rdfs:subClassOf :A . :C rdfs:subClassOf :A . :x a :A .
+
+:A owl:oneOf ( :x :y ) . -> :x a :A . :y a :A .
+
+:p owl:propertyChainAxiom ( :q :r :q ) . :a :q :b . :b :r :c . :c :q :d . -> :a :p :d .
+
+:x a [ owl:onProperty :p ; owl:maxCardinality 1 ] ; :p :y , :z . :y :q :w .
+    -> :y owl:sameAs :z . :z owl:sameAs :y ; :q :w .
+
+:x a [ owl:onProperty :p ; owl:onClass :C ; owl:maxQualifiedCardinality 1 ] ; :p :y , :z , :w .
+    :y a :C . :z a :C . -> :y owl:sameAs :z . :z owl:sameAs :y .
+
+:A owl:hasKey ( :p :q ) . :x a :A ; :p 1 ; :q 2 . :y a :A ; :p 1 ; :q 2 .
+    :z a :A ; :p 1 ; :q 3 . :w :p 1 ; :q 2 . -> :x owl:sameAs :y . :y owl:sameAs :x .
+
+:A owl:equivalentClass [ owl:onProperty :p ; owl:someValuesFrom xsd:decimal ] .
+    :x :p 7 . :y :p "7" .
+    -> :x a :A .
+
+:A rdfs:subClassOf owl:Nothing . :x a :A . -> :x a owl:Nothing .
+"""
+"""What is stated -> what follows."""
+
+
+@pytest.mark.parametrize("rule", RULES.strip().split("\n\n"))
+def test_the_rules_of_owl_2_rl(rule: str) -> None:
+    stated, _, follows = rule.partition("->")
+    assert graph(stated).entailed() == graph(follows)
+
+
+def test_too_many_terms_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgtransfer.knowledge.entailment.MAX_TERMS", 100)
+    with pytest.raises(
+        OntologyError, match=r"terms are too many to reason about: 100 is the limit"
+    ):
+        graph("".join(f":a{n} :p :b ." for n in range(100))).entailed()

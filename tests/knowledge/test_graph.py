@@ -123,6 +123,21 @@ def test_class_tree(cells: KnowledgeGraph) -> None:
     assert cells.types(EX + "cell7") == iris("Neutrophil")
 
 
+def test_a_defined_class_is_below_its_genus_and_above_the_parts_of_its_union() -> None:
+    text = f"""@prefix : <{EX}> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        :TCell owl:equivalentClass [ owl:intersectionOf ( :Lymphocyte
+            [ owl:intersectionOf ( :Small [ owl:onProperty :has ; owl:hasValue :CD3 ] ) ] ) ] .
+        :Lymphocyte owl:equivalentClass [ owl:unionOf ( :BCell [ owl:unionOf ( :NKCell ) ] ) ] .
+        :Lymphocyte rdfs:subClassOf :Cell . :Zelle owl:equivalentClass :Cell .
+        :Blob owl:intersectionOf ( :Cell :Big ) ."""
+    graph = KnowledgeGraph(q.triple for q in ox.parse(input=text, format=ox.RdfFormat.TURTLE))
+    assert graph.ancestors(EX + "TCell") == iris("Cell", "Lymphocyte", "Small", "Zelle")
+    assert graph.subclasses(EX + "Lymphocyte") == iris("BCell", "NKCell", "TCell")
+    assert graph.ancestors(EX + "Blob") == iris("Big", "Cell", "Zelle")
+    assert graph.axioms().superclasses(EX + "NKCell") == set(iris("Cell", "Lymphocyte", "Zelle"))
+
+
 def test_a_cycle_in_the_class_tree_ends() -> None:
     subclass = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
     a, b = ox.NamedNode(EX + "a"), ox.NamedNode(EX + "b")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-import pyoxigraph as ox
-
 from kgtransfer.knowledge.facts import Fact, attributes, facts
 from kgtransfer.knowledge.restrictions import (
     Cardinality,
@@ -15,11 +13,11 @@ from kgtransfer.knowledge.restrictions import (
     HasValue,
     Interval,
     SomeValues,
+    class_tree,
     conditions,
-    conjuncts,
 )
 from kgtransfer.knowledge.terms import node_name, number
-from kgtransfer.knowledge.vocabulary import KGT, OWL, SUBCLASS_OF
+from kgtransfer.knowledge.vocabulary import KGT, OWL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,7 +59,7 @@ class Axioms:
     """The rules of an ontology; each kind sorted, without duplicates.
 
     Attributes:
-        sub_classes: the asserted class tree.
+        sub_classes: the asserted class tree, with the genus of every defined class.
         disjoint: `owl:disjointWith`, `owl:AllDisjointClasses`, `owl:disjointUnionOf`.
         some_values: existential restrictions.
         has_values: restrictions to one individual or literal.
@@ -142,7 +140,7 @@ def read_axioms(graph: KnowledgeGraph) -> Axioms:
     values = attributes(graph)
     some_values = _of_kind(SomeValues, found)
     return Axioms(
-        sub_classes=tuple(sorted(set(_sub_classes(graph)))),
+        sub_classes=tuple(sorted(SubClass(*pair) for pair in class_tree(graph))),
         disjoint=tuple(sorted(set(_disjoint(graph)))),
         some_values=some_values,
         has_values=_of_kind(HasValue, found),
@@ -151,13 +149,6 @@ def read_axioms(graph: KnowledgeGraph) -> Axioms:
         attributes=values,
         stated=tuple(facts(graph, values, some_values)),
     )
-
-
-def _sub_classes(graph: KnowledgeGraph) -> Iterator[SubClass]:
-    for cls, expression in graph.statements(SUBCLASS_OF.value):
-        for part in conjuncts(graph, expression):
-            if isinstance(part, ox.NamedNode) and not cls.startswith("_:"):
-                yield SubClass(cls, part.value)
 
 
 def _disjoint(graph: KnowledgeGraph) -> Iterator[Disjoint]:

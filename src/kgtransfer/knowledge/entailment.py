@@ -1,61 +1,91 @@
-"""What follows from an ontology by the rules of OWL 2 RL, which hold those of RDFS (W3C, 2012)."""
+"""What follows from an ontology by the rules of OWL 2 RL (W3C, 2012)."""
 
 from __future__ import annotations
 
-import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.quiet import without_complaints
-from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.reasoning.datalog import MAX_TERMS, Rule, closure
+from kgtransfer.knowledge.reasoning.facts import facts_of
+from kgtransfer.knowledge.reasoning.owl_rl import text_rules
+from kgtransfer.knowledge.vocabulary import OWL, RDF, RDF_TYPE, RDFS, SUBCLASS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
-    from rdflib.term import Node
+    from kgtransfer.knowledge.reasoning.datalog import Atom, Numbers
+    from kgtransfer.knowledge.reasoning.owl_rl import TextAtom
 
 __all__ = ["entailed"]
 
-THING = OWL + "Thing"
+PREFIXES = {"owl": OWL, "rdf": RDF, "rdfs": RDFS}
+SAME_AS, THING = ox.NamedNode(OWL + "sameAs"), ox.NamedNode(OWL + "Thing")
+
+
+class Numbering(dict["Hashable", int]):
+    """Terms -> numbers from 0, in the order in which they are first asked for."""
+
+    def __missing__(self, term: Hashable) -> int:
+        return self.setdefault(term, len(self))
 
 
 def entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """What follows from the triples without being among them.
+    """What follows from the triples without being among them, by `reasoning.owl_rl`.
 
-    Left out is what says nothing: that something is an `owl:Thing`, or below or the same as
-    itself; what concerns OWL's own terms; and what concerns blank nodes, which have no name
-    outside their graph.
+    Left out is what says nothing: that something is an `owl:Thing` or below it, or below or the
+    same as itself; what concerns OWL's own terms; and what concerns blank nodes, which have no
+    name outside their graph. Where the triples contradict each other, what follows does too.
+
+    Raises:
+        OntologyError: the triples are about more different terms than can be numbered.
     """
-    from rdflib import BNode
-    from reasonable import PyReasoner
-
-    # By way of a file the reasoner parses the terms itself, and keeps the blank nodes' names.
-    with tempfile.NamedTemporaryFile(suffix=".ttl") as file:
-        ox.serialize(triples, output=file, format=ox.RdfFormat.N_TRIPLES)
-        file.flush()
-        reasoner = PyReasoner()
-        reasoner.load_file(file.name)
-    with without_complaints():
-        asserted, derived = set(reasoner.get_base_triples()), reasoner.reason()
-    for triple in derived:
-        subject, predicate, obj = triple
-        if triple in asserted or isinstance(subject, BNode) or isinstance(obj, BNode):
-            continue
-        empty = str(predicate) == RDF_TYPE.value and str(obj) == THING
-        if subject != obj and not empty and not str(subject).startswith(OWL):
-            yield ox.Triple(_named(subject), _named(predicate), _term(obj))
+    numbers = Numbering()
+    facts = [(numbers[s], numbers[p], numbers[o]) for s, p, o in facts_of(triples)]
+    rules = [
+        Rule([_atom(atom, numbers) for atom in body], [_atom(atom, numbers) for atom in head])
+        for body, head in text_rules()
+    ]
+    if len(numbers) > MAX_TERMS:
+        raise OntologyError(
+            f"{len(numbers):,} terms are too many to reason about: {MAX_TERMS:,} is the limit",
+            cure="reason about a part of the graph, or leave out predicates by graph.without(...)",
+        )
+    known = closure(np.array(facts, dtype=np.int64), rules, reflexive=numbers[SAME_AS])
+    terms = list(numbers)
+    for subject, predicate, obj in _telling(known, facts, numbers):
+        yield ox.Triple(*(cast("ox.NamedNode", terms[n]) for n in (subject, predicate, obj)))
 
 
-def _named(node: Node) -> ox.NamedNode:
-    return ox.NamedNode(str(node))
+def _atom(atom: TextAtom, numbers: Numbering) -> Atom:
+    subject, predicate, obj = (_rule_term(term, numbers) for term in atom)
+    return subject, predicate, obj
 
 
-def _term(node: Node) -> ox.NamedNode | ox.Literal:
-    from rdflib import Literal
+def _rule_term(text: str, numbers: Numbering) -> int | str:
+    prefix, _, name = text.partition(":")
+    if text.startswith("?"):
+        return text
+    if text == "a":
+        return numbers[RDF_TYPE]
+    return numbers[ox.NamedNode(PREFIXES[prefix] + name) if prefix in PREFIXES else text]
 
-    if not isinstance(node, Literal):
-        return _named(node)
-    if node.language:
-        return ox.Literal(str(node), language=node.language)
-    return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)))
+
+def _telling(
+    known: Numbers, facts: list[tuple[int, int, int]], numbers: Numbering
+) -> Iterator[tuple[int, int, int]]:
+    """What is derived, can be written as a triple of named terms, and says something."""
+    terms = list(numbers)
+    named = np.array([isinstance(term, ox.NamedNode) for term in terms])
+    own = np.array([isinstance(t, ox.NamedNode) and t.value.startswith(OWL) for t in terms])
+    value = named | np.array([isinstance(term, ox.Literal) for term in terms])
+    subject, predicate, obj = known.T
+    empty = np.isin(predicate, [numbers[RDF_TYPE], numbers[SUBCLASS_OF]]) & (obj == numbers[THING])
+    kept = (
+        named[subject] & ~own[subject] & named[predicate] & value[obj] & (subject != obj) & ~empty
+    )
+    stated = set(facts)
+    found = (tuple(row) for row in known[kept].tolist())
+    return (fact for fact in found if fact not in stated)

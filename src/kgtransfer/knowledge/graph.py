@@ -14,19 +14,18 @@ import pyoxigraph as ox
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms import read_axioms
 from kgtransfer.knowledge.canonical import canonical_triples
-from kgtransfer.knowledge.restrictions import SomeValues, conditions
+from kgtransfer.knowledge.restrictions import SomeValues, class_tree, conditions
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import (
     COMMENTS,
     LABELS,
     RDF,
     RDF_TYPE,
-    SUBCLASS_OF,
     SYNONYMS,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import networkx
 
@@ -210,12 +209,18 @@ class KnowledgeGraph:
         return self.subjects(RDF_TYPE.value, self.expand(cls))
 
     def subclasses(self, cls: str) -> tuple[str, ...]:
-        """IRIs of all transitive named subclasses, the class itself left out, sorted."""
-        return self._closure(self.expand(cls), lambda c: self.subjects(SUBCLASS_OF.value, c))
+        """IRIs of all transitive named subclasses, the class itself left out, sorted.
+
+        With what definitions state: see `restrictions.class_tree`.
+        """
+        return _closure(self.expand(cls), self._class_tree[1])
 
     def ancestors(self, cls: str) -> tuple[str, ...]:
-        """IRIs of all transitive named superclasses, the class itself left out, sorted."""
-        return self._closure(self.expand(cls), lambda c: self.named(c, SUBCLASS_OF.value))
+        """IRIs of all transitive named superclasses, the class itself left out, sorted.
+
+        A class that is defined as an intersection has the named parts, its genus, among them.
+        """
+        return _closure(self.expand(cls), self._class_tree[0])
 
     def restrictions(self) -> tuple[SomeValues, ...]:
         """Every `cls subClassOf [owl:onProperty relation; owl:someValuesFrom filler]`, sorted."""
@@ -236,7 +241,11 @@ class KnowledgeGraph:
         return KnowledgeGraph(kept, self.prefixes)
 
     def entailed(self) -> KnowledgeGraph:
-        """What follows from the graph by OWL 2 RL and RDFS, apart from what it asserts itself."""
+        """What follows from the graph by the rules of OWL 2 RL, apart from what it asserts itself.
+
+        Raises:
+            OntologyError: there are more than two million different terms in it.
+        """
         from kgtransfer.knowledge.entailment import entailed
 
         return KnowledgeGraph(entailed(self.triples), self.prefixes)
@@ -308,15 +317,23 @@ class KnowledgeGraph:
         ]
         return min(found)[2] if found else ""
 
-    @staticmethod
-    def _closure(start: str, step: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
-        seen: set[str] = set()
-        frontier = [start]
-        while frontier:
-            fresh = [iri for iri in step(frontier.pop()) if iri not in seen]
-            seen.update(fresh)
-            frontier.extend(fresh)
-        return tuple(sorted(seen - {start}))
+    @cached_property
+    def _class_tree(self) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
+        """Class -> its direct superclasses, and class -> its direct subclasses."""
+        above, below = dict[str, set[str]](), dict[str, set[str]]()
+        for cls, superclass in class_tree(self):
+            above.setdefault(cls, set()).add(superclass)
+            below.setdefault(superclass, set()).add(cls)
+        return above, below
+
+
+def _closure(start: str, steps: Mapping[str, set[str]]) -> tuple[str, ...]:
+    seen, frontier = set[str](), [start]
+    while frontier:
+        fresh = steps.get(frontier.pop(), set()) - seen
+        seen |= fresh
+        frontier.extend(fresh)
+    return tuple(sorted(seen - {start}))
 
 
 def _language_rank(language: str | None) -> int:

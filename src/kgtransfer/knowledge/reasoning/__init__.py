@@ -1,0 +1,1 @@
+"""What follows from a graph: Datalog rules, those of OWL 2 RL, and their application."""
