@@ -54,3 +54,8 @@ def test_rdfxml_subjects_resolve_against_the_base() -> None:
 
 def test_jsonld_nodes() -> None:
     assert jsonld_positions(JSONLD, {"e": "http://e/"}) == {"http://e/a": 2, "http://e/b": 3}
+
+
+def test_a_namespace_keeps_its_hash_beside_a_base() -> None:
+    text = "@base <http://b/> .\n@prefix e: <http://e#> .\ne:a a <#b> ."
+    assert turtle_positions(text) == {"http://e#a": 3}

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 from xml.parsers import expat
+
+from kgtransfer.knowledge.iris import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,7 +74,7 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
 def _declare(directive: list[str], prefixes: dict[str, str], base: str) -> str:
     """Take in a prefix or base declaration once it is whole; clears `directive` then."""
     if directive[-1].startswith("<"):
-        iri = urljoin(base, directive[-1][1:-1])
+        iri = resolved(directive[-1][1:-1], base)
         if "base" in directive[0].lower():
             base = iri
         else:
@@ -84,7 +85,7 @@ def _declare(directive: list[str], prefixes: dict[str, str], base: str) -> str:
 
 def _resolve(token: str, prefixes: Mapping[str, str], base: str) -> str:
     if token.startswith("<"):
-        return urljoin(base, token[1:-1]) if base else token[1:-1]
+        return resolved(token[1:-1], base)
     prefix, _, local = token.partition(":")
     return prefixes.get(prefix, prefix + ":") + ESCAPED.sub(r"\1", local)
 
@@ -101,7 +102,7 @@ def rdfxml_positions(text: str) -> dict[str, int]:
         if f"{RDF} ID" in attributes:
             about = "#" + attributes[f"{RDF} ID"]
         if about is not None:
-            found.setdefault(urljoin(base, about) if base else about, parser.CurrentLineNumber)
+            found.setdefault(resolved(about, base), parser.CurrentLineNumber)
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: bases.pop()

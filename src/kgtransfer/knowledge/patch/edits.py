@@ -1,0 +1,72 @@
+"""Replacements of pieces of a text; cuts that leave comments, and no empty lines."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from kgtransfer.knowledge.patch.tokens import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Edit", "applied", "cut", "has_comment", "newline"]
+
+_LINE_END = re.compile(r"\r\n|\n|\r|\Z")
+
+
+class Edit(NamedTuple):
+    """What stands from `start` to `end` becomes `text`."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+def applied(text: str, edits: Iterable[Edit]) -> str:
+    """The text after all of the edits; places are those of the text before any of them."""
+    pieces, last = list[str](), 0
+    for edit in sorted(edits):
+        pieces += (text[last : max(last, edit.start)], edit.text)
+        last = max(last, edit.end)
+    return "".join((*pieces, text[last:]))
+
+
+def cut(text: str, start: int, end: int) -> Iterator[Edit]:
+    """Take out what stands between two places at borders of tokens, but for comments.
+
+    A line of which nothing is left goes with its end; else no space is left at an end of a line.
+    """
+    begin = start
+    for token in tokens(text[start:end]):
+        if token.kind == "comment":
+            yield from _cut_piece(text, begin, start + token.start)
+            begin = start + token.end
+    yield from _cut_piece(text, begin, end)
+
+
+def _cut_piece(text: str, start: int, end: int) -> Iterator[Edit]:
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    end -= len(text[start:end]) - len(text[start:end].rstrip())
+    if start >= end:
+        return
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    line_end = _LINE_END.search(text, end) or _LINE_END.match("")
+    after = text[end : line_end.start()] if line_end else ""
+    if after.strip():
+        yield Edit(start, end + len(after) - len(after.lstrip()))
+    elif text[line:start].strip("\ufeff \t"):
+        yield Edit(line + len(text[line:start].rstrip(" \t")), end + len(after))
+    else:
+        yield Edit(line + text.startswith("\ufeff", line), line_end.end() if line_end else end)
+
+
+def has_comment(text: str, start: int, end: int) -> bool:
+    """Whether a comment stands between two places at borders of tokens."""
+    return any(token.kind == "comment" for token in tokens(text[start:end]))
+
+
+def newline(text: str) -> str:
+    r"""How the text ends most of its lines, `\n` or `\r\n`."""
+    windows = text.count("\r\n")
+    return "\r\n" if windows > text.count("\n") - windows else "\n"

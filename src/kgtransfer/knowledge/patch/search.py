@@ -1,0 +1,115 @@
+"""Where a Turtle text makes a statement, and what annotates it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.annotations import PROPERTY, SOURCE, TARGET
+from kgtransfer.knowledge.canonical import structures
+from kgtransfer.knowledge.graph import KnowledgeGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kgtransfer.knowledge.patch.tree import Block, Document, Node
+    from kgtransfer.knowledge.terms import Term
+
+__all__ = ["Axiom", "Wanted", "content"]
+
+PARTS = tuple(map(ox.NamedNode, (SOURCE, PROPERTY, TARGET)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A statement to look for.
+
+    Attributes:
+        statement: the statement.
+        digest: what hangs below its object, where that is a blank node: its name says nothing.
+    """
+
+    statement: ox.Triple
+    digest: str
+
+    @classmethod
+    def of(cls, document: Document, statement: ox.Triple) -> Wanted:
+        """The statement, whose object may be a blank node of the document's `KnowledgeGraph`."""
+        if not isinstance(statement.object, ox.BlankNode):
+            return cls(statement, "")
+        names = structures(KnowledgeGraph(document.triples).triples)
+        return cls(statement, names.get(str(statement.object), "no such node"))
+
+    def matches(self, document: Document) -> set[ox.Triple]:
+        """The triples of a document that make the statement."""
+        said = (self.statement.subject, self.statement.predicate)
+        candidates = [t for t in document.triples if (t.subject, t.predicate) == said]
+        wanted = self._objects(document) if candidates else set()
+        return {triple for triple in candidates if triple.object in wanted}
+
+    def occurrence(self, document: Document) -> tuple[Block, int, int] | None:
+        """A block that makes the statement, the place of its entry, and that of the object."""
+        matches = self.matches(document)
+        for block in document.blocks if matches else ():
+            for place, entry in enumerate(block.entries):
+                for index, node in enumerate(entry.objects):
+                    if _triple(block.subject.term, entry.verb.term, node.term) in matches:
+                        return block, place, index
+        return None
+
+    def annotating(self, document: Document) -> Iterator[Axiom]:
+        """The `owl:Axiom` nodes that annotate the statement."""
+        parts: dict[Term, dict[ox.NamedNode, list[Node]]] = {}
+        for subject, predicate, node in document.objects:
+            if predicate in PARTS and isinstance(subject, ox.BlankNode):
+                parts.setdefault(subject, {}).setdefault(predicate, []).append(node)
+        wanted = self._objects(document) if parts else set()
+        for axiom, said in parts.items():
+            nodes = [said.get(part, []) for part in PARTS]
+            if all(len(part) == 1 for part in nodes):
+                source, predicate, target = (part[0] for part in nodes)
+                about = (source.term, predicate.term)
+                same = about == (self.statement.subject, self.statement.predicate)
+                if same and target.term in wanted:
+                    yield Axiom(axiom, predicate, target)
+
+    def _objects(self, document: Document) -> set[Term]:
+        """The terms of a document that the statement's object may be."""
+        if not isinstance(self.statement.object, ox.BlankNode):
+            return {self.statement.object}
+        digests = structures(document.triples)
+        return {ox.BlankNode(n[2:]) for n, digest in digests.items() if digest == self.digest}
+
+
+class Axiom(NamedTuple):
+    """A node that annotates a statement, and where it names predicate and object of it."""
+
+    node: Term
+    predicate: Node
+    target: Node
+
+
+def content(document: Document, terms: Iterable[Term]) -> set[Term]:
+    """Those of some blank nodes that are written as brackets, and all brackets in these."""
+    found: set[Term] = set()
+    left = [term for term in terms if _is_bracketed(term)]
+    inner: dict[Term, list[Term]] = {}
+    for triple in document.triples if left else ():
+        inner.setdefault(triple.subject, []).append(triple.object)
+    while left:
+        node = left.pop()
+        found.add(node)
+        left += [obj for obj in inner.get(node, ()) if _is_bracketed(obj) and obj not in found]
+    return found
+
+
+def _is_bracketed(term: object) -> bool:
+    return isinstance(term, ox.BlankNode) and term.value.startswith("at")
+
+
+def _triple(subject: Term, predicate: Term, obj: Term) -> ox.Triple | None:
+    if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
+        return None
+    return ox.Triple(subject, predicate, obj)
