@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,13 +24,16 @@ _CURE = "restore the file from a copy, or make the run again"
 _CLAIMED = ".kgtransfer-run"  # stands in a folder from the start of the first run that writes there
 
 
-def write_atomically(path: Path, content: bytes, *, private: bool = False) -> str:
+def write_atomically(
+    path: Path, content: bytes, *, private: bool = False, mode: int | None = None
+) -> str:
     """Write through a temporary file beside `path`, so that no reader ever sees half of it.
 
     Args:
         path: the file; a link of that name is replaced, not followed.
         content: what it will hold.
         private: let its owner alone read it, whatever the umask says.
+        mode: its permissions, instead of those that a new file gets.
 
     Returns:
         The content's SHA-256, in hexadecimal.
@@ -42,7 +46,7 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> st
             file.flush()
             os.fsync(file.fileno())
         if not private:  # as mkstemp made it
-            Path(name).chmod(0o666 & ~_umask())
+            Path(name).chmod(0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -35,6 +35,7 @@ __all__ = [
     "printable",
     "safe_streams",
     "show",
+    "show_diff",
     "table",
     "tell",
 ]
@@ -97,6 +98,17 @@ def complain(*lines: object) -> None:
 def emit(text: str) -> None:
     """Print a document for programs: as it is into a pipe or file, printable on a terminal."""
     print(printable(text) if sys.stdout.isatty() else text, end="")
+
+
+def show_diff(diff: str) -> None:
+    """Print a unified diff: as it is into a pipe or file, printable and in colour on a terminal."""
+    if not sys.stdout.isatty():
+        emit(diff)
+        return
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in diff.splitlines():
+        style = "bold" if line.startswith(("---", "+++")) else colours.get(line[:1], "")
+        console().print(plain_text(line, style=style), soft_wrap=True)
 
 
 def table(

@@ -1,4 +1,4 @@
-"""Verbs about ontologies: check, diff."""
+"""Verbs about ontologies: check, fix, export, diff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kgtransfer.cli.base import Json, print_json
-from kgtransfer.terminal import counted, tell
+from kgtransfer.terminal import counted, show_diff, tell
 
 verbs = typer.Typer()
 
@@ -55,3 +55,34 @@ def diff_(
         print_json(found.to_json())
     else:
         tell(found)
+
+
+@verbs.command(epilog="Example: `kgtransfer fix ontology/ --write`")
+def fix(
+    paths: Annotated[list[Path], typer.Argument(help="Turtle files, or folders of them.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the files, not only show what would change.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Mend the mistakes in Turtle files that leave no choice; nothing else in them changes.
+
+    Decimal commas in `kgt:` numbers, misspelt terms of RDF, RDFS, OWL, XSD and SKOS, languages
+    such as `@en_GB`, no-break spaces, statements made twice. What a file imports is left alone.
+    """
+    from kgtransfer.knowledge.fix import fixed, turtle_files
+
+    changed = [file for file in map(fixed, turtle_files(paths)) if file.mended]
+    if write:
+        for file in changed:
+            file.write()
+    if as_json:
+        print_json([file.to_json() | {"written": write} for file in changed])
+        return
+    for file in changed:
+        show_diff(file.diff)
+        for line, what in file.mended:
+            tell(f"{file.path}:{line}: {what}")
+    mended = counted(sum(len(file.mended) for file in changed), "mistake")
+    done = "mended" if write else "would be mended; --write does it"
+    tell(f"{mended} {done}" if changed else "nothing to mend")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["TERMS", "unknown_terms"]
+__all__ = ["TERMS", "meant_term", "unknown_terms"]
 
 
 def _names(text: str) -> frozenset[str]:
@@ -77,6 +77,8 @@ TERMS: Mapping[tuple[str, str], frozenset[str]] = {
 SPACES = tuple(space for _, space in TERMS)
 LIKENESS = 0.7
 """How alike two names are, between 0 and 1, for one to be the other misspelt."""
+NO_DOUBT = 0.85
+"""The same, for it to be that one and no other."""
 
 
 def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -97,3 +99,21 @@ def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
                 cure = f"did you mean {prefix}:{near[0]}?" if near else "use a term that it has"
                 message = f"{prefix}:{name} is no term of the vocabulary {prefix}"
                 yield Finding.of(graph, users[iri], "violation", message, cure)
+
+
+def meant_term(iri: str) -> str | None:
+    """The term that a misspelt one stands for, where no other is likely; None for a right one.
+
+    It is close to one name of its vocabulary only, or is a name of one other vocabulary.
+    """
+    space = next((space for space in SPACES if iri.startswith(space)), None)
+    if space is None:
+        return None
+    name, names = iri.removeprefix(space), TERMS[next(key for key in TERMS if key[1] == space)]
+    if not name or name in names or (space == RDF and name.strip("_").isdecimal()):
+        return None
+    elsewhere = [other + name for (_, other), others in TERMS.items() if name in others]
+    near = get_close_matches(name, names, 3, LIKENESS)
+    certain = get_close_matches(name, names, 3, NO_DOUBT)
+    likely = elsewhere + [space + other for other in (certain if len(certain) == 1 else near)]
+    return likely[0] if len(likely) == 1 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ import pyoxigraph as ox
 from kgtransfer.knowledge.patch.edits import Edit, newline
 from kgtransfer.knowledge.patch.terms import written
 from kgtransfer.knowledge.vocabulary import RDF_TYPE
-import itertools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.patch.terms import Names
     from kgtransfer.knowledge.patch.tree import Block, Document, Entry
 
-__all__ = ["with_statement", "written_verb"]
+__all__ = ["with_statement", "written_object", "written_verb"]
 
 INDENT = "    "
 _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
@@ -38,7 +38,7 @@ def with_statement(document: Document, statement: ox.Triple) -> Iterator[Edit]:
     for block in blocks:
         for entry in block.entries:
             if entry.verb.term == statement.predicate:
-                yield _further_object(document, entry, _object(statement, block.names))
+                yield _further_object(document, entry, written_object(statement, block.names))
                 return
     if blocks:
         yield from _further_entry(document, blocks[-1], statement)
@@ -51,7 +51,8 @@ def written_verb(predicate: ox.NamedNode, names: Names) -> str:
     return "a" if predicate == RDF_TYPE else written(predicate, names)
 
 
-def _object(statement: ox.Triple, names: Names) -> str:
+def written_object(statement: ox.Triple, names: Names) -> str:
+    """The object of a statement, an IRI or a literal, as Turtle."""
     assert isinstance(statement.object, ox.NamedNode | ox.Literal)
     return written(statement.object, names)
 
@@ -68,7 +69,7 @@ def _further_object(document: Document, entry: Entry, obj: str) -> Edit:
 
 def _further_entry(document: Document, block: Block, statement: ox.Triple) -> Iterator[Edit]:
     text, names = document.text, block.names
-    said = f"{written_verb(statement.predicate, names)} {_object(statement, names)}"
+    said = f"{written_verb(statement.predicate, names)} {written_object(statement, names)}"
     if not block.entries:  # `[ ... ] .` is never about an IRI
         return
     separator = _separator(document, block)
@@ -123,7 +124,9 @@ def _further_block(document: Document, statement: ox.Triple) -> Edit:
     subject = (
         written(statement.subject, names) if isinstance(statement.subject, ox.NamedNode) else ""
     )
-    said = f"{subject} {written_verb(statement.predicate, names)} {_object(statement, names)} ."
+    said = (
+        f"{subject} {written_verb(statement.predicate, names)} {written_object(statement, names)} ."
+    )
     ends = not text.strip("\ufeff") or text.endswith(("\n", "\r"))
     apart = line if _blank_lines(document) and text.strip("\ufeff \t\r\n") else ""
     if ends:

@@ -69,13 +69,13 @@ class Wanted:
         for axiom, said in parts.items():
             nodes = [said.get(part, []) for part in PARTS]
             if all(len(part) == 1 for part in nodes):
-                source, predicate, target = (part[0] for part in nodes)
-                about = (source.term, predicate.term)
+                source, verb, target = (part[0] for part in nodes)
+                about = (source.term, verb.term)
                 same = about == (self.statement.subject, self.statement.predicate)
                 if same and target.term in wanted:
-                    yield Axiom(axiom, predicate, target)
+                    yield Axiom(axiom, verb, target)
 
-    def _objects(self, document: Document) -> set[Term]:
+    def _objects(self, document: Document) -> set[object]:
         """The terms of a document that the statement's object may be."""
         if not isinstance(self.statement.object, ox.BlankNode):
             return {self.statement.object}
@@ -91,11 +91,11 @@ class Axiom(NamedTuple):
     target: Node
 
 
-def content(document: Document, terms: Iterable[Term]) -> set[Term]:
+def content(document: Document, terms: Iterable[object]) -> set[object]:
     """Those of some blank nodes that are written as brackets, and all brackets in these."""
-    found: set[Term] = set()
+    found = set[object]()
     left = [term for term in terms if _is_bracketed(term)]
-    inner: dict[Term, list[Term]] = {}
+    inner: dict[object, list[object]] = {}
     for triple in document.triples if left else ():
         inner.setdefault(triple.subject, []).append(triple.object)
     while left:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.annotations import PROPERTY, TARGET
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.patch.addition import with_statement, written_verb
+from kgtransfer.knowledge.patch.addition import with_statement, written_object, written_verb
 from kgtransfer.knowledge.patch.edits import Edit, applied
 from kgtransfer.knowledge.patch.removal import without_block, without_object
 from kgtransfer.knowledge.patch.search import Wanted, content
@@ -129,7 +129,7 @@ def _in_place(document: Document, wanted: Wanted, new: ox.Triple) -> Iterator[Ed
             return
         yield Edit(entry.verb.start, entry.verb.end, written_verb(new.predicate, block.names))
     if node.term != new.object:
-        yield Edit(node.start, node.end, written(new.object, block.names))
+        yield Edit(node.start, node.end, written_object(new, block.names))
 
 
 def _annotating_edits(
@@ -137,10 +137,12 @@ def _annotating_edits(
 ) -> Iterator[Edit]:
     """Let axioms annotate another statement of the same subject."""
     for axiom in axioms:
-        for node, term in ((axiom.predicate, new.predicate), (axiom.target, new.object)):
-            if node.term != term:
-                names = next(b.names for b in document.blocks if node.start < b.dot)
-                yield Edit(node.start, node.end, written(term, names))
+        names = next(b.names for b in document.blocks if axiom.target.start < b.dot)
+        verb, target = axiom.predicate, axiom.target
+        if verb.term != new.predicate:
+            yield Edit(verb.start, verb.end, written(new.predicate, names))
+        if target.term != new.object:
+            yield Edit(target.start, target.end, written_object(new, names))
 
 
 def _about(triple: ox.Triple, new: ox.Triple) -> ox.Triple:

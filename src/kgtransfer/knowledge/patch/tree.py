@@ -82,6 +82,8 @@ class Document:
         names: the prefixes and base that hold at its end.
         triples: what it says; blank nodes without a name are called after their place.
         objects: every object, also within brackets, with its subject and predicate.
+        iris: every IRI and prefixed name, with the names that hold there; directives left out.
+        verbs: where predicates start.
     """
 
     text: str
@@ -89,6 +91,8 @@ class Document:
     names: Names = field(default_factory=lambda: Names({}, ""))
     triples: list[ox.Triple] = field(default_factory=list)
     objects: list[tuple[Term, ox.NamedNode, Node]] = field(default_factory=list)
+    iris: list[tuple[Token, Names]] = field(default_factory=list)
+    verbs: set[int] = field(default_factory=set)
 
 
 def read_document(text: str, path: Path) -> Document:
@@ -202,6 +206,7 @@ class _Reader:
         node = self._node()
         if not isinstance(node.term, ox.NamedNode):
             raise self._refused(self._next)
+        self.document.verbs.add(node.start)
         return node
 
     def _node(self) -> Node:
@@ -213,6 +218,7 @@ class _Reader:
         self._take()
         if token.kind in ("iri", "name"):
             if (iri := self.document.names.resolve(token)) is not None:
+                self.document.iris.append((token, self.document.names))
                 return Node(ox.NamedNode(iri), token.start, token.end)
         elif token.kind == "blank":
             return Node(
