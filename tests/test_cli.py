@@ -53,7 +53,19 @@ def here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_verb_has_help_with_an_example() -> None:
-    for verb in ("check", "diff", "sync", "query", "embed", "train", "predict", "report", "ground"):
+    for verb in (
+        "check",
+        "fix",
+        "export",
+        "diff",
+        "sync",
+        "query",
+        "embed",
+        "train",
+        "predict",
+        "report",
+        "ground",
+    ):
         helped = _run(verb, "--help")
         assert helped.returncode == 0
         assert f"kgtransfer {verb}" in helped.stdout.replace("`", "")
@@ -132,6 +144,45 @@ def test_diff_says_what_changed(tmp_path: Path) -> None:
     ]
     as_json = json.loads(_run("diff", str(old), str(new), "--json").stdout)
     assert as_json["changed"][0]["iri"] == "http://x.example/A"
+
+
+def test_diff_as_a_table_for_a_pull_request(here: Command, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.ttl", tmp_path / "new.ttl"
+    old.write_text(CYCLE)
+    new.write_text(CYCLE.replace('label "A"', 'label "alpha"'))
+    said = here("diff", str(old), str(new), "--markdown").stdout.splitlines()
+    assert (said[0], said[-1]) == (
+        "**0 added, 0 removed, 1 changed, 1 unchanged**",
+        '| `alpha` | `label` | `"A"` | `"alpha"` |',
+    )
+
+
+def test_fix_shows_first_and_writes_when_told(here: Command, tmp_path: Path) -> None:
+    file = tmp_path / "slips.ttl"
+    file.write_text(CYCLE + ':C rdfs:lable "C"@en_GB .\n')
+    shown = here("fix", str(tmp_path))
+    assert shown.returncode == 0
+    assert '-:C rdfs:lable "C"@en_GB .\n+:C rdfs:label "C"@en-GB .\n' in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "2 mistakes would be mended; --write does it"
+    assert file.read_text() == CYCLE + ':C rdfs:lable "C"@en_GB .\n'
+    (as_json,) = json.loads(here("fix", str(file), "--json").stdout)
+    assert ([mistake["line"] for mistake in as_json["mended"]], as_json["written"]) == (
+        [6, 6],
+        False,
+    )
+    assert here("fix", str(file), "--write").stdout.splitlines()[-1] == "2 mistakes mended"
+    assert file.read_text() == CYCLE + ':C rdfs:label "C"@en-GB .\n'
+    assert here("fix", str(file)).stdout == "nothing to mend\n"
+
+
+def test_export_writes_every_format(here: Command, tmp_path: Path) -> None:
+    file, out = tmp_path / "cycle.ttl", tmp_path / "out" / "cycle.rdf"
+    file.write_text(CYCLE)
+    said = here("export", str(file), "--format", "ntriples").stdout
+    assert "<http://x.example/A>" in said
+    assert here("export", str(file), "--format", "rdfxml", "--out", str(out)).returncode == 0
+    assert here("diff", str(file), str(out)).stdout.startswith("0 added, 0 removed, 0 changed")
+    assert here("export", str(file), "--format", "docx").returncode == 2
 
 
 def test_an_error_is_one_message_and_status_2(tmp_path: Path) -> None:

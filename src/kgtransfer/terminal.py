@@ -29,6 +29,7 @@ __all__ = [
     "complain",
     "console",
     "counted",
+    "deliver",
     "emit",
     "json_text",
     "plain_text",
@@ -98,6 +99,15 @@ def complain(*lines: object) -> None:
 def emit(text: str) -> None:
     """Print a document for programs: as it is into a pipe or file, printable on a terminal."""
     print(printable(text) if sys.stdout.isatty() else text, end="")
+
+
+def deliver(data: bytes) -> None:
+    """Print a file in UTF-8: byte for byte into a pipe or file, printable on a terminal."""
+    if sys.stdout.isatty():
+        emit(data.decode())
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
 
 
 def show_diff(diff: str) -> None:

@@ -46,3 +46,33 @@ def test_as_json() -> None:
         "unchanged": 0,
         "renamed": {},
     }
+
+
+def test_markdown_is_a_table_in_which_nothing_is_markup() -> None:
+    found = Diff(
+        added=(Concept("http://e/new", "a | b"),),
+        removed=(Concept("http://e/old", "`old`"),),
+        changed=(
+            Change(
+                Concept("http://e/a", "<img> #12"),
+                (Difference("label", ('"x\ny"@en',), ('"``"@de', "[z](javascript:)")),),
+            ),
+        ),
+        unchanged=2,
+        renamed=(("http://e/p", "http://e/q"),),
+    )
+    assert found.to_markdown().splitlines() == [
+        "**1 added, 1 removed, 1 changed, 2 unchanged**",
+        "",
+        "| concept | about | before | after |",
+        "| --- | --- | --- | --- |",
+        "| renamed | | `http://e/p` | `http://e/q` |",
+        r"| `a \| b` | added | | |",
+        "| `` `old` `` | removed | | |",
+        '| `<img> #12` | `label` | `"x y"@en` | ```"``"@de```<br>`[z](javascript:)` |',
+    ]
+
+
+def test_markdown_of_no_difference_is_its_counts() -> None:
+    nothing = Diff((), (), (), 3)
+    assert nothing.to_markdown() == "**0 added, 0 removed, 0 changed, 3 unchanged**"

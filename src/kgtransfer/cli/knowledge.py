@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kgtransfer.cli.base import Json, print_json
-from kgtransfer.terminal import counted, show_diff, tell
+from kgtransfer.terminal import counted, deliver, show_diff, tell
 
 verbs = typer.Typer()
 
@@ -46,13 +46,20 @@ def diff_(
     old: Annotated[str, typer.Argument(help="File, folder, archive, run or REVISION:path.")],
     new: Annotated[str, typer.Argument(help="The same.")],
     as_json: Json = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print a table for a pull request.")
+    ] = False,
 ) -> None:
     """Say which concepts two ontologies describe differently, and how."""
     from kgtransfer.knowledge.diff import diff
 
+    if as_json and as_markdown:
+        raise typer.BadParameter("give --json or --markdown, not both")
     found = diff(old, new)
     if as_json:
         print_json(found.to_json())
+    elif as_markdown:
+        tell(found.to_markdown())
     else:
         tell(found)
 
@@ -86,3 +93,28 @@ def fix(
     mended = counted(sum(len(file.mended) for file in changed), "mistake")
     done = "mended" if write else "would be mended; --write does it"
     tell(f"{mended} {done}" if changed else "nothing to mend")
+
+
+@verbs.command(epilog="Example: `kgtransfer export ontology/wbc.ttl --format jsonld`")
+def export(
+    source: Annotated[
+        str, typer.Argument(help="Ontology file or folder, or a store: file or address.")
+    ],
+    syntax: Annotated[
+        str, typer.Option("--format", help="turtle, ntriples, rdfxml, jsonld or obo.")
+    ] = "turtle",
+    out: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
+) -> None:
+    """Write what a store or an ontology says as a file; what the format cannot say is refused."""
+    from kgtransfer.files import write_atomically
+    from kgtransfer.knowledge.serialise import SYNTAXES, serialised
+    from kgtransfer.store.exporting import graph_of
+
+    if syntax not in SYNTAXES:
+        raise typer.BadParameter(f"--format is one of {', '.join(SYNTAXES)}")
+    data = serialised(graph_of(source), syntax)
+    if out is None:
+        deliver(data)
+    else:
+        write_atomically(out, data)
+        tell(f"{out}: {len(data):,} bytes")

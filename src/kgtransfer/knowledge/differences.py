@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 __all__ = ["Change", "Concept", "Diff", "Difference"]
+
+_BACKTICKS = re.compile("`+")
 
 
 class Concept(NamedTuple):
@@ -94,6 +97,25 @@ class Diff:
         names = [f"= <{old}> is now <{new}>" for old, new in self.renamed]
         return "\n".join((*names, *one_sided, *map(str, self.changed), counts))
 
+    def to_markdown(self) -> str:
+        """The diff as GitHub renders it: a line of counts, and a table where something differs.
+
+        All that an ontology says stands in code: nothing of it is markup, a link or a mention.
+        """
+        counts = str(self).rpartition("\n")[2]
+        table = [
+            *(f"| renamed | | {_code(old)} | {_code(new)} |" for old, new in self.renamed),
+            *(f"| {_code(concept.label)} | added | | |" for concept in self.added),
+            *(f"| {_code(concept.label)} | removed | | |" for concept in self.removed),
+        ]
+        for change in self.changed:
+            for said in change.differences:
+                sides = ("<br>".join(map(_code, side)) for side in (said.removed, said.added))
+                cells = (_code(change.concept.label), _code(said.topic), *sides)
+                table.append(f"| {' | '.join(cells)} |")
+        head = ["", "| concept | about | before | after |", "| --- | --- | --- | --- |"]
+        return "\n".join([f"**{counts}**", *(head if table else ()), *table])
+
     def to_json(self) -> dict[str, Any]:
         """The diff as plain lists and dictionaries."""
         changed = [
@@ -107,3 +129,11 @@ class Diff:
             "unchanged": self.unchanged,
             "renamed": dict(self.renamed),
         }
+
+
+def _code(text: str) -> str:
+    """A text as code in a cell of a table of GitHub Flavored Markdown."""
+    line = " ".join(text.split()).replace("|", "\\|")
+    fence = "`" * (1 + max(map(len, _BACKTICKS.findall(line)), default=0))
+    space = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{space}{line}{space}{fence}" if line else ""

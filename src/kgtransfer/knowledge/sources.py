@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
+    "ARCHIVE",
     "CATALOGUE",
     "MAX_BYTES",
     "SUFFIXES",

@@ -63,8 +63,8 @@ class Fixed:
     @property
     def diff(self) -> str:
         """What changes, as a unified diff; empty where nothing does."""
-        sides = (text.splitlines(keepends=True) for text in (self.old, self.new))
-        lines = unified_diff(*sides, str(self.path), str(self.path))
+        old, new = (text.splitlines(keepends=True) for text in (self.old, self.new))
+        lines = unified_diff(old, new, str(self.path), str(self.path))
         return "".join(
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
             for line in lines

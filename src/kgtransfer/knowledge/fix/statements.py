@@ -16,17 +16,12 @@ from kgtransfer.knowledge.vocabulary import KGT, RDF_TYPE, XSD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kgtransfer.knowledge.patch.tree import Document
+    from kgtransfer.knowledge.patch.tree import Document, Entry
 
 __all__ = ["decimal_commas", "doubled", "standard_terms"]
 
-NUMBERS = frozenset(
-    ox.NamedNode(KGT + name)
-    for name in (
-        *("probability", "minimum", "maximum", "softness", "lowEnd", "highEnd", "threshold"),
-        "weight",
-    )
-)
+_NUMBERS = "probability minimum maximum softness lowEnd highEnd threshold weight"
+NUMBERS = frozenset(ox.NamedNode(KGT + name) for name in _NUMBERS.split())
 """Predicates with one decimal number as object."""
 DECIMAL = ox.NamedNode(XSD + "decimal")
 DIGITS = re.compile(r"([+-]?[0-9]+),([0-9]+)")
@@ -36,14 +31,26 @@ def decimal_commas(document: Document) -> Iterator[Mend]:
     """`kgt:minimum 0,97`, two objects in Turtle, becomes `kgt:minimum 0.97`."""
     for block in document.blocks:
         for entry in block.entries:
-            start, end = entry.objects[0].start, entry.end
-            written = DIGITS.fullmatch(document.text, start, end)
+            written = DIGITS.fullmatch(document.text, entry.objects[0].start, entry.end)
             if written and len(entry.objects) == 2 and entry.verb.term in NUMBERS:
-                right, about = f"{written[1]}.{written[2]}", (block.subject.term, entry.verb.term)
-                what, comma = f"{written[0]} is two numbers: {right}", entry.commas[0]
-                parts = tuple(ox.Triple(*about, node.term) for node in entry.objects)
-                whole = ox.Triple(*about, ox.Literal(right, datatype=DECIMAL))
-                yield Mend(start, what, (Edit(comma, comma + 1, "."),), parts, (whole,))
+                right, comma = f"{written[1]}.{written[2]}", entry.commas[0]
+                parts = _statements(document, entry)
+                whole = [_of(triple, right) for triple in parts[:1]]
+                what = f"{written[0]} is two numbers: {right}"
+                edit = Edit(comma, comma + 1, ".")
+                yield Mend(written.start(), what, (edit,), tuple(parts), tuple(whole))
+
+
+def _statements(document: Document, entry: Entry) -> list[ox.Triple]:
+    return [
+        ox.Triple(subject, predicate, node.term)
+        for subject, predicate, node in document.objects
+        if node in entry.objects and not isinstance(subject, ox.Literal)
+    ]
+
+
+def _of(triple: ox.Triple, number: str) -> ox.Triple:
+    return ox.Triple(triple.subject, triple.predicate, ox.Literal(number, datatype=DECIMAL))
 
 
 def standard_terms(document: Document) -> Iterator[Mend]:

@@ -1,0 +1,87 @@
+"""Graphs as text in the standard syntaxes: all that they say, or a refusal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.ontology import merge, parse
+from kgtransfer.knowledge.sources import Source
+from kgtransfer.terminal import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["SYNTAXES", "serialised"]
+
+
+_PREFIXES = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
+_NAMESPACES = re.compile(rb"(?<=<rdf:RDF)(?: xmlns:[^ =>]+=\"[^\"]*\")+")
+_DECLARATION = re.compile(rb"@prefix [^\n]*\n| xmlns:[^ =>]+=\"[^\"]*\"")
+
+
+class Syntax(NamedTuple):
+    """A syntax of RDF: its name, the suffix of its files, and how pyoxigraph calls it."""
+
+    name: str
+    suffix: str
+    format: ox.RdfFormat
+
+
+SYNTAXES: Mapping[str, Syntax] = {
+    "turtle": Syntax("Turtle", ".ttl", ox.RdfFormat.TURTLE),
+    "ntriples": Syntax("N-Triples", ".nt", ox.RdfFormat.N_TRIPLES),
+    "rdfxml": Syntax("RDF/XML", ".rdf", ox.RdfFormat.RDF_XML),
+    "jsonld": Syntax("JSON-LD", ".jsonld", ox.RdfFormat.JSON_LD),
+}
+"""Short name -> syntax."""
+
+
+def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
+    """A graph as a file: the same triples in the same order give the same bytes.
+
+    Args:
+        graph: the graph.
+        syntax: a key of `SYNTAXES`.
+
+    Returns:
+        UTF-8 text that was read again and says the same.
+
+    Raises:
+        OntologyError: the syntax cannot say all of it, as RDF/XML, which has no words for a
+            control character or for a predicate without a name at its end.
+    """
+    chosen = SYNTAXES[syntax]
+    data = _written(graph, chosen.format)
+    if not len(graph):
+        return data
+    try:
+        said = merge([parse(Source(Path(f"graph{chosen.suffix}"), data))])
+    except OntologyError as error:
+        raise _refused(graph, chosen, f": {error.reason}") from None
+    if said != graph:
+        missing = set(graph.canonical.splitlines()) - set(said.canonical.splitlines())
+        raise _refused(graph, chosen, f": {counted(len(missing), 'statement')} would be lost")
+    return data
+
+
+def _written(graph: KnowledgeGraph, syntax: ox.RdfFormat) -> bytes:
+    """The graph by pyoxigraph, with its prefixes in order: there, chance orders them."""
+    data = ox.serialize(graph.triples, format=syntax, prefixes=dict(graph.prefixes)) or b""
+    declared = {ox.RdfFormat.TURTLE: _PREFIXES, ox.RdfFormat.RDF_XML: _NAMESPACES}.get(syntax)
+    found = declared.search(data) if declared else None
+    if found is None or declared is None:
+        return data
+    ordered = b"".join(sorted(_DECLARATION.findall(found.group())))
+    return data[: found.start()] + ordered + data[found.end() :]
+
+
+def _refused(graph: KnowledgeGraph, syntax: Syntax, why: str) -> OntologyError:
+    message = f"{syntax.name} cannot say all {len(graph):,} statements{why}"
+    return OntologyError(message, cure="choose turtle or ntriples, which can say everything")
