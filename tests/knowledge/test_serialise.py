@@ -10,6 +10,8 @@ from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.serialise import SYNTAXES, serialised
 
+OF_RDF = sorted(SYNTAXES.keys() - {"obo"})
+
 START = "@prefix : <http://e/> . @prefix x: <http://x/> . @prefix b: <http://b/> .\n"
 
 
@@ -18,7 +20,7 @@ def graph(turtle: str) -> KnowledgeGraph:
     return KnowledgeGraph((quad.triple for quad in parser), parser.prefixes)
 
 
-@pytest.mark.parametrize("syntax", SYNTAXES)
+@pytest.mark.parametrize("syntax", OF_RDF)
 def test_what_is_written_reads_back(syntax: str, repository: Path, tmp_path: Path) -> None:
     pacs = read_ontology(repository / "ontology" / "pacs.ttl")
     path = tmp_path / f"pacs{SYNTAXES[syntax].suffix}"
@@ -26,7 +28,7 @@ def test_what_is_written_reads_back(syntax: str, repository: Path, tmp_path: Pat
     assert read_ontology(path) == pacs
 
 
-@pytest.mark.parametrize("syntax", SYNTAXES)
+@pytest.mark.parametrize("syntax", OF_RDF)
 def test_the_same_graph_gives_the_same_bytes(syntax: str) -> None:
     one, other = graph(":a x:p b:c , [ :q ( 1 2 ) ] ."), graph(":a x:p [ :q ( 1 2 ) ] , b:c .")
     assert len({serialised(g, syntax) for g in (one, other) for _ in range(5)}) == 1

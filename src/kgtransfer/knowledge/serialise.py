@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,11 +28,11 @@ _DECLARATION = re.compile(rb"@prefix [^\n]*\n| xmlns:[^ =>]+=\"[^\"]*\"")
 
 
 class Syntax(NamedTuple):
-    """A syntax of RDF: its name, the suffix of its files, and how pyoxigraph calls it."""
+    """A syntax: its name, the suffix of its files, and how pyoxigraph calls it, if it does."""
 
     name: str
     suffix: str
-    format: ox.RdfFormat
+    format: ox.RdfFormat | None
 
 
 SYNTAXES: Mapping[str, Syntax] = {
@@ -39,8 +40,10 @@ SYNTAXES: Mapping[str, Syntax] = {
     "ntriples": Syntax("N-Triples", ".nt", ox.RdfFormat.N_TRIPLES),
     "rdfxml": Syntax("RDF/XML", ".rdf", ox.RdfFormat.RDF_XML),
     "jsonld": Syntax("JSON-LD", ".jsonld", ox.RdfFormat.JSON_LD),
+    "obo": Syntax("OBO", ".obo", None),
 }
 """Short name -> syntax."""
+SHOWN = 4  # predicates that a refusal names
 
 
 def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
@@ -55,7 +58,8 @@ def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
 
     Raises:
         OntologyError: the syntax cannot say all of it, as RDF/XML, which has no words for a
-            control character or for a predicate without a name at its end.
+            control character or for a predicate without a name at its end, or OBO, which has
+            words for what came from OBO.
     """
     chosen = SYNTAXES[syntax]
     data = _written(graph, chosen.format)
@@ -66,13 +70,29 @@ def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
     except OntologyError as error:
         raise _refused(graph, chosen, f": {error.reason}") from None
     if said != graph:
-        missing = set(graph.canonical.splitlines()) - set(said.canonical.splitlines())
-        raise _refused(graph, chosen, f": {counted(len(missing), 'statement')} would be lost")
+        raise _refused(graph, chosen, _difference(graph, said))
     return data
 
 
-def _written(graph: KnowledgeGraph, syntax: ox.RdfFormat) -> bytes:
-    """The graph by pyoxigraph, with its prefixes in order: there, chance orders them."""
+def _difference(graph: KnowledgeGraph, said: KnowledgeGraph) -> str:
+    """What a file does not say of a graph, or says beyond it, counted by predicate."""
+    sides = []
+    for here, there, what in ((graph, said, "lost"), (said, graph, "added")):
+        only = set(here.triples).difference(there.triples)
+        counts = Counter(graph.compact(triple.predicate.value) for triple in only).most_common()
+        if counts:
+            named = ", ".join(f"{count} of {predicate}" for predicate, count in counts[:SHOWN])
+            more = " and others" if len(counts) > SHOWN else ""
+            sides.append(f"{counted(len(only), 'statement')} would be {what} ({named}{more})")
+    return f": {'; '.join(sides)}"
+
+
+def _written(graph: KnowledgeGraph, syntax: ox.RdfFormat | None) -> bytes:
+    """The graph with its prefixes in order: in pyoxigraph, chance orders them."""
+    if syntax is None:
+        from kgtransfer.knowledge.obo.writer import write_obo  # fastobo takes a while to load
+
+        return write_obo(graph)
     data = ox.serialize(graph.triples, format=syntax, prefixes=dict(graph.prefixes)) or b""
     declared = {ox.RdfFormat.TURTLE: _PREFIXES, ox.RdfFormat.RDF_XML: _NAMESPACES}.get(syntax)
     found = declared.search(data) if declared else None

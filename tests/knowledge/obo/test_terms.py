@@ -95,6 +95,10 @@ def from_turtle(text: str) -> KnowledgeGraph:
             "creation_date: 2020-01-02T03:04:05Z",
             'obo:A_1 o:creation_date "2020-01-02T03:04:05Z"^^xsd:dateTime .',
         ),
+        (
+            "creation_date: 2020-01-02T03:04:05.06Z",
+            'obo:A_1 o:creation_date "2020-01-02T03:04:05.060Z"^^xsd:dateTime .',
+        ),
         ("creation_date: 2020-01-02", 'obo:A_1 o:creation_date "2020-01-02"^^xsd:date .'),
         ('property_value: R:2 "4" xsd:integer', "obo:A_1 obo:R_2 4 ."),
         ("property_value: R:2 http://e/a", "obo:A_1 obo:R_2 <http://e/a> ."),

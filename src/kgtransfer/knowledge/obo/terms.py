@@ -6,6 +6,7 @@ that triple as an `owl:Axiom`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -93,13 +94,15 @@ def about(
         yield from annotated(subject, Statement(equivalent, whole.node, notes, whole.triples))
 
 
-def literal(value: object) -> ox.Literal:
+def literal(value: Any) -> ox.Literal:
     """A plain literal: a boolean as `xsd:boolean`, a date as `xsd:date` or `xsd:dateTime`."""
     if isinstance(value, bool):
         return ox.Literal(value)
     if hasattr(value, "isoformat"):
         kind = "dateTime" if hasattr(value, "hour") else "date"
-        text = value.isoformat().replace("+00:00", "Z")
+        if isinstance(value, datetime):  # fastobo counts milliseconds as if they were microseconds
+            value = value.replace(microsecond=min(value.microsecond * 1000, 999_000))
+        text = value.isoformat().replace("+00:00", "Z").replace("000Z", "Z")
         return ox.Literal(text, datatype=ox.NamedNode(XSD + kind))
     return ox.Literal(str(value))
 

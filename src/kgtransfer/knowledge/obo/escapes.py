@@ -1,0 +1,29 @@
+"""Texts and identifiers as OBO 1.4 writes them (section 3.2)."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["as_identifier", "quoted", "unquoted"]
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def unquoted(text: str) -> str:
+    """A text without quotes, which goes to the end of its line or to its qualifiers."""
+    return text.replace("\\", "\\\\").replace("{", "\\{").replace("\n", "\\n")
+
+
+def as_identifier(text: str) -> str:
+    """A prefixed, unprefixed or full identifier, or a cross-reference."""
+    if re.match(r"https?://", text):
+        return text.replace(",", "\\,")
+    prefix, colon, local = (_escaped(part) if part != ":" else ":" for part in text.partition(":"))
+    return prefix + colon + local
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r'([\\ :,"\[\]{}()])', r"\\\1", text)
