@@ -218,6 +218,22 @@ def test_a_change_stays_in_its_place() -> None:
     assert fresh == START + ":a :p :y ; # 1\n  :q :z . # 2\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (':a :p"x";:q :z.', ":a :p :y;:q :z."),
+        (':a :p "x".:b :q :z .', ":a :p :y .:b :q :z ."),
+        (':a :p"x"@en.', ":a :p :y."),
+        (':a :p[ :q 1 ],"x".', ":a :p[ :q 1 ],:y."),
+    ],
+)
+def test_terms_do_not_grow_together(text: str, right: str) -> None:
+    language = "en" if "@" in text else None
+    old = ox.Triple(node("a"), node("p"), ox.Literal("x", language=language))
+    assert change(START + text, old, statement(*"apy"), PATH) == START + right
+    assert add(START + text, statement(*"apy"), PATH)
+
+
 def test_annotations_go_with_what_they_annotate() -> None:
     seen = statement("Cell", "seen", "Nucleus")
     fresh = change(HARD, seen, statement("Cell", "saw", "Nuclei"), PATH)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.patch.edits import Edit, newline
+from kgtransfer.knowledge.patch.edits import Edit, newline, spaced
 from kgtransfer.knowledge.patch.terms import written
 from kgtransfer.knowledge.vocabulary import RDF_TYPE
 
@@ -64,7 +64,7 @@ def _further_object(document: Document, entry: Entry, obj: str) -> Edit:
         separator = _gap(document.text, entry.objects[-2].end, last.start)
     else:
         separator = _most_common(document, "commas") or " , "
-    return Edit(last.end, last.end, separator + obj)
+    return spaced(document.text, last.end, last.end, separator + obj)
 
 
 def _further_entry(document: Document, block: Block, statement: ox.Triple) -> Iterator[Edit]:
@@ -83,7 +83,7 @@ def _further_entry(document: Document, block: Block, statement: ox.Triple) -> It
         yield Edit(block.dot, block.dot + 1, ";")
         yield Edit(comment.end(), comment.end(), f"{indent}{said} .")
     else:
-        yield Edit(last.end, last.end, separator + said)
+        yield spaced(text, last.end, last.end, separator + said)
 
 
 def _separator(document: Document, block: Block) -> str:

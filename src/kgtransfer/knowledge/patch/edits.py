@@ -10,9 +10,12 @@ from kgtransfer.knowledge.patch.tokens import tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Edit", "applied", "cut", "has_comment", "newline"]
+__all__ = ["Edit", "applied", "cut", "has_comment", "newline", "spaced"]
 
 _LINE_END = re.compile(r"\r\n|\n|\r|\Z")
+
+_APART = frozenset(["", *" \t\r\n[](),;.#"])
+"""What may stand beside a term without a space, and the ends of a text."""
 
 
 class Edit(NamedTuple):
@@ -30,6 +33,14 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
         pieces += (text[last : max(last, edit.start)], edit.text)
         last = max(last, edit.end)
     return "".join((*pieces, text[last:]))
+
+
+def spaced(text: str, start: int, end: int, fresh: str) -> Edit:
+    """A replacement that does not grow together with what stands before and after it."""
+    before, after = text[max(start - 1, 0) : start], text[end : end + 2]
+    apart = after[:1] in _APART and not (after[:1] == "." and after[1:] not in _APART)
+    head = "" if before in _APART or fresh[:1] in _APART else " "
+    return Edit(start, end, f"{head}{fresh}{'' if apart else ' '}")
 
 
 def cut(text: str, start: int, end: int) -> Iterator[Edit]:

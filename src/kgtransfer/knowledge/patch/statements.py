@@ -13,7 +13,7 @@ from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.annotations import PROPERTY, TARGET
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.patch.addition import with_statement, written_object, written_verb
-from kgtransfer.knowledge.patch.edits import Edit, applied
+from kgtransfer.knowledge.patch.edits import applied, spaced
 from kgtransfer.knowledge.patch.removal import without_block, without_object
 from kgtransfer.knowledge.patch.search import Wanted, content
 from kgtransfer.knowledge.patch.terms import written
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from kgtransfer.knowledge.patch.edits import Edit
     from kgtransfer.knowledge.patch.search import Axiom
     from kgtransfer.knowledge.patch.tree import Document
 
@@ -127,9 +128,11 @@ def _in_place(document: Document, wanted: Wanted, new: ox.Triple) -> Iterator[Ed
     if entry.verb.term != new.predicate:
         if len(entry.objects) > 1:
             return
-        yield Edit(entry.verb.start, entry.verb.end, written_verb(new.predicate, block.names))
+        verb = written_verb(new.predicate, block.names)
+        yield spaced(document.text, entry.verb.start, entry.verb.end, verb)
     if node.term != new.object:
-        yield Edit(node.start, node.end, written_object(new, block.names))
+        obj = written_object(new, block.names)
+        yield spaced(document.text, node.start, node.end, obj)
 
 
 def _annotating_edits(
@@ -140,9 +143,11 @@ def _annotating_edits(
         names = next(b.names for b in document.blocks if axiom.target.start < b.dot)
         verb, target = axiom.predicate, axiom.target
         if verb.term != new.predicate:
-            yield Edit(verb.start, verb.end, written(new.predicate, names))
+            predicate = written(new.predicate, names)
+            yield spaced(document.text, verb.start, verb.end, predicate)
         if target.term != new.object:
-            yield Edit(target.start, target.end, written_object(new, names))
+            obj = written_object(new, names)
+            yield spaced(document.text, target.start, target.end, obj)
 
 
 def _about(triple: ox.Triple, new: ox.Triple) -> ox.Triple:
