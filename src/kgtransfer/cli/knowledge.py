@@ -82,6 +82,8 @@ def fix(
     changed = [file for file in map(fixed, turtle_files(paths)) if file.mended]
     if write:
         for file in changed:
+            file.require_writable()
+        for file in changed:
             file.write()
     if as_json:
         print_json([file.to_json() | {"written": write} for file in changed])

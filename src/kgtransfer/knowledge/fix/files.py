@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from difflib import unified_diff
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -20,7 +22,6 @@ from kgtransfer.knowledge.sources import ontology_files, read_sources, text_of, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from kgtransfer.knowledge.fix.letters import Mend
     from kgtransfer.knowledge.patch.tree import Document
@@ -75,19 +76,27 @@ class Fixed:
         mended = [mistake._asdict() for mistake in self.mended]
         return {"file": str(self.path), "mended": mended, "diff": self.diff}
 
+    def require_writable(self) -> None:
+        """Look whether the file can be written, before any is.
+
+        Raises:
+            OntologyError: the file or a folder above it is a link, or it has changed since it was
+                read.
+        """
+        real = self.path.resolve()
+        if real != Path(os.path.abspath(self.path)):  # noqa: PTH100 - follows no link
+            message, cure = "is reached by a link, which is not written through", f"fix {real}"
+            raise OntologyError(message, file=self.path, cure=cure)
+        if self.path.read_bytes() != self.old.encode():
+            raise OntologyError("has changed while it was mended", file=self.path, cure="try again")
+
     def write(self) -> None:
         """Put the new text in the file's place, with the file's mode; whole or not at all.
 
         Raises:
-            OntologyError: the file is a link, or has changed since it was read.
+            OntologyError: as for `require_writable`.
         """
-        if self.path.is_symlink():
-            cure = f"fix the file that it leads to: {self.path.resolve()}"
-            raise OntologyError(
-                "is a link, which is not written through", file=self.path, cure=cure
-            )
-        if self.path.read_bytes() != self.old.encode():
-            raise OntologyError("has changed while it was mended", file=self.path, cure="try again")
+        self.require_writable()
         write_atomically(self.path, self.new.encode(), mode=self.path.stat().st_mode)
 
 
