@@ -18,11 +18,13 @@ from kgtransfer.progress import bar, say
 from kgtransfer.terminal import (
     complain,
     counted,
+    deliver,
     emit,
     json_text,
     printable,
     safe_streams,
     show,
+    show_diff,
     table,
     tell,
 )
@@ -140,3 +142,20 @@ def test_nothing_prints_but_the_terminal_module(repository: Path) -> None:
         "terminal.py",
         "engine.py",  # speaks to the client that started it
     }
+
+
+def test_a_diff_and_a_file_go_into_a_pipe_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    show_diff("-a\x1b\r\n+b\r\n")
+    deliver("é\u202e\n".encode())
+    assert capsys.readouterr().out == "-a\x1b\r\n+b\r\né\u202e\n"
+
+
+def test_on_a_terminal_they_are_printable(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    show_diff("-a\x1b\n")
+    deliver("é\u202e\n".encode())
+    said = capsys.readouterr().out
+    assert "-a\\x1b" in said
+    assert said.endswith("é\\u202e\n")
