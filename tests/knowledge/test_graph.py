@@ -186,3 +186,14 @@ def test_networkx_view(cells: KnowledgeGraph) -> None:
     assert view.nodes[EX + "Leukocyte"]["label"] == "white blood cell"
     assert (EX + "cell7", EX + "Lobes", EX + "shows") in view.edges(keys=True)
     assert view.number_of_edges() == 3
+
+
+def test_the_same_graph_is_the_same_turtle() -> None:
+    prefixes = {f"p{i}": f"http://e.org/{i}#" for i in range(12)}
+    triple = ox.Triple(
+        ox.NamedNode("http://e.org/1#a"), ox.NamedNode("http://e.org/2#b"), ox.Literal("c\u2028d\n")
+    )
+    texts = {KnowledgeGraph([triple], prefixes).to_turtle() for _ in range(5)}
+    assert len(texts) == 1
+    (text,) = texts
+    assert text.splitlines()[1] == "@prefix p10: <http://e.org/10#> ."

@@ -262,10 +262,13 @@ class KnowledgeGraph:
         return view
 
     def to_turtle(self) -> str:
-        """The graph as Turtle with its prefixes."""
+        """The graph as Turtle with its prefixes: the same triples give the same text."""
         prefixes = dict(self.prefixes)
         written = ox.serialize(self.triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-        return (written or b"").decode()
+        lines = (written or b"").decode().split("\n")
+        # pyoxigraph writes the prefixes first, a line each, in chance order.
+        lines[: len(prefixes)] = sorted(lines[: len(prefixes)])
+        return "\n".join(lines)
 
     @cached_property
     def _axioms(self) -> Axioms:

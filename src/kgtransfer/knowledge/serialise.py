@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["SYNTAXES", "serialised"]
 
 
-_PREFIXES = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 _NAMESPACES = re.compile(rb"(?<=<rdf:RDF)(?: xmlns:[^ =>]+=\"[^\"]*\")+")
-_DECLARATION = re.compile(rb"@prefix [^\n]*\n| xmlns:[^ =>]+=\"[^\"]*\"")
+_DECLARATION = re.compile(rb" xmlns:[^ =>]+=\"[^\"]*\"")
 
 
 class Syntax(NamedTuple):
@@ -93,10 +92,11 @@ def _written(graph: KnowledgeGraph, syntax: ox.RdfFormat | None) -> bytes:
         from kgtransfer.knowledge.obo.writer import write_obo  # fastobo takes a while to load
 
         return write_obo(graph)
+    if syntax == ox.RdfFormat.TURTLE:
+        return graph.to_turtle().encode()
     data = ox.serialize(graph.triples, format=syntax, prefixes=dict(graph.prefixes)) or b""
-    declared = {ox.RdfFormat.TURTLE: _PREFIXES, ox.RdfFormat.RDF_XML: _NAMESPACES}.get(syntax)
-    found = declared.search(data) if declared else None
-    if found is None or declared is None:
+    found = _NAMESPACES.search(data) if syntax == ox.RdfFormat.RDF_XML else None
+    if found is None:
         return data
     ordered = b"".join(sorted(_DECLARATION.findall(found.group())))
     return data[: found.start()] + ordered + data[found.end() :]
