@@ -58,6 +58,37 @@ def test_incomplete_numbers_are_named(read, numbers: str) -> None:
         measured_concepts(read(f"e:Big kgt:measuredBy e:size ; {numbers} ."))
 
 
-def test_ends_are_of_measures_that_have_both(read) -> None:
-    graph = read("e:m kgt:lowEnd 0.5 ; kgt:highEnd 2 . e:n kgt:lowEnd 1 .")
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ("kgt:threshold 0,97 ; kgt:softness 1", "Big: kgt:threshold has 2 values: 0, 97"),
+        ("kgt:threshold 1 ; kgt:softness 0,1", "Big: kgt:softness has 2 values: 0, 1"),
+        ('kgt:threshold "1" ; kgt:softness 1', 'Big: kgt:threshold is not a number: "1"'),
+        ("kgt:threshold 1 ; kgt:minimum 0 ; kgt:softness 1", "not from where on"),
+        ("kgt:minimum 0 ; kgt:softness -1", "not from where on"),
+        ("kgt:measuredBy e:weight ; kgt:threshold 1 ; kgt:softness 1", "e:size, e:weight"),
+        ('kgt:measuredBy "size" ; kgt:threshold 1 ; kgt:softness 1', "leads to a text"),
+    ],
+)
+def test_none_of_two_is_taken(read, numbers: str, message: str) -> None:
+    with pytest.raises(OntologyError, match=message):
+        measured_concepts(read(f"e:Big kgt:measuredBy e:size ; {numbers} ."))
+
+
+def test_ends_are_of_measures_that_have_them(read) -> None:
+    graph = read("e:m kgt:lowEnd 0.5 ; kgt:highEnd 2 . e:n kgt:minimum 1 .")
     assert measure_ends(graph) == {E + "m": Ends(0.5, 2)}
+
+
+@pytest.mark.parametrize(
+    ("ends", "message"),
+    [
+        ("kgt:lowEnd 1", "m has no low end below a high end"),
+        ("kgt:highEnd 1", "m has no low end below a high end"),
+        ("kgt:lowEnd 2 ; kgt:highEnd 1", "m has no low end below a high end"),
+        ("kgt:lowEnd 0,5 ; kgt:highEnd 2", "m: kgt:lowEnd has 2 values: 0, 5"),
+    ],
+)
+def test_ends_that_are_none_are_refused(read, ends: str, message: str) -> None:
+    with pytest.raises(OntologyError, match=message):
+        measure_ends(read(f"e:m {ends} ."))

@@ -95,10 +95,3 @@ def test_a_class_that_excludes_itself(turtle: Read, predicate: str) -> None:
 )
 def test_who_needs_no_axiom_of_its_own(turtle: Read, said: str) -> None:
     assert found(turtle(CELLS + said)) == []
-
-
-def test_axioms_that_cannot_be_read_are_a_violation(turtle: Read) -> None:
-    (finding,) = inconsistencies(turtle("kgt:usual a kgt:Frequency ; kgt:probability 2 ."))
-    assert finding.severity == "violation"
-    assert "no probability above 0 and below 1" in finding.message
-    assert finding.cure == "write kgt:probability with a number such as 0.9"

@@ -11,7 +11,7 @@ import pytest
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.validate import Finding, check, check_graph
+from kgtransfer.knowledge.validate import Finding, check, check_graph, require_valid
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 API_SHAPES = ONTOLOGY / "shapes" / "api.ttl"
@@ -104,11 +104,17 @@ e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um
     owl:annotatedTarget e:size ; kgt:minimum 5 ; kgt:maximum 3 .
 """,
     )
-    found = [f for f in check(data, ONTOLOGY / "shapes" / "kgt.ttl") if f.severity == "violation"]
-    assert [(f.line, f.label) for f in found] == [(9, "cell")]
-    assert found[0].message == (
-        'a minimum is not below its maximum (kgt:minimum: "5"), on the annotation of: usual size'
+    shapes = write(
+        tmp_path / "shapes.ttl",
+        """
+e:Small a sh:PropertyShape ; sh:targetSubjectsOf kgt:minimum ; sh:path kgt:minimum ;
+    sh:maxInclusive 4 ; sh:message "too large" .""",
     )
+    found = [f for f in check(data, shapes) if f.severity == "violation"]
+    assert [(f.line, f.label, f.message) for f in found] == [
+        (9, "cell", "a minimum is not below its maximum: 5, 3"),
+        (9, "cell", 'too large (kgt:minimum: "5"), on the annotation of: usual size'),
+    ]
 
 
 def test_a_literal_without_a_value_is_a_finding_and_nothing_else(
@@ -124,10 +130,7 @@ e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um
     found = check(data, ONTOLOGY / "shapes" / "kgt.ttl")
     assert [(f.line, f.message) for f in found if f.severity == "violation"] == [
         (10, '"abc" is no xsd:integer (kgt:minimum)'),
-        (
-            10,
-            'a threshold, softness, minimum, maximum or end is not a number (the property: "abc")',
-        ),
+        (10, 'kgt:minimum is not a number: "abc"'),
     ]
     assert caplog.records == []
 
@@ -277,3 +280,33 @@ def test_a_long_list_takes_time_in_proportion_to_its_length(tmp_path: Path) -> N
 
     spent(10)  # loads and compiles what is needed
     assert spent(12_000) < 14 * spent(2_000)  # quadratic: 36 times
+
+
+def test_numbers_that_cannot_be_read_stop_a_pipeline() -> None:
+    prefix = "@prefix : <http://example.org/> . @prefix kgt: <https://w3id.org/kgtransfer/ns#> ."
+    parser = ox.parse(f"{prefix} :a kgt:threshold 0,97 .", format=ox.RdfFormat.TURTLE)
+    with pytest.raises(OntologyError, match=r"write 0\.97: Turtle's decimal mark is the point"):
+        require_valid(KnowledgeGraph(quad.triple for quad in parser))
+
+
+def test_axioms_that_cannot_be_read_are_one_violation() -> None:
+    prefix = "@prefix : <http://example.org/> . @prefix kgt: <https://w3id.org/kgtransfer/ns#> ."
+    rdfs = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+    text = f"""{prefix}{rdfs} @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        :Shape rdfs:subClassOf kgt:Attribute . :Round rdfs:subClassOf :Shape .
+        :Round kgt:measuredBy :m . :Cell rdfs:subClassOf _:r .
+        _:r a owl:Restriction ; owl:onProperty :has ; owl:someValuesFrom :Round .
+        [] a owl:Axiom ; owl:annotatedSource :Cell ; owl:annotatedProperty rdfs:subClassOf ;
+            owl:annotatedTarget _:r ; kgt:frequency :mostly ."""
+    parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
+    found = check_graph(KnowledgeGraph(quad.triple for quad in parser))
+    (violation,) = [finding for finding in found if finding.severity == "violation"]
+    assert "is no frequency" in violation.message
+
+
+def test_the_text_tells_which_number_came_first(tmp_path: Path) -> None:
+    prefix = "@prefix : <http://example.org/> . @prefix kgt: <https://w3id.org/kgtransfer/ns#> ."
+    (tmp_path / "a.ttl").write_text(f"{prefix}\n:a kgt:minimum 5,1 .", encoding="utf-8")
+    (violation,) = [f for f in check(tmp_path) if f.severity == "violation"]
+    assert violation.cure == "write 5.1: Turtle's decimal mark is the point"
+    assert violation.line == 2

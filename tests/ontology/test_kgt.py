@@ -92,16 +92,10 @@ def test_what_is_sound_passes(repository: Path, tmp_path: Path, text: str) -> No
             "bean",
             "nobody is named who states",
         ),
-        ("e:Pea kgt:usual e:length .", "pea", "a fact about a measure has no range"),
         (
             'kgt:often a kgt:Frequency ; rdfs:label "often" .',
             "often",
             "needs exactly one probability",
-        ),
-        (
-            'kgt:often a kgt:Frequency ; rdfs:label "often" ; kgt:probability 1.0 .',
-            "often",
-            "must be above 0 and below 1",
         ),
         (
             'e:Taste a owl:Class ; rdfs:subClassOf kgt:Attribute ; rdfs:label "taste" .',
@@ -113,7 +107,6 @@ def test_what_is_sound_passes(repository: Path, tmp_path: Path, text: str) -> No
             "w",
             "needs exactly one unit",
         ),
-        ('e:length kgt:unit "cm" .', "length", "needs exactly one unit"),
         (
             'e:w a kgt:Measure ; rdfs:label "w" ; skos:definition "W." ; kgt:unit "µm" .',
             "w",
@@ -123,7 +116,7 @@ def test_what_is_sound_passes(repository: Path, tmp_path: Path, text: str) -> No
         (
             "e:Long kgt:measuredBy e:Round ; kgt:threshold 8 ; kgt:softness 1 .",
             "long",
-            "measured by exactly one thing, and that is a measure",
+            "measured by what is no measure",
         ),
         ("e:Long kgt:measuredBy e:length ; kgt:softness 1 .", "long", "needs a threshold, or"),
         (f"{MEASURED} e:Long kgt:minimum 2 .", "long", "not both kinds"),
@@ -133,10 +126,6 @@ def test_what_is_sound_passes(repository: Path, tmp_path: Path, text: str) -> No
             "long",
             "needs exactly one softness",
         ),
-        (MEASURED.replace("softness 1", "softness 0"), "long", "needs exactly one softness"),
-        (BAND.replace("softness 1", "softness -1"), "long", "has a negative softness"),
-        (BAND.replace("minimum 2", "minimum 9"), "long", "not below its maximum"),
-        (MEASURED.replace("threshold 8", 'threshold "8 mm"'), "long", "is not a number"),
         ('e:g a kgt:Grounder ; rdfs:label "g" .', "g", "a grounder grounds nothing"),
     ],
 )

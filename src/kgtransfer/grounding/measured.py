@@ -14,7 +14,7 @@ from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.grounding.rules import Ends, measure_ends, measured_concepts
 from kgtransfer.knowledge.facts import attributes
-from kgtransfer.knowledge.vocabulary import KGT
+from kgtransfer.knowledge.numbers import one_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,8 +146,13 @@ class MeasuredGrounder(Generic[Sample]):
         return values
 
     def unit(self, measure: str) -> str:
-        """The UCUM code that the ontology gives a measure; 1 where it gives none."""
-        return next((o.value for o in self.graph.objects(measure, KGT + "unit")), "1")
+        """The UCUM code that the ontology gives a measure; 1 where it gives none.
+
+        Raises:
+            OntologyError: it gives several.
+        """
+        unit = one_value(self.graph, "unit", measure)
+        return unit.value if unit is not None else "1"
 
     @property
     def relations(self) -> tuple[str, ...]:

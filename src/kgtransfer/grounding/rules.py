@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.terms import number
+from kgtransfer.knowledge.numbers import one_number, one_value
+from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:
@@ -59,42 +60,48 @@ def measured_concepts(graph: KnowledgeGraph) -> tuple[MeasuredConcept, ...]:
     """All concepts with `kgt:measuredBy`, sorted.
 
     Raises:
-        OntologyError: a concept has no softness, or neither threshold nor range.
+        OntologyError: a concept has no softness, neither threshold nor range or both, two measures,
+            or two numbers where there is one.
     """
-    found = {
-        (subject, measure)
-        for subject, _ in graph.statements(KGT + "measuredBy")
-        for measure in graph.named(subject, KGT + "measuredBy")
-    }
-    return tuple(_concept(graph, *pair) for pair in sorted(found))
+    concepts = {subject for subject, _ in graph.statements(KGT + "measuredBy")}
+    return tuple(_concept(graph, concept) for concept in sorted(concepts))
 
 
 def measure_ends(graph: KnowledgeGraph) -> dict[str, Ends]:
-    """Measure -> `kgt:lowEnd` and `kgt:highEnd`, of those that have both."""
-    found = {}
-    for measure, _ in graph.statements(KGT + "lowEnd"):
-        low, high = _number(graph, measure, "lowEnd"), _number(graph, measure, "highEnd")
-        if low is not None and high is not None and low < high:
-            found[measure] = Ends(low, high)
-    return found
+    """Measure -> `kgt:lowEnd` and `kgt:highEnd`.
+
+    Raises:
+        OntologyError: a measure has one of them only, or a low end that is not below its high end.
+    """
+    names = ("lowEnd", "highEnd")
+    measures = {measure for name in names for measure, _ in graph.statements(KGT + name)}
+    return {measure: _ends(graph, measure) for measure in sorted(measures)}
 
 
-def _concept(graph: KnowledgeGraph, concept: str, measure: str) -> MeasuredConcept:
+def _ends(graph: KnowledgeGraph, measure: str) -> Ends:
+    low, high = (one_number(graph, name, measure) for name in ("lowEnd", "highEnd"))
+    if low is None or high is None or low >= high:
+        raise OntologyError(
+            f"{graph.label(measure)} has no low end below a high end",
+            cure="write kgt:lowEnd and kgt:highEnd, its 5th and 95th percentile; or neither",
+        )
+    return Ends(low, high)
+
+
+def _concept(graph: KnowledgeGraph, concept: str) -> MeasuredConcept:
+    measure = node_name(one_value(graph, "measuredBy", concept))
     numbers = ("threshold", "minimum", "maximum", "softness")
-    threshold, low, high, softness = (_number(graph, concept, name) for name in numbers)
-    if threshold is not None and softness:
+    threshold, low, high, softness = (one_number(graph, name, concept) for name in numbers)
+    banded = low is not None or high is not None
+    if threshold is not None and softness and not banded:
         low, high = (threshold, None) if softness > 0 else (None, threshold)
-    if not softness or (low is None and high is None):
+    elif threshold is not None or not banded or not softness or softness < 0:
         raise OntologyError(
             f"{graph.label(concept)} is measured by {graph.label(measure)}, but not from where on",
-            cure="write kgt:threshold, or kgt:minimum and kgt:maximum, and a kgt:softness",
+            cure="write kgt:threshold and a kgt:softness that is not 0; "
+            "or kgt:minimum, kgt:maximum or both, and a positive kgt:softness",
         )
     return MeasuredConcept(concept, measure, low, high, abs(softness))
-
-
-def _number(graph: KnowledgeGraph, subject: str, name: str) -> float | None:
-    found = map(number, graph.objects(subject, KGT + name))
-    return next((value for value in found if value is not None), None)
 
 
 def _sigmoid(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kgtransfer.knowledge.facts import Fact, attributes, facts
+from kgtransfer.knowledge.numbers import one_number
 from kgtransfer.knowledge.restrictions import (
     Cardinality,
     Condition,
@@ -16,7 +17,7 @@ from kgtransfer.knowledge.restrictions import (
     class_tree,
     conditions,
 )
-from kgtransfer.knowledge.terms import node_name, number
+from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, OWL
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ def read_axioms(graph: KnowledgeGraph) -> Axioms:
     """Read a graph's axioms.
 
     Raises:
-        OntologyError: a fact's frequency is not described, or has no probability.
+        OntologyError: a fact's frequency is not described, or has no probability; or a property of
+            ours that has one number has several, or none that is a number.
     """
     found = {*conditions(graph), *_measured(graph)}
     values = attributes(graph)
@@ -175,10 +177,7 @@ def _disjoint_classes(classes: Iterable[str]) -> Iterator[Disjoint]:
 def _measured(graph: KnowledgeGraph) -> Iterator[Interval]:
     """Ranges by `kgt:minimum` and `kgt:maximum`, of a measure or of a value that one measures."""
     ends = {
-        subject: tuple(
-            next((n for n in map(number, graph.objects(subject, KGT + end)) if n is not None), None)
-            for end in ("minimum", "maximum")
-        )
+        subject: tuple(one_number(graph, end, subject) for end in ("minimum", "maximum"))
         for predicate in ("minimum", "maximum")
         for subject, _ in graph.statements(KGT + predicate)
         if not subject.startswith("_:")

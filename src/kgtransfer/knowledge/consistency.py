@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.restrictions import Condition
 from kgtransfer.knowledge.terms import node_name
@@ -24,12 +23,12 @@ SHOWN = 3  # classes that a message names
 
 
 def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is wrong with a graph's axioms taken together, without its place in a file."""
-    try:
-        axioms = graph.axioms()
-    except OntologyError as error:
-        yield Finding(severity="violation", message=error.reason, cure=error.cure)
-        return
+    """What is wrong with a graph's axioms taken together, without its place in a file.
+
+    Raises:
+        OntologyError: the axioms cannot be read.
+    """
+    axioms = graph.axioms()
     yield from _contradictions(graph, axioms)
     yield from _excluding_themselves(graph)
     yield from _in_disjoint_classes(graph, axioms)

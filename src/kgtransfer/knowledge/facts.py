@@ -18,8 +18,9 @@ import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.annotations import annotated_statements, is_stated
+from kgtransfer.knowledge.numbers import one_number
 from kgtransfer.knowledge.restrictions import SomeValues, restriction
-from kgtransfer.knowledge.terms import node_name, number
+from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, SUBCLASS_OF
 
 if TYPE_CHECKING:
@@ -73,18 +74,19 @@ def frequencies(graph: KnowledgeGraph) -> dict[str, float]:
     """Frequency -> probability: the usual four, and those that the graph describes.
 
     Raises:
-        OntologyError: a probability is not above 0 and below 1.
+        OntologyError: a probability is not one number above 0 and below 1.
     """
     found = dict(PROBABILITIES)
     for iri in graph.instances(KGT + "Frequency"):
-        for term in graph.objects(iri, KGT + "probability"):
-            probability = number(term)
-            if probability is None or not 0 < probability < 1:
-                raise OntologyError(
-                    f"{graph.compact(iri)} has no probability above 0 and below 1: {term}",
-                    cure="write kgt:probability with a number such as 0.9",
-                )
-            found[iri] = probability
+        probability = one_number(graph, "probability", iri)
+        if probability is None:
+            continue
+        if not 0 < probability < 1:
+            raise OntologyError(
+                f"{graph.compact(iri)} has no probability above 0 and below 1: {probability:g}",
+                cure="write kgt:probability with a number such as 0.9",
+            )
+        found[iri] = probability
     return found
 
 
@@ -105,7 +107,8 @@ def facts(
         required: the restrictions that the graph's classes are under.
 
     Raises:
-        OntologyError: a fact has a frequency that is not described, or one without a probability.
+        OntologyError: a fact has a frequency that is not described, or one without a probability;
+            or two ends of its range where there is one.
     """
     probability = frequencies(graph)
     attribute = {value: of for of in values for value in (of, *values[of])}
@@ -169,10 +172,6 @@ def _fact(
         found = (o for subject in subjects for o in graph.objects(subject, KGT + name))
         return tuple(sorted({getattr(term, "value", str(term)) for term in found}))
 
-    def end(name: str) -> float | None:
-        found = (number(o) for node in nodes for o in graph.objects(node, KGT + name))
-        return next((value for value in found if value is not None), None)
-
     return Fact(
         cls=cls,
         value=value,
@@ -181,6 +180,6 @@ def _fact(
         probability=probability,
         source=texts("source", *nodes) or texts("source", cls),
         evidence=texts("evidence", *nodes),
-        minimum=end("minimum"),
-        maximum=end("maximum"),
+        minimum=one_number(graph, "minimum", *nodes),
+        maximum=one_number(graph, "maximum", *nodes),
     )

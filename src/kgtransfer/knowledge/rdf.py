@@ -12,12 +12,14 @@ import pyoxigraph as ox
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.contexts import with_contexts
 from kgtransfer.knowledge.nesting import refuse_deep_json, refuse_deep_triples, refuse_deep_turtle
+from kgtransfer.knowledge.numbers import DECIMAL_MARK, repeated_number
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
 from kgtransfer.knowledge.safe_xml import scan
 from kgtransfer.knowledge.syntax import located, syntax_error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 __all__ = ["read_jsonld", "read_ntriples", "read_rdfxml", "read_turtle"]
@@ -34,11 +36,13 @@ def read_turtle(text: str, path: Path) -> ParsedFile:
     """Read Turtle.
 
     Raises:
-        OntologyError: the text is not well-formed, nested too deep, or has triples about triples.
+        OntologyError: the text is not well-formed, nested too deep, has triples about triples, or
+            says of a threshold `1,1`, of which a graph would keep no trace.
     """
     refuse_deep_triples(text, path)
     refuse_deep_turtle(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE)
+    _refuse_repeated_number(text, path, triples)
     return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
 
@@ -65,6 +69,14 @@ def read_jsonld(text: str, path: Path) -> ParsedFile:
     triples, prefixes = _parse(whole, path, ox.RdfFormat.JSON_LD, text)
     locate = partial(jsonld_positions, text, prefixes)
     return ParsedFile(path, triples, prefixes, locate, text)
+
+
+def _refuse_repeated_number(text: str, path: Path, triples: Sequence[ox.Triple]) -> None:
+    if twice := repeated_number(text, triples):
+        place, written = twice.start(), twice.group(1)
+        line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+        cure = f"write {written.replace(',', '.')}: {DECIMAL_MARK}"
+        raise located(f"{written} is one number twice", text, path, line, column, cure)
 
 
 def _parse(

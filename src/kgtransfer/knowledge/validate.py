@@ -16,6 +16,8 @@ from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.leftovers import leftovers
 from kgtransfer.knowledge.measurability import unmeasured
 from kgtransfer.knowledge.ontology import merge, read_files
+from kgtransfer.knowledge.plausibility import implausible
+from kgtransfer.knowledge.quantities import unreadable
 from kgtransfer.knowledge.shacl.findings import TIMEOUT, ShapeCheck
 from kgtransfer.knowledge.smells import smells
 from kgtransfer.knowledge.sources import holds_ontologies
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]
 
-CHECKS = (smells, unknown_terms, ill_typed, leftovers, inconsistencies, unmeasured)
+CHECKS = (smells, unknown_terms, ill_typed, leftovers)
+CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)
+"""They look at the axioms, and so at numbers: only where all can be read."""
 SHOWN = 5  # violations that an error message names
 
 
@@ -63,7 +67,7 @@ def check(
         files, broken = read_files(*given)
         if broken:
             return [_syntax_finding(error) for error in broken]
-        found = _findings(merge(files), shape_check)
+        found = _findings(merge(files), shape_check, [file.text for file in files])
     return sorted((_placed(f, files) for f in found), key=lambda f: (f.file, f.line or 0))
 
 
@@ -85,10 +89,23 @@ def check_graph(
         return _findings(graph, shape_check)
 
 
-def _findings(graph: KnowledgeGraph, shape_check: ShapeCheck) -> list[Finding]:
+def _findings(
+    graph: KnowledgeGraph, shape_check: ShapeCheck, texts: Sequence[str] = ()
+) -> list[Finding]:
     shape_check.start(graph)  # it works in a process of its own while the others look
-    found = [*chain.from_iterable(look(graph) for look in CHECKS), *shape_check.findings()]
+    found = [*chain.from_iterable(look(graph) for look in CHECKS), *_about_axioms(graph, texts)]
+    found += shape_check.findings()
     return sorted(found, key=lambda f: (f.severity, f.concept, f.label, f.message))
+
+
+def _about_axioms(graph: KnowledgeGraph, texts: Sequence[str]) -> list[Finding]:
+    if found := list(unreadable(graph, texts)):
+        return found
+    try:
+        graph.axioms()
+    except OntologyError as error:
+        return [Finding(severity="violation", message=error.reason, cure=error.cure)]
+    return list(chain.from_iterable(look(graph) for look in CHECKS_OF_AXIOMS))
 
 
 def _syntax_finding(error: OntologyError) -> Finding:
