@@ -331,3 +331,15 @@ def test_a_property_that_becomes_an_array_becomes_one_everywhere(
     store.sync(edited)
     assert store.run("MATCH (b {uri: $b}) RETURN b.ex__n AS n", {"b": EX + "B"}) == [{"n": [2]}]
     assert store.export() == edited
+
+
+def test_equal_unnamed_nodes_stay_as_many_as_they_are(store: GraphStore, read: Read) -> None:
+    five, four = (read(f"ex:f ex:petal {', '.join(['[ a ex:Petal ]'] * n)} .") for n in (5, 4))
+    count = "MATCH (:Resource {uri: $uri})-[:ex__petal]->(p:ex__Petal) RETURN count(p) AS n"
+    store.sync(five)
+    assert store.run(count, {"uri": EX + "f"}) == [{"n": 5}]
+    assert store.export() == five
+    assert not store.sync(five).changed
+    report = store.sync(four)
+    assert (report.nodes_removed, report.edges_removed, report.edges_added) == (1, 1, 0)
+    assert store.export() == four

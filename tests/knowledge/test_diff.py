@@ -123,6 +123,34 @@ def test_a_concept_without_a_name_is_one_by_what_is_said_of_it(turtle: Read) -> 
     ]
 
 
+PETALS = ':f rdfs:label "flower" ; :petal {} .'
+
+
+def test_one_of_equal_things_is_one_change(turtle: Read) -> None:
+    five, four = (turtle(PETALS.format(", ".join(["[ a :Petal ]"] * n))) for n in (5, 4))
+    change = "petal: [type Petal] (1 of 5 alike)"
+    counts = "0 added, 0 removed, 1 changed, 0 unchanged"
+    assert lines(five, four) == ["~ flower", f"    - {change}", counts]
+    assert lines(four, five) == ["~ flower", f"    + {change}", counts]
+    assert diff(five, turtle(PETALS.format('"none"'))).changed[0].differences == (
+        Difference("petal", ("[type Petal] (5 of 5 alike)",), ('"none"',)),
+    )
+
+
+def test_equal_unnamed_concepts_are_counted(turtle: Read) -> None:
+    three, one = (turtle("[] a :Vase . " * n) for n in (3, 1))
+    assert [concept.label for concept in diff(three, one).removed] == ["unnamed Vase"] * 2
+    assert len(diff(three, one).touched) == 1
+
+
+def test_a_copy_of_an_expression_is_no_difference(turtle: Read) -> None:
+    axiom = ":A rdfs:subClassOf {} . [] a owl:Axiom ; owl:annotatedSource :A ; rdfs:comment "
+    axiom += '"so" ; owl:annotatedProperty rdfs:subClassOf ; owl:annotatedTarget {} .'
+    some = "[ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom :B ]"
+    shared = axiom.format("_:r", "_:r") + some.replace("[ a", "_:r a").replace(" ]", " .")
+    assert not diff(turtle(axiom.format(some, some)), turtle(shared))
+
+
 def test_blank_nodes_that_lead_only_to_each_other_are_seen(turtle: Read) -> None:
     cycle = "_:x :p _:y . _:y :p _:x . "
     assert diff(turtle(CELLS), turtle(CELLS + cycle))

@@ -19,9 +19,10 @@ EX = "http://example.org/"
         "[] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedTarget :b ; :mark 1 .",
         """[] a owl:Annotation ; owl:annotatedTarget :b ; :mark 1 ; owl:annotatedSource
             [ a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedTarget :b ] .""",
-        """:a rdfs:subClassOf [ a owl:Restriction ; :mark 1 ] .
-            [] a owl:Axiom ; owl:annotatedSource :z ;
-                owl:annotatedTarget [ a owl:Restriction ; :mark 1 ] .""",
+        """:a rdfs:subClassOf _:r . _:r a owl:Restriction ; :mark 1 .
+            [] a owl:Axiom ; owl:annotatedSource :z ; owl:annotatedTarget _:r .""",
+        """[] a owl:Axiom ; owl:annotatedSource :a ;
+            owl:annotatedTarget [ a owl:Restriction ; :mark 1 ] .""",
     ],
 )
 def test_a_node_speaks_for_a_concept(turtle: Read, turtle_text: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import pyoxigraph as ox
+
 from kgtransfer.knowledge.terms import Term, node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE
 
@@ -46,5 +48,11 @@ def annotated_statements(graph: KnowledgeGraph) -> Iterator[AnnotatedStatement]:
 
 
 def is_stated(graph: KnowledgeGraph, statement: AnnotatedStatement) -> bool:
-    """Whether the graph makes the statement too: an annotation alone does not state it."""
-    return statement.obj in graph.objects(statement.subject, statement.predicate)
+    """Whether the graph makes the statement too: an annotation alone does not state it.
+
+    An expression may stand on the annotation as a copy (OWL 2 mapping to RDF graphs, table 1).
+    """
+    stated = graph.objects(statement.subject, statement.predicate)
+    if statement.obj in stated or not isinstance(statement.obj, ox.BlankNode):
+        return statement.obj in stated
+    return graph.structure(str(statement.obj)) in map(graph.structure, map(node_name, stated))

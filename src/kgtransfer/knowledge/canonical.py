@@ -1,14 +1,10 @@
 """Blank nodes named by what is said of them, so that equal files give equal triples.
 
-Full canonicalisation (RDFC-1.0) numbers blank nodes globally: one edit renames them all, and its
-worst case is exponential. Here a name is a hash of the node's surroundings, found by colour
-refinement (Weisfeiler and Leman, 1968): linear for the trees and lists that ontologies are made
-of, and the same wherever the node stands in a file.
-
-A blank node is either a *value* or an *individual*. OWL expressions, axioms and RDF lists are
-values: what hangs below them is all they are, and two that say the same are one. Any other is
-an anonymous individual, which also depends on who refers to it: the productions of two
-vases stay two, however alike. Nodes that cannot be told apart by this merge.
+Full canonicalisation (RDFC-1.0) numbers blank nodes globally: one edit renames them all. Here a
+name is a hash of the node's surroundings, found by colour refinement (Weisfeiler and Leman, 1968):
+linear for the trees and lists that ontologies are made of, and the same wherever the node stands
+in a file. Nodes that cannot be told apart, such as the five petals of a flower, are numbered;
+`ties` says in which order. No two nodes ever become one: a graph has as many triples as its file.
 """
 
 from __future__ import annotations
@@ -19,25 +15,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.vocabulary import OWL, RDF, RDFS
+from kgtransfer.knowledge.ties import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kgtransfer.knowledge.ties import Lines, Links
+
 Said: TypeAlias = tuple[str, str, str]
 """A triple as the texts of its terms: they are made once."""
-Lines: TypeAlias = list[list[str]]
-"""Per blank node (by number) what is said of it without another blank node."""
-Links: TypeAlias = list[list[tuple[str, int]]]
-"""Per blank node (by number) the blank nodes that it leads to, with the predicate."""
-
-LIST_PREDICATES = (f"<{RDF}first>", f"<{RDF}rest>")
-VALUE_TYPES = frozenset(
-    [f"<{RDF}List>", f"<{RDFS}Class>", f"<{RDFS}Datatype>"]
-    + [f"<{OWL}{name}>" for name in ("Restriction", "Class", "DataRange", "Axiom", "Annotation")]
-    + [f"<{OWL}{name}>" for name in ("AllDisjointClasses", "AllDisjointProperties")]
-    + [f"<{OWL}{name}>" for name in ("AllDifferent", "NegativePropertyAssertion")]
-)
 
 MAX_CYCLE_STEPS = 300_000
 """Recolourings allowed for nodes on blank cycles, about a second of work."""
@@ -50,7 +36,8 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
         Each triple by its text in N-Triples (without the final dot), in the order of the texts.
 
     Raises:
-        OntologyError: blank nodes form cycles too large to tell apart in reasonable time.
+        OntologyError: blank nodes form cycles too large, or too regular, to tell apart in
+            reasonable time.
     """
     unique = {str(triple): triple for triple in triples}
     named = {text: t for text, t in unique.items() if "_:" not in text}  # most, found quickly
@@ -70,7 +57,7 @@ def structures(triples: Iterable[ox.Triple]) -> dict[str, str]:
         OntologyError: as for `canonical_triples`.
     """
     blank = _blank(map(_texts, triples))
-    number = _numbered(blank)
+    number = _numbers(blank)
     said, _, below, _ = _surroundings(blank, number)
     colours = _refine([""] * len(number), said, below)
     return {term: colours[node] for term, node in number.items()}
@@ -84,7 +71,7 @@ def _blank(triples: Iterable[Said]) -> list[Said]:
     return [said for said in triples if "_:" in (said[0][:2], said[2][:2])]
 
 
-def _numbered(triples: list[Said]) -> dict[str, int]:
+def _numbers(triples: list[Said]) -> dict[str, int]:
     number: dict[str, int] = {}
     for subject, _, obj in triples:
         for term in (subject, obj):
@@ -95,7 +82,7 @@ def _numbered(triples: list[Said]) -> dict[str, int]:
 
 def _names(triples: list[Said]) -> dict[str, ox.BlankNode]:
     """Old name (`_:x`) -> blank node named by what is below it and who refers to it."""
-    number = _numbered(triples)
+    number = _numbers(triples)
     said, referred, below, above = _surroundings(triples, number)
     colours = [""] * len(number)
     # Twice: who refers to the nodes below a node also tells it from others. A fixed number of
@@ -103,7 +90,12 @@ def _names(triples: list[Said]) -> dict[str, ox.BlankNode]:
     for _ in range(2):
         colours = _refine(colours, said, below)
         colours = _refine(colours, referred, above)
-    return {term: ox.BlankNode(f"b{colours[node]}") for term, node in number.items()}
+    names = numbered(colours, [*map(_together, said, referred)], below)
+    return {term: ox.BlankNode(f"b{names[node]}") for term, node in number.items()}
+
+
+def _together(said: list[str], referred: list[str]) -> list[str]:
+    return [*said, *(f"{line} ." for line in referred)]
 
 
 def _surroundings(triples: list[Said], number: dict[str, int]) -> tuple[Lines, Lines, Links, Links]:
@@ -112,7 +104,6 @@ def _surroundings(triples: list[Said], number: dict[str, int]) -> tuple[Lines, L
     referred: Lines = [[] for _ in number]
     below: Links = [[] for _ in number]
     above: Links = [[] for _ in number]
-    values: set[int] = set()
     for subject, predicate, obj in triples:
         source, target = number.get(subject), number.get(obj)
         if source is None and target is not None:
@@ -122,10 +113,6 @@ def _surroundings(triples: list[Said], number: dict[str, int]) -> tuple[Lines, L
         elif source is not None and target is not None:
             below[source].append((predicate, target))
             above[target].append((predicate, source))
-        if source is not None and (obj in VALUE_TYPES or predicate in LIST_PREDICATES):
-            values.add(source)
-    for node in values:
-        referred[node], above[node] = [], []
     return said, referred, below, above
 
 
@@ -164,7 +151,6 @@ def _refine(old: list[str], lines: Lines, links: Links) -> list[str]:
 
 
 def _colour(old: str, lines: list[str], links: list[tuple[str, int]], colours: list[str]) -> str:
-    reached = (f"{predicate} {colours[target]}" for predicate, target in links)
-    # A set, not a list: nodes below that merge must not change the name of the node above.
-    text = "\n".join(sorted({*lines, *reached}))
-    return hashlib.sha256(f"{old}\n{text}".encode()).hexdigest()[:32]
+    reached = [f"{predicate} {colours[target]}" for predicate, target in links]
+    text = "\n".join([old, *sorted([*lines, *reached])])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -114,7 +114,7 @@ def _own_axioms(graph: KnowledgeGraph, axioms: Axioms) -> Mapping[str, frozenset
         found.setdefault(rule[0], set()).add(rule[1:])
     for predicate in (KGT + "measuredBy", OWL + "equivalentClass"):
         for cls, obj in graph.statements(predicate):
-            found.setdefault(cls, set()).add((predicate, str(obj)))
+            found.setdefault(cls, set()).add((predicate, graph.structure(node_name(obj))))
     for cls in {subclass for subclass, _ in axioms.sub_classes}:  # WordNet says what they are
         found.setdefault(cls, set()).update(linked_synsets(graph, cls))
     return {cls: frozenset(said) for cls, said in found.items()}

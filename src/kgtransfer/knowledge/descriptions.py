@@ -7,6 +7,7 @@ several classes, negative assertions) belong to the concepts that they are about
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.annotations import FRAME, AnnotatedStatement, annotated_statements
-from kgtransfer.knowledge.canonical import structures
 from kgtransfer.knowledge.terms import Term, node_name
 from kgtransfer.knowledge.vocabulary import OWL
 
@@ -59,23 +59,19 @@ class Descriptions:
 
     graph: KnowledgeGraph
 
-    def of(self, concept: str) -> frozenset[Statement]:
-        """All that is said of a concept, by the name of its node."""
+    def of(self, concept: str) -> Counter[Statement]:
+        """All that is said of a concept, by the name of its node, and how many times."""
         said = (
             Statement(predicate, self.key(obj), None, obj)
             for predicate, objects in self.graph.description(concept).items()
             for obj in objects
         )
-        found = {*said, *self._grouped.get(concept, ())}
-        return frozenset({*found, *self._annotations(concept, found)})
+        found = [*said, *self._grouped.get(concept, ())]
+        return Counter([*found, *self._annotations(concept, found)])
 
     def key(self, term: Term) -> str:
         """A term as N-Triples, a blank node by its structure."""
-        return self.structure(str(term))
-
-    def structure(self, node: str) -> str:
-        """The name of a node, for a blank one its structure's."""
-        return f"_:{self._structures[node]}" if node.startswith("_:") else node
+        return self.graph.structure(str(term))
 
     def concepts(self, nodes: Iterable[str]) -> set[str]:
         """The concepts that what is said of these nodes belongs to.
@@ -107,9 +103,9 @@ class Descriptions:
                     f"annotations of annotations of {concept} nest deeper than {MAX_DEPTH}",
                     cure="annotate the statement itself",
                 )
-            by_content = {(s.predicate, str(s.obj)): s for s in statements}
+            by_content = {(s.predicate, s.key): s for s in statements}
             for note in self._notes.get(node, ()):
-                own = list(self._note(note, by_content.get((note.predicate, str(note.obj)))))
+                own = list(self._note(note, by_content.get((note.predicate, self.key(note.obj)))))
                 yield from own
                 if note.node not in seen:
                     seen.add(note.node)
@@ -122,10 +118,6 @@ class Descriptions:
             if predicate not in FRAME:
                 for obj in objects:
                     yield Statement(predicate, self.key(obj), annotated, obj)
-
-    @cached_property
-    def _structures(self) -> Mapping[str, str]:
-        return structures(self.graph.triples)
 
     @cached_property
     def _notes(self) -> Mapping[str, list[AnnotatedStatement]]:

@@ -6,6 +6,7 @@ Concepts are matched by IRI and compared by structure, so that what a serialiser
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
 from kgtransfer.knowledge.descriptions import Descriptions
@@ -26,6 +27,8 @@ __all__ = ["diff"]
 
 Words: TypeAlias = "Sequence[tuple[Wording, Wording]]"
 """Per detail, how the old and the new graph put things into words."""
+Said: TypeAlias = "tuple[Statement, str]"
+"""A statement, and how many of how many that say the same are meant."""
 
 
 def diff(old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path) -> Diff:
@@ -67,13 +70,14 @@ def _only(
     side: Descriptions, nodes: Iterable[str], other: Descriptions, others: Iterable[str]
 ) -> tuple[Concept, ...]:
     """The nodes that only one side describes; unnamed ones are matched by what is said of them."""
-    known = {other.structure(node) for node in others if node.startswith("_:")}
-    found = {
-        Concept(side.structure(node), side.graph.label(node))
-        for node in nodes
-        if side.structure(node) not in known
-    }
-    return tuple(sorted(found, key=lambda concept: concept[::-1]))
+    known = Counter(map(other.graph.structure, others))
+    found = Counter(
+        Concept(structure, label)
+        for structure, label in ((side.graph.structure(n), side.graph.label(n)) for n in nodes)
+    )
+    for concept in found:
+        found[concept] -= known[concept.iri]
+    return tuple(sorted(found.elements(), key=lambda concept: concept[::-1]))
 
 
 def _change(concept: str, before: Descriptions, after: Descriptions, words: Words) -> Change | None:
@@ -81,24 +85,26 @@ def _change(concept: str, before: Descriptions, after: Descriptions, words: Word
     if ours == theirs:
         return None
     old, new = words[Detail.LABELS]
-    topics: dict[str, tuple[list[Statement], list[Statement]]] = {}
-    for statement in ours - theirs:
-        topics.setdefault(old.sentence(statement)[0], ([], []))[0].append(statement)
-    for statement in theirs - ours:
-        topics.setdefault(new.sentence(statement)[0], ([], []))[1].append(statement)
+    topics: dict[str, tuple[list[Said], list[Said]]] = {}
+    for side, (gone, wording) in enumerate(((ours - theirs, old), (theirs - ours, new))):
+        for statement, count in gone.items():
+            of = max(ours[statement], theirs[statement])
+            alike = f" ({count} of {of} alike)" if of > 1 else ""
+            both = topics.setdefault(wording.sentence(statement)[0], ([], []))
+            both[side].append((statement, alike))
     label = (after.graph if concept in after.graph.rows else before.graph).label(concept)
     found = (_difference(topic, *topics[topic], words) for topic in sorted(topics))
     return Change(Concept(concept, label), tuple(found))
 
 
 def _difference(
-    topic: str, removed: Sequence[Statement], added: Sequence[Statement], words: Words
+    topic: str, removed: Sequence[Said], added: Sequence[Said], words: Words
 ) -> Difference:
     """The two sides in the first words that tell all of the statements apart."""
     before, after = set[str](), set[str]()
     for old, new in words:
-        before = {old.sentence(statement)[1] for statement in removed}
-        after = {new.sentence(statement)[1] for statement in added}
+        before = {old.sentence(statement)[1] + alike for statement, alike in removed}
+        after = {new.sentence(statement)[1] + alike for statement, alike in added}
         if len(before | after) == len(removed) + len(added):
             break
     return Difference(topic, tuple(sorted(before)), tuple(sorted(after)))

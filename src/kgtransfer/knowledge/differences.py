@@ -12,7 +12,7 @@ _BACKTICKS = re.compile("`+")
 
 
 class Concept(NamedTuple):
-    """A concept that only one of the graphs describes.
+    """A concept that only one of the graphs describes; one without IRI as often as it is there.
 
     Attributes:
         iri: its IRI; for one without, `_:` and a digest of what is said of it.
@@ -83,7 +83,7 @@ class Diff:
     def touched(self) -> tuple[str, ...]:
         """IRIs of the concepts whose description differs, sorted."""
         concepts = (*self.added, *self.removed, *(change.concept for change in self.changed))
-        return tuple(sorted(concept.iri for concept in concepts))
+        return tuple(sorted({concept.iri for concept in concepts}))
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed or self.changed or self.renamed)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms import read_axioms
-from kgtransfer.knowledge.canonical import canonical_triples
+from kgtransfer.knowledge.canonical import canonical_triples, structures
 from kgtransfer.knowledge.restrictions import SomeValues, class_tree, conditions
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import (
@@ -49,8 +49,9 @@ class KnowledgeGraph:
 
     Blank nodes are renamed to a hash of their structure, so that two files that say the same
     have the same triples, the same rows and the same `hash`, whatever their order, prefixes,
-    comments or blank-node names. Graphs are equal when their hashes are. A node is named by
-    its IRI, a blank node by `_:` and its name.
+    comments or blank-node names. Nodes that say the same in the same place stay as many as they
+    are. Graphs are equal when their hashes are. A node is named by its IRI, a blank node by `_:`
+    and its name.
 
     `canonical` is the graph as text: a line for each triple, in the order of `triples`, in
     N-Triples without the final dot, as UTF-8.
@@ -72,7 +73,7 @@ class KnowledgeGraph:
         return len(self.triples)
 
     def __or__(self, other: KnowledgeGraph) -> KnowledgeGraph:
-        """The union of two graphs."""
+        """The union of two graphs; blank nodes that say the same in the same place are one."""
         return KnowledgeGraph((*self.triples, *other.triples), {**self.prefixes, **other.prefixes})
 
     def __eq__(self, other: object) -> bool:
@@ -178,6 +179,13 @@ class KnowledgeGraph:
             head = next(map(node_name, self.objects(head, RDF + "rest")), head)
         return tuple(found)
 
+    def structure(self, node: str) -> str:
+        """The name of a node; for a blank one `_:` and a digest of all that hangs below it.
+
+        Blank nodes of one structure say the same: a restriction and its copy on an annotation.
+        """
+        return f"_:{self._structures[node]}" if node.startswith("_:") else node
+
     def label(self, iri: str) -> str:
         """The preferred label (English first), or the IRI's last part; what a blank node is."""
         if label := self._text(iri, LABELS):
@@ -269,6 +277,10 @@ class KnowledgeGraph:
         # pyoxigraph writes the prefixes first, a line each, in chance order.
         lines[: len(prefixes)] = sorted(lines[: len(prefixes)])
         return "\n".join(lines)
+
+    @cached_property
+    def _structures(self) -> Mapping[str, str]:
+        return structures(self.triples)
 
     @cached_property
     def _axioms(self) -> Axioms:

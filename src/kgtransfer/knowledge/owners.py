@@ -23,11 +23,9 @@ def owners(graph: KnowledgeGraph) -> Callable[[str], str]:
     An expression, a list or an anonymous individual belongs to what refers to it, an annotation
     to what it annotates; an annotation of an annotation to what the latter is about.
     """
-    above = {
-        node_name(triple.object): node_name(triple.subject)
-        for triple in graph.triples
-        if isinstance(triple.object, ox.BlankNode) and triple.predicate.value not in PARTS
-    }
+    pointing = [triple for triple in graph.triples if isinstance(triple.object, ox.BlankNode)]
+    pointing.sort(key=lambda triple: triple.predicate.value not in PARTS)  # what annotates: first
+    above = {node_name(triple.object): node_name(triple.subject) for triple in pointing}
     above |= {node: node_name(source) for node, source in graph.statements(SOURCE)}
 
     def owner(node: str) -> str:

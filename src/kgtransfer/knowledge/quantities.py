@@ -39,7 +39,7 @@ def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Fin
     about = {statement.node: statement for statement in annotated_statements(graph)}
     values: dict[tuple[str, ...], list[tuple[str, Term]]] = {}
     for name, node, term in said:
-        values.setdefault((name, *_subject(node, about)), []).append((node, term))
+        values.setdefault((name, *_subject(graph, node, about)), []).append((node, term))
     for (name, *_), pairs in values.items():
         node, terms = pairs[0][0], [term for _, term in pairs]
         if wrong := fault(graph, name, terms, _meant(graph, node, about), texts):
@@ -77,12 +77,14 @@ def _improbable(graph: KnowledgeGraph) -> Iterator[Finding]:
             yield Finding.of(graph, iri, "violation", message, cure)
 
 
-def _subject(node: str, about: Mapping[str, AnnotatedStatement]) -> tuple[str, ...]:
+def _subject(
+    graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]
+) -> tuple[str, ...]:
     """What a node speaks of: the statement that it annotates, else itself."""
     if node not in about:
         return (node,)
     _, subject, predicate, obj = about[node]
-    return subject, predicate, node_name(obj)
+    return subject, predicate, graph.structure(node_name(obj))
 
 
 def _meant(graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]) -> Range:

@@ -1,0 +1,211 @@
+"""Blank nodes that look alike, put in an order that depends on neither names nor files.
+
+Nodes of one colour are mostly interchangeable (the petals of a flower), and then any order will
+do. Where they hang together (each petal with its own stamen), their order must agree; and on
+cycles some may look alike and not be. So they are ordered as in canonical labelling of graphs
+(McKay, 1981): whatever hangs together is refined; what stands out is taken away and the rest
+falls apart; where nothing stands out, each node of one kind is singled out in turn, and the way
+that gives the least description counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from kgtransfer.errors import OntologyError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+Lines: TypeAlias = list[list[str]]
+"""Per blank node (by number) what is said of it without another blank node."""
+Links: TypeAlias = list[list[tuple[str, int]]]
+"""Per blank node (by number) the blank nodes that it leads to, with the predicate."""
+
+__all__ = ["Lines", "Links", "numbered"]
+
+STEPS, STEPS_PER_NODE = 400_000, 30
+"""Recolourings allowed in all: some seconds, and time in proportion to the size."""
+MAX_DEPTH = 100
+"""Nodes that are singled out one within the other."""
+SINGLED = " *"
+
+
+class Arranged(NamedTuple):
+    """Nodes that hang together: equal texts where they do so in the same way, and their order."""
+
+    text: str
+    order: list[int]
+
+
+def numbered(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
+    """The nodes' colours, made different: those that several share get a number, `_2` and so on.
+
+    Args:
+        colours: of each node; equal for all that the graph's isomorphisms exchange.
+        lines: what is said of each node, and by whom, without another blank node.
+        links: from each node to others.
+
+    Raises:
+        OntologyError: nodes are too alike to put them in order in reasonable time.
+    """
+    counts = Counter(colours)
+    tied = [node for node, colour in enumerate(colours) if counts[colour] > 1]
+    names = list(colours)
+    if not tied:
+        return names
+    around = _around(tied, colours, lines, links)
+    parts = sorted(around.arranged(part) for part in around.parts(tied))
+    kinds = defaultdict[str, set[str]](set)
+    for text, order in parts:
+        for node in order:
+            kinds[colours[node]].add(text)
+    used = Counter[str]()
+    for text, order in parts:
+        for node in order:
+            colour = colours[node]
+            # Of several kinds, which are alike from near by, each has names of its own.
+            name = colour if len(kinds[colour]) == 1 else _digest(f"{colour}\n{text}")
+            used[name] += 1
+            names[node] = name if used[name] == 1 else f"{name}_{used[name]}"
+    return names
+
+
+def _around(
+    tied: Collection[int], colours: Sequence[str], lines: Lines, links: Links
+) -> _Surroundings:
+    """What is known of the tied nodes: who is not tied counts as if it had a name."""
+    known = {node: [colours[node], *lines[node]] for node in tied}
+    near: dict[int, list[tuple[str, int]]] = {node: [] for node in tied}
+    for source, targets in enumerate(links):
+        for predicate, target in targets:
+            for node, other, link in (
+                (source, target, f"{predicate} >"),
+                (target, source, f"{predicate} <"),
+            ):
+                if node in near and other in near:
+                    near[node].append((link, other))
+                elif node in near:
+                    known[node].append(f"{link} {colours[other]}")
+    return _Surroundings(known, near, STEPS + STEPS_PER_NODE * len(tied))
+
+
+class _Surroundings:
+    """Nodes, what is known of each, and their links; it counts the steps that are left."""
+
+    def __init__(
+        self,
+        known: Mapping[int, list[str]],
+        near: Mapping[int, list[tuple[str, int]]],
+        steps: int,
+    ) -> None:
+        self.known, self.near, self.steps, self.depth = known, near, steps, 0
+
+    def parts(self, nodes: Iterable[int]) -> list[list[int]]:
+        """What hangs together of some nodes."""
+        left, found = dict.fromkeys(nodes), []
+        while left:
+            part = [left.popitem()[0]]
+            for node in part:  # grows
+                fresh = [other for _, other in self.near[node] if other in left]
+                for other in dict.fromkeys(fresh):
+                    del left[other]
+                    part.append(other)
+            found.append(part)
+        return found
+
+    def arranged(self, part: list[int], more: Mapping[int, list[str]] | None = None) -> Arranged:
+        """Nodes that hang together, in order.
+
+        Args:
+            part: the nodes.
+            more: what else is known of some of them.
+        """
+        known = {node: [*self.known[node], *(more or {}).get(node, ())] for node in part}
+        if len(part) == 1:
+            return Arranged(self._first(part, known)[part[0]], part)
+        colours = self._refined(part, known)
+        counts = Counter(colours.values())
+        apart = sorted((n for n in part if counts[colours[n]] == 1), key=colours.__getitem__)
+        rest = self.parts(node for node in part if counts[colours[node]] > 1)
+        if not apart and len(rest) == 1:
+            return self._branched(part, colours, more or {})
+        placed = {node: colours[node] for node in apart}
+        further = {
+            node: [
+                *(more or {}).get(node, ()),
+                *(f"{link} {placed[other]}" for link, other in self.near[node] if other in placed),
+            ]
+            for of in rest
+            for node in of
+        }
+        below = sorted(self.arranged(of, further) for of in rest)
+        lines = [
+            f"{placed[node]} {link} {placed[other]}"
+            for node in apart
+            for link, other in self.near[node]
+            if other in placed
+        ]
+        text = "\n".join([*placed.values(), *sorted(lines), *(of.text for of in below)])
+        return Arranged(_digest(text), [*apart, *(node for of in below for node in of.order)])
+
+    def _branched(
+        self, part: list[int], colours: Mapping[int, str], more: Mapping[int, list[str]]
+    ) -> Arranged:
+        """Nodes of which none stands out: the least of what singling out one of a kind gives."""
+        groups = defaultdict[str, list[int]](list)
+        for node in part:
+            groups[colours[node]].append(node)
+        cell = min(groups.items(), key=lambda group: (len(group[1]), group[0]))[1]
+        tried = list[int]()
+        for node in cell:  # where two can change places, one way will do
+            if not any(self._twins(node, other) for other in tried):
+                tried.append(node)
+        self._count(len(part), deeper=1)
+        found = min(
+            self.arranged(part, {**more, node: [*more.get(node, ()), SINGLED]}) for node in tried
+        )
+        self.depth -= 1
+        return found
+
+    def _twins(self, first: int, second: int) -> bool:
+        """Whether two nodes of one colour can change places with all others where they are."""
+        swapped = {first: second, second: first}
+        ours = sorted((link, swapped.get(other, other)) for link, other in self.near[first])
+        return ours == sorted(self.near[second])
+
+    def _refined(self, part: list[int], known: Mapping[int, list[str]]) -> dict[int, str]:
+        """Colours from what is known of the nodes, and of those around them, to no end."""
+        inside = set(part)
+        near = {n: [(link, o) for link, o in self.near[n] if o in inside] for n in part}
+        colours, kinds = self._first(part, known), 0
+        while kinds < (found := len(set(colours.values()))) < len(part):
+            kinds = found
+            self._count(len(part))
+            colours = {
+                node: _digest(
+                    "\n".join(
+                        [colours[node], *sorted(f"{link} {colours[o]}" for link, o in near[node])]
+                    )
+                )
+                for node in part
+            }
+        return colours
+
+    def _first(self, part: list[int], known: Mapping[int, list[str]]) -> dict[int, str]:
+        return {node: _digest("\n".join(sorted(known[node]))) for node in part}
+
+    def _count(self, steps: int, deeper: int = 0) -> None:
+        self.steps -= steps
+        self.depth += deeper
+        if self.steps < 0 or self.depth > MAX_DEPTH:
+            raise OntologyError(
+                "blank nodes on cycles are too alike to tell apart in reasonable time",
+                cure="give the nodes on the cycles IRIs",
+            )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
