@@ -63,7 +63,13 @@ def test_the_same_graph_in_every_syntax(tmp_path: Path) -> None:
     graphs = [read_ontology(file) for file in files]
     assert [len(graph) for graph in graphs] == [4] * 5
     assert len({graph.hash for graph in graphs}) == 1
-    assert read_ontology(*files) == graphs[0]
+    named, blank = 2, 2  # a blank node of one file is none of another
+    assert len(read_ontology(*files)) == named + 5 * blank
+
+
+def test_what_one_file_says_often_is_said_as_often(tmp_path: Path) -> None:
+    petals = b"@prefix e: <http://e/> . e:f e:p [ a e:Petal ] , [ a e:Petal ] , [ a e:Petal ] ."
+    assert len(read_ontology(write(tmp_path, "f.ttl", petals))) == 6
 
 
 def test_prefixes_and_positions_are_kept(tmp_path: Path) -> None:
@@ -113,7 +119,7 @@ def test_errors_of_imported_files_and_of_catalogues_are_named(tmp_path: Path) ->
     imported = write(tmp_path, "b.ttl", b"not turtle")
     write(tmp_path, "catalog-v001.xml", catalogue(b="b.ttl"))
     assert [error.file for error in read_files(path)[1]] == [str(imported)]
-    broken = write(tmp_path, "catalog-v001.xml", b"<!DOCTYPE a><a/>")
+    broken = write(tmp_path, "catalog-v001.xml", b"<!DOCTYPE a SYSTEM 'b'><a/>")
     assert [error.file for error in read_files(path, path)[1]] == [str(broken)]
 
 
@@ -135,7 +141,7 @@ def test_a_syntax_error_shows_place_line_and_cure(tmp_path: Path) -> None:
     ("name", "data", "place", "message", "cure"),
     [
         ("a.ttl", b"\n a:b a:c 1 .", ":2:2", "prefix a: has not been", "@prefix a: <namespace> ."),
-        ("a.ttl", b"<a> <http://b> 1 .", ":1:1", "No scheme", "@base"),
+        ("a.nt", b"<a> <http://b> <http://c> .", ":1:1", "No scheme", "full IRI"),
         ("a.ttl", b'<http://a> <http://b> "x .\n', ":1:23", "Unexpected end", "close the string"),
         ("a.ttl", b"<http://a> <http://b> <c d> .", ":1:23", "Invalid IRI", "without spaces"),
         ("a.ttl", b"<http://a> <http://b>\n '\xff' .", ":2:3", "0xff is not UTF-8", "UTF-8"),
@@ -163,13 +169,13 @@ def test_a_syntax_error_shows_place_line_and_cure(tmp_path: Path) -> None:
         ("a.rdf", b"<a>\n<b></a>", ":2:6", "mismatched tag", "end tag"),
         ("a.rdf", RDFXML.replace(b"http://e/a", b"http://e a"), ":2:29", "Invalid IRI", "spaces"),
         ("a.rdf", b"<a>" * 300, ":1:601", "nested deeper", "IRI"),
-        ("a.rdf", BILLION_LAUGHS, ":2:", "a DOCTYPE is refused", "remove the DOCTYPE"),
+        ("a.rdf", BILLION_LAUGHS, ":2:", "the entity &l1; holds a & or %", "write the text out"),
         (
             "a.owl",
             b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
             ":1:",
-            "a DOCTYPE is refused",
-            "Turtle",
+            "the entity &x; stands for another file",
+            "write <!ENTITY",
         ),
     ],
 )

@@ -20,6 +20,7 @@ __all__ = [
     "BAD_INPUT",
     "FAULT",
     "INTERRUPTED",
+    "Base",
     "Json",
     "Set",
     "VerifyWith",
@@ -30,6 +31,9 @@ __all__ = [
 ]
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Base = Annotated[
+    str, typer.Option(help="IRI that relative IRIs are relative to.  [default: file:///NAME]")
+]
 Set = Annotated[list[str] | None, typer.Option("--set", help="section.key=value, repeatable.")]
 VerifyWith = Annotated[
     Path | None,

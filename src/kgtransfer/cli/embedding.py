@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kgtransfer.cli.base import Json, VerifyWith, print_json, verified
+from kgtransfer.cli.base import Base, Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.terminal import show, table, tell
 
@@ -60,6 +60,7 @@ def embed(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of everything random.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    base: Base = "",
     as_json: Json = False,
 ) -> None:
     """Embed concepts from their links and their text; says how well held-out links are found."""
@@ -96,7 +97,7 @@ def embed(
             result = embed_folder(paths[0], out, model=model, **given)
         else:
             kind = None if model == "none" else model
-            graph = read_ontology(*paths)
+            graph = read_ontology(*paths, base=base)
             result = embed_ontology(graph, out, model=kind, described=described, **given)
     if not leads():
         return

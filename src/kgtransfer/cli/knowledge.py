@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kgtransfer.cli.base import Json, print_json
+from kgtransfer.cli.base import Base, Json, print_json
 from kgtransfer.terminal import counted, deliver, show_diff, tell
 
 verbs = typer.Typer()
@@ -23,6 +23,7 @@ def check(
     timeout: Annotated[
         float, typer.Option(min=0.1, max=86_400, help="Seconds that the shapes may take.")
     ] = 60.0,
+    base: Base = "",
     strict: Annotated[bool, typer.Option(help="Exit status 1 on warnings too.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -31,7 +32,7 @@ def check(
 
     from kgtransfer.knowledge.validate import check as find
 
-    findings = find(paths, shapes, timeout=timeout)
+    findings = find(paths, shapes, timeout=timeout, base=base)
     found = Counter(finding.severity for finding in findings)
     if as_json:
         print_json([asdict(finding) for finding in findings])
@@ -45,6 +46,7 @@ def check(
 def diff_(
     old: Annotated[str, typer.Argument(help="File, folder, archive, run or REVISION:path.")],
     new: Annotated[str, typer.Argument(help="The same.")],
+    base: Base = "",
     as_json: Json = False,
     as_markdown: Annotated[
         bool, typer.Option("--markdown", help="Print a table for a pull request.")
@@ -55,7 +57,7 @@ def diff_(
 
     if as_json and as_markdown:
         raise typer.BadParameter("give --json or --markdown, not both")
-    found = diff(old, new)
+    found = diff(old, new, base=base)
     if as_json:
         print_json(found.to_json())
     elif as_markdown:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kgtransfer.cli.base import Json, print_json
+from kgtransfer.cli.base import Base, Json, print_json
 from kgtransfer.terminal import complain, emit, show, tell
 
 verbs = typer.Typer()
@@ -35,6 +35,7 @@ def sync(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
     ] = False,
+    base: Base = "",
     as_json: Json = False,
 ) -> None:
     """Bring a graph store up to date with ontologies; only what changed is written.
@@ -51,7 +52,7 @@ def sync(
     from kgtransfer.store import connect
     from kgtransfer.store.places import existing
 
-    graph = read_ontology(*paths)
+    graph = read_ontology(*paths, base=base)
     with connect(existing(store) if dry_run else store) as opened:
         report = opened.sync(graph, verify=verify, dry_run=dry_run)
     if as_json:

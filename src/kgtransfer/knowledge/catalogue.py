@@ -31,7 +31,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     """The catalogue of a folder; empty where it has none.
 
     Raises:
-        OntologyError: the catalogue cannot be read, is not well-formed or holds a DOCTYPE.
+        OntologyError: the catalogue cannot be read, is not well-formed or is dangerous.
     """
     path = folder / CATALOGUE
     if not path.is_file():

@@ -31,19 +31,22 @@ Said: TypeAlias = "tuple[Statement, str]"
 """A statement, and how many of how many that say the same are meant."""
 
 
-def diff(old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path) -> Diff:
+def diff(
+    old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path, *, base: str = ""
+) -> Diff:
     """Compare two ontologies.
 
     Args:
         old: a graph; or a file, folder, archive, folder of a saved run, or `REVISION:path` of the
             git repository around the current folder.
         new: the same.
+        base: what relative IRIs are relative to, as for `read_ontology`.
 
     Raises:
         OntologyError: a side cannot be read.
     """
     ours_now, theirs_now = (
-        side if isinstance(side, KnowledgeGraph) else read_side(side) for side in (old, new)
+        side if isinstance(side, KnowledgeGraph) else read_side(side, base) for side in (old, new)
     )
     names = renames(ours_now, theirs_now)
     before, after = Descriptions(renamed(ours_now, names)), Descriptions(theirs_now)

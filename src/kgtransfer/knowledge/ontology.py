@@ -1,7 +1,6 @@
 """`read_ontology`: files, folders and archives of ontologies -> one graph.
 
-Reading never reaches for the network and never expands entities; every refusal names the file
-and the place in it.
+Reading never reaches for the network; every refusal names the file and the place in it.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.collector import without_collector
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.bases import ambiguous_bases, base_of, refuse_relative
 from kgtransfer.knowledge.catalogue import Catalogue, read_catalogue
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.imports import local_imports
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["READERS", "merge", "parse", "read_files", "read_ontology"]
 
 
-def _read_obo(text: str, path: Path) -> ParsedFile:
+def _read_obo(text: str, path: Path, _: str) -> ParsedFile:
     from kgtransfer.knowledge.obo.reader import read_obo  # fastobo takes a while to load
 
     return read_obo(text, path)
 
 
-READERS: Mapping[str, Callable[[str, Path], ParsedFile]] = {
+READERS: Mapping[str, Callable[[str, Path, str], ParsedFile]] = {
     ".ttl": read_turtle,
     ".nt": read_ntriples,
     ".rdf": read_rdfxml,
@@ -49,7 +49,7 @@ READERS: Mapping[str, Callable[[str, Path], ParsedFile]] = {
 
 
 @without_collector()
-def read_ontology(*paths: str | Path) -> KnowledgeGraph:
+def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
     """Read ontology files, or folders and archives of them, as one graph.
 
     Folders are searched through, except for folders called `shapes`: their constraints are
@@ -59,32 +59,39 @@ def read_ontology(*paths: str | Path) -> KnowledgeGraph:
     Args:
         paths: `.ttl`, `.nt`, `.rdf`, `.owl`, `.xml`, `.jsonld` or `.obo` files, each also
             with `.gz`; `.tar`, `.tar.gz` or `.tgz` archives of such files; or folders of either.
+        base: the absolute IRI that relative IRIs are relative to, in files that do not say it by
+            `@base` or `xml:base`; `file:///NAME`, with a file's own name, by default. Folders
+            are no part of it: a graph is the same wherever its files lie.
 
     Raises:
         OntologyError: a file cannot be read; the message names file, line and column.
     """
-    files, errors = read_files(*paths)
+    files, errors = read_files(*paths, base=base)
     if errors:
         raise errors[0]
     return merge(files)
 
 
-def read_files(*paths: str | Path) -> tuple[list[ParsedFile], list[OntologyError]]:
+def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], list[OntologyError]]:
     """Every file that belongs to an ontology, parsed, and the errors of those that cannot be.
 
     The files come first that the paths name, then those that they import.
 
     Args:
         paths: as for `read_ontology`.
+        base: as for `read_ontology`.
 
     Raises:
-        OntologyError: a path does not exist, or a folder holds no ontology file.
+        OntologyError: a path does not exist, a folder holds no ontology file, or the base is no
+            absolute IRI.
     """
+    if base:
+        refuse_relative(base)
     waiting: list[tuple[Path, Catalogue]] = [(path, {}) for path in ontology_files(*paths)]
     seen = {path.resolve() for path, _ in waiting}
     files, errors = list[ParsedFile](), list[OntologyError]()
     for path, inherited in waiting:  # grows by what the files import
-        parsed, failed = _read(path)
+        parsed, failed = _read(path, base)
         try:
             catalogue = read_catalogue(path.parent) or inherited
         except OntologyError as error:
@@ -95,10 +102,12 @@ def read_files(*paths: str | Path) -> tuple[list[ParsedFile], list[OntologyError
                 waiting.append((found, catalogue))
         files += parsed
         errors += (error for error in failed if str(error) not in map(str, errors))
+    if not base:
+        errors += ambiguous_bases(files)
     return files, errors
 
 
-def _read(path: Path) -> tuple[list[ParsedFile], list[OntologyError]]:
+def _read(path: Path, base: str) -> tuple[list[ParsedFile], list[OntologyError]]:
     """What a file, or an archive of files, says, and the errors of what cannot be read."""
     files, errors = list[ParsedFile](), list[OntologyError]()
     try:
@@ -107,7 +116,7 @@ def _read(path: Path) -> tuple[list[ParsedFile], list[OntologyError]]:
         return [], [error]
     for source in sources:
         try:
-            files.append(parse(source))
+            files.append(parse(source, base))
         except OntologyError as error:
             errors.append(error)
     return files, errors
@@ -119,18 +128,22 @@ def merge(files: Sequence[ParsedFile]) -> KnowledgeGraph:
     return KnowledgeGraph((triple for file in files for triple in file.triples), prefixes)
 
 
-def parse(source: Source) -> ParsedFile:
+def parse(source: Source, base: str = "") -> ParsedFile:
     """Parse the content of one ontology file; its suffix says the syntax.
+
+    Args:
+        source: the file.
+        base: as for `read_ontology`.
 
     Raises:
         OntologyError: it is empty, not UTF-8 text, of an unknown kind, holds what is refused
-            (a DOCTYPE, a remote context), or is not well-formed.
+            (dangerous entities, a remote context), or is not well-formed.
     """
     path = source.path
     read = READERS.get(unpacked_suffix(path))
     if read is None:
         raise _unknown_kind(path)
-    parsed = read(text_of(source), path)
+    parsed = read(text_of(source), path, base or base_of(path))
     if not parsed.triples:
         cure = "describe a concept in it"
         if read is read_jsonld:  # what has no IRI is left out without a word

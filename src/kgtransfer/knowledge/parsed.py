@@ -28,7 +28,7 @@ class ParsedFile:
         triples: its triples; blank nodes have names of their own in every file.
         prefixes: prefix -> namespace as declared in the file.
         locate: finds the positions; they are needed only where there is something to report.
-        text: the file's text, as it was written.
+        text: the file's text, its XML entities written out.
     """
 
     path: Path

@@ -32,8 +32,13 @@ LONGEST = 16 << 20
 """Bytes of the longest token that the parser reads."""
 
 
-def read_turtle(text: str, path: Path) -> ParsedFile:
+def read_turtle(text: str, path: Path, base: str = "") -> ParsedFile:
     """Read Turtle.
+
+    Args:
+        text: what the file says.
+        path: the file.
+        base: what its relative IRIs are relative to, where it does not say it.
 
     Raises:
         OntologyError: the text is not well-formed, nested too deep, has triples about triples, or
@@ -41,32 +46,32 @@ def read_turtle(text: str, path: Path) -> ParsedFile:
     """
     refuse_deep_triples(text, path)
     refuse_deep_turtle(text, path)
-    triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE)
+    triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE, base)
     _refuse_repeated_number(text, path, triples)
     return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
 
-def read_ntriples(text: str, path: Path) -> ParsedFile:
-    """Read N-Triples; errors as for Turtle."""
+def read_ntriples(text: str, path: Path, _: str = "") -> ParsedFile:
+    """Read N-Triples, which has no relative IRIs; errors as for Turtle."""
     refuse_deep_triples(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.N_TRIPLES)
     return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
 
 
-def read_rdfxml(text: str, path: Path) -> ParsedFile:
-    """Read RDF/XML; errors as for Turtle, and for a DOCTYPE or endless nesting."""
-    prefixes = scan(text, path)  # before the RDF parser sees it
-    triples, further = _parse(text, path, ox.RdfFormat.RDF_XML)
+def read_rdfxml(text: str, path: Path, base: str = "") -> ParsedFile:
+    """Read RDF/XML; arguments and errors as for Turtle; errors for entities and endless nesting."""
+    text, prefixes = scan(text, path)  # before the RDF parser sees it
+    triples, further = _parse(text, path, ox.RdfFormat.RDF_XML, base)
     return ParsedFile(path, triples, prefixes | further, partial(rdfxml_positions, text), text)
 
 
-def read_jsonld(text: str, path: Path) -> ParsedFile:
-    """Read JSON-LD; errors as for Turtle, and for a context that is not on disk."""
+def read_jsonld(text: str, path: Path, base: str = "") -> ParsedFile:
+    """Read JSON-LD; arguments and errors as for Turtle; errors for a context not on disk."""
     refuse_deep_json(text, path)
     whole = with_contexts(text, path)
     if whole is not text:
         refuse_deep_json(whole, path)
-    triples, prefixes = _parse(whole, path, ox.RdfFormat.JSON_LD, text)
+    triples, prefixes = _parse(whole, path, ox.RdfFormat.JSON_LD, base, text)
     locate = partial(jsonld_positions, text, prefixes)
     return ParsedFile(path, triples, prefixes, locate, text)
 
@@ -80,11 +85,15 @@ def _refuse_repeated_number(text: str, path: Path, triples: Sequence[ox.Triple])
 
 
 def _parse(
-    text: str, path: Path, syntax: ox.RdfFormat, written: str = ""
+    text: str, path: Path, syntax: ox.RdfFormat, base: str = "", written: str = ""
 ) -> tuple[tuple[ox.Triple, ...], dict[str, str]]:
     """Triples and prefixes of a text; `written` is what its author wrote, if something else."""
     parser = ox.parse(
-        input=text.encode(), format=syntax, without_named_graphs=True, rename_blank_nodes=True
+        input=text.encode(),
+        format=syntax,
+        base_iri=base or None,
+        without_named_graphs=True,
+        rename_blank_nodes=True,
     )
     try:
         triples = tuple(quad.triple for quad in islice(parser, MAX_TRIPLES + 1))

@@ -28,13 +28,14 @@ TIMEOUT = 60.0  # seconds
 NO_REPOSITORY = ("this folder is in no git repository", "go to the folder of the ontology")
 
 
-def read_side(side: str | Path) -> KnowledgeGraph:
+def read_side(side: str | Path, base: str = "") -> KnowledgeGraph:
     """Read one side of a diff.
 
     Args:
         side: a file, folder or archive as for `read_ontology`; the folder of a saved run; or
             `REVISION:path`, with the path from the root of the git repository around the current
             folder, as in `HEAD~1:ontology/`, or from that folder, as in `HEAD~1:./cells.ttl`.
+        base: as for `read_ontology`.
 
     Raises:
         OntologyError: it cannot be read, or there is no such revision or path in it.
@@ -42,7 +43,7 @@ def read_side(side: str | Path) -> KnowledgeGraph:
     path = Path(side)
     if path.exists():
         is_run = (path / "result.json").is_file() and (path / "ontology.ttl").is_file()
-        return read_ontology(path / "ontology.ttl" if is_run else path)
+        return read_ontology(path / "ontology.ttl" if is_run else path, base=base)
     revision, colon, inner = str(side).partition(":")
     if not colon:
         raise OntologyError(
@@ -52,10 +53,10 @@ def read_side(side: str | Path) -> KnowledgeGraph:
         raise OntologyError(
             "nothing is fetched from the network", file=side, cure="download it and name the file"
         )
-    return _read_revision(revision, inner.strip("/"))
+    return _read_revision(revision, inner.strip("/"), base)
 
 
-def _read_revision(revision: str, inner: str) -> KnowledgeGraph:
+def _read_revision(revision: str, inner: str, base: str) -> KnowledgeGraph:
     commit = _commit(revision)
     inner = _from_root(inner)
     kind = _git("cat-file", "-t", f"{commit}:{inner}", otherwise=(
@@ -68,7 +69,7 @@ def _read_revision(revision: str, inner: str) -> KnowledgeGraph:
         name = "" if kind == "tree" else PurePosixPath(inner).name
         _unpack(f"{commit}:{folder}", Path(temporary), name)
         try:
-            return read_ontology(Path(temporary) / name)
+            return read_ontology(Path(temporary) / name, base=base)
         except OntologyError as error:
             inside = f"{revision}:{folder}/" if folder else f"{revision}:"
             shown = error.file.replace(f"{temporary}/", inside, 1).replace(temporary, inside, 1)

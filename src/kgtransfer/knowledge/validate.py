@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.collector import without_collector
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.bases import relative_terms
 from kgtransfer.knowledge.closed import unknown_terms
 from kgtransfer.knowledge.consistency import inconsistencies
 from kgtransfer.knowledge.datatypes import ill_typed
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]
 
-CHECKS = (smells, unknown_terms, ill_typed, leftovers)
+CHECKS = (smells, unknown_terms, ill_typed, leftovers, relative_terms)
 CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)
 """They look at the axioms, and so at numbers: only where all can be read."""
 SHOWN = 5  # violations that an error message names
@@ -43,6 +44,7 @@ def check(
     shapes: str | Path | None = None,
     *,
     timeout: float = TIMEOUT,
+    base: str = "",
 ) -> list[Finding]:
     """Check ontology files: their syntax, then SHACL shapes, axioms and modelling mistakes.
 
@@ -54,6 +56,7 @@ def check(
         shapes: a SHACL file or a folder of them; by default every folder `shapes` beside or in
             the paths.
         timeout: seconds that the shapes may take.
+        base: what relative IRIs are relative to, as for `read_ontology`.
 
     Returns:
         The findings in the order of files and lines.
@@ -64,7 +67,7 @@ def check(
     """
     given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     with ShapeCheck(_default_shapes(given) if shapes is None else [shapes], timeout) as shape_check:
-        files, broken = read_files(*given)
+        files, broken = read_files(*given, base=base)
         if broken:
             return [_syntax_finding(error) for error in broken]
         found = _findings(merge(files), shape_check, [file.text for file in files])
