@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
+from kgtransfer.knowledge.positions import (
+    jsonld_positions,
+    ntriples_positions,
+    rdfxml_positions,
+    turtle_positions,
+)
 
 TURTLE = """@base <http://b/c> .
 PREFIX e: <http://e/>
@@ -59,3 +64,18 @@ def test_jsonld_nodes() -> None:
 def test_a_namespace_keeps_its_hash_beside_a_base() -> None:
     text = "@base <http://b/> .\n@prefix e: <http://e#> .\ne:a a <#b> ."
     assert turtle_positions(text) == {"http://e#a": 3}
+
+
+def test_subjects_of_ntriples_by_line() -> None:
+    text = '# <http://e/no>\n<http://e/a> <http://e/p> "<http://e/b>" .\n\n'
+    text += "_:x <http://e/p> <http://e/c> .\n \t<http://e/d> <http://e/p> <http://e/a> .\n"
+    assert ntriples_positions(text) == {"http://e/a": 2, "http://e/d": 5}
+
+
+def test_relative_subjects_are_found_by_the_base_that_they_are_read_with() -> None:
+    assert turtle_positions("<> a <#b> .\n<#a> a <#b> .", "file:///x") == {
+        "file:///x": 1,
+        "file:///x#a": 2,
+    }
+    xml = RDFXML.replace('xml:base="http://b/c"', "")
+    assert rdfxml_positions(xml, "file:///x")["file:///x#z"] == 6

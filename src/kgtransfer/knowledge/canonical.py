@@ -40,14 +40,14 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
             reasonable time.
     """
     unique = {str(triple): triple for triple in triples}
-    named = {text: t for text, t in unique.items() if "_:" not in text}  # most, found quickly
-    rest = [(unique[text], _texts(unique[text])) for text in unique.keys() - named.keys()]
+    blank = [text for text in unique if text.startswith("_:") or " _:" in text]  # few, and quickly
+    rest = [(triple := unique.pop(text), _texts(triple)) for text in blank]
     names = _names(_blank(said for _, said in rest))
-    for triple, (subject, _, obj) in rest:
-        new = names.get(subject) or triple.subject, names.get(obj) or triple.object
-        renamed = ox.Triple(new[0], triple.predicate, new[1])
-        named[str(renamed)] = renamed
-    return {text: named[text] for text in sorted(named)}
+    for triple, (subject, predicate, obj) in rest:
+        ours, theirs = names.get(subject), names.get(obj)
+        renamed = ox.Triple(ours or triple.subject, triple.predicate, theirs or triple.object)
+        unique[f"{ours or subject} {predicate} {theirs or obj}"] = renamed
+    return {text: unique[text] for text in sorted(unique)}
 
 
 def structures(triples: Iterable[ox.Triple]) -> dict[str, str]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.findings import Finding
-from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF, RDFS, SKOS, XSD
 
 if TYPE_CHECKING:
@@ -84,13 +83,12 @@ NO_DOUBT = 0.85
 def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
     """Violations: terms of these vocabularies that they do not have; each is named once."""
     users: dict[str, str] = {}
-    for triple in graph.triples:
-        terms = [triple.subject, triple.predicate, triple.object]
-        if isinstance(triple.object, ox.Literal):
-            terms[2] = triple.object.datatype
-        for term in terms:
-            if isinstance(term, ox.NamedNode) and term.value.startswith(SPACES):
-                users.setdefault(term.value, node_name(triple.subject))
+    for predicate in graph.predicates:
+        for subject, obj in graph.statements(predicate):
+            term = obj.datatype if isinstance(obj, ox.Literal) else obj
+            for iri in (subject, predicate, term.value):
+                if iri.startswith(SPACES):
+                    users.setdefault(iri, subject)
     for (prefix, space), names in TERMS.items():
         for iri in sorted(iri for iri in users if iri.startswith(space)):
             name = iri.removeprefix(space)

@@ -48,6 +48,8 @@ def diff(
     ours_now, theirs_now = (
         side if isinstance(side, KnowledgeGraph) else read_side(side, base) for side in (old, new)
     )
+    if ours_now == theirs_now:
+        return Diff((), (), (), len(theirs_now.concepts))
     names = renames(ours_now, theirs_now)
     before, after = Descriptions(renamed(ours_now, names)), Descriptions(theirs_now)
     concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))

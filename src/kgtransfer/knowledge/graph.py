@@ -98,6 +98,11 @@ class KnowledgeGraph:
         """Concept IRI -> row."""
         return {iri: row for row, iri in enumerate(self.concepts)}
 
+    @property
+    def predicates(self) -> tuple[str, ...]:
+        """IRIs of the predicates of all triples, in a fixed order."""
+        return tuple(self._said)
+
     @cached_property
     def relations(self) -> tuple[str, ...]:
         """IRIs of the predicates that join two concepts (rdf:type left out), sorted."""

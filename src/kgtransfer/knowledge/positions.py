@@ -16,7 +16,7 @@ from kgtransfer.knowledge.iris import resolved
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["jsonld_positions", "rdfxml_positions", "turtle_positions"]
+__all__ = ["jsonld_positions", "ntriples_positions", "rdfxml_positions", "turtle_positions"]
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML_BASE = "http://www.w3.org/XML/1998/namespace base"
@@ -33,14 +33,25 @@ TURTLE_TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+NTRIPLES_SUBJECT = re.compile(r"^[ \t]*<([^>\n]*)>", re.MULTILINE)
 ESCAPED = re.compile(r"\\(.)")
 # `id` is what most contexts call `@id`.
 JSON_ID = re.compile(r'"@?id"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
-def turtle_positions(text: str) -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in Turtle or N-Triples."""
-    found, prefixes, base = dict[str, int](), dict[str, str](), ""
+def ntriples_positions(text: str) -> dict[str, int]:
+    """Subject IRI -> line (from 1) of its first description in N-Triples: a triple a line."""
+    found, line, last = dict[str, int](), 1, 0
+    for match in NTRIPLES_SUBJECT.finditer(text):
+        line += text.count("\n", last, match.start())
+        last = match.start()
+        found.setdefault(match.group(1), line)
+    return found
+
+
+def turtle_positions(text: str, base: str = "") -> dict[str, int]:
+    """Subject IRI -> line (from 1) of its first description in Turtle; `base` as it is read."""
+    found, prefixes = dict[str, int](), dict[str, str]()
     depth, fresh, directive = 0, True, list[str]()
     for token, line in _tokens(text):
         if directive:
@@ -90,9 +101,9 @@ def _resolve(token: str, prefixes: Mapping[str, str], base: str) -> str:
     return prefixes.get(prefix, prefix + ":") + ESCAPED.sub(r"\1", local)
 
 
-def rdfxml_positions(text: str) -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in RDF/XML."""
-    found, bases = dict[str, int](), [""]
+def rdfxml_positions(text: str, base: str = "") -> dict[str, int]:
+    """Subject IRI -> line (from 1) of its first description in RDF/XML; `base` as it is read."""
+    found, bases = dict[str, int](), [base]
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
 
     def start(_: str, attributes: dict[str, str]) -> None:

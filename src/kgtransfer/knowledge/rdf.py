@@ -14,7 +14,12 @@ from kgtransfer.knowledge.contexts import with_contexts
 from kgtransfer.knowledge.nesting import refuse_deep_json, refuse_deep_triples, refuse_deep_turtle
 from kgtransfer.knowledge.numbers import DECIMAL_MARK, repeated_number
 from kgtransfer.knowledge.parsed import ParsedFile
-from kgtransfer.knowledge.positions import jsonld_positions, rdfxml_positions, turtle_positions
+from kgtransfer.knowledge.positions import (
+    jsonld_positions,
+    ntriples_positions,
+    rdfxml_positions,
+    turtle_positions,
+)
 from kgtransfer.knowledge.safe_xml import scan
 from kgtransfer.knowledge.syntax import located, syntax_error
 
@@ -48,21 +53,23 @@ def read_turtle(text: str, path: Path, base: str = "") -> ParsedFile:
     refuse_deep_turtle(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE, base)
     _refuse_repeated_number(text, path, triples)
-    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
+    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text, base), text)
 
 
 def read_ntriples(text: str, path: Path, _: str = "") -> ParsedFile:
     """Read N-Triples, which has no relative IRIs; errors as for Turtle."""
     refuse_deep_triples(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.N_TRIPLES)
-    return ParsedFile(path, triples, prefixes, partial(turtle_positions, text), text)
+    return ParsedFile(path, triples, prefixes, partial(ntriples_positions, text), text)
 
 
 def read_rdfxml(text: str, path: Path, base: str = "") -> ParsedFile:
     """Read RDF/XML; arguments and errors as for Turtle; errors for entities and endless nesting."""
     text, prefixes = scan(text, path)  # before the RDF parser sees it
     triples, further = _parse(text, path, ox.RdfFormat.RDF_XML, base)
-    return ParsedFile(path, triples, prefixes | further, partial(rdfxml_positions, text), text)
+    return ParsedFile(
+        path, triples, prefixes | further, partial(rdfxml_positions, text, base), text
+    )
 
 
 def read_jsonld(text: str, path: Path, base: str = "") -> ParsedFile:

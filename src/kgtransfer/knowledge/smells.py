@@ -16,7 +16,7 @@ from kgtransfer.knowledge.vocabulary import KGT, LABELS, OBO_IN_OWL, OWL, RDFS, 
 from kgtransfer.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -57,17 +57,17 @@ def smells(graph: KnowledgeGraph) -> Iterator[Finding]:
     yield from _subclass_cycles(graph)
     yield from _unlabelled(graph)
     yield from _sharing_labels(graph)
-    yield from _undefined(graph)
-    yield from _orphans(graph)
+    used = _used(graph)
+    yield from _undefined(graph, used)
+    yield from _orphans(graph, used)
     yield from _unresolved_imports(graph)
 
 
 def _subclass_cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
     above: dict[str, list[str]] = {}
-    for triple in graph.triples:
-        ends = (triple.subject, triple.object)
-        if triple.predicate == SUBCLASS_OF and all(isinstance(e, ox.NamedNode) for e in ends):
-            above.setdefault(triple.subject.value, []).append(triple.object.value)  # type: ignore[union-attr]
+    for cls, superclass in graph.statements(SUBCLASS_OF.value):
+        if isinstance(superclass, ox.NamedNode) and not cls.startswith("_:"):
+            above.setdefault(cls, []).append(superclass.value)
     for _ in range(MAX_CYCLES):
         try:
             TopologicalSorter(above).prepare()
@@ -129,14 +129,21 @@ def _sharing_labels(graph: KnowledgeGraph) -> Iterator[Finding]:
                 yield _warning(graph, cls, message, cure)
 
 
-def _undefined(graph: KnowledgeGraph) -> Iterator[Finding]:
+def _used(graph: KnowledgeGraph) -> dict[str, str]:
+    """IRI of a predicate or an object -> a node, by name, that names it first."""
     used: dict[str, str] = {}
-    for triple in graph.triples:
-        if triple.predicate.value in BETWEEN_ONTOLOGIES:
+    for predicate in graph.predicates:
+        if predicate in BETWEEN_ONTOLOGIES:
             continue
-        for term in (triple.predicate, triple.object):
-            if isinstance(term, ox.NamedNode) and term.value not in graph.rows:
-                used.setdefault(term.value, node_name(triple.subject))
+        for subject, obj in graph.statements(predicate):
+            used.setdefault(predicate, subject)
+            if isinstance(obj, ox.NamedNode):
+                used.setdefault(obj.value, subject)
+    return used
+
+
+def _undefined(graph: KnowledgeGraph, named: Mapping[str, str]) -> Iterator[Finding]:
+    used = {iri: node for iri, node in named.items() if iri not in graph.rows}
     described = {*graph.rows, *_own_vocabulary(used)}
     spaces: dict[str, list[str]] = {}
     namespace = _namespaces(graph)
@@ -185,8 +192,7 @@ def _namespaces(graph: KnowledgeGraph) -> Callable[[str], str]:
     return namespace
 
 
-def _orphans(graph: KnowledgeGraph) -> Iterator[Finding]:
-    used = {t.object.value for t in graph.triples if isinstance(t.object, ox.NamedNode)}
+def _orphans(graph: KnowledgeGraph, used: Mapping[str, str]) -> Iterator[Finding]:
     defining = (SUBCLASS_OF.value, OWL + "equivalentClass", OWL + "unionOf", OWL + "deprecated")
     for iri in graph.concepts:
         if iri in used or iri.startswith(STANDARD) or CLASS_TYPES.isdisjoint(graph.types(iri)):
