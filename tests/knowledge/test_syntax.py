@@ -56,7 +56,6 @@ def test_another_syntax_than_the_name_says(name: str, text: str, cure: str) -> N
         ("a.ttl", HEAD + "@prefx f: <http://f/> .", 2, 1, "@prefix"),
         ("a.ttl", HEAD + 'e:a e:b "x"@e_n .', 2, 13, "@pt-BR"),
         ("a.ttl", HEAD + "e:a e:b e:c , .", 2, 15, "take out the comma"),
-        ("a.rdf", rdfxml('<e:T rdf:ID="b"/>'), 2, 13, "xml:base"),
         ("a.rdf", rdfxml("<f:T/>"), 2, 1, "xmlns:prefix"),
         ("a.rdf", rdfxml("<e:T>a & b</e:T>"), 2, 9, "&amp;"),
         ("a.rdf", rdfxml("lost"), 2, 1, "a property's element"),
