@@ -105,7 +105,7 @@ def _parse(
     try:
         triples = tuple(quad.triple for quad in islice(parser, MAX_TRIPLES + 1))
     except SyntaxError as error:
-        raise syntax_error(error, written or text, path) from None
+        raise syntax_error(error, written or text, path, base or None) from None
     except MemoryError as error:  # the parser's own bound, whatever memory there is
         raise OntologyError(
             f"a literal, an IRI or a comment is longer than {LONGEST >> 20} MiB",

@@ -6,10 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.slips import conflict_marker, invisible_character, turtle_slip
 from kgtransfer.knowledge.sources import unpacked_suffix
+from kgtransfer.knowledge.xml_stop import rdfxml_stop
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kgtransfer.knowledge.slips import Slip
 
 __all__ = ["located", "syntax_error"]
 
@@ -24,6 +28,7 @@ OTHER_SYNTAXES = (
     (r"\{|\[\s*\{", (".jsonld",), "this is JSON: name the file .jsonld"),
     (r"format-version:|\[term\]", (".obo",), "this is OBO: name the file .obo"),
 )
+XML = (".rdf", ".owl", ".xml")
 LEADING = re.compile(r"(?:\s|#[^\n]*\n)*")
 """Space and comments before the first word of a file."""
 
@@ -58,6 +63,14 @@ CURES = (
     ),
     ("unbound prefix", 'declare it on the first element: xmlns:prefix="namespace"'),
     ("invalid token", "write &amp; for & and &lt; for <"),
+    ("aboutEach", "remove it: RDF 1.1 has neither rdf:aboutEach nor rdf:aboutEachPrefix"),
+    ("is not a valid attribute", "write a property of a namespace of your own, or remove it"),
+    ("Invalid property element", "put the property's own name here, such as rdfs:label"),
+    ("Invalid node element", "put the class here, or rdf:Description"),
+    ("valid rdf:(ID|bagID|nodeID)", "write a name of letters and digits that starts with a letter"),
+    ("already been used as rdf:ID", "describe it further by rdf:about, or give it another name"),
+    ("Not both", "keep one of the two attributes"),
+    ("No value found", 'with rdf:parseType="Literal" write the value between start and end tag'),
     ("text event", "put the text into a property's element, such as rdfs:label"),
     ("Trailing comma", "remove the comma before this bracket"),
     (r"followed by a comma", "write a comma, or close the bracket"),
@@ -70,33 +83,69 @@ CURES = (
     ("expected QuotedString", 'put the text in "double quotes"'),
     ("expected XrefList", "name the sources after the text, or write [] for none"),
     ("expected SynonymScope", "write EXACT, NARROW, BROAD or RELATED after the text"),
+    ("expected Naive", "write the date as dd:MM:yyyy HH:mm, the day first: 31:01:2020 12:00"),
     ("expected (CreationDate|ISO8601)", "write the date as 2020-01-31 or 2020-01-31T12:00:00Z"),
+    (
+        "expected Qualifier",
+        r'write \\{ for a brace in a text; qualifiers are written {key="value"}',
+    ),
     ("expected Boolean", "write true or false"),
     (r"(Term|Typedef|Header)Clause", "use a tag that OBO 1.4 has for this kind of frame"),
     ("expected EntityFrame", "start a frame with [Term], [Typedef] or [Instance]"),
 )
 
 
-def syntax_error(error: SyntaxError, text: str, path: Path) -> OntologyError:
-    """The RDF parser's complaint about `text`, with its place."""
+def syntax_error(
+    error: SyntaxError, text: str, path: Path, base: str | None = None
+) -> OntologyError:
+    """The RDF parser's complaint about `text`, with its place; `base` is what it parsed with."""
     message = re.sub(r"^Parser error (at|between) line .*?: |\s*\(line \d+\)$", "", str(error.msg))
     if "LoadDocumentCallback" in message:
         message = "the file refers to a remote context"
     line, column = error.lineno, error.offset
+    if line is None and unpacked_suffix(path) in XML:
+        place = rdfxml_stop(text, message, base)
+        line, column = _line_and_column(text, place) if place is not None else (None, None)
     quoted = re.search(r"'\s*([^']*[^'\s])\s*'|Unknown prefix (\S+)", message)
-    if line is None and quoted:  # RDF/XML: the parser names the text but not its place
+    if line is None and quoted:  # JSON-LD: the parser names the text but not its place
         wanted = quoted.group(1) or quoted.group(2)
         place = max(text.find(wanted), text.find(f'"{wanted.removeprefix("#")}"'))  # an rdf:ID
         if place >= 0:
-            line = text.count("\n", 0, place) + 1
-            column = place - (text.rfind("\n", 0, place) + 1) + 1
-    return located(" ".join(message.split()), text, path, line, column)
+            line, column = _line_and_column(text, place)
+    message = " ".join(message.split())
+    if line is not None and (slip := _slip(text, path, _offset(text, line, column or 1), message)):
+        line, column = _line_and_column(text, slip.place)
+        return located(slip.message, text, path, line, column, slip.cure)
+    return located(message, text, path, line, column)
+
+
+def _slip(text: str, path: Path, place: int, message: str) -> Slip | None:
+    """What was likely meant; nothing where the whole text is in another syntax."""
+    if _other_syntax(text, path):
+        return None
+    slip = invisible_character(text, place)
+    if slip is None and unpacked_suffix(path) == ".ttl":
+        return turtle_slip(text, place, message)
+    return slip
+
+
+def _line_and_column(text: str, place: int) -> tuple[int, int]:
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """A line and column (from 1) as letters from the start of a text."""
+    lines = text.split("\n", line - 1)
+    return min(len(text), len(text) - len(lines[-1]) + column - 1)
 
 
 def located(
     message: str, text: str, path: Path, line: int | None, column: int | None, cure: str = ""
 ) -> OntologyError:
     """An error that shows the offending line (from 1) with a mark under the column (from 1)."""
+    if not cure and (slip := conflict_marker(text)):
+        message, cure = slip.message, slip.cure
+        line, column = _line_and_column(text, slip.place)
     shown = ""
     if line is not None:
         lines = re.split(r"\r\n?|\n", text)[:line]
@@ -110,14 +159,21 @@ def located(
 
 
 def _cure(message: str, text: str, path: Path) -> str:
+    if cure := _other_syntax(text, path):
+        return cure
+    found = (m.expand(cure) for pattern, cure in CURES if (m := re.search(pattern, message)))
+    return next(found, "")
+
+
+def _other_syntax(text: str, path: Path) -> str:
+    """What to do about a text in another syntax than its file's name says; empty for none."""
     suffix, start = unpacked_suffix(path), LEADING.match(text)
     for pattern, suffixes, cure in OTHER_SYNTAXES:
         if suffix not in suffixes and re.compile(pattern, re.IGNORECASE).match(
             text, start.end() if start else 0
         ):
             return cure
-    found = (m.expand(cure) for pattern, cure in CURES if (m := re.search(pattern, message)))
-    return next(found, "")
+    return ""
 
 
 def _excerpt(line: str, column: int) -> str:

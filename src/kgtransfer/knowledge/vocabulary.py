@@ -9,6 +9,9 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+DC = "http://purl.org/dc/elements/1.1/"
+DCTERMS = "http://purl.org/dc/terms/"
+SH = "http://www.w3.org/ns/shacl#"
 OBO_IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
 KGT = "https://w3id.org/kgtransfer/ns#"
 
@@ -26,3 +29,24 @@ SYNONYMS = (
     SKOS + "altLabel",
     *(f"{OBO_IN_OWL}has{kind}Synonym" for kind in ("Exact", "Narrow", "Broad", "Related")),
 )
+
+WELL_KNOWN = {
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "skos": SKOS,
+    "xsd": XSD,
+    "sh": SH,
+    "dc": DC,
+    "dct": DCTERMS,
+    "dcterms": DCTERMS,
+    "oboInOwl": OBO_IN_OWL,
+    "obo": "http://purl.obolibrary.org/obo/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "schema": "http://schema.org/",
+    "kgt": KGT,
+    "api": "https://w3id.org/kgtransfer/api#",
+    "wbc": "https://w3id.org/kgtransfer/wbc#",
+}
+"""Prefix -> the namespace that everyone binds it to."""
