@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kgtransfer.errors import DataError
+from kgtransfer.errors import DataError, QueryRefused
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.asking import ask
 from kgtransfer.store.base import Row
@@ -84,3 +84,18 @@ def test_after_a_query_that_writes_the_next_sync_repairs(
     with EmbeddedStore(cells) as store:
         assert store.sync(read(CELLS)).nodes_changed == 1
         assert store.export() == read(CELLS)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT ?x WHERE { ?x a ?y }",
+        "# all\nprefix e: <http://e/>\nselect * { ?s ?p ?o }",
+        "INSERT DATA { <a:b> <a:c> <a:d> }",
+        "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    ],
+)
+def test_sparql_is_told_the_way_out(question: str) -> None:
+    with pytest.raises(QueryRefused, match="this is SPARQL") as caught:
+        ask("none.kglite", question, [])
+    assert "MATCH (c:Resource)" in caught.value.cure

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.errors import DataError
+from kgtransfer.errors import DataError, QueryRefused
 from kgtransfer.store import connect
 from kgtransfer.store.places import existing
 from kgtransfer.store.queries import absent, expanded, is_name, named_query, parameters
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from kgtransfer.store.base import Row
 
 __all__ = ["ask"]
+
+SPARQL = re.compile(
+    r"(?:\s|#[^\n]*\n)*(?:(?:PREFIX|BASE|SELECT|ASK|CONSTRUCT|DESCRIBE)\b"
+    r"|(?:INSERT|DELETE)\s+(?:DATA|WHERE)?\s*\{)",
+    re.IGNORECASE,
+)
+"""How a question in SPARQL begins, and none in Cypher."""
 
 
 def ask(
@@ -41,12 +49,16 @@ def ask(
     Returns:
         The rows and what to know about them: IRIs among the parameters that the store knows
         nothing of, where there are no rows, and that a sync was cut off.
+
+    Raises:
+        QueryRefused: the question is in SPARQL, or writes without `write`.
     """
     values = parameters(pairs)
     named = named_query(question) if is_name(question) else None
     if named is not None:
         named.require(values)
     else:
+        _refuse_sparql(question)
         _require(question, values)
     with connect(existing(where)) as store:
         if named is not None:
@@ -62,6 +74,16 @@ def ask(
                 "a sync of this store was cut off, or still runs: it is half-way; sync again"
             )
     return rows, notes
+
+
+def _refuse_sparql(question: str) -> None:
+    """Raises a `QueryRefused` that says the way out, for a question in the wrong language."""
+    if SPARQL.match(question):
+        raise QueryRefused(
+            "this is SPARQL: a store is asked in Cypher",
+            cure="write MATCH (c:Resource) RETURN c.uri LIMIT 10, or take a named query: "
+            "kgtransfer query --list",
+        )
 
 
 def _require(cypher: str, values: Mapping[str, Any]) -> None:
