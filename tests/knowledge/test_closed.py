@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 import rdflib
 
-from kgtransfer.knowledge.closed import TERMS, unknown_terms
+from kgtransfer.knowledge.closed import unknown_terms
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.standards import TERMS
 
 Read = Callable[[str], KnowledgeGraph]
 RDF_1_2 = {"dirLangString", "reifies"}
@@ -14,6 +15,11 @@ NOT_IN_XSD_ITSELF = {
     *("Assertions", "bounded", "cardinality", "numeric", "ordered", "timezoneOffset"),
     *("year", "month", "day", "hour", "minute", "second"),
 }  # properties of datatypes, which have no IRI
+NOT_IN_RDFLIB = {
+    *("and", "class", "in", "not", "or"),  # words of Python
+    *("count", "desc", "distinct", "else", "exists", "groupConcat", "if", "limit", "max", "min"),
+    *("minus", "offset", "orderBy", "separator", "sum", "then", "values"),  # node expressions
+}
 ABSTRACT = {"anyType", "anySimpleType", "anyAtomicType"}
 
 
@@ -26,12 +32,43 @@ ABSTRACT = {"anyType", "anySimpleType", "anyAtomicType"}
         (":p 'x'^^xsd:interger", "xsd:interger", "did you mean xsd:integer?"),
         ("skos:altLable 'x'", "skos:altLable", "did you mean skos:altLabel?"),
         ("owl:zzz 1", "owl:zzz", "use a term that it has"),
+        ("rdfs:type :b", "rdfs:type", "did you mean rdf:type?"),
+        ("owl:subClassOf :b", "owl:subClassOf", "did you mean rdfs:subClassOf?"),
+        ("a rdfs:Property", "rdfs:Property", "did you mean rdf:Property?"),
+        ("a rdfs:property", "rdfs:property", "did you mean rdf:Property?"),
+        ("a rdfs:ObjectProperty", "rdfs:ObjectProperty", "did you mean owl:ObjectProperty?"),
+        ("owl:label 1", "owl:label", "did you mean rdfs:label?"),
+        ("skos:comment 1", "skos:comment", "did you mean rdfs:comment?"),
+        (":p 'x'^^rdfs:string", "rdfs:string", "did you mean xsd:string?"),
+        ("owl:creator 1", "owl:creator", "did you mean dcterms:creator?"),
+        ("owl:subclasof :b", "owl:subclasof", "did you mean rdfs:subClassOf?"),
     ],
 )
 def test_a_misspelt_standard_term(turtle: Read, statement: str, term: str, cure: str) -> None:
     (finding,) = unknown_terms(turtle(f":a {statement} ."))
     assert (finding.severity, finding.label, finding.cure) == ("violation", "a", cure)
     assert finding.message == f"{term} is no term of the vocabulary {term.partition(':')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("term", "cure"),
+    [
+        ("dc/elements/1.1/creater", "did you mean dc:creator?"),
+        ("dc/elements/1.1/license", "did you mean dcterms:license?"),
+        ("dc/terms/licence", "did you mean dcterms:license?"),
+    ],
+)
+def test_of_a_vocabulary_that_only_describes_it_is_a_warning(
+    turtle: Read, term: str, cure: str
+) -> None:
+    (finding,) = unknown_terms(turtle(f":a <http://purl.org/{term}> 1 ."))
+    assert (finding.severity, finding.cure) == ("warning", cure)
+
+
+def test_words_of_rdf_xml_are_no_terms(turtle: Read) -> None:
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    (finding,) = unknown_terms(turtle(f":a <{rdf}about> :b ."))
+    assert finding.cure == "it is a word of the syntax RDF/XML: write the statement itself"
 
 
 def test_terms_that_exist_and_positions_in_containers(turtle: Read) -> None:
@@ -42,8 +79,9 @@ def test_terms_that_exist_and_positions_in_containers(turtle: Read) -> None:
 def test_the_terms_are_those_that_rdflib_knows() -> None:
     known = {
         prefix: set(getattr(rdflib, prefix.upper()).__annotations__)
-        for prefix in ("rdf", "rdfs", "owl", "xsd", "skos")
+        for prefix in ("rdf", "rdfs", "owl", "xsd", "skos", "dc", "dcterms", "sh")
     }
     known["rdf"] |= RDF_1_2
     known["xsd"] = known["xsd"] - NOT_IN_XSD_ITSELF | ABSTRACT
+    known["sh"] |= NOT_IN_RDFLIB
     assert {prefix: set(names) for (prefix, _), names in TERMS.items()} == known

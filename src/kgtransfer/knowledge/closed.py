@@ -1,4 +1,4 @@
-"""The vocabularies whose terms their standards list in full: RDF, RDFS, OWL 2, XSD and SKOS.
+"""Words of standard vocabularies that these do not have.
 
 What looks like a term of theirs and is none means nothing to any tool: `rdfs:subClasOf` places no
 class.
@@ -7,81 +7,58 @@ class.
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.findings import Finding
-from kgtransfer.knowledge.vocabulary import OWL, RDF, RDFS, SKOS, XSD
+from kgtransfer.knowledge.findings import Finding, Severity
+from kgtransfer.knowledge.standards import TERMS
+from kgtransfer.knowledge.vocabulary import DC, DCTERMS, RDF, SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["TERMS", "meant_term", "unknown_terms"]
+__all__ = ["SPACES", "UnknownTerm", "meant_term", "unknown_terms", "unknown_words"]
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-TERMS: Mapping[tuple[str, str], frozenset[str]] = {
-    ("rdf", RDF): _names(
-        """Alt Bag CompoundLiteral HTML JSON List PlainLiteral Property Seq Statement
-        XMLLiteral dirLangString direction first langString language nil object predicate
-        reifies rest subject type value"""
-    ),
-    ("rdfs", RDFS): _names(
-        """Class Container ContainerMembershipProperty Datatype Literal Resource comment
-        domain isDefinedBy label member range seeAlso subClassOf subPropertyOf"""
-    ),
-    ("owl", OWL): _names(
-        """AllDifferent AllDisjointClasses AllDisjointProperties Annotation
-        AnnotationProperty AsymmetricProperty Axiom Class DataRange DatatypeProperty
-        DeprecatedClass DeprecatedProperty FunctionalProperty InverseFunctionalProperty
-        IrreflexiveProperty NamedIndividual NegativePropertyAssertion Nothing
-        ObjectProperty Ontology OntologyProperty ReflexiveProperty Restriction
-        SymmetricProperty Thing TransitiveProperty allValuesFrom annotatedProperty
-        annotatedSource annotatedTarget assertionProperty backwardCompatibleWith
-        bottomDataProperty bottomObjectProperty cardinality complementOf
-        datatypeComplementOf deprecated differentFrom disjointUnionOf disjointWith
-        distinctMembers equivalentClass equivalentProperty hasKey hasSelf hasValue imports
-        incompatibleWith intersectionOf inverseOf maxCardinality maxQualifiedCardinality
-        members minCardinality minQualifiedCardinality onClass onDataRange onDatatype
-        onProperties onProperty oneOf priorVersion propertyChainAxiom propertyDisjointWith
-        qualifiedCardinality rational real sameAs someValuesFrom sourceIndividual
-        targetIndividual targetValue topDataProperty topObjectProperty unionOf versionIRI
-        versionInfo withRestrictions"""
-    ),
-    ("xsd", XSD): _names(
-        """ENTITIES ENTITY ID IDREF IDREFS NCName NMTOKEN NMTOKENS NOTATION Name QName
-        anyAtomicType anySimpleType anyType anyURI base64Binary boolean byte date dateTime
-        dateTimeStamp dayTimeDuration decimal double duration enumeration explicitTimezone
-        float fractionDigits gDay gMonth gMonthDay gYear gYearMonth hexBinary int integer
-        language length long maxExclusive maxInclusive maxLength minExclusive minInclusive
-        minLength negativeInteger nonNegativeInteger nonPositiveInteger normalizedString
-        pattern positiveInteger short string time token totalDigits unsignedByte
-        unsignedInt unsignedLong unsignedShort whiteSpace yearMonthDuration"""
-    ),
-    ("skos", SKOS): _names(
-        """Collection Concept ConceptScheme OrderedCollection altLabel broadMatch broader
-        broaderTransitive changeNote closeMatch definition editorialNote exactMatch
-        example hasTopConcept hiddenLabel historyNote inScheme mappingRelation member
-        memberList narrowMatch narrower narrowerTransitive notation note prefLabel related
-        relatedMatch scopeNote semanticRelation topConceptOf"""
-    ),
-}
-"""Prefix and namespace -> the names in it (RDF 1.2, RDFS 1.1, OWL 2, XSD 1.1, SKOS 2009)."""
 SPACES = tuple(space for _, space in TERMS)
+"""The namespaces of standard vocabularies."""
+DESCRIBING = (DC, DCTERMS, SH)
+"""Vocabularies that nothing is inferred by: a term that they lack is a warning."""
 LIKENESS = 0.7
 """How alike two names are, between 0 and 1, for one to be the other misspelt."""
 NO_DOUBT = 0.85
 """The same, for it to be that one and no other."""
+RDF_XML = frozenset(("about", "ID", "resource", "Description", "parseType", "nodeID", "datatype"))
+"""Words of the syntax RDF/XML in the namespace of RDF, which are no terms."""
+
+
+class UnknownTerm(NamedTuple):
+    """A word of a standard vocabulary that it does not have.
+
+    Attributes:
+        iri: the word's IRI.
+        user: a node that uses it, by its name.
+        message: what is wrong.
+        cure: what to write instead.
+    """
+
+    iri: str
+    user: str
+    message: str
+    cure: str
 
 
 def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: terms of these vocabularies that they do not have; each is named once."""
+    """What is no term of the vocabulary it seems to be of; each is named once."""
+    for iri, user, message, cure in unknown_words(graph):
+        severity: Severity = "warning" if iri.startswith(DESCRIBING) else "violation"
+        yield Finding.of(graph, user, severity, message, cure)
+
+
+def unknown_words(graph: KnowledgeGraph) -> Iterator[UnknownTerm]:
+    """The words of standard vocabularies that these do not have, in the order of `TERMS`."""
     users: dict[str, str] = {}
     for predicate in graph.predicates:
         for subject, obj in graph.statements(predicate):
@@ -93,10 +70,34 @@ def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
         for iri in sorted(iri for iri in users if iri.startswith(space)):
             name = iri.removeprefix(space)
             if name and name not in names and not (space == RDF and name.strip("_").isdecimal()):
-                near = get_close_matches(name, names, 1, LIKENESS)
-                cure = f"did you mean {prefix}:{near[0]}?" if near else "use a term that it has"
                 message = f"{prefix}:{name} is no term of the vocabulary {prefix}"
-                yield Finding.of(graph, users[iri], "violation", message, cure)
+                yield UnknownTerm(iri, users[iri], message, _cure(prefix, space, name))
+
+
+def _cure(prefix: str, space: str, name: str) -> str:
+    if space == RDF and name in RDF_XML:
+        return "it is a word of the syntax RDF/XML: write the statement itself"
+    near = _meant(prefix, space, name)
+    return f"did you mean {near}?" if near else "use a term that it has"
+
+
+def _meant(prefix: str, space: str, name: str) -> str:
+    """The term that was likely meant, as `prefix:name`; empty where none is near.
+
+    A term of the same name, written otherwise or in a sister vocabulary, comes before one that
+    is spelt alike: `rdfs:type` is `rdf:type`.
+    """
+    own = {prefix: TERMS[prefix, space]}
+    sisters = {other: names for (other, _), names in TERMS.items() if other != "sh"}
+    for among, alike in ((own, str.casefold), (sisters, str), (sisters, str.casefold)):
+        for other, names in among.items():
+            known = {alike(term): term for term in sorted(names)}
+            if found := known.get(alike(name)):
+                return f"{other}:{found}"
+    for other, names in (own | sisters).items():
+        if near := get_close_matches(name, sorted(names), 1, LIKENESS):
+            return f"{other}:{near[0]}"
+    return ""
 
 
 def meant_term(iri: str) -> str | None:
@@ -104,13 +105,14 @@ def meant_term(iri: str) -> str | None:
 
     It is close to one name of its vocabulary only, or is a name of one other vocabulary.
     """
-    space = next((space for space in SPACES if iri.startswith(space)), None)
+    closed = {space: names for (_, space), names in TERMS.items() if space not in DESCRIBING}
+    space = next((space for space in closed if iri.startswith(space)), None)
     if space is None:
         return None
-    name, names = iri.removeprefix(space), TERMS[next(key for key in TERMS if key[1] == space)]
+    name, names = iri.removeprefix(space), closed[space]
     if not name or name in names or (space == RDF and name.strip("_").isdecimal()):
         return None
-    elsewhere = [other + name for (_, other), others in TERMS.items() if name in others]
+    elsewhere = [other + name for other, others in closed.items() if name in others]
     near = get_close_matches(name, names, 3, LIKENESS)
     certain = get_close_matches(name, names, 3, NO_DOUBT)
     likely = elsewhere + [space + other for other in (certain if len(certain) == 1 else near)]
