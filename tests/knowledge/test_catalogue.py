@@ -41,6 +41,23 @@ def test_only_files_in_the_folder_count(folder: Path) -> None:
     }
 
 
+def test_an_ontology_may_be_named_by_its_absolute_path(folder: Path) -> None:
+    outside = folder.parent.resolve() / "outside.ttl"
+    entries = {
+        "path": outside,
+        "uri": outside.as_uri(),
+        "host": f"file://localhost{outside}",
+        "far": f"file://elsewhere{outside}",
+        "other": folder.parent / "passwd",
+        "gone": folder / "gone.ttl",
+    }
+    (folder.parent / "passwd").write_text("")
+    uris = "".join(f'<uri name="{name}" uri="{uri}"/>' for name, uri in entries.items())
+    space = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
+    (folder / "catalog-v001.xml").write_text(f'<catalog xmlns="{space}">{uris}</catalog>')
+    assert read_catalogue(folder) == dict.fromkeys(("path", "uri", "host"), outside)
+
+
 def test_a_folder_without_one_names_nothing(folder: Path) -> None:
     assert read_catalogue(folder) == {}
 

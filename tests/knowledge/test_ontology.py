@@ -81,6 +81,16 @@ def test_prefixes_and_positions_are_kept(tmp_path: Path) -> None:
     assert read_ontology(tmp_path / "a.ttl").expand("e:a") == "http://e/a"
 
 
+@pytest.mark.parametrize("nothing", [b"", b" \n", b"# to come\n", b"@prefix a: <http://x/> ."])
+def test_turtle_without_statements_is_valid_and_no_ontology(tmp_path: Path, nothing: bytes) -> None:
+    empty, whole = write(tmp_path, "empty.ttl", nothing), write(tmp_path, "a.ttl", TURTLE)
+    assert parse(empty).triples == ()
+    assert read_ontology(empty, whole) == read_ontology(whole)
+    with pytest.raises(OntologyError, match=r"empty\.ttl: the file says nothing") as caught:
+        read_ontology(empty)
+    assert caught.value.cure == "describe a concept in it"
+
+
 def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
     one = write(tmp_path, "one.ttl", b"<http://e/a> <http://e/p> _:x . _:x <http://e/q> 1 .")
     two = write(tmp_path, "two.ttl", b"<http://e/b> <http://e/p> _:x . _:x <http://e/q> 2 .")
@@ -142,12 +152,11 @@ def test_a_syntax_error_shows_place_line_and_cure(tmp_path: Path) -> None:
     [
         ("a.ttl", b"\n a:b a:c 1 .", ":2:2", "prefix a: has not been", "@prefix a: <namespace> ."),
         ("a.nt", b"<a> <http://b> <http://c> .", ":1:1", "No scheme", "full IRI"),
-        ("a.ttl", b'<http://a> <http://b> "x .\n', ":1:23", "Unexpected end", "close the string"),
+        ("a.ttl", b'<http://a> <http://b> "x .\n', ":1:23", "is not closed", "close it"),
         ("a.ttl", b"<http://a> <http://b> <c d> .", ":1:23", "Invalid IRI", "without spaces"),
         ("a.ttl", b"<http://a> <http://b>\n '\xff' .", ":2:3", "0xff is not UTF-8", "UTF-8"),
         ("a.ttl", b"\x00\x01", "", "binary data", "UTF-8"),
-        ("a.ttl", b" \n", "", "the file is empty", "describe"),
-        ("a.ttl", b"@prefix a: <http://x/> .", "", "says nothing", "describe"),
+        ("a.owl", b" \n", "", "the file is empty", "describe"),
         (
             "a.ttl",
             b"\n<http://a> <http://b> <<( <http://a> <http://b> 1 )>> .",

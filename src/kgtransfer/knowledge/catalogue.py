@@ -2,18 +2,18 @@
 
     <uri name="https://w3id.org/kgtransfer/ns" uri="kgt.ttl"/>
 
-Only `uri` entries for files in the catalogue's folder count (XML Catalogs 1.1, OASIS 2005, has
-more; what leads elsewhere is as if it were not there).
+Only `uri` entries count (XML Catalogs 1.1, OASIS 2005, has more), for files in the catalogue's
+folder and for ontologies by their absolute path; what leads elsewhere is as if it were not there.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from kgtransfer.knowledge.safe_xml import scan
-from kgtransfer.knowledge.sources import CATALOGUE, read_sources, text_of
+from kgtransfer.knowledge.sources import CATALOGUE, SUFFIXES, read_sources, text_of, unpacked_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,12 +39,27 @@ def read_catalogue(folder: Path) -> Catalogue:
     found: dict[str, Path] = {}
 
     def entry(element: str, attributes: Mapping[str, str]) -> None:
-        if element == URI_ENTRY and (file := local_file(folder, attributes.get("uri", ""))):
+        if element == URI_ENTRY and (file := _entry_file(folder, attributes.get("uri", ""))):
             found.setdefault(attributes.get("name", ""), file)
 
     source = read_sources(path, max_bytes=MAX_CATALOGUE_BYTES)[0]
     scan(text_of(source), path, entry)
     return found
+
+
+def _entry_file(folder: Path, reference: str) -> Path | None:
+    """The file of an entry: one in the folder, or an ontology named by its absolute path."""
+    parts = urlsplit(reference)
+    whole = Path(unquote(parts.path))
+    if parts.scheme not in ("", "file") or parts.netloc not in ("", "localhost"):
+        return None
+    if not whole.is_absolute():
+        return local_file(folder, reference) if not parts.scheme else None
+    try:
+        known = unpacked_suffix(whole) in (*SUFFIXES, ".json")
+        return whole if known and whole.is_file() else None
+    except (OSError, ValueError):  # too long, a NUL
+        return None
 
 
 def local_file(folder: Path, reference: str) -> Path | None:

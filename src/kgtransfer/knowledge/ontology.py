@@ -12,7 +12,7 @@ from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.bases import ambiguous_bases, base_of, refuse_relative
 from kgtransfer.knowledge.catalogue import Catalogue, read_catalogue
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.imports import local_imports
+from kgtransfer.knowledge.imports import local_imports, shipped_imports
 from kgtransfer.knowledge.parsed import ParsedFile
 from kgtransfer.knowledge.rdf import read_jsonld, read_ntriples, read_rdfxml, read_turtle
 from kgtransfer.knowledge.sources import (
@@ -54,7 +54,8 @@ def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
 
     Folders are searched through, except for folders called `shapes`: their constraints are
     about the ontology, no part of it. What a file imports (`owl:imports`) is read too where a
-    catalogue beside it, `catalog-v001.xml`, says which file in its folder that is.
+    catalogue beside it, `catalog-v001.xml`, says which file that is, and where it is one of
+    kgtransfer's own vocabularies, unless a copy of it is among the files.
 
     Args:
         paths: `.ttl`, `.nt`, `.rdf`, `.owl`, `.xml`, `.jsonld` or `.obo` files, each also
@@ -64,11 +65,15 @@ def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
             are no part of it: a graph is the same wherever its files lie.
 
     Raises:
-        OntologyError: a file cannot be read; the message names file, line and column.
+        OntologyError: a file cannot be read; the message names file, line and column. Or they
+            say nothing, all together.
     """
     files, errors = read_files(*paths, base=base)
     if errors:
         raise errors[0]
+    if files and not any(file.triples for file in files):
+        cure = "describe a concept in it"
+        raise OntologyError("the file says nothing", file=files[0].path, cure=cure)
     return merge(files)
 
 
@@ -101,6 +106,10 @@ def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], li
                 seen.add(found.resolve())
                 waiting.append((found, catalogue))
         files += parsed
+        if path == waiting[-1][0]:  # what is still missing may have come with us
+            ours = [found for found in shipped_imports(files) if found.resolve() not in seen]
+            seen |= {found.resolve() for found in ours}
+            waiting += ((found, {}) for found in ours)
         errors += (error for error in failed if str(error) not in map(str, errors))
     if not base:
         errors += ambiguous_bases(files)
@@ -136,18 +145,19 @@ def parse(source: Source, base: str = "") -> ParsedFile:
         base: as for `read_ontology`.
 
     Raises:
-        OntologyError: it is empty, not UTF-8 text, of an unknown kind, holds what is refused
-            (dangerous entities, a remote context), or is not well-formed.
+        OntologyError: it is empty (Turtle and N-Triples may be), not UTF-8 text, of an unknown
+            kind, holds what is refused (dangerous entities, a remote context), or is not
+            well-formed.
     """
     path = source.path
     read = READERS.get(unpacked_suffix(path))
     if read is None:
         raise _unknown_kind(path)
+    if not source.data.strip() and read in (read_turtle, read_ntriples):
+        return ParsedFile(path, (), {}, dict)  # a document of no statements
     parsed = read(text_of(source), path, base or base_of(path))
-    if not parsed.triples:
-        cure = "describe a concept in it"
-        if read is read_jsonld:  # what has no IRI is left out without a word
-            cure += ", and say in @context which IRI each name stands for"
+    if not parsed.triples and read is read_jsonld:  # what has no IRI is left out without a word
+        cure = "describe a concept in it, and say in @context which IRI each name stands for"
         raise OntologyError("the file says nothing", file=path, cure=cure)
     return parsed
 
