@@ -173,7 +173,7 @@ def test_words_that_would_be_the_same_are_made_exact(turtle: Read) -> None:
     old, new = turtle(CELLS + ":Red :code 1 ."), turtle(CELLS + ":Red :code 1.0 , 1 .")
     assert "    + code: 1.0" in lines(old, new)
     text = turtle(CELLS + ':Red :code "a  b" .'), turtle(CELLS + ':Red :code "a b" .')
-    assert '    ~ code: "a  b" -> "a b"' in lines(*text)
+    assert '    ~ code: "a  b" -> "a b" (the same but for spaces)' in lines(*text)
 
 
 def test_files_and_folders_are_sides(tmp_path: Path) -> None:

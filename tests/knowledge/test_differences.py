@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from kgtransfer.knowledge.differences import Change, Concept, Diff, Difference
 
 CHANGE = Change(
@@ -76,3 +78,20 @@ def test_markdown_is_a_table_in_which_nothing_is_markup() -> None:
 def test_markdown_of_no_difference_is_its_counts() -> None:
     nothing = Diff((), (), (), 3)
     assert nothing.to_markdown() == "**0 added, 0 removed, 0 changed, 3 unchanged**"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "note"),
+    [
+        (r'"a\r\nb"', r'"a\nb"', "the same but for line ends: CRLF or LF"),
+        (r'"a\u00a0b"', '"a b"', "the same but for spaces"),
+        (r'"a\nb"', '"a  b"', "the same but for spaces"),
+        ('"e\u0301"', '"\u00e9"', "the same but for how accents are composed: Unicode NFC or not"),
+        ('"a\u200b"', '"a"', "the same but for characters that cannot be seen"),
+        ('"a"', '"b"', ""),
+    ],
+)
+def test_sides_that_look_the_same_are_said_to_differ(before: str, after: str, note: str) -> None:
+    difference = Difference("comment", (before,), (after,))
+    assert difference.note == note
+    assert str(difference).endswith(f"({note})" if note else after)

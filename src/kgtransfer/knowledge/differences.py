@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Change", "Concept", "Diff", "Difference"]
 
 _BACKTICKS = re.compile("`+")
+
+
+UNPRINTED = re.compile(r"[\x00-\x1f\u00ad\u200b-\u200f\u2060\ufeff]")
+SPELT = re.compile(r"\\u([0-9a-f]{4})")
+"""A character that is spelt out, because it cannot be seen."""
+
+
+def _in_spaces(text: str) -> str:
+    seen = SPELT.sub(lambda match: chr(int(match[1], 16)), text.replace(r"\n", " "))
+    return " ".join(seen.replace(r"\t", " ").split())
+
+
+ALIKE: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("line ends: CRLF or LF", lambda text: text.replace(r"\r\n", r"\n").replace(r"\r", r"\n")),
+    ("spaces", _in_spaces),
+    (
+        "how accents are composed: Unicode NFC or not",
+        lambda text: unicodedata.normalize("NFC", text),
+    ),
+    ("characters that cannot be seen", lambda text: UNPRINTED.sub("", text)),
+)
+"""What two sides differ in -> a text without it; one after the other."""
 
 
 class Concept(NamedTuple):
@@ -37,10 +63,21 @@ class Difference:
     removed: tuple[str, ...]
     added: tuple[str, ...]
 
+    @property
+    def note(self) -> str:
+        """How two sides differ that look the same; empty where one sees it."""
+        removed, added = ("\n".join(side) for side in (self.removed, self.added))
+        for what, alike in ALIKE:
+            removed, added = alike(removed), alike(added)
+            if removed == added:
+                return f"the same but for {what}"
+        return ""
+
     def __str__(self) -> str:
         removed, added = ", ".join(self.removed), ", ".join(self.added)
         if removed and added:
-            return f"~ {self.topic}: {removed} -> {added}"
+            note = f" ({self.note})" if self.note else ""
+            return f"~ {self.topic}: {removed} -> {added}{note}"
         return f"- {self.topic}: {removed}" if removed else f"+ {self.topic}: {added}"
 
 

@@ -6,6 +6,7 @@ W3C OWL 2 Manchester Syntax (2012): `granule colour some pink`, `cell and (part 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.descriptions import Statement
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Detail", "Wording"]
+__all__ = ["Detail", "Wording", "escaped"]
 
 MAX_DEPTH = 12
 """Deepest nesting of expressions that is written out."""
@@ -58,6 +59,24 @@ QUANTIFIERS = {
 }
 OPERATORS = {"intersectionOf": " and ", "unionOf": " or ", "oneOf": ", "}
 FACETS = {"minInclusive": ">=", "minExclusive": ">", "maxInclusive": "<=", "maxExclusive": "<"}
+
+
+UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\xa0\u00ad\u034f\u200b-\u200f\u2000-\u200a\u2028-\u202f\u2060\u3000\ufeff]"
+)
+"""Characters that look like a space or like nothing."""
+ESCAPES = {"\r": r"\r", "\n": r"\n", "\t": r"\t"}
+
+
+def escaped(text: str) -> str:
+    r"""A text with what cannot be seen in it spelt out: `\r\n` for a line end of Windows."""
+
+    def spelt(letter: str) -> str:
+        return ESCAPES.get(letter) or f"\\u{ord(letter):04x}"
+
+    if not unicodedata.is_normalized("NFC", text):  # such as an accent after its letter
+        text = "".join(spelt(c) if unicodedata.combining(c) else c for c in text)
+    return UNSEEN.sub(lambda match: spelt(match.group()), text)
 
 
 class Detail(IntEnum):
@@ -187,7 +206,7 @@ class Wording:
         if kind in NUMERIC:
             return literal.value
         if literal.language or kind == XSD + "string":
-            text = " ".join(literal.value.split()) if not self.detail else literal.value
+            text = escaped(literal.value) if self.detail else " ".join(literal.value.split())
             return f'"{text}"' + (f"@{literal.language}" if literal.language else "")
         return f'"{literal.value}"^^{self.graph.compact(kind)}'
 
