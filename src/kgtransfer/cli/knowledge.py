@@ -30,14 +30,15 @@ def check(
     """Check ontologies: syntax, SHACL shapes, axioms, modelling. Exit status 1 on violations."""
     from dataclasses import asdict
 
+    from kgtransfer.knowledge.summary import summary
     from kgtransfer.knowledge.validate import check as find
 
-    findings = find(paths, shapes, timeout=timeout, base=base)
+    findings = find(paths, shapes, base=base, timeout=timeout)
     found = Counter(finding.severity for finding in findings)
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
-        tell(*findings)
+        tell(*filter(None, [summary(findings)]))
         tell(", ".join(counted(found[kind], kind) for kind in ("violation", "warning", "hint")))
     raise typer.Exit(1 if found["violation"] or (strict and found["warning"]) else 0)
 

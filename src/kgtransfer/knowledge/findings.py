@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Finding:
         label: the concept's label; of something without a name, what it is.
         message: what is wrong.
         cure: what to write instead.
+        kind: what all findings of its kind have in common, in words; empty where that is the
+            message.
     """
 
     severity: Severity
@@ -38,18 +40,35 @@ class Finding:
     label: str = ""
     message: str
     cure: str = ""
+    kind: str = field(default="", compare=False)
 
     @classmethod
     def of(
-        cls, graph: KnowledgeGraph, concept: str, severity: Severity, message: str, cure: str
+        cls,
+        graph: KnowledgeGraph,
+        concept: str,
+        severity: Severity,
+        message: str,
+        cure: str,
+        kind: str = "",
     ) -> Finding:
         """A finding about a concept, under its label in the graph; its place is not known yet."""
         label = graph.label(concept)
         iri = "" if concept.startswith("_:") else concept
-        return cls(severity=severity, concept=iri, label=label, message=message, cure=cure)
+        return cls(
+            severity=severity, concept=iri, label=label, message=message, cure=cure, kind=kind
+        )
+
+    @property
+    def place(self) -> str:
+        """File, line and column, as far as they are known: `a.ttl:3:7`."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+    @property
+    def about(self) -> str:
+        """The concept as people and programs know it: `cell <http://e/Cell>`."""
+        return f"{self.label} <{self.concept}>" if self.concept else self.label
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        about = f"{self.label} <{self.concept}>" if self.concept else self.label
-        head = ": ".join(part for part in (place, self.severity, about, self.message) if part)
+        head = ": ".join(filter(None, (self.place, self.severity, self.about, self.message)))
         return f"{head}\n  what to do: {self.cure}" if self.cure else head

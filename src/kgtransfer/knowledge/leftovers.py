@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["leftovers"]
 
+KIND = "an annotation annotates nothing"
 KINDS = frozenset({OWL + "Axiom", OWL + "Annotation"})
 
 
@@ -55,7 +56,7 @@ def _gone(words: Wording, statement: AnnotatedStatement) -> Finding:
     message = f"an annotation is left of a statement that is gone: {fact}"
     cure = f"state it again with {graph.compact(statement.predicate)}, or remove its owl:Axiom"
     cure += f" ({said})" if said else ""
-    return Finding.of(graph, owners(graph)(node), "warning", message, cure)
+    return Finding.of(graph, owners(graph)(node), "warning", message, cure, KIND)
 
 
 def _incomplete(graph: KnowledgeGraph, node: str) -> Finding:
@@ -63,4 +64,4 @@ def _incomplete(graph: KnowledgeGraph, node: str) -> Finding:
     names = ", ".join("owl:" + part.removeprefix(OWL) for part in wrong)
     message = f"an annotation annotates nothing: it has not exactly one {names}"
     cure = "write owl:annotatedSource, owl:annotatedProperty and owl:annotatedTarget, each once"
-    return Finding.of(graph, owners(graph)(node), "warning", message, cure)
+    return Finding.of(graph, owners(graph)(node), "warning", message, cure, KIND)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["unmeasured"]
 
+KIND = "cannot be told from another class by anything that is measured"
 SHOWN = 3  # values that a message names
 
 
@@ -50,4 +51,4 @@ def _finding(graph: KnowledgeGraph, first: str, second: str, differing: Collecti
         f"{named}{more}"
     )
     cure = "write kgt:measuredBy at one of these values, or a fact with a value that has it"
-    return Finding.of(graph, first, "warning", message, cure)
+    return Finding.of(graph, first, "warning", message, cure, KIND)
