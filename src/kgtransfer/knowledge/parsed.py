@@ -42,11 +42,21 @@ class ParsedFile:
         """Subject IRI -> line (from 1) of its first description."""
         return self.locate()
 
-    def mention(self, iri: str) -> int | None:
-        """The line (from 1) that first names an IRI, in full or by a prefix; None for no line."""
+    def mention(self, iri: str, start: int = 1) -> int | None:
+        """The first line (from 1), not before `start`, that names an IRI; None for no line."""
+        names = self.written(iri)
+        if start == 1:
+            lines = (self._mentions[name] for name in names if name in self._mentions)
+            return min(lines, default=None)
+        for number, line in enumerate(self.text.split("\n")[start - 1 :], start):
+            if any(_word(match) in names for match in WORD.finditer(line)):
+                return number
+        return None
+
+    def written(self, iri: str) -> tuple[str, ...]:
+        """The ways to write an IRI in the file: in full, and by each prefix that fits."""
         spaces = ((f"{p}:", space) for p, space in self.prefixes.items() if iri.startswith(space))
-        names = (iri, *(prefix + iri.removeprefix(space) for prefix, space in spaces))
-        return min((self._mentions[name] for name in names if name in self._mentions), default=None)
+        return (iri, *(prefix + iri.removeprefix(space) for prefix, space in spaces))
 
     @cached_property
     def _mentions(self) -> Mapping[str, int]:
@@ -55,5 +65,9 @@ class ParsedFile:
         for match in WORD.finditer(self.text):
             line += self.text.count("\n", last, match.start())
             last = match.start()
-            found.setdefault(match.group().strip("<>").rstrip(".="), line)
+            found.setdefault(_word(match), line)
         return found
+
+
+def _word(match: re.Match[str]) -> str:
+    return match.group().strip("<>").rstrip(".=")

@@ -1,4 +1,4 @@
-"""rdflib without its log of ill-typed literals: tracebacks about what `check` reports itself."""
+"""rdflib and pySHACL without their logs: tracebacks and notes about what `check` reports itself."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
 __all__ = ["without_complaints"]
 
+LOGGERS = ("rdflib.term", "pyshacl-validate")
+
 
 @contextmanager
 def without_complaints() -> Iterator[None]:
-    """While it lasts, rdflib makes terms of literals without a value in silence."""
-    logger = logging.getLogger("rdflib.term")
+    """While it lasts, literals without a value and parameters out of place are met in silence."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
     refuse = logging.Filter("no such logger")
-    logger.addFilter(refuse)
+    for logger in loggers:
+        logger.addFilter(refuse)
     try:
         yield
     finally:
-        logger.removeFilter(refuse)
+        for logger in loggers:
+            logger.removeFilter(refuse)

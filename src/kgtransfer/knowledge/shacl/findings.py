@@ -8,37 +8,27 @@ from typing import TYPE_CHECKING, Self
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.annotations import annotated_statements
-from kgtransfer.knowledge.findings import Finding, Severity
+from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.owners import owners
+from kgtransfer.knowledge.shacl.doubts import doubts
 from kgtransfer.knowledge.shacl.process import ValidationProcess
-from kgtransfer.knowledge.shacl.results import SH, Request
+from kgtransfer.knowledge.shacl.shapes import read_shapes
+from kgtransfer.knowledge.shacl.words import ResultWords
 from kgtransfer.knowledge.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from kgtransfer.knowledge.parsed import ParsedFile
-    from kgtransfer.knowledge.shacl.results import Failure, Result, Value
+    from kgtransfer.knowledge.shacl.results import Failure, Request, Result
+    from kgtransfer.knowledge.shacl.shapes import Shapes
 
 __all__ = ["TIMEOUT", "ShapeCheck", "violations"]
 
 TIMEOUT = 60.0
 """Seconds that shapes may take, unless the caller says otherwise."""
-SEVERITIES: Mapping[str, Severity] = {SH + "Violation": "violation", SH + "Info": "hint"}
-
-# Constraint -> what to do, for shapes that do not say it themselves.
-DEFAULT_CURES = {
-    "MinCountConstraintComponent": "add {path}",
-    "MaxCountConstraintComponent": "leave out what is too much of {path}",
-    "ClassConstraintComponent": "declare its type, or point to something else",
-    "DatatypeConstraintComponent": "write the value with the right datatype",
-    "InConstraintComponent": "use one of the values that the shape allows",
-    "PatternConstraintComponent": "write the value in the form that the shape asks for",
-    "NodeKindConstraintComponent": "use an IRI, a literal or a blank node as the shape asks",
-}
 
 
 class ShapeCheck:
@@ -58,58 +48,55 @@ class ShapeCheck:
     def __init__(self, shapes: Sequence[str | Path], timeout: float = TIMEOUT) -> None:
         with ExitStack() as opened:
             self._process = opened.enter_context(ValidationProcess(timeout)) if shapes else None
-            self._files, errors = read_files(*shapes)
-            for error in errors:
-                raise error
-            self._shapes = merge(self._files)
+            self.shapes = read_shapes(shapes) if shapes else None
             self._opened = opened.pop_all()  # from here on for `__exit__` to close
         self._graph = KnowledgeGraph(())
 
     def start(self, graph: KnowledgeGraph) -> None:
         """Begin to check a graph."""
         self._graph = graph
-        if self._process:
-            shapes = _ntriples(self._shapes)
+        if self._process and self.shapes:
+            shapes = self.shapes.ntriples
             request: Request = {
                 "shapes": len(shapes),
-                "shapes_prefixes": dict(self._shapes.prefixes),
+                "shapes_prefixes": dict(self.shapes.graph.prefixes),
                 "prefixes": dict(graph.prefixes),
             }
             self._process.ask((json.dumps(request).encode() + b"\n", shapes, _ntriples(graph)))
 
     def findings(self) -> list[Finding]:
-        """What the shapes object to, about the concept that it concerns.
+        """What the shapes object to, about the concept that it concerns, and what they leave out.
 
         Raises:
             OntologyError: the shapes are no valid SHACL, reach outside the graph, or take more
                 time or memory than they may.
         """
-        if not self._process:
+        if not self._process or not self.shapes:
             return []
+        doubtful = list(doubts(self.shapes, self._graph))
         answer = self._process.answer()
         if answer["failure"]:
-            raise self._error(answer["failure"])
+            raise _error(answer["failure"], self.shapes)
         results = answer["results"]
-        return list(self._findings(results)) if results else []
+        return doubtful + (list(self._findings(results, self.shapes)) if results else [])
 
-    def _findings(self, results: Sequence[Result]) -> Iterator[Finding]:
+    def _findings(self, results: Sequence[Result], shapes: Shapes) -> Iterator[Finding]:
         owner, words = owners(self._graph), Wording(self._graph)
         annotated = {said.node: said for said in annotated_statements(self._graph)}
-        names = KnowledgeGraph((), {**self._shapes.prefixes, **self._graph.prefixes})
+        names = KnowledgeGraph((), {**shapes.graph.prefixes, **self._graph.prefixes})
+        wording = ResultWords(shapes, names)
         for result in results:
-            severity, message, cure = _said(result, names)
+            severity, message = wording.severity(result), wording.message(result)
+            cure, kind = wording.cure(result), wording.kind(result)
+            if result["focus"].startswith('"'):  # a literal, which is no concept
+                yield Finding(
+                    severity=severity, label=result["focus"], message=message, cure=cure, kind=kind
+                )
+                continue
             if said := annotated.get(result["focus"]):
                 phrase = words.phrase(said.predicate, said.obj)
                 message += f", on the annotation of: {phrase}"
-            yield Finding.of(self._graph, owner(result["focus"]), severity, message, cure)
-
-    def _error(self, failure: Failure) -> OntologyError:
-        """The failure with the shape it is about, and the file and line that describe it."""
-        reason, shape = failure["reason"], owners(self._shapes)(failure["shape"])
-        if shape and not shape.startswith("_:"):
-            reason += f" (shape {self._shapes.compact(shape)})"
-        file, line = _place(shape, self._files)
-        return OntologyError(reason, file=file, line=line, cure=failure["cure"])
+            yield Finding.of(self._graph, owner(result["focus"]), severity, message, cure, kind)
 
     def __enter__(self) -> Self:
         return self
@@ -131,26 +118,17 @@ def _ntriples(graph: KnowledgeGraph) -> bytes:
     return graph.canonical.replace(b"\n", b" .\n")  # texts hold no line ends: they are escaped
 
 
+def _error(failure: Failure, shapes: Shapes) -> OntologyError:
+    """The failure with the shape it is about, and the file and line that describe it."""
+    reason, shape = failure["reason"], shapes.owner(failure["shape"])
+    if shape and not shape.startswith("_:"):
+        reason += f" (shape {shapes.graph.compact(shape)})"
+    file, line = _place(shape, shapes.files)
+    return OntologyError(reason, file=file, line=line, cure=failure["cure"])
+
+
 def _place(shape: str, files: Sequence[ParsedFile]) -> tuple[str, int | None]:
     for file in files:
         if line := file.positions.get(shape):
             return str(file.path), line
     return ", ".join(str(file.path) for file in files), None
-
-
-def _said(result: Result, names: KnowledgeGraph) -> tuple[Severity, str, str]:
-    """Severity, message and cure of a result."""
-
-    def shown(value: Value) -> str:
-        is_iri, text = value
-        return names.compact(text) if is_iri else f'"{text}"'
-
-    path, value, shape = result["path"], result["value"], result["shape"]
-    message = result["message"] or "violates a shape"
-    path_name = shown(path) if path and path[0] else "the property"
-    if path and value:
-        message += f" ({path_name}: {shown(value)})"
-    default = DEFAULT_CURES.get(result["component"], "see the shape {shape}")
-    shape_name = shown(shape) if shape else '"None"'
-    cure = result["cure"] or default.format(path=path_name, shape=shape_name)
-    return SEVERITIES.get(result["severity"], "warning"), message, cure

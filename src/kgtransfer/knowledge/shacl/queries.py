@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from kgtransfer.knowledge.shacl.results import SH
+from kgtransfer.knowledge.vocabulary import SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TypeAlias, TypedDict
 
-__all__ = ["SH", "Answer", "Failure", "Request", "Result", "Value"]
-
-SH = "http://www.w3.org/ns/shacl#"
+__all__ = ["Answer", "Failure", "Request", "Result", "Value"]
 
 Value: TypeAlias = tuple[bool, str]
-"""A node: whether it is an IRI, and its text."""
+"""A node: whether it is an IRI, and its name; a literal in quotes, without its datatype."""
 
 
 class Request(TypedDict):
@@ -27,7 +25,7 @@ class Request(TypedDict):
 
 
 class Result(TypedDict):
-    """One `sh:ValidationResult`; nodes are named by IRI, or by `_:` and a name.
+    """One `sh:result`; nodes are named by IRI, or by `_:` and a name, literals by their text.
 
     Attributes:
         focus: name of the node that is wrong.
@@ -38,6 +36,7 @@ class Result(TypedDict):
         path: the property, where the shape has one.
         value: the value that is wrong, where it is one value.
         shape: the shape that found it, where the report says so.
+        details: what the shapes object to that it is made of, each once.
     """
 
     focus: str
@@ -48,6 +47,7 @@ class Result(TypedDict):
     path: Value | None
     value: Value | None
     shape: Value | None
+    details: list[str]
 
 
 class Failure(TypedDict):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,9 @@ from kgtransfer.collector import without_collector
 from kgtransfer.knowledge.quiet import without_complaints
 from kgtransfer.knowledge.shacl.conversion import to_rdflib
 from kgtransfer.knowledge.shacl.queries import outward_queries
-from kgtransfer.knowledge.shacl.results import SH, Answer, Failure, Request, Result, Value
+from kgtransfer.knowledge.shacl.results import Answer, Failure, Request, Result, Value
 from kgtransfer.knowledge.shacl.walls import ReachesOut, close_off, limit_resources
+from kgtransfer.knowledge.vocabulary import KGT, SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-CURE = "https://w3id.org/kgtransfer/ns#cure"
+CURE = KGT + "cure"
+LITERAL = re.compile(
+    r"""'?Literal\(("(?:[^"\\]|\\.)*")(?:, (?:datatype=[^()\s]+|lang="?[\w-]+"?))*\)'?"""
+)
+"""A literal as pySHACL prints it, in Python."""
 STAY_INSIDE = "let the shapes ask only the graph that is checked: no SERVICE, FROM, LOAD or update"
 
 
@@ -110,8 +116,8 @@ def _validated(content: bytes, place: _Place) -> list[Result]:
     )
     if not isinstance(report, rdflib.Graph):
         raise _Refused(f"the shapes cannot be used: {text.strip()}")
-    kind = rdflib.URIRef(SH + "ValidationResult")
-    return [_result(node, report, shapes) for node in report.subjects(rdflib.RDF.type, kind)]
+    results = report.objects(None, rdflib.URIRef(SH + "result"))  # details are none of their own
+    return [_result(node, report, shapes) for node in results]
 
 
 def _tell(place: _Place) -> None:
@@ -139,13 +145,31 @@ def _result(node: Node, report: rdflib.Graph, shapes: rdflib.Graph) -> Result:
     return {
         "focus": _name(said("focusNode")),
         "severity": str(said("resultSeverity") or ""),
-        "message": str(said("resultMessage") or ""),
+        "message": _message(node, report),
         "cure": next(_cures(shape, shapes, report), ""),
         "component": str(said("sourceConstraintComponent")).removeprefix(SH),
         "path": _value(said("resultPath")),
         "value": _value(said("value")),
         "shape": _value(shape),
+        "details": sorted(set(_details(node, report))),
     }
+
+
+def _details(node: Node, report: rdflib.Graph) -> Iterator[str]:
+    """The messages of the results that one is made of, all the way down."""
+    import rdflib
+
+    for detail in report.objects(node, rdflib.URIRef(SH + "detail")):
+        inner = sorted(set(_details(detail, report)))
+        yield from inner or [_message(detail, report)]
+
+
+def _message(node: Node, report: rdflib.Graph) -> str:
+    """What the report says of a result, literals as they are written rather than as in Python."""
+    import rdflib
+
+    message = report.value(node, rdflib.URIRef(SH + "resultMessage"))
+    return LITERAL.sub(r"\1", str(message or ""))
 
 
 def _cures(shape: Node | None, *graphs: rdflib.Graph) -> Iterator[str]:
@@ -160,13 +184,15 @@ def _cures(shape: Node | None, *graphs: rdflib.Graph) -> Iterator[str]:
 def _name(node: Node | None) -> str:
     import rdflib
 
+    if isinstance(node, rdflib.Literal):
+        return f'"{node}"'
     return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
 
 
 def _value(node: Node | None) -> Value | None:
     import rdflib
 
-    return None if node is None else (isinstance(node, rdflib.URIRef), str(node))
+    return None if node is None else (isinstance(node, rdflib.URIRef), _name(node))
 
 
 if __name__ == "__main__":
