@@ -95,3 +95,38 @@ def test_a_class_that_excludes_itself(turtle: Read, predicate: str) -> None:
 )
 def test_who_needs_no_axiom_of_its_own(turtle: Read, said: str) -> None:
     assert found(turtle(CELLS + said)) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ":Odd owl:equivalentClass :Red , :Pink .",
+        ":Odd owl:equivalentClass :Red ; rdfs:subClassOf :Pink .",
+        ":Red owl:equivalentClass :Odd . :Pink owl:equivalentClass :Odd .",
+        ":Odd owl:equivalentClass [ owl:intersectionOf ( :Red :Pink ) ] .",
+    ],
+)
+def test_a_class_equivalent_to_two_disjoint_ones(turtle: Read, said: str) -> None:
+    disjoint = ":Red a owl:Class ; owl:disjointWith :Pink . :Pink a owl:Class . "
+    message = "belongs to Pink and Red, which exclude each other"
+    assert found(turtle(disjoint + said)) == [("violation", "Odd", message)]
+
+
+def test_two_disjoint_classes_that_are_the_same(turtle: Read) -> None:
+    text = ":Red owl:disjointWith :Pink ; owl:equivalentClass :Pink ."
+    message = "belongs to Pink and Red, which exclude each other"
+    assert found(turtle(text)) == [("violation", "Pink", message)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "rdfs:subClassOf owl:Nothing",
+        "owl:equivalentClass owl:Nothing",
+        "rdfs:subClassOf [ owl:intersectionOf ( :B owl:Nothing ) ]",
+        "a owl:Nothing",
+    ],
+)
+def test_what_is_said_to_be_nothing(turtle: Read, said: str) -> None:
+    message = "is said to be owl:Nothing: nothing can belong to it"
+    assert found(turtle(f":A {said} .")) == [("violation", "A", message)]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from kgtransfer.knowledge.findings import Finding
-from kgtransfer.knowledge.restrictions import Condition
+from kgtransfer.knowledge.restrictions import Condition, conjuncts
 from kgtransfer.knowledge.terms import node_name
-from kgtransfer.knowledge.vocabulary import KGT, OWL
+from kgtransfer.knowledge.vocabulary import KGT, OWL, RDF_TYPE, SUBCLASS_OF
 from kgtransfer.knowledge.wordnet import linked_synsets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kgtransfer.knowledge.axioms import Axioms
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -31,6 +33,7 @@ def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
     axioms = graph.axioms()
     yield from _contradictions(graph, axioms)
     yield from _excluding_themselves(graph)
+    yield from _empty(graph)
     yield from _in_disjoint_classes(graph, axioms)
     yield from _indistinct(graph, axioms)
 
@@ -41,7 +44,8 @@ def _contradictions(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
         said = [graph.label(f.frequency) for f in sorted(facts, key=lambda f: -f.probability)]
         if len(said) > 1:
             message = f"contradicts itself: {graph.label(value)} is {' and '.join(said)}"
-            yield Finding.of(graph, cls, "violation", message, "keep the frequency that holds")
+            cure = "keep the frequency that holds"
+            yield Finding.of(graph, cls, "violation", message, cure, "contradicts itself")
 
 
 def _excluding_themselves(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -55,27 +59,68 @@ def _excluding_themselves(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
     """Classes and instances below two classes that exclude each other."""
-    below: dict[str, set[str]] = {}
-
-    def members(cls: str) -> set[str]:
-        if cls not in below:
-            classes = {cls, *graph.subclasses(cls)}
-            below[cls] = classes.union(*(graph.instances(iri) for iri in classes))
-        return below[cls]
-
+    members = _members(graph, axioms)
     for disjoint in axioms.disjoint:
         found: dict[str, list[str]] = {}
         for cls in disjoint.classes:
             for member in members(cls):
                 found.setdefault(member, []).append(cls)
         wrong = {member: classes for member, classes in found.items() if len(classes) > 1}
+
+        def cause(member: str, among: Sequence[str] = disjoint.classes) -> tuple[bool, str]:
+            return member in among, member
+
         for member, classes in wrong.items():
-            above = (*axioms.superclasses(member), *graph.types(member))
-            if wrong.keys().isdisjoint(above):  # else it is wrong only because they are
+            same = [e for e in wrong if member in members(e) and e in members(member)]
+            above = {*axioms.superclasses(member), *graph.types(member)} - {*same}
+            # Else it is wrong only because they are.
+            if wrong.keys().isdisjoint(above) and cause(member) == min(map(cause, same)):
                 labels = " and ".join(graph.label(cls) for cls in classes)
                 message = f"belongs to {labels}, which exclude each other"
                 cure = "leave it in one of them, or remove the disjointness"
-                yield Finding.of(graph, member, "violation", message, cure)
+                kind = "belongs to classes that exclude each other"
+                yield Finding.of(graph, member, "violation", message, cure, kind)
+
+
+def _members(graph: KnowledgeGraph, axioms: Axioms) -> Callable[[str], set[str]]:
+    """Class -> itself, the classes below it or equivalent to them, and the instances of all."""
+    below: dict[str, set[str]] = {}
+    for cls, superclass in axioms.sub_classes:
+        below.setdefault(superclass, set()).add(cls)
+    for cls, other in graph.statements(OWL + "equivalentClass"):
+        for part in conjuncts(graph, other):
+            if isinstance(part, ox.NamedNode) and not cls.startswith("_:"):
+                below.setdefault(part.value, set()).add(cls)
+                if part == other:
+                    below.setdefault(cls, set()).add(part.value)
+    known: dict[str, set[str]] = {}
+
+    def members(cls: str) -> set[str]:
+        if cls not in known:
+            classes, left = {cls}, [cls]
+            while left:
+                fresh = below.get(left.pop(), set()) - classes
+                classes |= fresh
+                left += fresh
+            known[cls] = classes.union(*(graph.subjects(RDF_TYPE.value, iri) for iri in classes))
+        return known[cls]
+
+    return members
+
+
+def _empty(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Classes below, or the same as, owl:Nothing, and what is said to be an instance of it."""
+    nothing = OWL + "Nothing"
+    for name, predicate in (
+        ("rdfs:subClassOf", SUBCLASS_OF.value),
+        ("owl:equivalentClass", OWL + "equivalentClass"),
+        ("rdf:type", RDF_TYPE.value),
+    ):
+        for cls, expression in graph.statements(predicate):
+            if nothing in map(node_name, conjuncts(graph, expression)) and cls != nothing:
+                message = "is said to be owl:Nothing: nothing can belong to it"
+                cure = f"let {name} name another class, or write owl:deprecated true"
+                yield Finding.of(graph, cls, "violation", message, cure)
 
 
 def _indistinct(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
@@ -126,4 +171,4 @@ def _hint(graph: KnowledgeGraph, cls: str, alike: Sequence[str]) -> Finding:
         labels += f" and {len(alike) - SHOWN} more"
     message = f"its axioms are those of {labels} too" if labels else "has no axiom of its own"
     cure = "state what tells it from its siblings, such as a kgt:usual value"
-    return Finding.of(graph, cls, "hint", message, cure)
+    return Finding.of(graph, cls, "hint", message, cure, "no axiom tells it from its siblings")

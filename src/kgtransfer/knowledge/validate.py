@@ -14,14 +14,21 @@ from kgtransfer.knowledge.closed import unknown_terms
 from kgtransfer.knowledge.consistency import inconsistencies
 from kgtransfer.knowledge.datatypes import ill_typed
 from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.hierarchies import cycles
 from kgtransfer.knowledge.leftovers import leftovers
 from kgtransfer.knowledge.measurability import unmeasured
+from kgtransfer.knowledge.misuse import misuses
 from kgtransfer.knowledge.ontology import merge, read_files
 from kgtransfer.knowledge.plausibility import implausible
+from kgtransfer.knowledge.prefixes import moved_prefixes
 from kgtransfer.knowledge.quantities import unreadable
+from kgtransfer.knowledge.rdf_lists import broken_lists
+from kgtransfer.knowledge.shacl.doubts import shapes_not_run
 from kgtransfer.knowledge.shacl.findings import TIMEOUT, ShapeCheck
 from kgtransfer.knowledge.smells import smells
 from kgtransfer.knowledge.sources import holds_ontologies
+from kgtransfer.knowledge.summary import in_order
+from kgtransfer.knowledge.undescribed import undescribed
 from kgtransfer.terminal import counted
 
 if TYPE_CHECKING:
@@ -32,7 +39,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check", "check_graph", "require_valid"]
 
-CHECKS = (smells, unknown_terms, ill_typed, leftovers, relative_terms)
+CHECKS = (
+    unknown_terms,
+    cycles,
+    broken_lists,
+    ill_typed,
+    misuses,
+    undescribed,
+    smells,
+    leftovers,
+    relative_terms,
+)
 CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)
 """They look at the axioms, and so at numbers: only where all can be read."""
 SHOWN = 5  # violations that an error message names
@@ -59,7 +76,8 @@ def check(
         base: what relative IRIs are relative to, as for `read_ontology`.
 
     Returns:
-        The findings in the order of files and lines.
+        The findings: first misspelt terms, from which others may follow, last the hints; then in
+        the order of files and lines.
 
     Raises:
         OntologyError: a path does not exist, or the shapes cannot be used, reach outside the
@@ -71,7 +89,9 @@ def check(
         if broken:
             return [_syntax_finding(error) for error in broken]
         found = _findings(merge(files), shape_check, [file.text for file in files])
-    return sorted((_placed(f, files) for f in found), key=lambda f: (f.file, f.line or 0))
+    found += (_says_nothing(file) for file in files if not file.triples)
+    found += chain.from_iterable(map(moved_prefixes, files))
+    return in_order(_placed(finding, files) for finding in found)
 
 
 def check_graph(
@@ -97,7 +117,7 @@ def _findings(
 ) -> list[Finding]:
     shape_check.start(graph)  # it works in a process of its own while the others look
     found = [*chain.from_iterable(look(graph) for look in CHECKS), *_about_axioms(graph, texts)]
-    found += shape_check.findings()
+    found += shape_check.findings() if shape_check.shapes else shapes_not_run(graph)
     return sorted(found, key=lambda f: (f.severity, f.concept, f.label, f.message))
 
 
@@ -122,6 +142,12 @@ def _syntax_finding(error: OntologyError) -> Finding:
     )
 
 
+def _says_nothing(file: ParsedFile) -> Finding:
+    cure = "describe a concept in it, or remove it"
+    message = "the file says nothing"
+    return Finding(severity="warning", file=str(file.path), message=message, cure=cure)
+
+
 def _default_shapes(paths: Iterable[Path]) -> list[Path]:
     beside = {(path if path.is_dir() else path.parent) / "shapes" for path in paths}
     return sorted(folder for folder in beside if holds_ontologies(folder))
@@ -129,6 +155,8 @@ def _default_shapes(paths: Iterable[Path]) -> list[Path]:
 
 def _placed(finding: Finding, files: Sequence[ParsedFile]) -> Finding:
     """The finding where its concept is described, else where it is first named."""
+    if finding.file:
+        return finding
     if len(files) == 1:
         finding = replace(finding, file=str(files[0].path))
     if not finding.concept:
