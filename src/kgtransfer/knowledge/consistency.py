@@ -71,7 +71,7 @@ def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Find
             return member in among, member
 
         for member, classes in wrong.items():
-            same = [e for e in wrong if member in members(e) and e in members(member)]
+            same = [e for e in members(member) & wrong.keys() if member in members(e)]
             above = {*axioms.superclasses(member), *graph.types(member)} - {*same}
             # Else it is wrong only because they are.
             if wrong.keys().isdisjoint(above) and cause(member) == min(map(cause, same)):

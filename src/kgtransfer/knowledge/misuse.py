@@ -13,7 +13,7 @@ from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import DCTERMS, OBO_IN_OWL, OWL, RDF_TYPE, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.knowledge.terms import Term
@@ -75,23 +75,24 @@ def _values(graph: KnowledgeGraph) -> Iterator[Finding]:
     """Literals of object properties, and resources of datatype properties."""
     linking = set(graph.subjects(RDF_TYPE.value, OWL + "ObjectProperty"))
     valued = set(graph.subjects(RDF_TYPE.value, OWL + "DatatypeProperty"))
-    both = linking & valued
+    both, restricted = linking & valued, _has_values(graph)
     owner = None
     for iri, wants_resource in [(p, True) for p in sorted(linking - both)] + [
         (p, False) for p in sorted(valued - both)
     ]:
-        for subject, obj in (*graph.statements(iri), *_has_values(graph, iri)):
+        for subject, obj in (*graph.statements(iri), *restricted.get(iri, ())):
             if isinstance(obj, ox.Literal) == wants_resource:
                 owner = owner or owners(graph)
                 yield _wrong_kind(graph, owner(subject), iri, obj)
 
 
-def _has_values(graph: KnowledgeGraph, iri: str) -> Iterator[tuple[str, Term]]:
-    """The `owl:hasValue` of restrictions on a property."""
-    for node, prop in graph.statements(OWL + "onProperty"):
-        if node_name(prop) == iri:
-            for value in graph.objects(node, OWL + "hasValue"):
-                yield node, value
+def _has_values(graph: KnowledgeGraph) -> Mapping[str, list[tuple[str, Term]]]:
+    """Property -> the restrictions to a value of it (`owl:hasValue`), with the value."""
+    found: dict[str, list[tuple[str, Term]]] = {}
+    for node, value in graph.statements(OWL + "hasValue"):
+        for iri in graph.named(node, OWL + "onProperty"):
+            found.setdefault(iri, []).append((node, value))
+    return found
 
 
 def _wrong_kind(graph: KnowledgeGraph, subject: str, iri: str, obj: Term) -> Finding:
