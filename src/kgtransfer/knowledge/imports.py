@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.catalogue import read_catalogue
-from kgtransfer.knowledge.vocabulary import OWL
+from kgtransfer.knowledge.vocabulary import OUR_VOCABULARIES, OWL
 from kgtransfer.resources import resource
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["local_imports", "shipped_imports"]
 
-OUR_VOCABULARIES = "https://w3id.org/kgtransfer/"
 ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 IMPORTS = ox.NamedNode(OWL + "imports")
 

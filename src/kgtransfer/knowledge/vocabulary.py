@@ -13,7 +13,8 @@ DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
 SH = "http://www.w3.org/ns/shacl#"
 OBO_IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
-KGT = "https://w3id.org/kgtransfer/ns#"
+OUR_VOCABULARIES = "https://w3id.org/kgtransfer/"
+KGT = f"{OUR_VOCABULARIES}ns#"
 
 RDF_TYPE = ox.NamedNode(RDF + "type")
 SUBCLASS_OF = ox.NamedNode(RDFS + "subClassOf")

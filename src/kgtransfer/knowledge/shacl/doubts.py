@@ -15,7 +15,7 @@ from kgtransfer.knowledge.findings import Finding, Severity
 from kgtransfer.knowledge.shacl.shapes import TARGETS, Shapes
 from kgtransfer.knowledge.spelling import misspelt, namespaces
 from kgtransfer.knowledge.terms import node_name
-from kgtransfer.knowledge.vocabulary import RDF_TYPE, SH
+from kgtransfer.knowledge.vocabulary import OUR_VOCABULARIES, RDF_TYPE, SH
 from kgtransfer.terminal import counted
 
 if TYPE_CHECKING:
@@ -150,13 +150,17 @@ def _misspelt(shapes: Shapes, unknown: Sequence[tuple[str, str, str]]) -> Iterat
 
 
 def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Iterator[Finding]:
-    """Targets that hit nothing: each in a file that the user named, else only if all do."""
+    """Targets that hit nothing: each in a file that the user named, else only if all do.
+
+    Our own shapes are about all that our vocabularies have; hardly an ontology uses the whole.
+    """
     typed = {node_name(kind) for _, kind in graph.statements(RDF_TYPE.value)}
     idle = [target for target in shapes.targets if not _hits(target, graph, typed)]
     if idle and len(idle) == len(shapes.targets) and not shapes.named and not told:
         message = f"no shape was run: of {counted(len(idle), 'target')} none is in the data"
         yield Finding(severity="hint", message=message, cure="give the shapes of this ontology")
-    for target in idle:
+    own = [target for target in idle if not target.term.startswith(OUR_VOCABULARIES)]
+    for target in own:
         if target.term not in told and shapes.place(target.shape).file in shapes.named:
             kind, term = shapes.graph.compact(target.kind), shapes.graph.compact(target.term)
             message = f"{kind} {term} hits nothing: {MISSING[target.kind]}"
