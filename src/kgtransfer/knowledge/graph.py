@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms import read_axioms
 from kgtransfer.knowledge.canonical import canonical_triples, structures
+from kgtransfer.knowledge.indexes import by_object, by_predicate, by_subject
 from kgtransfer.knowledge.restrictions import SomeValues, class_tree, conditions
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import (
@@ -305,28 +306,15 @@ class KnowledgeGraph:
 
     @cached_property
     def _forward(self) -> Mapping[str, dict[str, list[Term]]]:
-        index: dict[str, dict[str, list[Term]]] = {}
-        for triple in self.triples:
-            said = index.setdefault(node_name(triple.subject), {})
-            said.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
-        return index
+        return by_subject(self.triples)
 
     @cached_property
     def _said(self) -> Mapping[str, list[tuple[str, Term]]]:
-        index: dict[str, list[tuple[str, Term]]] = {}
-        for subject, said in self._forward.items():
-            for predicate, objects in said.items():
-                index.setdefault(predicate, []).extend((subject, obj) for obj in objects)
-        return index
+        return by_predicate(self._forward)
 
     @cached_property
     def _backward(self) -> Mapping[tuple[str, str], list[str]]:
-        index: dict[tuple[str, str], list[str]] = {}
-        for triple in self.triples:
-            subject, obj = triple.subject, triple.object
-            if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode):
-                index.setdefault((triple.predicate.value, obj.value), []).append(subject.value)
-        return index
+        return by_object(self.triples)
 
     def _text(self, iri: str, predicates: tuple[str, ...]) -> str:
         found = [

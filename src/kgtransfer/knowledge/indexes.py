@@ -1,0 +1,46 @@
+"""Triples -> the look-up tables that a graph answers from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.terms import node_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kgtransfer.knowledge.terms import Term
+
+__all__ = ["by_object", "by_predicate", "by_subject"]
+
+
+def by_subject(triples: Iterable[ox.Triple]) -> Mapping[str, dict[str, list[Term]]]:
+    """Subject -> predicate -> objects, in the order of the triples."""
+    index: dict[str, dict[str, list[Term]]] = {}
+    for triple in triples:
+        said = index.setdefault(node_name(triple.subject), {})
+        said.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
+    return index
+
+
+def by_predicate(
+    subjects: Mapping[str, Mapping[str, list[Term]]],
+) -> Mapping[str, list[tuple[str, Term]]]:
+    """Predicate -> its statements as subject and object, of what `by_subject` gives."""
+    index: dict[str, list[tuple[str, Term]]] = {}
+    for subject, said in subjects.items():
+        for predicate, objects in said.items():
+            index.setdefault(predicate, []).extend((subject, obj) for obj in objects)
+    return index
+
+
+def by_object(triples: Iterable[ox.Triple]) -> Mapping[tuple[str, str], list[str]]:
+    """Predicate and object -> subjects, where both ends have IRIs."""
+    index: dict[tuple[str, str], list[str]] = {}
+    for triple in triples:
+        subject, obj = triple.subject, triple.object
+        if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode):
+            index.setdefault((triple.predicate.value, obj.value), []).append(subject.value)
+    return index
