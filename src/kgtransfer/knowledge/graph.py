@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms import read_axioms
 from kgtransfer.knowledge.canonical import canonical_triples, structures
-from kgtransfer.knowledge.indexes import by_object, by_predicate, by_subject
+from kgtransfer.knowledge.indexes import by_object, by_predicate, by_subject, reachable
 from kgtransfer.knowledge.restrictions import SomeValues, class_tree, conditions
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import (
@@ -227,14 +227,14 @@ class KnowledgeGraph:
 
         With what definitions state: see `restrictions.class_tree`.
         """
-        return _closure(self.expand(cls), self._class_tree[1])
+        return reachable(self.expand(cls), self._class_tree[1])
 
     def ancestors(self, cls: str) -> tuple[str, ...]:
         """IRIs of all transitive named superclasses, the class itself left out, sorted.
 
         A class that is defined as an intersection has the named parts, its genus, among them.
         """
-        return _closure(self.expand(cls), self._class_tree[0])
+        return reachable(self.expand(cls), self._class_tree[0])
 
     def restrictions(self) -> tuple[SomeValues, ...]:
         """Every `cls subClassOf [owl:onProperty relation; owl:someValuesFrom filler]`, sorted."""
@@ -333,15 +333,6 @@ class KnowledgeGraph:
             above.setdefault(cls, set()).add(superclass)
             below.setdefault(superclass, set()).add(cls)
         return above, below
-
-
-def _closure(start: str, steps: Mapping[str, set[str]]) -> tuple[str, ...]:
-    seen, frontier = set[str](), [start]
-    while frontier:
-        fresh = steps.get(frontier.pop(), set()) - seen
-        seen |= fresh
-        frontier.extend(fresh)
-    return tuple(sorted(seen - {start}))
 
 
 def _language_rank(language: str | None) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.terms import Term
 
-__all__ = ["by_object", "by_predicate", "by_subject"]
+__all__ = ["by_object", "by_predicate", "by_subject", "reachable"]
 
 
 def by_subject(triples: Iterable[ox.Triple]) -> Mapping[str, dict[str, list[Term]]]:
@@ -44,3 +44,13 @@ def by_object(triples: Iterable[ox.Triple]) -> Mapping[tuple[str, str], list[str
         if isinstance(subject, ox.NamedNode) and isinstance(obj, ox.NamedNode):
             index.setdefault((triple.predicate.value, obj.value), []).append(subject.value)
     return index
+
+
+def reachable(start: str, steps: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """What can be reached from a node by any number of steps, itself left out, sorted."""
+    seen, frontier = set[str](), [start]
+    while frontier:
+        fresh = steps.get(frontier.pop(), set()) - seen
+        seen |= fresh
+        frontier.extend(fresh)
+    return tuple(sorted(seen - {start}))
