@@ -127,3 +127,13 @@ def test_shares_that_are_none(tmp_path: Path, shares: str) -> None:
     (tmp_path / "a.toml").write_text(f"[data]\nshares = {shares}")
     with pytest.raises(ConfigError, match=r"data\.shares"):
         read_config(tmp_path / "a.toml", VisionConfig)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [('"a,b"', ("a", "b")), ('["a", "b"]', ("a", "b")), ("[]", ()), ('""', ())]
+)
+def test_further_data_sets_are_a_list_or_names_with_commas(
+    tmp_path: Path, text: str, names: tuple[str, ...]
+) -> None:
+    (tmp_path / "a.toml").write_text(f"[data]\ntest = {text}")
+    assert read_config(tmp_path / "a.toml", VisionConfig).data.test == names

@@ -48,7 +48,8 @@ class ImageDataConfig(Section):
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
         """`--test a,b` and `test = ["a", "b"]` say the same."""
-        return [part for part in value.split(",") if part] if isinstance(value, str) else value
+        parts = [part for part in value.split(",") if part] if isinstance(value, str) else value
+        return tuple(parts) if isinstance(parts, list) else parts
 
 
 class BackboneConfig(Section):
