@@ -80,6 +80,7 @@ DISGUISES: tuple[Callable[[str], str], ...] = (
     lambda payload: payload.replace("I", "\u0131", 1),
     lambda payload: payload[:2] + "\u00ad" + payload[2:],
     lambda payload: payload.replace(" ", "/**/", 1),
+    lambda payload: f"`{payload.partition(' ')[0]}` {payload.partition(' ')[2]}",
     lambda payload: payload.replace(" ", "\u00a0", 1),
 )
 

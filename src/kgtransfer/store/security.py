@@ -115,9 +115,9 @@ def quoted(name: str) -> str:
 
 
 def _refuse_keywords(query: Sequence[Token], refused: frozenset[str], cure: str) -> None:
-    for token in query:
-        if token.kind == "word" and token.keyword in refused and not token.names_something:
-            raise refusal(f"{token.keyword} is not allowed here", cure)
+    for place in range(len(query)):
+        if (keyword := _keyword(query, place)) in refused:
+            raise refusal(f"{keyword} is not allowed here", cure)
 
 
 def _refuse_calls(query: Sequence[Token]) -> None:
@@ -125,9 +125,9 @@ def _refuse_calls(query: Sequence[Token]) -> None:
     for place, token in enumerate(query):
         if token.kind not in ("word", "name"):
             continue
-        if token.keyword == "CALL" and not token.names_something:
+        if _keyword(query, place) == "CALL":
             _check_call(query, place + 1)
-        if token.keyword == "SHOW" and not token.names_something:
+        if _keyword(query, place) == "SHOW":
             _check_show(query, place + 1)
         if _text(query, place + 1) == "(":
             _check_function(query, place)
@@ -164,6 +164,20 @@ def _check_function(query: Sequence[Token], end: int) -> None:
 def _check_show(query: Sequence[Token], start: int) -> None:
     if start >= len(query) or query[start].keyword not in _SHOWN:
         raise refusal("SHOW is allowed for indexes and constraints only", "leave it out")
+
+
+def _keyword(query: Sequence[Token], place: int) -> str:
+    """What the token at a place would be if a clause began there; nothing, if none can.
+
+    A name in back-ticks is no keyword in Cypher, but kglite begins clauses with some. Whatever
+    clause it is, a word, a name or a parenthesis comes next.
+    """
+    token = query[place]
+    if token.names_something or token.kind not in ("word", "name"):
+        return ""
+    follows = query[place + 1] if place + 1 < len(query) else None
+    can_begin = follows and (follows.kind in ("word", "name") or follows.text == "(")
+    return token.keyword if token.kind == "word" or can_begin else ""
 
 
 def _text(query: Sequence[Token], place: int) -> str:

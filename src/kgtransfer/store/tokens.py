@@ -67,8 +67,8 @@ class Token:
 
     @property
     def keyword(self) -> str:
-        """The word as engines compare it with their keywords."""
-        return self.text.upper()
+        """The word as engines compare it with their keywords, without back-ticks."""
+        return self.text.strip("`").upper()
 
 
 def tokens(cypher: str) -> list[Token]:
