@@ -7,6 +7,7 @@ others were deleted. And a new database is no more than its log until its first 
 
 from __future__ import annotations
 
+import stat
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -34,6 +35,9 @@ class Database:
         path: the file; made where there is none. A log without its file is what somebody
             forgot as they removed a store, and goes too. Where its folder cannot be written, it
             is opened for reading.
+
+    Raises:
+        FileExistsError: what stands in the place of a file that kglite writes is not its own.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,6 +88,7 @@ class Database:
 
 
 def _open(path: Path) -> kglite.Session:
+    _refuse_links(path)
     import kglite
 
     kglite.set_query_warning_policy("silent")  # warnings travel with the answer
@@ -117,6 +122,27 @@ def _open_to_read(path: Path) -> kglite.Session:
     if log.exists() and log.stat().st_size > EMPTY_LOG:
         raise RuntimeError(f"its last writes stand in {log.name}: copy both to a folder of yours")
     return kglite.open_session(str(path))
+
+
+def _refuse_links(path: Path) -> None:
+    """Refuse links beside a database file: kglite writes through them into other files.
+
+    Its log, its lock, its temporary files: the names of all begin with the file's.
+
+    Raises:
+        FileExistsError: one of them is a link, has a second name, or is no plain file.
+    """
+    for place in path.parent.iterdir():
+        if place.name == path.name or not place.name.startswith(path.name):
+            continue
+        try:
+            status = place.lstat()
+        except FileNotFoundError:  # a temporary file of the engine before, which just ends
+            continue
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            raise FileExistsError(
+                f"{place} is a link or no plain file, and may be written by the store: move it"
+            )
 
 
 def _remove_log(log: Path) -> None:
