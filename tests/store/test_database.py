@@ -9,7 +9,7 @@ import pytest
 from kgtransfer.store.database import Database
 
 
-@pytest.mark.parametrize("suffix", ["-wal", ".lock", ".lock-owner", ".tmp.1.0", ".engine"])
+@pytest.mark.parametrize("suffix", ["-wal", ".lock", ".lock-owner", ".tmp.1.0", "-new"])
 @pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
 def test_a_link_beside_the_file_is_not_written_through(
     tmp_path: Path, suffix: str, link: Callable[[Path, Path], None]

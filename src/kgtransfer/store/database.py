@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from kgtransfer.store.handshake import is_writable
+from kgtransfer.store.handshake import address_file, is_writable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,17 +127,20 @@ def _open_to_read(path: Path) -> kglite.Session:
 def _refuse_links(path: Path) -> None:
     """Refuse links beside a database file: kglite writes through them into other files.
 
-    Its log, its lock, its temporary files: the names of all begin with the file's.
+    Its log, its lock, its temporary files: the names of all begin with the file's. The engine's
+    note is not kglite's, and is written in the place of whatever stands there.
 
     Raises:
-        FileExistsError: one of them is a link, has a second name, or is no plain file.
+        FileExistsError: one of them is a link, has a second name, or is a pipe or a device.
     """
     for place in path.parent.iterdir():
-        if place.name == path.name or not place.name.startswith(path.name):
+        if not place.name.startswith(path.name) or place in (path, address_file(path)):
             continue
         try:
             status = place.lstat()
         except FileNotFoundError:  # a temporary file of the engine before, which just ends
+            continue
+        if stat.S_ISDIR(status.st_mode):
             continue
         if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
             raise FileExistsError(
