@@ -394,3 +394,12 @@ def test_files_that_are_no_store(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == [wrong]
     with pytest.raises(StoreError, match="cannot be made"):
         connect(wrong / "below")
+
+
+@pytest.mark.slow
+def test_an_expression_that_takes_for_ever_ends_with_its_time_out(store: EmbeddedStore) -> None:
+    store.run("CREATE (:A)", read=False)
+    forever = "RETURN size(reduce(t = 'x', i IN range(1, 1000000) | replace(t, 'x', 'xy'))) AS s"
+    with pytest.raises(StoreError, match="timed out: the statement took longer than"):
+        store.run(forever, timeout=0.1)
+    assert store.run("MATCH (a:A) RETURN count(a) AS n") == [{"n": 1}]

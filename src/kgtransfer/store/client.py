@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,7 @@ class Channel:
         self.open()
         assert self._socket is not None
         self._socket.settimeout(timeout)
-        answer = None
+        answer, started = None, time.monotonic()
         try:
             send(self._socket, message)
             answer = receive(self._socket)
@@ -139,6 +140,9 @@ class Channel:
             raise
         if answer is None:
             self.close()
+            allowed = message.get("timeout")
+            if allowed is not None and time.monotonic() - started > allowed:
+                raise timed_out(str(self._path), allowed)  # it ends over such a statement
             raise StoreError(
                 f"{self._path}: the store's engine ended before it answered",
                 cure="try again: the next call starts it anew, and committed writes are kept",

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["confine", "landlock_version"]
+__all__ = ["confine", "landlock_version", "limit_memory"]
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # system calls, on every architecture
 _ASK_VERSION, _PATH_BENEATH = 1, 1
@@ -85,6 +86,17 @@ def confine(folder: Path, *, readable: Path) -> bool:
         return _system_call(_RESTRICT_SELF, rules, 0) == 0
     finally:
         os.close(rules)
+
+
+def limit_memory() -> None:
+    """Let this process take half of the machine's memory: more ends it, and nothing else.
+
+    Expressions of a query can double a text or list again and again, out of reach of a time-out.
+    """
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = half if hard == resource.RLIM_INFINITY else min(half, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _allow(rules: int, paths: Iterable[Path], rights: int) -> None:
