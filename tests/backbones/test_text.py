@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,52 @@ def test_a_folder_with_a_damaged_model_is_a_clear_error(tmp_path: Path, config: 
     (tmp_path / "config.json").write_text(config)
     with pytest.raises(DataError, match=r"no text encoder|not JSON"):
         TextEncoder.from_pretrained(tmp_path)
+
+
+@pytest.fixture
+def bundled(tmp_path: Path) -> Path:
+    """A copy of MiniLM's folder."""
+    folder = tmp_path / "minilm"
+    TextEncoder.from_pretrained("minilm").save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"_attn_implementation": "somebody/kernel", "attn_implementation": "somebody/kernel"},
+        {"auto_map": {"AutoModel": "somebody/repository--model.Model"}},
+        {"quantization_config": {"quant_method": "bitsandbytes", "load_in_8bit": True}},
+    ],
+)
+def test_code_that_a_folder_names_has_no_part_in_its_model(
+    bundled: Path, more: dict[str, object]
+) -> None:
+    plain = TextEncoder.from_pretrained(bundled).encode(["a text"])
+    config = json.loads((bundled / "config.json").read_text())
+    (bundled / "config.json").write_text(json.dumps(config | more))
+    assert torch.equal(TextEncoder.from_pretrained(bundled).encode(["a text"]), plain)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"model_type": "timm_backbone", "backbone": "resnet18", "use_pretrained_backbone": True},
+        {"hidden_size": 0},
+        {"num_hidden_layers": "many"},
+    ],
+)
+def test_settings_of_no_text_encoder_are_a_clear_error(
+    bundled: Path, more: dict[str, object]
+) -> None:
+    config = json.loads((bundled / "config.json").read_text())
+    (bundled / "config.json").write_text(json.dumps(config | more))
+    with pytest.raises(DataError, match="no text encoder"):
+        TextEncoder.from_pretrained(bundled)
+
+
+def test_an_adapter_for_another_model_is_refused(bundled: Path) -> None:
+    adapter = {"base_model_name_or_path": "somebody/model", "peft_type": "LORA"}
+    (bundled / "adapter_config.json").write_text(json.dumps(adapter))
+    with pytest.raises(DataError, match="holds an adapter for another model"):
+        TextEncoder.from_pretrained(bundled)

