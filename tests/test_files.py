@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,13 @@ def test_json_that_is_nested_without_end_is_refused_by_name(tmp_path: Path, dept
     path.write_text('{"a":' * depth + "1" + "}" * depth)
     with pytest.raises(RunError, match=r"result\.json: not JSON.*nested deeper than 200"):
         read_json(path)
+
+
+def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "zeros.json").symlink_to("/dev/zero")
+    for name in ("pipe.json", "zeros.json"):
+        with pytest.raises(RunError, match=rf"{name}: cannot be read \(no plain file\)"):
+            read_json(tmp_path / name)
+    with pytest.raises(RunError, match="cannot be read"):
+        read_bytes(tmp_path / "a\0b")

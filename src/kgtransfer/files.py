@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -18,7 +19,16 @@ from kgtransfer.errors import RunError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["claim", "json_bytes", "read_bytes", "read_json", "shown", "sole", "write_atomically"]
+__all__ = [
+    "claim",
+    "json_bytes",
+    "plain_bytes",
+    "read_bytes",
+    "read_json",
+    "shown",
+    "sole",
+    "write_atomically",
+]
 
 _CURE = "restore the file from a copy, or make the run again"
 _CLAIMED = ".kgtransfer-run"  # stands in a folder from the start of the first run that writes there
@@ -60,6 +70,22 @@ def _umask() -> int:
     return mask
 
 
+def plain_bytes(path: Path) -> bytes:
+    """The content of a plain file: never of a pipe or a device, which may have no end.
+
+    Raises:
+        OSError: it cannot be read, or is no plain file.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except ValueError as error:  # a NUL in the name, which may come from a file
+        raise OSError(errno.EINVAL, str(error), str(path)) from error
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "no plain file", str(path))
+        return file.read()
+
+
 def read_bytes(path: Path, sha256: str | None = None) -> bytes:
     """The content of a file of a run.
 
@@ -67,7 +93,7 @@ def read_bytes(path: Path, sha256: str | None = None) -> bytes:
         RunError: the file is missing or its digest is not `sha256`.
     """
     try:
-        content = path.read_bytes()
+        content = plain_bytes(path)
     except OSError as error:
         raise RunError(f"{path}: cannot be read ({error.strerror})", cure=_CURE) from error
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:

@@ -10,8 +10,9 @@ import pytest
 
 from kgtransfer.arms import ArmScores, SettingResult
 from kgtransfer.errors import RunError, StoreError
+from kgtransfer.files import json_bytes, read_json
 from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.results import RunResult
+from kgtransfer.results import RunResult, signed
 from kgtransfer.runs.recording import iri_of_run, record_all
 from kgtransfer.runs.registry import entries, promote, versus
 from kgtransfer.store import connect
@@ -112,3 +113,26 @@ def test_a_moved_folder_of_runs_is_the_same(tmp_path: Path) -> None:
     shutil.move(tmp_path / "here", tmp_path / "there")
     (entry,) = entries(tmp_path / "there")
     assert (entry.promoted, entry.score, entry.damage) == (True, 0.5, "")
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "../other/model.safetensors"])
+def test_a_run_is_made_of_nothing_outside_it(tmp_path: Path, name: str) -> None:
+    run = _save(tmp_path, "run", 0.5)
+    content = read_json(run / "result.json")
+    del content["sha256"]
+    content["files"][name] = "0" * 64
+    (run / "result.json").write_bytes(json_bytes(signed(content)))
+    with pytest.raises(RunError, match=f"{name} is no file of the run"):
+        promote(run)
+    assert "is no file of the run" in entries(tmp_path)[0].damage
+
+
+def test_runs_that_claim_to_come_from_each_other_are_recorded(tmp_path: Path) -> None:
+    for name, parent in (("one", "two"), ("two", "three"), ("three", "one")):
+        _save(tmp_path, name, 0.5, parent=f"hash-of-{parent}")
+    with connect(tmp_path / "store.kglite") as store:
+        store.sync(read_ontology(ONTOLOGY / "wbc.ttl"))
+    record_all(entries(tmp_path), str(tmp_path / "store.kglite"))
+    with connect(tmp_path / "store.kglite") as store:
+        found = answer(store, "runs_by_concept", {"uri": WBC + "RoundNucleus"}).rows
+    assert len({row["run"] for row in found}) == 3

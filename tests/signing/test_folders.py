@@ -185,3 +185,13 @@ def test_only_complete_folders_are_signed(tmp_path: Path, key: Path) -> None:
     for folder in (tmp_path / "none", tmp_path):
         with pytest.raises(SignatureError, match="neither a run nor saved concepts"):
             sign_folder(folder, key)
+
+
+@pytest.mark.parametrize("name", ["SHA256SUMS", "SHA256SUMS.sig"])
+def test_a_pipe_in_the_place_of_a_signature_keeps_nobody_waiting(
+    run: Path, key: Path, name: str
+) -> None:
+    (run / name).unlink()
+    os.mkfifo(run / name)
+    with pytest.raises(SignatureError, match=r"cannot be read \(no plain file\)"):
+        verify_folder(run, _public(key))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kgtransfer.bounded import toml_values
 from kgtransfer.errors import RunError
-from kgtransfer.files import json_bytes, read_json, write_atomically
+from kgtransfer.files import json_bytes, plain_bytes, read_json, write_atomically
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.validate import require_valid
@@ -51,7 +51,7 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
     """
     known = read_result(run).get("graph_hash", "")
     try:
-        settings = toml_values((run / "run.toml").read_text(encoding="utf-8"))["ontology"]
+        settings = toml_values(plain_bytes(run / "run.toml").decode())["ontology"]
         given = settings["vocabulary"] if ontology is None else ontology
         shapes = Path(resource(settings["shapes"]))
     except (OSError, ValueError, KeyError, TypeError) as error:

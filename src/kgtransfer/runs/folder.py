@@ -98,10 +98,12 @@ def verify(folder: Path) -> None:
     """Make sure that a run is as it was written.
 
     Raises:
-        RunError: a file is missing, cut off or altered; the message names it.
+        RunError: a file is missing, cut off, altered or not in the run; the message names it.
     """
     files = read_result(folder).get("files", {})
     for name, sha256 in files.items():
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise RunError(f"{folder / 'result.json'}: {name} is no file of the run")
         read_bytes(folder / name, sha256)
 
 

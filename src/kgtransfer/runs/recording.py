@@ -67,8 +67,12 @@ def worth_of_run(folder: Path) -> dict[str, float]:
 
 
 def _generation(entry: Entry, known: Mapping[str, Entry]) -> int:
-    parent = known.get(entry.parent)
-    return 0 if parent is None or parent is entry else 1 + _generation(parent, known)
+    """How many of the known runs a run came from; those in a circle may come in any order."""
+    line: list[str] = []
+    while entry.run_hash not in line:
+        line.append(entry.run_hash)
+        entry = known.get(entry.parent, entry)
+    return len(line)
 
 
 def _record(

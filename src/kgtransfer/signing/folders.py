@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kgtransfer.errors import SignatureError
-from kgtransfer.files import write_atomically
+from kgtransfer.files import plain_bytes, write_atomically
 from kgtransfer.signing.keys import fingerprint, read_private, read_public
 from kgtransfer.signing.manifest import SIGNATURE, SUMS, differences, digests, read_sums, sums
 
@@ -83,7 +83,7 @@ def _read(path: Path) -> bytes:
     try:
         if path.is_symlink():
             raise SignatureError(f"{path} is a symbolic link")
-        return path.read_bytes()
+        return plain_bytes(path)
     except OSError as error:
         raise SignatureError(
             f"{path.parent} is not signed: {path.name} cannot be read ({error.strerror})",
