@@ -127,6 +127,14 @@ def test_a_run_is_made_of_nothing_outside_it(tmp_path: Path, name: str) -> None:
     assert "is no file of the run" in entries(tmp_path)[0].damage
 
 
+def test_a_run_leads_to_no_folder_outside_it(tmp_path: Path) -> None:
+    run, papers = _save(tmp_path / "runs", "run", 0.5), tmp_path / "papers"
+    papers.mkdir()
+    (run / "fits").symlink_to(papers)
+    with pytest.raises(RunError, match="fits is a link to another folder"):
+        promote(run)
+
+
 def test_runs_that_claim_to_come_from_each_other_are_recorded(tmp_path: Path) -> None:
     for name, parent in (("one", "two"), ("two", "three"), ("three", "one")):
         _save(tmp_path, name, 0.5, parent=f"hash-of-{parent}")

@@ -258,8 +258,7 @@ def _config(folder: Path) -> Any:
 
 
 def _refuse_damaged(folder: Path) -> None:
-    """Raises a `DataError` where transformers would end in an error of Python's own, or go on
-    with another model than the folder's."""
+    """Raises a `DataError` where transformers would fail without one, or read another model."""
     if (folder / "adapter_config.json").exists():
         raise DataError(
             f"{folder} holds an adapter for another model", cure="merge the two, and save the whole"

@@ -98,9 +98,16 @@ def verify(folder: Path) -> None:
     """Make sure that a run is as it was written.
 
     Raises:
-        RunError: a file is missing, cut off, altered or not in the run; the message names it.
+        RunError: a file is missing, cut off, altered or not in the run, or a folder in it is a
+            link; the message names it.
     """
     files = read_result(folder).get("files", {})
+    for place in folder.iterdir():
+        if place.is_symlink() and place.is_dir():
+            raise RunError(
+                f"{place} is a link to another folder, which the run may not write to",
+                cure="put the folder itself in its place",
+            )
     for name, sha256 in files.items():
         if Path(name).is_absolute() or ".." in Path(name).parts:
             raise RunError(f"{folder / 'result.json'}: {name} is no file of the run")
