@@ -99,3 +99,18 @@ def test_the_check_goes_on_beside_other_work(data: Path, tmp_path: Path) -> None
 
 def test_no_shapes_find_nothing(data: Path) -> None:
     assert violations(read_ontology(data), []) == []
+
+
+@pytest.mark.slow
+def test_an_answer_without_end_is_no_answer(tmp_path: Path) -> None:
+    nodes = "".join(f"<n:{number}> a <n:T> .\n" for number in range(3_000))
+    many = tmp_path / "many.ttl"
+    many.write_text(nodes)
+    rules = tmp_path / "rules.ttl"
+    rules.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <n:S> a sh:NodeShape ; sh:targetClass <n:T> ;"
+        f' sh:property [ sh:path <n:p> ; sh:minCount 1 ; sh:message "{"x" * 50_000}" ] .'
+    )
+    with pytest.raises(OntologyError, match="the shapes say more than 128 MiB") as raised:
+        check(many, rules)
+    assert raised.value.cure == "shorten their messages, or check less at once"

@@ -13,7 +13,7 @@ import resource
 import sys
 from typing import NoReturn
 
-__all__ = ["ReachesOut", "close_off", "limit_resources"]
+__all__ = ["ANSWER", "ReachesOut", "close_off", "limit_resources"]
 
 CODE = (".py", ".pyc", ".so")
 """Suffixes of what may still be read: rdflib imports much only when it is needed."""
@@ -29,6 +29,8 @@ IMPORTING = frozenset(["os.listdir", "os.scandir"])
 """What Python does to find a module."""
 MEMORY = 2 * 2**30
 """Bytes of address space that a validation may take, whatever its size."""
+ANSWER = 128 * 2**20
+"""Bytes that a validation may write, into its answer or as complaints."""
 MEMORY_RATIO = 60
 """Further bytes for each byte of the shapes and the graph in N-Triples."""
 
@@ -53,7 +55,7 @@ def close_off() -> None:
 
 
 def limit_resources(size: int, seconds: float) -> None:
-    """Bound memory by what is to be checked, and CPU time by the caller's deadline.
+    """Bound memory by what is to be checked, files, and CPU time by the caller's deadline.
 
     The caller ends the process in time; the limit of CPU time is for a caller that died.
 
@@ -64,6 +66,7 @@ def limit_resources(size: int, seconds: float) -> None:
     _lower(resource.RLIMIT_AS, MEMORY + MEMORY_RATIO * size)
     _lower(resource.RLIMIT_CPU, int(seconds) + 30)
     _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, ANSWER)
 
 
 def _lower(limit: int, value: int) -> None:

@@ -19,7 +19,7 @@ from kgtransfer.knowledge.quiet import without_complaints
 from kgtransfer.knowledge.shacl.conversion import to_rdflib
 from kgtransfer.knowledge.shacl.queries import outward_queries
 from kgtransfer.knowledge.shacl.results import Answer, Failure, Request, Result, Value
-from kgtransfer.knowledge.shacl.walls import ReachesOut, close_off, limit_resources
+from kgtransfer.knowledge.shacl.walls import ANSWER, ReachesOut, close_off, limit_resources
 from kgtransfer.knowledge.vocabulary import KGT, SH
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ LITERAL = re.compile(
     r"""'?Literal\(("(?:[^"\\]|\\.)*")(?:, (?:datatype=[^()\s]+|lang="?[\w-]+"?))*\)'?"""
 )
 """A literal as pySHACL prints it, in Python."""
+LESS = "shorten their messages, or check less at once"
 STAY_INSIDE = "let the shapes ask only the graph that is checked: no SERVICE, FROM, LOAD or update"
 
 
@@ -47,6 +48,9 @@ def main(answer: int, place: int, seconds: float) -> None:
     limit_resources(len(content), seconds)
     close_off()
     told = json.dumps(_answer(content, _Place(place))).encode()
+    if len(told) > ANSWER:
+        reason = f"the shapes say more than {ANSWER // 2**20} MiB"
+        told = json.dumps(_failed(reason, LESS, _Place(place))).encode()
     while told:
         told = told[os.write(answer, told) :]
 
