@@ -13,7 +13,7 @@ from kgtransfer.errors import RunError, StoreError
 from kgtransfer.files import json_bytes, read_json
 from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.results import RunResult, signed
-from kgtransfer.runs.recording import iri_of_run, record_all
+from kgtransfer.runs.recording import iri_of_run, record_all, worth_of_run
 from kgtransfer.runs.registry import entries, promote, versus
 from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
@@ -144,3 +144,11 @@ def test_runs_that_claim_to_come_from_each_other_are_recorded(tmp_path: Path) ->
     with connect(tmp_path / "store.kglite") as store:
         found = answer(store, "runs_by_concept", {"uri": WBC + "RoundNucleus"}).rows
     assert len({row["run"] for row in found}) == 3
+
+
+@pytest.mark.parametrize("content", ["{}", '{"worth": 1}', '{"worth": [{"kind": "concept"}]}',
+                                     '{"worth": [{"kind": "concept", "iris": []}]}'])  # fmt: skip
+def test_a_file_that_explain_did_not_write_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "worth-home.json").write_text(content)
+    with pytest.raises(RunError, match=r"worth-home\.json: not what kgtransfer explain writes"):
+        worth_of_run(tmp_path)

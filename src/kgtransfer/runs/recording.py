@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kgtransfer.errors import StoreError
+from kgtransfer.errors import RunError, StoreError
 from kgtransfer.files import read_json
 from kgtransfer.results import RunResult
 from kgtransfer.store import connect
@@ -60,10 +60,23 @@ def worth_of_run(folder: Path) -> dict[str, float]:
 
     Of each concept on the validation images where it was asked of them, else on the first data set
     by name.
+
+    Raises:
+        RunError: a file is not what `explain` writes.
     """
     files = sorted(folder.glob(f"{WORTH}*.json"), key=lambda f: (VALIDATION not in f.stem, f.name))
-    found = [of for file in reversed(files) for of in read_json(file)["worth"]]
-    return {of["iris"][0]: of["difference"] for of in found if of["kind"] == "concept"}
+    worth: dict[str, float] = {}
+    for file in reversed(files):
+        try:
+            found = read_json(file)["worth"]
+            concepts = [of for of in found if of["kind"] == "concept"]
+            worth |= {str(of["iris"][0]): float(of["difference"]) for of in concepts}
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise RunError(
+                f"{file}: not what kgtransfer explain writes ({type(error).__name__}: {error})",
+                cure="remove it, and explain the run again",
+            ) from error
+    return worth
 
 
 def _generation(entry: Entry, known: Mapping[str, Entry]) -> int:
