@@ -152,3 +152,11 @@ def test_a_file_that_explain_did_not_write_is_named(tmp_path: Path, content: str
     (tmp_path / "worth-home.json").write_text(content)
     with pytest.raises(RunError, match=r"worth-home\.json: not what kgtransfer explain writes"):
         worth_of_run(tmp_path)
+
+
+@pytest.mark.parametrize("noted", ["5", "[]", '{"folder": []}'])
+def test_a_note_of_runs_in_use_that_says_nothing_is_named(tmp_path: Path, noted: str) -> None:
+    run = _save(tmp_path, "run", 0.5)
+    (tmp_path / "promoted.json").write_text(f'{{"wbc {"d" * 64}": {noted}}}')
+    with pytest.raises(RunError, match=r"promoted\.json: does not say which runs are in use"):
+        promote(run)

@@ -165,4 +165,11 @@ def _data_of(entry: Entry) -> str:
 
 def _promoted(folder: Path) -> dict[str, Any]:
     path = folder / PROMOTED
-    return read_json(path) if path.is_file() else {}
+    used = read_json(path) if path.is_file() else {}
+    for noted in used.values():
+        if not isinstance(noted, dict) or not isinstance(noted.get("folder", ""), str):
+            raise RunError(
+                f"{path}: does not say which runs are in use",
+                cure="remove it, and promote those runs again",
+            )
+    return used
