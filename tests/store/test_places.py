@@ -39,7 +39,7 @@ def test_a_store_that_is_not_there_yet(tmp_path: Path) -> None:
 
 
 def test_where_no_file_can_be_made() -> None:
-    with pytest.raises(StoreError, match=r"/proc/x\.kglite: cannot be made here"):
+    with pytest.raises(StoreError, match="/proc: cannot be written"):
         connect("/proc/x.kglite")
 
 

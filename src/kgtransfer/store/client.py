@@ -45,7 +45,7 @@ def locked(path: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(
             f"{path.parent}: cannot be written ({error.strerror})",
-            cure="copy the store to a folder of yours",
+            cure="keep the store in a folder of yours",
         ) from error
     with os.fdopen(handle, "rb"):
         fcntl.flock(handle, fcntl.LOCK_EX)
