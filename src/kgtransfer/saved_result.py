@@ -1,14 +1,19 @@
-"""The form of a run's result.json, checked before anything is made of it."""
+"""The form of a run's result.json and details.json, checked as something is made of them."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
-from kgtransfer.errors import RunError
+from kgtransfer.errors import KgTransferError, RunError
 
-__all__ = ["require_form"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["made_of_details", "require_form"]
 
 
 class _Arm(BaseModel):
@@ -59,5 +64,25 @@ def require_form(content: dict[str, Any], place: str) -> None:
         part = ".".join(map(str, first["loc"]))
         raise RunError(
             f"{place}: lacks or misuses {part!r}: {first['msg']}",
+            cure="point at the folder of a run that was made to its end",
+        ) from error
+
+
+@contextmanager
+def made_of_details(folder: Path) -> Iterator[None]:
+    """A block that makes something of what the details of a saved run say.
+
+    Every pipeline writes further findings of its own, so that their form shows when they are used.
+
+    Raises:
+        RunError: the block stumbled over them.
+    """
+    try:
+        yield
+    except (KgTransferError, OSError):
+        raise
+    except Exception as error:  # Python's own, and those of the template engine
+        raise RunError(
+            f"{folder / 'details.json'}: not what a run writes ({type(error).__name__}: {error})",
             cure="point at the folder of a run that was made to its end",
         ) from error

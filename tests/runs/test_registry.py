@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -125,6 +126,20 @@ def test_a_run_is_made_of_nothing_outside_it(tmp_path: Path, name: str) -> None:
     with pytest.raises(RunError, match=f"{name} is no file of the run"):
         promote(run)
     assert "is no file of the run" in entries(tmp_path)[0].damage
+
+
+@pytest.mark.parametrize("lineage", [[], {"parent": 5}, "x"])
+def test_details_that_no_run_writes_are_damage(tmp_path: Path, lineage: object) -> None:
+    run = _save(tmp_path, "run", 0.5)
+    details = json_bytes({"lineage": lineage})
+    (run / "details.json").write_bytes(details)
+    content = read_json(run / "result.json")
+    del content["sha256"]
+    content["files"]["details.json"] = hashlib.sha256(details).hexdigest()
+    (run / "result.json").write_bytes(json_bytes(signed(content)))
+    with pytest.raises(RunError, match=r"details\.json: not what a run writes"):
+        promote(run)
+    assert "not what a run writes" in entries(tmp_path)[0].damage
 
 
 def test_a_run_leads_to_no_folder_outside_it(tmp_path: Path) -> None:

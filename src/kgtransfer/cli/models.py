@@ -88,8 +88,11 @@ def _classify(run: Path, images: list[Path], like: Path | None, as_json: bool) -
     from kgtransfer.data.images import image_files
     from kgtransfer.runs.predict import ImageClassifier
     from kgtransfer.runs.saved_images import SavedImages
+    from kgtransfer.saved_result import made_of_details
 
-    classify = ImageClassifier(SavedImages.load(run))
+    saved = SavedImages.load(run)
+    with made_of_details(run):
+        classify = ImageClassifier(saved)
     found = classify(images, image_files(like) if like else ())
     if as_json:
         print_json([asdict(prediction) for prediction in found])
@@ -108,8 +111,12 @@ def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> Non
     """Draw a run's report again, from its saved scores."""
     from kgtransfer.report import write_report
     from kgtransfer.results import RunResult
+    from kgtransfer.saved_result import made_of_details
 
-    tell(write_report(RunResult.load(run), run))
+    result = RunResult.load(run)
+    with made_of_details(run):
+        page = write_report(result, run)
+    tell(page)
 
 
 def _script(config: Path) -> dict[str, Any]:

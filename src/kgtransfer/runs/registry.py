@@ -12,6 +12,7 @@ from kgtransfer.files import json_bytes, read_json, shown, write_atomically
 from kgtransfer.progress import say
 from kgtransfer.results import Comparison, RunResult
 from kgtransfer.runs.folder import verify
+from kgtransfer.saved_result import made_of_details
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +86,8 @@ def promote(run: Path, *, anyway: bool = False) -> Entry:
     verify(run)
     used = _promoted(run.parent)
     entry = _entry(run, used)
+    if entry.damage:
+        raise RunError(entry.damage, cure="make the run again")
     before = run.parent / used.get(_data_of(entry), {}).get("folder", run.name)
     if before != run and (before / "result.json").is_file():
         _look_before(run, before, entry.setting, anyway=anyway)
@@ -138,25 +141,34 @@ def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
     try:
         result = RunResult.load(folder)
         verify(folder)
+        with made_of_details(folder):
+            data, parent = _origin(result.details)
     except RunError as error:
         return Entry(folder, damage=error.message)
     validation = (s for name, s in result.settings.items() if name.startswith("validation"))
     setting = next(validation, result.main)
     arm = setting.arms.get("kg") or next(iter(setting.arms.values()))
-    details = result.details
     entry = Entry(
         folder,
         result.pipeline,
         result.run_hash,
         result.graph_hash,
-        details.get("data_hash", ""),
-        details.get("lineage", {}).get("parent", ""),
+        data,
+        parent,
         result.metric,
         setting.name,
         arm.mean,
     )
     is_used = used.get(_data_of(entry), {}).get("run") == result.run_hash
     return Entry(**{**vars(entry), "promoted": is_used})
+
+
+def _origin(details: Mapping[str, Any]) -> tuple[str, str]:
+    """Digest of the data, and the run that another goes on from; empty for none."""
+    data, parent = details.get("data_hash", ""), details.get("lineage", {}).get("parent", "")
+    if not isinstance(data, str) or not isinstance(parent, str):
+        raise TypeError("data_hash and parent are texts")
+    return data, parent
 
 
 def _data_of(entry: Entry) -> str:
