@@ -95,7 +95,9 @@ def test_opposites_fit_each_other(
     turtle: Read, big: str, small: str, label: str, message: str, cure: str
 ) -> None:
     (finding,) = implausible(turtle(sizes(big, small)))
-    assert (finding.severity, finding.label) == ("violation", label)
+    # A sign is a slip; where two thresholds lie is a matter of judgement.
+    severity = "violation" if cure == "sign" else "warning"
+    assert (finding.severity, finding.label) == (severity, label)
     assert message in finding.message
     assert cure in finding.cure
 

@@ -169,24 +169,31 @@ def _gaps(graph: KnowledgeGraph, group: Sequence[Measured]) -> Iterator[Finding]
         furthest = max(furthest, concept, key=_high)
 
 
+NEGATIVE = "a negative one holds below the threshold"
+
+
 def _overlap(graph: KnowledgeGraph, first: Measured, second: Measured) -> Finding:
     where = _shown(_low(second), min(_high(first), _high(second)))
     message = f"overlaps {graph.label(first.concept)}: with a {graph.label(first.measure)} of "
     message += f"{where} a sample shows both, and they are alternatives"
     cure = "let one end where the other sets in"
-    if (first.holds.low is None) == (second.holds.low is None):  # both below, or both above
-        cure = (
-            "turn the sign of one kgt:softness: a negative one holds below the threshold; or "
-            + cure
-        )
-    return _violation(graph, second.concept, message, cure)
+    if _open_ends(first) == _open_ends(second) in ((True, False), (False, True)):
+        cure = f"turn the sign of one kgt:softness: {NEGATIVE}; or {cure}"
+        return _violation(graph, second.concept, message, cure)
+    return Finding.of(graph, second.concept, "warning", message, cure)
+
+
+def _open_ends(concept: Measured) -> tuple[bool, bool]:
+    """Whether a concept holds however low, and however high, its measure is."""
+    return _low(concept) == -inf, _high(concept) == inf
 
 
 def _gap(graph: KnowledgeGraph, first: Measured, second: Measured) -> Finding:
     where = _shown(_high(first), _low(second))
     message = f"leaves a gap to {graph.label(first.concept)}: with a {graph.label(first.measure)} "
     message += f"of {where} a sample shows neither, and there is no other value"
-    return _violation(graph, second.concept, message, "let one end where the other sets in")
+    cure = "let one end where the other sets in"
+    return Finding.of(graph, second.concept, "warning", message, cure)
 
 
 def _shown(low: float, high: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,14 +94,15 @@ def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> 
     """
     path = read_edited(run, ontology).path
     say(f"watching {path}: save it to retrain {run}; Ctrl-C ends")
-    for _ in saves(path):
-        try:
-            news = once(run, path)
-        except (KgTransferError, OSError) as error:  # OSError: a full disk
-            say(f"error: {error}", "waiting for the next save")
-            continue
-        tell(news)
-        run = news.run or run
+    with contextlib.suppress(KeyboardInterrupt):  # a run that it cuts off is taken up again
+        for _ in saves(path):
+            try:
+                news = once(run, path)
+            except (KgTransferError, OSError) as error:  # OSError: a full disk
+                say(f"error: {error}", "waiting for the next save")
+                continue
+            tell(news)
+            run = news.run or run
 
 
 def saves(path: Path) -> Iterator[None]:
