@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from time import process_time
+
 from kgtransfer.knowledge.positions import (
     jsonld_positions,
     ntriples_positions,
@@ -59,6 +61,14 @@ def test_rdfxml_subjects_resolve_against_the_base() -> None:
 
 def test_jsonld_nodes() -> None:
     assert jsonld_positions(JSONLD, {"e": "http://e/"}) == {"http://e/a": 2, "http://e/b": 3}
+
+
+def test_the_nodes_of_a_long_json_file_are_found_in_time_by_its_length() -> None:
+    nodes = ",\n".join(f'{{"@id": "e:n{n}", "e:p": "{"x" * 300}"}}' for n in range(20_000))
+    start = process_time()
+    positions = jsonld_positions(f'{{"@context": {{"e": "http://e/"}}, "@graph": [{nodes}]}}', {})
+    assert positions["e:n19999"] == 20_000
+    assert process_time() - start < 10  # it takes .2 s; counting lines anew for each node, 50 s
 
 
 def test_a_namespace_keeps_its_hash_beside_a_base() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kgtransfer.knowledge.lines import line_finder
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -61,11 +63,9 @@ class ParsedFile:
     @cached_property
     def _mentions(self) -> Mapping[str, int]:
         """Word -> the line that it first stands in: thousands of terms are looked for as one."""
-        found, line, last = dict[str, int](), 1, 0
+        found, line = dict[str, int](), line_finder(self.text)
         for match in WORD.finditer(self.text):
-            line += self.text.count("\n", last, match.start())
-            last = match.start()
-            found.setdefault(_word(match), line)
+            found.setdefault(_word(match), line(match.start()))
         return found
 
 

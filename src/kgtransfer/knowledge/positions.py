@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from kgtransfer.knowledge.iris import resolved
+from kgtransfer.knowledge.lines import line_finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,11 +42,9 @@ JSON_ID = re.compile(r'"@?id"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 def ntriples_positions(text: str) -> dict[str, int]:
     """Subject IRI -> line (from 1) of its first description in N-Triples: a triple a line."""
-    found, line, last = dict[str, int](), 1, 0
+    found, line = dict[str, int](), line_finder(text)
     for match in NTRIPLES_SUBJECT.finditer(text):
-        line += text.count("\n", last, match.start())
-        last = match.start()
-        found.setdefault(match.group(1), line)
+        found.setdefault(match.group(1), line(match.start()))
     return found
 
 
@@ -73,13 +72,10 @@ def turtle_positions(text: str, base: str = "") -> dict[str, int]:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
-    line, last = 1, 0
+    line = line_finder(text)
     for match in TURTLE_TOKEN.finditer(text):
-        if match.lastgroup == "skip":
-            continue
-        line += text.count("\n", last, match.start())
-        last = match.start()
-        yield match.group(), line
+        if match.lastgroup != "skip":
+            yield match.group(), line(match.start())
 
 
 def _declare(directive: list[str], prefixes: dict[str, str], base: str) -> str:
@@ -123,8 +119,7 @@ def rdfxml_positions(text: str, base: str = "") -> dict[str, int]:
 
 def jsonld_positions(text: str, prefixes: Mapping[str, str]) -> dict[str, int]:
     """Node IRI -> line (from 1) of its first `@id` in JSON-LD."""
-    found = dict[str, int]()
+    found, line = dict[str, int](), line_finder(text)
     for match in JSON_ID.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        found.setdefault(_resolve(json.loads(match.group(1)), prefixes, ""), line)
+        found.setdefault(_resolve(json.loads(match.group(1)), prefixes, ""), line(match.start()))
     return found

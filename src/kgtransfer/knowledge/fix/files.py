@@ -15,6 +15,7 @@ from kgtransfer.files import write_atomically
 from kgtransfer.knowledge.fix.letters import languages, spaces
 from kgtransfer.knowledge.fix.statements import decimal_commas, doubled, standard_terms
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.lines import line_finder
 from kgtransfer.knowledge.patch.edits import applied
 from kgtransfer.knowledge.patch.tree import read_document
 from kgtransfer.knowledge.rdf import read_turtle
@@ -177,4 +178,5 @@ def _read(text: str, path: Path) -> Document:
 
 
 def _listed(text: str, mends: Iterable[Mend]) -> Iterator[Mended]:
-    return (Mended(text.count("\n", 0, mend.place) + 1, mend.what) for mend in mends)
+    line = line_finder(text)
+    return (Mended(line(mend.place), mend.what) for mend in mends)
