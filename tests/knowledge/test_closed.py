@@ -20,6 +20,8 @@ NOT_IN_RDFLIB = {
     *("count", "desc", "distinct", "else", "exists", "groupConcat", "if", "limit", "max", "min"),
     *("minus", "offset", "orderBy", "separator", "sum", "then", "values"),  # node expressions
 }
+TERMS_OF_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDF_XML_WORD = "it is a word of the syntax RDF/XML: write the statement itself"
 ABSTRACT = {"anyType", "anySimpleType", "anyAtomicType"}
 
 
@@ -65,10 +67,32 @@ def test_of_a_vocabulary_that_only_describes_it_is_a_warning(
     assert (finding.severity, finding.cure) == ("warning", cure)
 
 
-def test_words_of_rdf_xml_are_no_terms(turtle: Read) -> None:
-    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-    (finding,) = unknown_terms(turtle(f":a <{rdf}about> :b ."))
-    assert finding.cure == "it is a word of the syntax RDF/XML: write the statement itself"
+@pytest.mark.parametrize(
+    ("word", "cure"),
+    [
+        *((word, RDF_XML_WORD) for word in ("about", "ID", "id", "nodeId", "li", "datatype")),
+        ("Resource", "did you mean rdfs:Resource?"),
+        ("description", "did you mean dcterms:description?"),
+    ],
+)
+def test_words_of_rdf_xml_are_no_terms(turtle: Read, word: str, cure: str) -> None:
+    (finding,) = unknown_terms(turtle(f":a <{TERMS_OF_RDF}{word}> :b ."))
+    assert finding.cure == cure
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        (":a rdfs:subClassOf [ owl:onProprty :b ] .", "http://example.org/a"),
+        (":a :p ( :b rdfs:lable ) .", "http://example.org/a"),
+        ("[] rdfs:lable 'x' .", "http://www.w3.org/2000/01/rdf-schema#lable"),
+    ],
+)
+def test_a_term_in_an_unnamed_node_is_told_of_its_concept_or_of_itself(
+    turtle: Read, text: str, concept: str
+) -> None:
+    (finding,) = unknown_terms(turtle(text))
+    assert finding.concept == concept
 
 
 def test_terms_that_exist_and_positions_in_containers(turtle: Read) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.findings import Finding, Severity
+from kgtransfer.knowledge.owners import owners
 from kgtransfer.knowledge.standards import TERMS
 from kgtransfer.knowledge.vocabulary import DC, DCTERMS, RDF, SH
 
@@ -30,7 +31,9 @@ LIKENESS = 0.7
 """How alike two names are, between 0 and 1, for one to be the other misspelt."""
 NO_DOUBT = 0.85
 """The same, for it to be that one and no other."""
-RDF_XML = frozenset(("about", "ID", "resource", "Description", "parseType", "nodeID", "datatype"))
+RDF_XML = frozenset(
+    *[("about", "ID", "resource", "Description", "parseType", "nodeID", "datatype", "li", "RDF")]
+)
 """Words of the syntax RDF/XML in the namespace of RDF, which are no terms."""
 
 
@@ -51,10 +54,17 @@ class UnknownTerm(NamedTuple):
 
 
 def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is no term of the vocabulary it seems to be of; each is named once."""
-    for iri, user, message, cure in unknown_words(graph):
+    """What is no term of the vocabulary it seems to be of; each is named once.
+
+    A finding is about the concept that uses the term, or about the term where none does.
+    """
+    words = list(unknown_words(graph))
+    owner = owners(graph) if words else str
+    for iri, user, message, cure in words:
         severity: Severity = "warning" if iri.startswith(DESCRIBING) else "violation"
-        yield Finding.of(graph, user, severity, message, cure)
+        concept = owner(user)
+        about = iri if concept.startswith("_:") else concept
+        yield Finding.of(graph, about, severity, message, cure)
 
 
 def unknown_words(graph: KnowledgeGraph) -> Iterator[UnknownTerm]:
@@ -75,10 +85,17 @@ def unknown_words(graph: KnowledgeGraph) -> Iterator[UnknownTerm]:
 
 
 def _cure(prefix: str, space: str, name: str) -> str:
-    if space == RDF and name in RDF_XML:
+    if space == RDF and _is_rdf_xml(name):
         return "it is a word of the syntax RDF/XML: write the statement itself"
     near = _meant(prefix, space, name)
     return f"did you mean {near}?" if near else "use a term that it has"
+
+
+def _is_rdf_xml(name: str) -> bool:
+    """Whether a name is a word of RDF/XML, in other letters too where no vocabulary has it."""
+    if any(name in names for names in TERMS.values()):
+        return name in RDF_XML
+    return name.casefold() in map(str.casefold, RDF_XML)
 
 
 def _meant(prefix: str, space: str, name: str) -> str:
