@@ -46,6 +46,14 @@ def test_terms_of_other_namespaces_are_not_asked_for() -> None:
     assert found(SOUND + ":Dog rdfs:seeAlso <http://elsewhere.org/Dog> .") == []
 
 
+@pytest.mark.parametrize(
+    "predicate",
+    ["imports", "versionIRI", "priorVersion", "backwardCompatibleWith", "incompatibleWith"],
+)
+def test_other_versions_of_an_ontology_are_no_terms(predicate: str) -> None:
+    assert found(SOUND + f"<{EX}> a owl:Ontology ; owl:{predicate} <{EX}1.4.0> .") == []
+
+
 def test_a_misspelt_term_of_our_vocabulary_is_found_without_its_file() -> None:
     kgt = "@prefix kgt: <https://w3id.org/kgtransfer/ns#> . "
     sound = kgt + SOUND + ":Dog kgt:usual :Animal ; kgt:source :Animal ."

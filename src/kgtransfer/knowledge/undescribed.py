@@ -38,8 +38,13 @@ REGISTERED = re.compile(
     r"|(\w+\.)?(wikipedia\.org|github\.com|geonames\.org))/|mailto:|urn:|tel:"
 )
 """People, documents and places that a registry names: nobody describes them anew."""
-BETWEEN_ONTOLOGIES = frozenset(OWL + name for name in ("imports", "versionIRI", "priorVersion"))
-"""Predicates whose objects are files rather than terms."""
+BETWEEN_ONTOLOGIES = frozenset(
+    OWL + name
+    for name in (
+        *("imports", "versionIRI", "priorVersion", "backwardCompatibleWith", "incompatibleWith"),
+    )
+)
+"""Predicates whose objects are ontologies rather than terms."""
 MAX_SUGGESTIONS = 50
 """Undescribed terms that get a suggestion: each is compared with many described ones."""
 KIND = "a term is described nowhere"
