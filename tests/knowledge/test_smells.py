@@ -35,6 +35,13 @@ def test_a_concept_without_a_label() -> None:
     ]
 
 
+def test_shapes_need_no_label_but_a_class_that_is_a_shape_does() -> None:
+    shacl = "@prefix sh: <http://www.w3.org/ns/shacl#> . "
+    shapes = ":S a sh:NodeShape . :P a sh:PropertyShape . :G a sh:PropertyGroup . "
+    cat = ":Cat a owl:Class , sh:NodeShape ; rdfs:subClassOf :Animal ."
+    assert found(shacl + SOUND + shapes + cat) == [("warning", "Cat", "has no label")]
+
+
 @pytest.mark.parametrize("empty", ['""', '" "@en', '"" , "cat"@en'])
 def test_an_empty_label(empty: str) -> None:
     cat = f"{SOUND} :Cat a owl:Class ; rdfs:subClassOf :Animal ; rdfs:label {empty} ."

@@ -10,7 +10,7 @@ from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.spelling import namespaces
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.undescribed import STANDARD
-from kgtransfer.knowledge.vocabulary import LABELS, OBO_IN_OWL, OWL, RDFS, SUBCLASS_OF
+from kgtransfer.knowledge.vocabulary import LABELS, OBO_IN_OWL, OWL, RDFS, SH, SUBCLASS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,8 @@ def _unlabelled(graph: KnowledgeGraph) -> Iterator[Finding]:
     for iri in graph.concepts:
         types = graph.types(iri)
         if not types or OWL + "Ontology" in types or iri.startswith(STANDARD):
+            continue
+        if all(kind.startswith(SH) for kind in types):  # constraints are no concepts
             continue
         if SUBSETS in graph.named(iri, RDFS + "subPropertyOf"):
             continue

@@ -149,3 +149,6 @@ def test_shapes_among_the_data_are_not_run_and_said_so(tmp_path: Path) -> None:
     (tmp_path / "d.ttl").write_text(HEAD + DATA + SOUND + ' ; rdfs:label "S" .')
     (finding,) = (f for f in check(tmp_path / "d.ttl") if f.severity == "hint")
     assert (finding.line, finding.message) == (11, "holds SHACL shapes, which were not run")
+    with (tmp_path / "d.ttl").open("a") as file:  # a shape without a name has no line
+        file.write("\n[] a sh:NodeShape ; sh:targetClass :Cell .")
+    assert [f.line for f in check(tmp_path / "d.ttl") if f.severity == "hint"] == [11]

@@ -72,7 +72,7 @@ def doubts(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
 def shapes_not_run(graph: KnowledgeGraph) -> Iterator[Finding]:
     """A hint where data holds shapes of its own, for a check that was given no shapes."""
     targeted = (shape for kind in TARGETS for shape, _ in graph.statements(kind))
-    for shape in sorted(targeted)[:1]:
+    for shape in sorted(targeted, key=lambda shape: (shape.startswith("_:"), shape))[:1]:
         message = "holds SHACL shapes, which were not run"
         yield Finding.of(graph, shape, "hint", message, "give their file with --shapes")
 
