@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.summary import summary
 from kgtransfer.knowledge.validate import check
 
 HEAD = """@prefix : <http://e/> .
@@ -136,6 +137,15 @@ def test_what_counts_only_as_true(tmp_path: Path, name: str) -> None:
     ((severity, line, message, cure),) = found(tmp_path, shapes % '"1"^^xsd:boolean', labels)
     assert (severity, line, cure) == ("warning", 6, f"write sh:{name} true")
     assert message.startswith(f"sh:{name} counts only as true")
+
+
+def test_many_targets_that_hit_nothing_are_said_once(tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text(HEAD + DATA)
+    idle = " ".join(f":S{n} a sh:NodeShape ; sh:targetClass :Leaf{n} ." for n in range(9))
+    (tmp_path / "s.ttl").write_text(HEAD + SOUND + f" . {idle}")
+    text = summary(check(tmp_path / "d.ttl", tmp_path / "s.ttl"))
+    assert text.splitlines()[0] == "hint: 9 times: a target hits nothing"
+    assert len(text.splitlines()) == 6
 
 
 def test_qualified_values_of_a_node_are_ignored(tmp_path: Path, capfd: object) -> None:

@@ -40,6 +40,7 @@ NOT_RUN: Mapping[str, str] = {
 QUALIFIED = SH + "qualifiedValueShape"
 NAMING = (SH + "class", SH + "path")
 """Predicates that name a term of the data, beside targets."""
+HITS_NOTHING = "a target hits nothing"
 MISSING = {
     TARGETS[0]: "nothing is an instance of it",
     TARGETS[1]: "the data does not name it",
@@ -146,7 +147,8 @@ def _misspelt(shapes: Shapes, unknown: Sequence[tuple[str, str, str]]) -> Iterat
     for shape, iri, near in unknown:
         message = f"names {shapes.graph.compact(iri)}, which the data does not"
         cure = f"did you mean {shapes.graph.compact(near)}?"
-        yield _finding(shapes, shape, "warning", message, cure, iri)
+        kind = "a shape names what the data does not"
+        yield _finding(shapes, shape, "warning", message, cure, iri, kind)
 
 
 def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Iterator[Finding]:
@@ -165,7 +167,7 @@ def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Itera
             kind, term = shapes.graph.compact(target.kind), shapes.graph.compact(target.term)
             message = f"{kind} {term} hits nothing: {MISSING[target.kind]}"
             cure = "check the target's spelling, or leave it for data that is still to come"
-            yield _finding(shapes, target.shape, "hint", message, cure, target.term)
+            yield _finding(shapes, target.shape, "hint", message, cure, target.term, HITS_NOTHING)
 
 
 def _hits(target: Target, graph: KnowledgeGraph, typed: AbstractSet[str]) -> bool:
@@ -179,7 +181,13 @@ def _hits(target: Target, graph: KnowledgeGraph, typed: AbstractSet[str]) -> boo
 
 
 def _finding(
-    shapes: Shapes, shape: str, severity: Severity, message: str, cure: str, term: str = ""
+    shapes: Shapes,
+    shape: str,
+    severity: Severity,
+    message: str,
+    cure: str,
+    term: str = "",
+    kind: str = "",
 ) -> Finding:
     file, line = shapes.place(shape, term)
     owner = shapes.owner(shape)
@@ -192,4 +200,5 @@ def _finding(
         label=shapes.graph.label(owner) if named else "unnamed shape",
         message=message,
         cure=cure,
+        kind=kind,
     )
