@@ -32,7 +32,7 @@ LIKENESS = 0.7
 NO_DOUBT = 0.85
 """The same, for it to be that one and no other."""
 RDF_XML = frozenset(
-    *[("about", "ID", "resource", "Description", "parseType", "nodeID", "datatype", "li", "RDF")]
+    ("about", "ID", "resource", "Description", "parseType", "nodeID", "datatype", "li", "RDF")
 )
 """Words of the syntax RDF/XML in the namespace of RDF, which are no terms."""
 
