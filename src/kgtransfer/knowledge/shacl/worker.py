@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.collector import without_collector
 from kgtransfer.knowledge.quiet import without_complaints
 from kgtransfer.knowledge.shacl.conversion import to_rdflib
-from kgtransfer.knowledge.shacl.queries import outward_queries
+from kgtransfer.knowledge.shacl.queries import outward_queries, parse_once
 from kgtransfer.knowledge.shacl.results import Answer, Failure, Request, Result, Value
 from kgtransfer.knowledge.shacl.walls import ANSWER, ReachesOut, close_off, limit_resources
 from kgtransfer.knowledge.vocabulary import KGT, SH
@@ -115,6 +115,7 @@ def _validated(content: bytes, place: _Place) -> list[Result]:
         raise ReachesOut(reason)
     graph = to_rdflib(body[request["shapes"] :], request["prefixes"])
     _tell(place)
+    parse_once()
     _, report, text = pyshacl.validate(
         graph, shacl_graph=shapes, inplace=True, do_owl_imports=False
     )
