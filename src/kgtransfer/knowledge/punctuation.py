@@ -81,10 +81,10 @@ def _continued(stop: Stop) -> Slip | None:
 
 def _unclosed(stop: Stop) -> Slip | None:
     assert stop.before
-    if stop.word[:1] not in (".", ""):
-        return None
     opened = stop.before
-    close = {"[": "]", "(": ")"}[opened.text]
+    close, other = {"[": "])", "(": ")]"}[opened.text]
+    if stop.word[:1] not in (".", "", other):
+        return None
     message = f"the bracket {opened.text} of line {stop.line_number(opened.start)} is not closed"
     return Slip(stop.place, message, f"close the bracket with {close}")
 

@@ -26,6 +26,8 @@ INVISIBLE = {
     "\u2029": "a paragraph separator", "\u200e": "a left-to-right mark", "\u2009": "a thin space",
 }  # fmt: skip
 CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
+NO_NAME = "/($&*+=!?"
+"""Marks that a name after a prefix holds only behind a backslash, and that end nothing."""
 QUERY_WORDS = {
     "SPARQL": ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "INSERT", "DELETE", "CLEAR", "WITH"),
     "Cypher": ("MATCH", "CREATE", "MERGE", "RETURN", "UNWIND"),
@@ -63,6 +65,24 @@ def turtle_slip(text: str, place: int, complaint: str) -> Slip | None:
     """
     stop = stop_at(text, place, complaint)
     return next((slip for look in SLIPS if (slip := look(stop))), None)
+
+
+def _inside_word(stop: Stop) -> Slip | None:
+    """What stands right behind a name or a number and belongs to neither."""
+    before = re.search(r"\S*$", stop.text[max(0, stop.place - 80) : stop.place])
+    start, mark = before.group() if before else "", stop.word[:1]
+    if re.search(r":[\w.-]*\w$", start) and mark and mark in NO_NAME:
+        cure = f"escape it, as in ex:a\\{mark}b, or write the whole IRI in <>"
+        return Slip(stop.place, f"a name after a prefix holds no {mark}", cure)
+    number = re.search(r"(?<![\w.:])[+-]?\d[\d.]*$", start)
+    if number and (decimals := re.match(r",(\d+)", stop.word)):
+        cure = f"write {number.group()}.{decimals[1]}, or leave a space for the comma in a list"
+        return Slip(stop.place, f"{number.group()}{decimals.group()} is no number", cure)
+    if number and (unit := re.match(r"[^\W\d]\w*", stop.word)):
+        value = number.group() + unit.group()
+        cure = f'write {number.group()} alone, or the text "{value}"'
+        return Slip(stop.place - len(number.group()), f"{value} is no number", cure)
+    return None
 
 
 def _query(stop: Stop) -> Slip | None:
@@ -190,9 +210,8 @@ def _stray(stop: Stop) -> Slip | None:
     if word.startswith("^"):
         cure = 'write the value in quotes, two ^ and the datatype: "1"^^xsd:integer'
         return Slip(stop.place, "a datatype does not follow a text in quotes", cure)
-    if word.startswith("/"):
-        cure = "escape it, as in ex:a\\/b, or write the whole IRI in <>"
-        return Slip(stop.place, "a name after a prefix holds no /", cure)
+    if stop.word and not word.strip(".") and "not a valid subject" in stop.complaint:
+        return Slip(stop.place, "a full stop follows that ends nothing", "remove it")
     if word.startswith(("{", "}")):
         return Slip(stop.place, "Turtle has no braces", "leave them out, or write [ ] or ( )")
     if word == "=":
@@ -209,6 +228,7 @@ def _without_prefix(stop: Stop) -> Slip | None:
 
 
 SLIPS: tuple[Callable[[Stop], Slip | None], ...] = (
+    _inside_word,
     _query,
     _directive,
     _quotation,

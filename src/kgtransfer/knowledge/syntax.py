@@ -51,6 +51,7 @@ CURES = (
     ("XML namespaces are required", "save the ontology as RDF/XML, with <rdf:RDF> around it"),
     ("object of a triple", "write an IRI in <> or a quoted text: N-Triples has no bare numbers"),
     ("escape character", r"write a backslash twice: \\\\"),
+    ("escapes in IRIs", r"write %25 for a percent sign, or \\% within a name"),
     ("language", "write the language as in @en or @pt-BR"),
     (r"should end with a '\]'", "close the bracket with ]"),
     ("beginning of a prefix name", 'put a text in straight double quotes: "text"'),
