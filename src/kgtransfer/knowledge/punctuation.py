@@ -82,7 +82,7 @@ def _continued(stop: Stop) -> Slip | None:
 def _unclosed(stop: Stop) -> Slip | None:
     assert stop.before
     opened = stop.before
-    close, other = {"[": "])", "(": ")]"}[opened.text]
+    close, other = {"[": ("]", ")"), "(": (")", "]")}[opened.text]
     if stop.word[:1] not in (".", "", other):
         return None
     message = f"the bracket {opened.text} of line {stop.line_number(opened.start)} is not closed"
