@@ -25,6 +25,7 @@ from kgtransfer.knowledge.quantities import unreadable
 from kgtransfer.knowledge.rdf_lists import broken_lists
 from kgtransfer.knowledge.shacl.doubts import shapes_not_run
 from kgtransfer.knowledge.shacl.findings import TIMEOUT, ShapeCheck
+from kgtransfer.knowledge.single_values import several_numbers
 from kgtransfer.knowledge.smells import smells
 from kgtransfer.knowledge.sources import holds_ontologies
 from kgtransfer.knowledge.summary import in_order
@@ -44,6 +45,7 @@ CHECKS = (
     cycles,
     broken_lists,
     ill_typed,
+    several_numbers,
     misuses,
     undescribed,
     smells,
