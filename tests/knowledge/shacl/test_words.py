@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.validate import check
 
@@ -40,6 +41,32 @@ def test_literals_are_shown_as_they_are_written(
     (finding,) = found(tmp_path, constraint)
     assert message in finding.message
     assert "Literal(" not in finding.message
+
+
+def test_an_unnamed_value_is_shown_without_the_name_of_its_node(tmp_path: Path) -> None:
+    shape = (
+        ":S a sh:NodeShape ; sh:targetNode :c1 ; sh:property [ sh:path :in ; sh:nodeKind sh:IRI ]"
+    )
+    (tmp_path / "d.ttl").write_text(HEAD + DATA + ":in rdfs:label 'in' . :c1 :in [ :size 1 ] .")
+    (tmp_path / "s.ttl").write_text(f"{HEAD}{shape} .")
+    (finding,) = check(tmp_path / "d.ttl", tmp_path / "s.ttl")
+    assert finding.message == "Value is not of Node Kind sh:IRI (:in: [ ])"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message", "cure"),
+    [
+        ("sh:property [ sh:paht :size ]", "sh:paht is no term of", "did you mean sh:path?"),
+        ("sh:property [ sh:maxCount 1 ]", "cannot be used: an unnamed node", "mend the shapes"),
+    ],
+)
+def test_shapes_that_cannot_be_used_are_told_by_the_misspelt_term(
+    tmp_path: Path, constraint: str, message: str, cure: str
+) -> None:
+    with pytest.raises(OntologyError) as caught:
+        found(tmp_path, constraint)
+    assert message in caught.value.reason
+    assert (caught.value.cure, caught.value.line in (5, 6)) == (cure, True)
 
 
 def test_details_belong_to_their_result(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.annotations import annotated_statements
+from kgtransfer.knowledge.closed import unknown_words
 from kgtransfer.knowledge.findings import Finding
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.owners import owners
@@ -15,6 +17,7 @@ from kgtransfer.knowledge.shacl.doubts import doubts
 from kgtransfer.knowledge.shacl.process import ValidationProcess
 from kgtransfer.knowledge.shacl.shapes import read_shapes
 from kgtransfer.knowledge.shacl.words import ResultWords
+from kgtransfer.knowledge.vocabulary import SH
 from kgtransfer.knowledge.wording import Wording
 
 if TYPE_CHECKING:
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["TIMEOUT", "ShapeCheck", "violations"]
 
+UNUSABLE = "the shapes cannot be used"
+UNNAMED = re.compile(r"'?\bb[0-9a-f]{32}\b'?")
+"""An unnamed node, as pySHACL names it."""
 TIMEOUT = 60.0
 """Seconds that shapes may take, unless the caller says otherwise."""
 
@@ -119,8 +125,19 @@ def _ntriples(graph: KnowledgeGraph) -> bytes:
 
 
 def _error(failure: Failure, shapes: Shapes) -> OntologyError:
-    """The failure with the shape it is about, and the file and line that describe it."""
-    reason, shape = failure["reason"], shapes.owner(failure["shape"])
+    """The failure with the shape it is about, and the file and line that describe it.
+
+    Where a term in the shapes is misspelt, that is what to mend first.
+    """
+    reason, shape = (
+        UNNAMED.sub("an unnamed node", failure["reason"]),
+        shapes.owner(failure["shape"]),
+    )
+    words = (word for word in unknown_words(shapes.graph) if word.iri.startswith(SH))
+    if UNUSABLE in reason and (word := next(words, None)):
+        place = shapes.place(word.user, word.iri)
+        reason = f"{UNUSABLE}: {word.message}"
+        return OntologyError(reason, file=place.file, line=place.line or None, cure=word.cure)
     if shape and not shape.startswith("_:"):
         reason += f" (shape {shapes.graph.compact(shape)})"
     file, line = _place(shape, shapes.files)

@@ -86,6 +86,8 @@ class ResultWords:
 
     def _shown(self, value: Value) -> str:
         is_iri, text = value
+        if text.startswith("_:"):
+            return "[ ]"
         return self.names.compact(text) if is_iri else text
 
 
