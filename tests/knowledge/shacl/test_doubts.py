@@ -21,6 +21,8 @@ DATA = """
 """
 SOUND = ":S a sh:NodeShape ; sh:targetClass :Cell ; sh:property [ sh:path :size ; sh:minCount 1 ]"
 
+ROOT = Path(__file__).parents[3]
+
 
 def found(tmp_path: Path, shapes: str, data: str = DATA) -> list[tuple[str, int | None, str, str]]:
     (tmp_path / "d.ttl").write_text(HEAD + data)
@@ -114,6 +116,10 @@ def test_files_without_shapes(tmp_path: Path) -> None:
     message = "no shape is in this file: nothing is checked by it"
     for shapes in ("", "# to come", DATA):
         assert [said for *_, said, _ in found(tmp_path, shapes)] == [message]
+
+
+def test_our_own_shapes_are_quiet_about_one_ontology_among_many() -> None:
+    assert check(ROOT / "ontology" / "api.ttl") == []
 
 
 def test_of_a_folder_of_shapes_only_that_none_was_run_is_told(tmp_path: Path) -> None:

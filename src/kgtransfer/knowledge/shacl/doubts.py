@@ -158,10 +158,10 @@ def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Itera
     """
     typed = {node_name(kind) for _, kind in graph.statements(RDF_TYPE.value)}
     idle = [target for target in shapes.targets if not _hits(target, graph, typed)]
-    if idle and len(idle) == len(shapes.targets) and not shapes.named and not told:
+    own = [target for target in idle if not target.term.startswith(OUR_VOCABULARIES)]
+    if own and len(own) == len(shapes.targets) and not shapes.named and not told:
         message = f"no shape was run: of {counted(len(idle), 'target')} none is in the data"
         yield Finding(severity="hint", message=message, cure="give the shapes of this ontology")
-    own = [target for target in idle if not target.term.startswith(OUR_VOCABULARIES)]
     for target in own:
         if target.term not in told and shapes.place(target.shape).file in shapes.named:
             kind, term = shapes.graph.compact(target.kind), shapes.graph.compact(target.term)
