@@ -23,6 +23,7 @@ from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
 from kgtransfer.tasks.contrastive import Knowledge, encode
 
+pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
 SMALL = (
     'data.packages=["json", "configparser"]',
     'arms=["bm25", "none", "baseline", "baseline_smoothed", "queries", "shuffled", "kg_both"]',
