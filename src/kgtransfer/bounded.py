@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 __all__ = ["MAX_DEPTH", "TooLarge", "json_value", "read_at_most", "read_packed", "toml_values"]
@@ -73,12 +74,7 @@ def json_value(text: str | bytes) -> Any:
     Raises:
         ValueError: it is no JSON, or nested deeper than `MAX_DEPTH`.
     """
-    try:
-        value = json.loads(text)
-    except RecursionError:
-        raise _too_deep() from None
-    _refuse_deep(value)
-    return value
+    return _parsed(json.loads, text)
 
 
 def toml_values(text: str) -> dict[str, Any]:
@@ -87,12 +83,17 @@ def toml_values(text: str) -> dict[str, Any]:
     Raises:
         ValueError: it is no TOML, or nested deeper than `MAX_DEPTH`.
     """
+    values: dict[str, Any] = _parsed(tomllib.loads, text)
+    return values
+
+
+def _parsed(parse: Callable[[Any], Any], text: str | bytes) -> Any:
     try:
-        values = tomllib.loads(text)
+        value = parse(text)
     except RecursionError:
         raise _too_deep() from None
-    _refuse_deep(values)
-    return values
+    _refuse_deep(value)
+    return value
 
 
 def _refuse_deep(value: Any) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from kgtransfer.bounded import json_value
 from kgtransfer.errors import CodeError
 from kgtransfer.files import json_bytes, sole, write_atomically
 from kgtransfer.trust.exposure import path_exposed
@@ -143,11 +143,11 @@ class TrustStore:
 
 def _parsed(content: bytes, path: Path) -> dict[str, Trusted]:
     try:
-        value = json.loads(content)
+        value = json_value(content)
         entries = [Trusted(**entry) for entry in value["trusted"]]
         is_right = value["version"] == _VERSION
         is_right &= all(isinstance(text, str) for entry in entries for text in vars(entry).values())
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise CodeError(f"{path}: damaged ({error})", cure="remove it, and trust anew") from error
     if not is_right:
         raise CodeError(f"{path}: of another version", cure="remove it, and trust anew")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.bounded import json_value
 from kgtransfer.errors import CodeError
 from kgtransfer.files import json_bytes, write_atomically
 from kgtransfer.trust.importing import import_unit, value_of
@@ -155,7 +155,9 @@ class CodeUnit:
     def save(self, folder: str | Path) -> Path:
         """Write the files and, last, `unit.json` with their digests; gives the folder back."""
         folder = Path(folder)
-        digests = {name: write_atomically(folder / name, of) for name, of in self.files.items()}
+        digests = {
+            name: write_atomically(folder / name, content) for name, content in self.files.items()
+        }
         index = {"format": _FORMAT, "entry": self.entry, "hash": self.hash, "files": digests}
         write_atomically(folder / INDEX, json_bytes(index))
         return folder
@@ -164,11 +166,11 @@ class CodeUnit:
 def _index(content: bytes, place: Path) -> tuple[str, str, dict[str, str]]:
     """Entry, hash, and digest by name, of a `unit.json`."""
     try:
-        index = json.loads(content)
+        index = json_value(content)
         entry, sha256, digests = index["entry"], index["hash"], index["files"]
         is_right = index["format"] == _FORMAT and 0 < len(digests) <= MAX_FILES
         texts = [entry, sha256, *digests, *digests.values()]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CodeError(f"{place}: no index of saved code ({error})", cure=_AGAIN) from error
     if not is_right or not all(isinstance(text, str) for text in texts):
         raise CodeError(f"{place}: no index of saved code", cure=_AGAIN)
