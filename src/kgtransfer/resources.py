@@ -1,12 +1,13 @@
-"""Files that come with the project: ontologies, shapes, named queries."""
+"""Files that come with the project: ontologies, shapes, named queries, and the package itself."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from kgtransfer.errors import DataError
 
-__all__ = ["comes_along", "expanded", "resource"]
+__all__ = ["child_environment", "comes_along", "expanded", "resource"]
 
 _PACKAGE = Path(__file__).parent
 _ROOTS = (_PACKAGE.parents[1], _PACKAGE / "_data")  # a checkout, an installed wheel
@@ -47,3 +48,10 @@ def expanded(name: str | Path) -> Path:
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{str(name)[:200]!r}: {reason}", cure="check the path") from error
     return path
+
+
+def child_environment() -> dict[str, str]:
+    """The environment in which a Python process of ours imports this very package."""
+    home = str(_PACKAGE.parent)
+    search = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": search}

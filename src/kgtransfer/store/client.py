@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import kgtransfer
 from kgtransfer.errors import QueryRefused, StoreError
+from kgtransfer.resources import child_environment
 from kgtransfer.store.base import timed_out
 from kgtransfer.store.handshake import Impostor, beside, greet, read_token
 from kgtransfer.store.wire import receive, send
@@ -180,14 +180,12 @@ class Channel:
 
 def _start(path: Path, idle: float) -> None:
     """Start an engine and wait until it listens (or says why it cannot)."""
-    home = str(Path(kgtransfer.__file__).parents[1])
-    search = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     module = "kgtransfer.store.engine"
     # -P: a file in the current folder must not stand in for a library.
     command = [sys.executable, "-P", "-m", module, str(path), f"--idle={idle}", "--detach"]
     started = subprocess.run(
         command,
-        env={**os.environ, "PYTHONPATH": search},
+        env=child_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

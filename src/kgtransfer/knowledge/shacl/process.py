@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self, cast
 
-import kgtransfer
 from kgtransfer.knowledge.shacl.results import Answer, Failure
+from kgtransfer.resources import child_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,13 +33,11 @@ class ValidationProcess:
         self._asked = 0.0
         # Files, not pipes: the process can write all and end while its caller does other work.
         self._answer, self._place, self._complaints = (tempfile.TemporaryFile() for _ in range(3))  # noqa: SIM115
-        home = str(Path(kgtransfer.__file__).parents[1])
-        search = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
         shared = (self._answer.fileno(), self._place.fileno())
         # -P: a file in the current folder must not stand in for a library.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", WORKER, *map(str, shared), str(timeout)],
-            env={**os.environ, "PYTHONPATH": search},
+            env=child_environment(),
             pass_fds=shared,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
