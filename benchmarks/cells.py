@@ -30,12 +30,12 @@ from typing import Any
 import numpy as np
 
 import kgtransfer as kgt
-from kgtransfer.conditioning.axioms import AxiomPrior
-from kgtransfer.data.images import Images, read_images
-from kgtransfer.grounding.cells.measurer import CellMeasurer
-from kgtransfer.grounding.cells.segmentation import segment
-from kgtransfer.grounding.cells.thresholds import three_levels, two_levels
+from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.grounding.measured import MeasuredGrounder
+from kgtransfer.images.cells.measurer import CellMeasurer
+from kgtransfer.images.cells.segmentation import segment
+from kgtransfer.images.cells.thresholds import three_levels, two_levels
+from kgtransfer.images.data.folder import Images, read_images
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "cells.json"

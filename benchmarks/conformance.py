@@ -22,8 +22,8 @@ from urllib.parse import unquote, urlparse
 import pyoxigraph as ox
 
 from kgtransfer.errors import KgTransferError, OntologyError
-from kgtransfer.knowledge.ontology import merge, read_files
-from kgtransfer.knowledge.shacl.findings import violations
+from kgtransfer.knowledge.check.shacl.findings import violations
+from kgtransfer.knowledge.io.ontology import merge, read_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -29,17 +29,17 @@ import numpy as np
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.embedding.evaluate import Ranking, filtered_ranks
-from kgtransfer.embedding.features import text_features
-from kgtransfer.embedding.fit import fit
-from kgtransfer.embedding.folders import read_texts, read_triples
-from kgtransfer.embedding.recipes import recipe_for
-from kgtransfer.embedding.scores import SCORES
-from kgtransfer.embedding.update import update
-from kgtransfer.tasks.links import embed_folder
+from kgtransfer.embedding.kge.evaluate import Ranking, filtered_ranks
+from kgtransfer.embedding.kge.features import text_features
+from kgtransfer.embedding.kge.files import read_texts, read_triples
+from kgtransfer.embedding.kge.fit import fit
+from kgtransfer.embedding.kge.recipe import recipe_for
+from kgtransfer.embedding.kge.scores import SCORES
+from kgtransfer.embedding.kge.update import update
+from kgtransfer.link_prediction.task import embed_folder
 
 if TYPE_CHECKING:
-    from kgtransfer.embedding.triples import Triples
+    from kgtransfer.embedding.kge.triples import Triples
 
 RESULTS = Path(__file__).parent / "results" / "embedding.json"
 DATA = Path(os.environ.get("KGTRANSFER_DATA", "data")) / "kg"

@@ -28,11 +28,11 @@ from typing import Any
 
 import torch
 
-from kgtransfer.embedding.evaluate import Ranking, filtered_ranks, ranking_metrics
-from kgtransfer.embedding.folders import read_triples
-from kgtransfer.embedding.learner import Learner
-from kgtransfer.embedding.recipes import recipe_for
-from kgtransfer.embedding.scores import SCORES
+from kgtransfer.embedding.kge.evaluate import Ranking, filtered_ranks, ranking_metrics
+from kgtransfer.embedding.kge.files import read_triples
+from kgtransfer.embedding.kge.learner import Learner
+from kgtransfer.embedding.kge.recipe import recipe_for
+from kgtransfer.embedding.kge.scores import SCORES
 
 RESULTS = Path(__file__).parent / "results" / "embedding_peers.json"
 DATA = Path(os.environ.get("KGTRANSFER_DATA", "data")) / "kg" / "fb15k237"

@@ -24,8 +24,8 @@ import numpy as np
 import torch
 
 import kgtransfer as kgt
-from kgtransfer.results import SettingResult
-from kgtransfer.tasks.node_arms import PAIRS
+from kgtransfer.experiments.results import SettingResult
+from kgtransfer.nodes.arms import PAIRS
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "graph_control.json"

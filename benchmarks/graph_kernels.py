@@ -20,14 +20,14 @@ import scipy.sparse as sp
 import torch
 
 import kgtransfer as kgt
-from kgtransfer.arms import ArmScores, Comparison
-from kgtransfer.conditioning.kernels import factors, propagated, smoother, unit_rows, weighted
-from kgtransfer.data.node_splits import random_split, split_per_class
-from kgtransfer.grounding.closeness import co_occurrence, nearest, shared_hypernyms
-from kgtransfer.tasks.node_head import HeadSettings, fit_head
+from kgtransfer.experiments.comparison import ArmScores, Comparison
+from kgtransfer.nodes.head import HeadSettings, fit_head
+from kgtransfer.nodes.propagation import factors, propagated, smoother, unit_rows, weighted
+from kgtransfer.nodes.similarity import co_occurrence, nearest, shared_hypernyms
+from kgtransfer.nodes.splits import random_split, split_per_class
 
 if TYPE_CHECKING:
-    from kgtransfer.data.nodes import NodeGraph
+    from kgtransfer.nodes.graph import NodeGraph
 
 RESULTS = Path(__file__).parent / "results" / "graph_kernels.json"
 COMMAND = "python benchmarks/graph_kernels.py"

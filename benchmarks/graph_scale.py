@@ -28,15 +28,15 @@ import scipy.sparse as sp
 import torch
 
 import kgtransfer as kgt
-from kgtransfer.conditioning.control import ControlBranch
-from kgtransfer.conditioning.kernels import similarity_graph, spectral_condition
-from kgtransfer.data.node_splits import random_split
-from kgtransfer.data.nodes import NodeGraph
-from kgtransfer.data.positions import local_positions
-from kgtransfer.data.subgraphs import Subgraphs
-from kgtransfer.tasks.node_blocks import NodeBlocks
-from kgtransfer.tasks.node_subgraphs import NodeSubgraphs, node_subgraphs
-from kgtransfer.tasks.node_tuning import Tuning, tune
+from kgtransfer.nodes.features import NodeBlocks
+from kgtransfer.nodes.graph import NodeGraph
+from kgtransfer.nodes.graph_control import ControlBranch
+from kgtransfer.nodes.positions import local_positions
+from kgtransfer.nodes.propagation import similarity_graph, spectral_condition
+from kgtransfer.nodes.splits import random_split
+from kgtransfer.nodes.subgraph_cache import NodeSubgraphs, node_subgraphs
+from kgtransfer.nodes.subgraphs import Subgraphs
+from kgtransfer.nodes.training import Tuning, tune
 
 RESULTS = Path(__file__).parent / "results" / "graph_scale.json"
 PUBLISHED = Tuning(optimiser="adamw", lr=0.5, weight_decay=5e-4, epochs=100, steps=0, patience=15)

@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.knowledge.ontology import read_files, read_ontology
+from kgtransfer.knowledge.io.ontology import read_files, read_ontology
 from kgtransfer.knowledge.vocabulary import OWL, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import kgtransfer as kgt
-from kgtransfer.arms import Comparison
-from kgtransfer.knowledge.facts import attributes
+from kgtransfer.experiments.comparison import Comparison
+from kgtransfer.knowledge.axioms.facts import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,19 +32,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 import kgtransfer as kgt
-from kgtransfer.arms import ArmScores, SettingResult
-from kgtransfer.backbones.vision import VisionBackbone
-from kgtransfer.conditioning.axioms import AxiomPrior
-from kgtransfer.conditioning.synsets import synset_prior
-from kgtransfer.conditioning.weight import learned_weight
-from kgtransfer.data.images import Images, read_images
-from kgtransfer.grounding.cells.thresholds import three_levels, two_levels
+from kgtransfer.classification.metrics import balanced_scores, confusion
+from kgtransfer.classification.targets import Targets
+from kgtransfer.conditioning.axiom_prior import AxiomPrior
+from kgtransfer.conditioning.prior_weight import learned_weight
+from kgtransfer.experiments.comparison import ArmScores, SettingResult
 from kgtransfer.grounding.measured import MeasuredGrounder, Observations
-from kgtransfer.grounding.scenes.measurer import SceneMeasurer
-from kgtransfer.grounding.synsets import DEPICTED, SynsetGrounder
+from kgtransfer.images.backbone import VisionBackbone
+from kgtransfer.images.cells.thresholds import three_levels, two_levels
+from kgtransfer.images.data.folder import Images, read_images
+from kgtransfer.images.scenes.measurer import SceneMeasurer
+from kgtransfer.images.synset_prior import synset_prior
+from kgtransfer.images.synsets import DEPICTED, SynsetGrounder
 from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_iri
-from kgtransfer.tasks.class_metrics import balanced_scores, confusion
-from kgtransfer.tasks.targets import Targets
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "scenes.json"

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 import kgtransfer as kgt
-from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.embedded.store import EmbeddedStore
 
 if TYPE_CHECKING:
     from kgtransfer.store import GraphStore

@@ -32,16 +32,16 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 import kgtransfer as kgt
-from kgtransfer.bootstrap import bootstrap_means, interval
-from kgtransfer.conditioning.attach import condition
-from kgtransfer.conditioning.axioms import AxiomPrior
-from kgtransfer.conditioning.places import widths
-from kgtransfer.grounding.heads import AttributeHeads
-from kgtransfer.tasks.class_metrics import balanced_scores, energy, scored_rows
-from kgtransfer.tasks.experts import EXPERTS, AxiomExpert
-from kgtransfer.tasks.labs import Labs, read_labs
-from kgtransfer.tasks.samples import Samples, few_labels
-from kgtransfer.tasks.shift import trust
+from kgtransfer.classification.domain_shift import trust
+from kgtransfer.classification.logit_terms import EXPERTS, AxiomExpert
+from kgtransfer.classification.metrics import balanced_scores, energy, scored_rows
+from kgtransfer.classification.samples import Samples, few_labels
+from kgtransfer.conditioning.attachment import condition
+from kgtransfer.conditioning.axiom_prior import AxiomPrior
+from kgtransfer.conditioning.sites import widths
+from kgtransfer.experiments.bootstrap import bootstrap_means, interval
+from kgtransfer.grounding.annotated import AttributeHeads
+from kgtransfer.images.domains import Labs, read_labs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import kgtransfer as kgt
-from kgtransfer.config import CodeSearchConfig as Config
+from kgtransfer.code.config import CodeSearchConfig as Config
 
 VECTORS = kgt.SearchArm("kg_vectors", train_on="code", taught_by="graph", gates="learned")
 KG = replace(VECTORS, name="kg", reading="learned")

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 import kgtransfer as kgt
-from kgtransfer.pretraining.gcc import Plan, pretrain, read_corpus
+from kgtransfer.nodes.pretraining import Plan, pretrain, read_corpus
 
 
 def main(

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import kgtransfer as kgt
-from kgtransfer.config.graph import GraphControlConfig as Config
+from kgtransfer.nodes.config import GraphControlConfig as Config
 
 KG = kgt.NodeArm("kg", "control", knowledge="true")
 ARMS = (

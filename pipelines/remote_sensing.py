@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import kgtransfer as kgt
-from kgtransfer.config import VisionConfig as Config
+from kgtransfer.images.config import VisionConfig as Config
 
 NUMBERS, AXIOMS = ("numbers",), ("axioms",)
 KG = kgt.ClassArm("kg", experts=AXIOMS + NUMBERS, by="film")

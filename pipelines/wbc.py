@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import kgtransfer as kgt
-from kgtransfer.config import VisionConfig as Config
+from kgtransfer.images.config import VisionConfig as Config
 
 NUMBERS, AXIOMS = ("numbers",), ("axioms",)
 RULES = 300.0  # weight of the rule loss; chosen on validation images

@@ -15,13 +15,14 @@ import pytest
 from PIL import Image
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.config import VisionConfig, read_config
-from kgtransfer.data.pairs import SearchCorpus, python_corpus
+from kgtransfer.code.api_graph import build_code_graph
+from kgtransfer.code.corpus import SearchCorpus, python_corpus
+from kgtransfer.code.python_source import SourceModule, find_source, read_modules
+from kgtransfer.config import read_config
 from kgtransfer.embedding import ConceptEmbeddings, embed
-from kgtransfer.knowledge.build.code import build_code_graph
-from kgtransfer.knowledge.build.python_source import SourceModule, find_source, read_modules
+from kgtransfer.experiments.results import RunResult
+from kgtransfer.images.config import VisionConfig
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.results import RunResult
 
 # Examples are timed by nobody: a busy machine must not fail a property that holds.
 hypothesis.settings.register_profile("kgtransfer", deadline=None)

@@ -10,16 +10,16 @@ from dataclasses import replace
 import pytest
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.data.pairs import SearchCorpus, Snippet, python_corpus
+from kgtransfer.code.api_graph import build_code_graph
+from kgtransfer.code.arms import SearchArm
+from kgtransfer.code.corpus import SearchCorpus, Snippet, python_corpus
+from kgtransfer.code.grounder import CodeGrounder
+from kgtransfer.code.python_source import SourceModule, find_source, read_modules
+from kgtransfer.code.queries import ConceptWords, in_context
+from kgtransfer.code.task import SearchTask
 from kgtransfer.embedding import ConceptEmbeddings
-from kgtransfer.grounding.code import CodeGrounder
-from kgtransfer.grounding.verbalise import ConceptWords, in_context
-from kgtransfer.knowledge.build.code import build_code_graph
-from kgtransfer.knowledge.build.python_source import SourceModule, find_source, read_modules
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.resources import resource
-from kgtransfer.tasks.retrieve import SearchTask
-from kgtransfer.tasks.search_arms import SearchArm
+from kgtransfer.utils.resources import resource
 
 
 def flat(text: str) -> str:

@@ -56,7 +56,7 @@ def png(width: int, height: int, *chunks: bytes) -> bytes:
 
 def zipped_images(packing: int, *, lie: bool = False) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.data.images import read_images
+        from kgtransfer.images.data.folder import read_images
 
         (folder / "labels.csv").write_text("image,label\na.png,x\n")
         archive = zipfile.ZipFile(folder / "a.zip", "w", packing)
@@ -80,7 +80,7 @@ def zipped_images(packing: int, *, lie: bool = False) -> Bomb:
 
 def picture(content: Callable[[], bytes]) -> Bomb:
     def bomb(_: Path) -> Callable[[], object]:
-        from kgtransfer.data.pictures import read_picture
+        from kgtransfer.images.data.decode import read_picture
 
         return lambda: read_picture(content(), "a.png")
 
@@ -101,7 +101,7 @@ def gif() -> bytes:
 
 def graph(save: Callable[[Path], None]) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.data.nodes import read_nodes
+        from kgtransfer.nodes.graph import read_nodes
 
         save(folder / "a.npz")
         return lambda: read_nodes(folder / "a.npz")
@@ -134,7 +134,7 @@ def large_arrays(path: Path) -> None:
 
 def ontology(name: str, content: Callable[[], bytes]) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.knowledge.ontology import read_ontology
+        from kgtransfer.knowledge.io.ontology import read_ontology
 
         (folder / name).write_bytes(content())
         return lambda: read_ontology(folder / name)
@@ -187,7 +187,7 @@ def members() -> bytes:
 
 def tensors(header: bytes, data: bytes = b"", length: int | None = None) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.backbones.graph import load_gin
+        from kgtransfer.nodes.encoder import load_gin
 
         size = struct.pack("<Q", len(header) if length is None else length)
         (folder / "a.safetensors").write_bytes(size + header + data)
@@ -203,7 +203,7 @@ def offsets(shape: list[int], begin: int, end: int) -> bytes:
 
 def run_folder(name: str, content: str) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.results import RunResult
+        from kgtransfer.experiments.results import RunResult
 
         (folder / name).write_text(content)
         return lambda: RunResult.load(folder)
@@ -231,7 +231,7 @@ def settings(text: str) -> Bomb:
 
 
 def triples(folder: Path) -> Callable[[], object]:
-    from kgtransfer.embedding.folders import read_triples
+    from kgtransfer.embedding.kge.files import read_triples
 
     with gzip.open(folder / "train.tsv.gz", "wb", compresslevel=1) as file:
         zeros(file, BIG)
@@ -252,7 +252,7 @@ def shape(constraint: str) -> Bomb:
     )
 
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.knowledge.validate import check
+        from kgtransfer.knowledge.check.validate import check
 
         things = "".join(f"<http://e/{n}> a <http://e/Kind> .\n" for n in range(200))
         text = '<http://e/0> <http://e/p> "' + "a" * 60 + '!" .\n'

@@ -17,9 +17,9 @@ from safetensors.numpy import save as tensor_bytes
 
 from fuzzing.ontologies import SAMPLES as ONTOLOGIES
 from fuzzing.ontologies import mutated
-from kgtransfer.arms import ArmScores, SettingResult
-from kgtransfer.files import json_bytes
-from kgtransfer.results import RunResult, signed
+from kgtransfer.experiments.comparison import ArmScores, SettingResult
+from kgtransfer.experiments.results import RunResult, signed
+from kgtransfer.utils.files import json_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -140,9 +140,9 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 
 def outcome(name: str, data: bytes, folder: Path) -> str:
     """What becomes of one input: `read`, `refused with its line`, `refused`, or a complaint."""
-    from kgtransfer.knowledge.diff import diff
-    from kgtransfer.knowledge.ontology import read_ontology
-    from kgtransfer.knowledge.validate import check
+    from kgtransfer.knowledge.check.validate import check
+    from kgtransfer.knowledge.diff.diff import diff
+    from kgtransfer.knowledge.io.ontology import read_ontology
 
     path = folder / name
     path.write_bytes(data)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from fuzzing.base import Tally
 from kgtransfer.errors import QueryRefused, StoreError
-from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.embedded.store import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -208,7 +208,7 @@ def doors() -> Iterator[Doors]:
 
 def outcome(files: Mapping[str, str], folder: Path, listener: Doors) -> str:
     """What becomes of one input: `harmless`, `refused`, or a complaint."""
-    from kgtransfer.knowledge.validate import check
+    from kgtransfer.knowledge.check.validate import check
 
     outside = folder / "outside" / "secret.ttl"
     inside = folder / "inside"

@@ -10,145 +10,145 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kgtransfer.backbones.graph import load_gin as load_gin
     from kgtransfer.backbones.precision import pick_device as pick_device
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
-    from kgtransfer.backbones.vision import VisionBackbone as VisionBackbone
+    from kgtransfer.classification.arms import ClassArm as ClassArm
+    from kgtransfer.classification.arms import ClassRecipe as ClassRecipe
+    from kgtransfer.classification.task import ClassTask as ClassTask
     from kgtransfer.cli import run_pipeline as run_pipeline
-    from kgtransfer.conditioning.attach import condition as condition
-    from kgtransfer.conditioning.axioms import AxiomPrior as AxiomPrior
-    from kgtransfer.conditioning.rules import Rules as Rules
-    from kgtransfer.conditioning.synsets import synset_prior as synset_prior
-    from kgtransfer.conditioning.weight import learned_weight as learned_weight
-    from kgtransfer.data.images import read_images as read_images
-    from kgtransfer.data.node_splits import random_split as random_split
-    from kgtransfer.data.nodes import NodeGraph as NodeGraph
-    from kgtransfer.data.nodes import read_nodes as read_nodes
-    from kgtransfer.data.pairs import python_corpus as python_corpus
+    from kgtransfer.code.api_graph import build_code_graph as build_code_graph
+    from kgtransfer.code.arms import Recipe as Recipe
+    from kgtransfer.code.arms import SearchArm as SearchArm
+    from kgtransfer.code.corpus import python_corpus as python_corpus
+    from kgtransfer.code.grounder import CodeGrounder as CodeGrounder
+    from kgtransfer.code.python_source import find_source as find_source
+    from kgtransfer.code.python_source import read_modules as read_modules
+    from kgtransfer.code.run import record_search as record_search
+    from kgtransfer.code.run import save_search as save_search
+    from kgtransfer.code.task import SearchTask as SearchTask
+    from kgtransfer.conditioning.attachment import condition as condition
+    from kgtransfer.conditioning.axiom_prior import AxiomPrior as AxiomPrior
+    from kgtransfer.conditioning.prior_weight import learned_weight as learned_weight
+    from kgtransfer.conditioning.rule_loss import Rules as Rules
     from kgtransfer.embedding import embed as embed
     from kgtransfer.embedding import embedded as embedded
     from kgtransfer.embedding.concepts import ConceptEmbeddings as ConceptEmbeddings
     from kgtransfer.embedding.export import write_parquet as write_parquet
     from kgtransfer.embedding.export import write_word2vec as write_word2vec
     from kgtransfer.errors import KgTransferError as KgTransferError
-    from kgtransfer.experiments import choose_arms as choose_arms
-    from kgtransfer.experiments import experiment as experiment
-    from kgtransfer.experiments import over_labels as over_labels
-    from kgtransfer.grounding.attributes import attribute_facts as attribute_facts
-    from kgtransfer.grounding.attributes import attribute_knowledge as attribute_knowledge
+    from kgtransfer.experiments.cache import FitStore as FitStore
+    from kgtransfer.experiments.results import RunResult as RunResult
+    from kgtransfer.experiments.runner import choose_arms as choose_arms
+    from kgtransfer.experiments.runner import experiment as experiment
+    from kgtransfer.experiments.runner import over_labels as over_labels
     from kgtransfer.grounding.base import Grounding as Grounding
-    from kgtransfer.grounding.cells.measurer import CellMeasurer as CellMeasurer
-    from kgtransfer.grounding.code import CodeGrounder as CodeGrounder
     from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
-    from kgtransfer.grounding.scenes.measurer import SceneMeasurer as SceneMeasurer
-    from kgtransfer.grounding.synsets import SynsetGrounder as SynsetGrounder
-    from kgtransfer.knowledge.build.attributes import build_attribute_graph as build_attribute_graph
-    from kgtransfer.knowledge.build.code import build_code_graph as build_code_graph
-    from kgtransfer.knowledge.build.python_source import find_source as find_source
-    from kgtransfer.knowledge.build.python_source import read_modules as read_modules
-    from kgtransfer.knowledge.diff import diff as diff
+    from kgtransfer.images.backbone import VisionBackbone as VisionBackbone
+    from kgtransfer.images.cells.measurer import CellMeasurer as CellMeasurer
+    from kgtransfer.images.data.folder import read_images as read_images
+    from kgtransfer.images.domains import read_labs as read_labs
+    from kgtransfer.images.saving import save_images as save_images
+    from kgtransfer.images.scenes.measurer import SceneMeasurer as SceneMeasurer
+    from kgtransfer.images.study import image_readings as image_readings
+    from kgtransfer.images.study import image_study as image_study
+    from kgtransfer.images.synset_prior import synset_prior as synset_prior
+    from kgtransfer.images.synsets import SynsetGrounder as SynsetGrounder
+    from kgtransfer.kinds import load as load
+    from kgtransfer.knowledge.check.validate import check as check
+    from kgtransfer.knowledge.check.validate import require_valid as require_valid
+    from kgtransfer.knowledge.diff.diff import diff as diff
     from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
-    from kgtransfer.knowledge.ontology import read_ontology as read_ontology
-    from kgtransfer.knowledge.validate import check as check
-    from kgtransfer.knowledge.validate import require_valid as require_valid
+    from kgtransfer.knowledge.io.ontology import read_ontology as read_ontology
     from kgtransfer.knowledge.wordnet import read_wordnet as read_wordnet
-    from kgtransfer.progress import bar as bar
-    from kgtransfer.progress import say as say
-    from kgtransfer.resources import resource as resource
-    from kgtransfer.results import RunResult as RunResult
+    from kgtransfer.nodes.arms import NodeArm as NodeArm
+    from kgtransfer.nodes.arms import NodeRecipe as NodeRecipe
+    from kgtransfer.nodes.attribute_graph import build_attribute_graph as build_attribute_graph
+    from kgtransfer.nodes.attributes import attribute_facts as attribute_facts
+    from kgtransfer.nodes.attributes import attribute_knowledge as attribute_knowledge
+    from kgtransfer.nodes.encoder import load_gin as load_gin
+    from kgtransfer.nodes.graph import NodeGraph as NodeGraph
+    from kgtransfer.nodes.graph import read_nodes as read_nodes
+    from kgtransfer.nodes.run import save_nodes as save_nodes
+    from kgtransfer.nodes.splits import random_split as random_split
+    from kgtransfer.nodes.task import NodeTask as NodeTask
     from kgtransfer.retraining import retrain as retrain
-    from kgtransfer.runs import record_search as record_search
-    from kgtransfer.runs import run_key as run_key
-    from kgtransfer.runs import save_nodes as save_nodes
-    from kgtransfer.runs import save_search as save_search
-    from kgtransfer.runs.images import save_images as save_images
-    from kgtransfer.runs.loading import load as load
-    from kgtransfer.runs.study import image_readings as image_readings
-    from kgtransfer.runs.study import image_study as image_study
+    from kgtransfer.runs.folder import run_key as run_key
     from kgtransfer.store import connect as connect
     from kgtransfer.store.queries import answer as answer
-    from kgtransfer.tasks.class_arms import ClassArm as ClassArm
-    from kgtransfer.tasks.class_arms import ClassRecipe as ClassRecipe
-    from kgtransfer.tasks.classify import ClassTask as ClassTask
-    from kgtransfer.tasks.fits import FitStore as FitStore
-    from kgtransfer.tasks.labs import read_labs as read_labs
-    from kgtransfer.tasks.node_arms import NodeArm as NodeArm
-    from kgtransfer.tasks.node_arms import NodeRecipe as NodeRecipe
-    from kgtransfer.tasks.nodes import NodeTask as NodeTask
-    from kgtransfer.tasks.retrieve import SearchTask as SearchTask
-    from kgtransfer.tasks.search_arms import Recipe as Recipe
-    from kgtransfer.tasks.search_arms import SearchArm as SearchArm
+    from kgtransfer.utils.progress import bar as bar
+    from kgtransfer.utils.progress import say as say
+    from kgtransfer.utils.resources import resource as resource
 
 __version__ = "0.1.0"
 
 # Public name -> the module that defines it; the imports above say the same to type checkers.
 _HOME = {
-    "AxiomPrior": "kgtransfer.conditioning.axioms",
-    "CellMeasurer": "kgtransfer.grounding.cells.measurer",
-    "ClassArm": "kgtransfer.tasks.class_arms",
-    "ClassRecipe": "kgtransfer.tasks.class_arms",
-    "ClassTask": "kgtransfer.tasks.classify",
-    "CodeGrounder": "kgtransfer.grounding.code",
+    "AxiomPrior": "kgtransfer.conditioning.axiom_prior",
+    "CellMeasurer": "kgtransfer.images.cells.measurer",
+    "ClassArm": "kgtransfer.classification.arms",
+    "ClassRecipe": "kgtransfer.classification.arms",
+    "ClassTask": "kgtransfer.classification.task",
+    "CodeGrounder": "kgtransfer.code.grounder",
     "ConceptEmbeddings": "kgtransfer.embedding.concepts",
-    "FitStore": "kgtransfer.tasks.fits",
+    "FitStore": "kgtransfer.experiments.cache",
     "Grounding": "kgtransfer.grounding.base",
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
     "MeasuredGrounder": "kgtransfer.grounding.measured",
-    "NodeArm": "kgtransfer.tasks.node_arms",
-    "NodeGraph": "kgtransfer.data.nodes",
-    "NodeRecipe": "kgtransfer.tasks.node_arms",
-    "NodeTask": "kgtransfer.tasks.nodes",
-    "Recipe": "kgtransfer.tasks.search_arms",
-    "Rules": "kgtransfer.conditioning.rules",
-    "RunResult": "kgtransfer.results",
-    "SceneMeasurer": "kgtransfer.grounding.scenes.measurer",
-    "SearchArm": "kgtransfer.tasks.search_arms",
-    "SearchTask": "kgtransfer.tasks.retrieve",
-    "SynsetGrounder": "kgtransfer.grounding.synsets",
+    "NodeArm": "kgtransfer.nodes.arms",
+    "NodeGraph": "kgtransfer.nodes.graph",
+    "NodeRecipe": "kgtransfer.nodes.arms",
+    "NodeTask": "kgtransfer.nodes.task",
+    "Recipe": "kgtransfer.code.arms",
+    "Rules": "kgtransfer.conditioning.rule_loss",
+    "RunResult": "kgtransfer.experiments.results",
+    "SceneMeasurer": "kgtransfer.images.scenes.measurer",
+    "SearchArm": "kgtransfer.code.arms",
+    "SearchTask": "kgtransfer.code.task",
+    "SynsetGrounder": "kgtransfer.images.synsets",
     "TextEncoder": "kgtransfer.backbones.text",
-    "VisionBackbone": "kgtransfer.backbones.vision",
+    "VisionBackbone": "kgtransfer.images.backbone",
     "answer": "kgtransfer.store.queries",
-    "attribute_facts": "kgtransfer.grounding.attributes",
-    "attribute_knowledge": "kgtransfer.grounding.attributes",
-    "bar": "kgtransfer.progress",
-    "build_attribute_graph": "kgtransfer.knowledge.build.attributes",
-    "build_code_graph": "kgtransfer.knowledge.build.code",
-    "check": "kgtransfer.knowledge.validate",
-    "choose_arms": "kgtransfer.experiments",
-    "condition": "kgtransfer.conditioning.attach",
+    "attribute_facts": "kgtransfer.nodes.attributes",
+    "attribute_knowledge": "kgtransfer.nodes.attributes",
+    "bar": "kgtransfer.utils.progress",
+    "build_attribute_graph": "kgtransfer.nodes.attribute_graph",
+    "build_code_graph": "kgtransfer.code.api_graph",
+    "check": "kgtransfer.knowledge.check.validate",
+    "choose_arms": "kgtransfer.experiments.runner",
+    "condition": "kgtransfer.conditioning.attachment",
     "connect": "kgtransfer.store",
-    "diff": "kgtransfer.knowledge.diff",
+    "diff": "kgtransfer.knowledge.diff.diff",
     "embed": "kgtransfer.embedding",
     "embedded": "kgtransfer.embedding",
-    "experiment": "kgtransfer.experiments",
-    "find_source": "kgtransfer.knowledge.build.python_source",
-    "image_readings": "kgtransfer.runs.study",
-    "image_study": "kgtransfer.runs.study",
-    "learned_weight": "kgtransfer.conditioning.weight",
-    "load": "kgtransfer.runs.loading",
-    "load_gin": "kgtransfer.backbones.graph",
-    "over_labels": "kgtransfer.experiments",
+    "experiment": "kgtransfer.experiments.runner",
+    "find_source": "kgtransfer.code.python_source",
+    "image_readings": "kgtransfer.images.study",
+    "image_study": "kgtransfer.images.study",
+    "learned_weight": "kgtransfer.conditioning.prior_weight",
+    "load": "kgtransfer.kinds",
+    "load_gin": "kgtransfer.nodes.encoder",
+    "over_labels": "kgtransfer.experiments.runner",
     "pick_device": "kgtransfer.backbones.precision",
-    "python_corpus": "kgtransfer.data.pairs",
-    "random_split": "kgtransfer.data.node_splits",
-    "read_images": "kgtransfer.data.images",
-    "read_labs": "kgtransfer.tasks.labs",
-    "read_modules": "kgtransfer.knowledge.build.python_source",
-    "read_nodes": "kgtransfer.data.nodes",
-    "read_ontology": "kgtransfer.knowledge.ontology",
+    "python_corpus": "kgtransfer.code.corpus",
+    "random_split": "kgtransfer.nodes.splits",
+    "read_images": "kgtransfer.images.data.folder",
+    "read_labs": "kgtransfer.images.domains",
+    "read_modules": "kgtransfer.code.python_source",
+    "read_nodes": "kgtransfer.nodes.graph",
+    "read_ontology": "kgtransfer.knowledge.io.ontology",
     "read_wordnet": "kgtransfer.knowledge.wordnet",
-    "record_search": "kgtransfer.runs",
-    "require_valid": "kgtransfer.knowledge.validate",
-    "resource": "kgtransfer.resources",
-    "run_key": "kgtransfer.runs",
+    "record_search": "kgtransfer.code.run",
+    "require_valid": "kgtransfer.knowledge.check.validate",
+    "resource": "kgtransfer.utils.resources",
+    "run_key": "kgtransfer.runs.folder",
     "run_pipeline": "kgtransfer.cli",
-    "save_images": "kgtransfer.runs.images",
-    "save_nodes": "kgtransfer.runs",
-    "save_search": "kgtransfer.runs",
+    "save_images": "kgtransfer.images.saving",
+    "save_nodes": "kgtransfer.nodes.run",
+    "save_search": "kgtransfer.code.run",
     "retrain": "kgtransfer.retraining",
-    "say": "kgtransfer.progress",
-    "synset_prior": "kgtransfer.conditioning.synsets",
+    "say": "kgtransfer.utils.progress",
+    "synset_prior": "kgtransfer.images.synset_prior",
     "write_parquet": "kgtransfer.embedding.export",
     "write_word2vec": "kgtransfer.embedding.export",
 }

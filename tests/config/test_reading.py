@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.config import CodeSearchConfig, VisionConfig, read_config, write_config
+from kgtransfer.code.config import CodeSearchConfig
+from kgtransfer.config import read_config, write_config
 from kgtransfer.errors import ConfigError
+from kgtransfer.images.config import VisionConfig
 
 
 def _read(path: Path, text: str, *overrides: str) -> CodeSearchConfig:

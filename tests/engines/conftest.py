@@ -19,9 +19,9 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.store import GraphStore, connect
-from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.embedded.store import EmbeddedStore
 
 HERE = Path(__file__).parent
 ENGINES = os.environ.get("KGTRANSFER_ENGINES", "kglite,arcadedb").split(",")

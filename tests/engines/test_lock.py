@@ -14,7 +14,7 @@ import pytest
 from kgtransfer.errors import StoreError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store import GraphStore
-from kgtransfer.store.lock import sole
+from kgtransfer.store.bolt.lock import sole
 
 Read = Callable[[str], KnowledgeGraph]
 Open = Callable[[], GraphStore]

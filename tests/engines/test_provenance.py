@@ -11,7 +11,7 @@ import pytest
 
 from kgtransfer.errors import StoreError
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.store import GraphStore
 from kgtransfer.store.provenance import Outcome, forget_run, ontology_iri, record_run
 from kgtransfer.store.queries import answer

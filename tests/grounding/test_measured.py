@@ -9,7 +9,7 @@ import pytest
 from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.measured import MeasuredGrounder, Unmeasured
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 E = "https://example.org/"
 FRUIT = """

@@ -9,7 +9,7 @@ import pytest
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.codes import classes_by_code, known_codes
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 E = "https://example.org/"
 ZOO = """

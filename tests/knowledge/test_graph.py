@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.axioms import SomeValues
+from kgtransfer.knowledge.axioms.axioms import SomeValues
 from kgtransfer.knowledge.graph import KnowledgeGraph, Quantity
 
 EX = "http://example.org/"

@@ -9,10 +9,10 @@ import pytest
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.knowledge.numbers import NUMBERS, Range, fault, one_number, one_value
-from kgtransfer.knowledge.ontology import read_ontology
 from kgtransfer.knowledge.vocabulary import KGT
-from kgtransfer.resources import resource
+from kgtransfer.utils.resources import resource
 
 EX = "http://example.org/"
 Read = Callable[[str], KnowledgeGraph]

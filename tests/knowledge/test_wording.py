@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kgtransfer.knowledge.descriptions import Descriptions
+from kgtransfer.knowledge.diff.descriptions import Descriptions
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.wording import Detail, Wording
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import DataError
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_iri
 
 TABLE = """wnid\tlemmas\thypernyms

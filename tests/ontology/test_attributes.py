@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl.findings import violations
+from kgtransfer.knowledge.check.shacl.findings import violations
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 PREFIXES = """
 @prefix att: <https://w3id.org/kgtransfer/attributes#> .

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.check.validate import check
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.validate import check
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 CER = "https://w3id.org/kgtransfer/ceramics#"

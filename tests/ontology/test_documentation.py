@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.check.shacl.findings import violations
+from kgtransfer.knowledge.check.validate import check_graph
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl.findings import violations
-from kgtransfer.knowledge.validate import check_graph
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 FREQUENCIES = ("usual", "sometimes", "rare", "never")
 SUBCLASS_OF = "http://www.w3.org/2000/01/rdf-schema#subClassOf"

@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
+from kgtransfer.knowledge.check.validate import check
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.validate import check
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 ONTOLOGIES = ("kgt", "wbc", "sql", "attributes")
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.knowledge.findings import Finding
+from kgtransfer.knowledge.check.findings import Finding
+from kgtransfer.knowledge.check.shacl.findings import violations
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl.findings import violations
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 ANNOTATION_PROPERTY = "http://www.w3.org/2002/07/owl#AnnotationProperty"
 

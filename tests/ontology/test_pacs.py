@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.check.validate import check
 from kgtransfer.knowledge.codes import classes_by_code
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.validate import check
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.knowledge.wordnet import linked_synsets
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"

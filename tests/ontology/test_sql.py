@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.check.shacl.findings import violations
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.shacl.findings import violations
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 PREFIXES = """
 @prefix e: <http://example.org/> .

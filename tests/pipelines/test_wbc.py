@@ -12,7 +12,7 @@ import pytest
 from safetensors import safe_open
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.results import RunResult
+from kgtransfer.experiments.results import RunResult
 
 pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kgtransfer.experiments.results import ArmScores, RunResult, SettingResult
 from kgtransfer.report import write_card, write_report
 from kgtransfer.report.html import render
-from kgtransfer.results import ArmScores, RunResult, SettingResult
 
 HOSTILE = "<script>alert(1)</script>"
 ARMS = {"none": 0.0, "baseline": 0.02, "queries": 0.02, "kg": 0.1, "shuffled": 0.02}

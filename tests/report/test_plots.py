@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from kgtransfer.arms import ArmScores, Comparison, SettingResult
+from kgtransfer.experiments.comparison import ArmScores, Comparison, SettingResult
 from kgtransfer.report import plots
 from kgtransfer.report.style import COLOURS, png, role_of, shorten, svg
 

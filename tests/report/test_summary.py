@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kgtransfer.experiments.results import ArmScores, RunResult, SettingResult
 from kgtransfer.report.summary import describe, metric_name, summarise
-from kgtransfer.results import ArmScores, RunResult, SettingResult
 
 BASE = np.linspace(0.2, 0.6, 40)[None]
 

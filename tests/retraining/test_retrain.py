@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 import kgtransfer as kgt
 from kgtransfer.errors import OntologyError, RunError
-from kgtransfer.results import RunResult
+from kgtransfer.experiments.results import RunResult
 from kgtransfer.retraining import retrain
 from kgtransfer.retraining.loop import once
 from kgtransfer.runs.folder import verify

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kgtransfer.arms import ArmScores, SettingResult
 from kgtransfer.errors import RunError, StoreError
-from kgtransfer.files import json_bytes, read_json
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.results import RunResult, signed
+from kgtransfer.experiments.comparison import ArmScores, SettingResult
+from kgtransfer.experiments.results import RunResult, signed
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.runs.recording import iri_of_run, record_all, worth_of_run
 from kgtransfer.runs.registry import entries, promote, versus
 from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
+from kgtransfer.utils.files import json_bytes, read_json
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 WBC = "https://w3id.org/kgtransfer/wbc#"

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.embedded.store import EmbeddedStore
 
 PREFIXES = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -12,7 +12,7 @@ from kgtransfer.errors import DataError, QueryRefused
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.asking import ask
 from kgtransfer.store.base import Row
-from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.embedded.store import EmbeddedStore
 
 CELLS = """
 ex:Cell a owl:Class ; rdfs:label "cell" .

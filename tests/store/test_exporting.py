@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import StoreError
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.store import connect
 from kgtransfer.store.exporting import graph_of
 

@@ -11,7 +11,7 @@ import pytest
 
 from kgtransfer.errors import DataError
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.store.embedded import EmbeddedStore
+from kgtransfer.store.embedded.store import EmbeddedStore
 from kgtransfer.store.queries import (
     NamedQuery,
     answer,

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from kgtransfer.store.rows import as_csv, as_table
-from kgtransfer.terminal import json_text
+from kgtransfer.utils.terminal import json_text
 
 ROWS: list[dict[str, Any]] = [
     {"name": "neutrophil", "share": 0.6, "day": date(2024, 2, 29), "of": ["a", "b"]},

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import CodeError, RunError
-from kgtransfer.files import sole
 from kgtransfer.trust import CodeUnit, TrustStore
+from kgtransfer.utils.files import sole
 
 UNITS = [CodeUnit("a.py", {"a.py": bytes([number])}) for number in range(3)]
 

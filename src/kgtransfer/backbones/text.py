@@ -16,8 +16,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from kgtransfer.backbones.precision import autocast
-from kgtransfer.bounded import json_value
 from kgtransfer.errors import DataError
+from kgtransfer.utils.bounded import json_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -10,7 +10,7 @@ from kgtransfer import __version__
 from kgtransfer.cli import embedding, knowledge, models, runs, signing, store, trust, vision
 from kgtransfer.cli.base import guarded
 from kgtransfer.cli.pipeline import run_pipeline
-from kgtransfer.terminal import tell
+from kgtransfer.utils.terminal import tell
 
 __all__ = ["app", "main", "run_pipeline"]
 

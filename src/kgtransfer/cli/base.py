@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from kgtransfer.errors import KgTransferError
-from kgtransfer.terminal import complain, json_text, safe_streams, show, tell
+from kgtransfer.utils.terminal import complain, json_text, safe_streams, show, tell
 
 if TYPE_CHECKING:
-    from kgtransfer.results import RunResult
+    from kgtransfer.experiments.results import RunResult
 
 __all__ = [
     "BAD_INPUT",

@@ -10,7 +10,7 @@ import typer
 
 from kgtransfer.cli.base import Base, Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError, DataError
-from kgtransfer.terminal import show, table, tell
+from kgtransfer.utils.terminal import show, table, tell
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.export import Export
@@ -72,13 +72,13 @@ def embed(
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.embedding import FittedModel
     from kgtransfer.embedding.export import exports
-    from kgtransfer.embedding.folders import is_triples_folder
-    from kgtransfer.embedding.processes import leads
-    from kgtransfer.files import claim, json_bytes, write_atomically
-    from kgtransfer.knowledge.ontology import read_ontology
-    from kgtransfer.progress import bar
-    from kgtransfer.runs import environment
-    from kgtransfer.tasks.links import embed_folder, embed_ontology
+    from kgtransfer.embedding.kge.files import is_triples_folder
+    from kgtransfer.embedding.kge.processes import leads
+    from kgtransfer.knowledge.io.ontology import read_ontology
+    from kgtransfer.link_prediction.task import embed_folder, embed_ontology
+    from kgtransfer.runs.folder import environment
+    from kgtransfer.utils.files import claim, json_bytes, write_atomically
+    from kgtransfer.utils.progress import bar
 
     writers = exports(export or [])
     triples = is_triples_folder(paths[0])
@@ -112,7 +112,7 @@ def embed(
 
 def _check(paths: list[Path], *, triples: bool, described: bool) -> None:
     """Refuse what would be an error after a long time, or of no effect."""
-    from kgtransfer.knowledge.sources import holds_ontologies
+    from kgtransfer.knowledge.io.sources import holds_ontologies
 
     folder = paths[0]
     if triples and len(paths) > 1:
@@ -141,7 +141,7 @@ def _check_old(old: Path | None, given: dict[str, object]) -> None:
 def _show_embedding(out: Path, source: Path | KnowledgeGraph, writers: Iterable[Export]) -> None:
     """Draw the vectors of a folder and write them in other formats, into the same folder."""
     from kgtransfer.embedding import ConceptEmbeddings
-    from kgtransfer.embedding.folders import read_labels
+    from kgtransfer.embedding.kge.files import read_labels
     from kgtransfer.report.concept_map import concept_map, graph_map, write_png
 
     concepts = ConceptEmbeddings.load(out)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kgtransfer.cli.base import Base, Json, print_json
-from kgtransfer.terminal import counted, deliver, show_diff, tell
+from kgtransfer.utils.terminal import counted, deliver, show_diff, tell
 
 verbs = typer.Typer()
 
@@ -30,8 +30,8 @@ def check(
     """Check ontologies: syntax, SHACL shapes, axioms, modelling. Exit status 1 on violations."""
     from dataclasses import asdict
 
-    from kgtransfer.knowledge.summary import summary
-    from kgtransfer.knowledge.validate import check as find
+    from kgtransfer.knowledge.check.summary import summary
+    from kgtransfer.knowledge.check.validate import check as find
 
     findings = find(paths, shapes, base=base, timeout=timeout)
     found = Counter(finding.severity for finding in findings)
@@ -54,7 +54,7 @@ def diff_(
     ] = False,
 ) -> None:
     """Say which concepts two ontologies describe differently, and how."""
-    from kgtransfer.knowledge.diff import diff
+    from kgtransfer.knowledge.diff.diff import diff
 
     if as_json and as_markdown:
         raise typer.BadParameter("give --json or --markdown, not both")
@@ -111,9 +111,9 @@ def export(
     out: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
 ) -> None:
     """Write what a store or an ontology says as a file; what the format cannot say is refused."""
-    from kgtransfer.files import write_atomically
-    from kgtransfer.knowledge.serialise import SYNTAXES, serialised
+    from kgtransfer.knowledge.io.serialise import SYNTAXES, serialised
     from kgtransfer.store.exporting import graph_of
+    from kgtransfer.utils.files import write_atomically
 
     if syntax not in SYNTAXES:
         raise typer.BadParameter(f"--format is one of {', '.join(SYNTAXES)}")

@@ -9,8 +9,8 @@ import typer
 
 from kgtransfer.cli.base import Json, Set, VerifyWith, finish, print_json, verified
 from kgtransfer.errors import ConfigError, KgTransferError
-from kgtransfer.files import claim
-from kgtransfer.terminal import show, table, tell
+from kgtransfer.utils.files import claim
+from kgtransfer.utils.terminal import show, table, tell
 
 verbs = typer.Typer()
 
@@ -50,8 +50,8 @@ def predict(
 ) -> None:
     """Ask a trained model; every answer names the concepts of the graph that counted."""
     verified(run, verify_with)
-    from kgtransfer.results import RunResult
-    from kgtransfer.runs import SEARCHES
+    from kgtransfer.code.run import SEARCHES
+    from kgtransfer.experiments.results import RunResult
 
     if RunResult.load(run).pipeline in SEARCHES:
         _search(run, " ".join(what), k, as_json)
@@ -62,7 +62,7 @@ def predict(
 def _search(run: Path, text: str, k: int, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from kgtransfer.runs.search import load
+    from kgtransfer.code.run import load
 
     saved = load(run)
     hits = saved.index.search(
@@ -85,10 +85,10 @@ def _search(run: Path, text: str, k: int, as_json: bool) -> None:
 def _classify(run: Path, images: list[Path], like: Path | None, as_json: bool) -> None:
     from dataclasses import asdict
 
-    from kgtransfer.data.images import image_files
-    from kgtransfer.runs.predict import ImageClassifier
-    from kgtransfer.runs.saved_images import SavedImages
-    from kgtransfer.saved_result import made_of_details
+    from kgtransfer.experiments.result_form import made_of_details
+    from kgtransfer.images.data.folder import image_files
+    from kgtransfer.images.predict import ImageClassifier
+    from kgtransfer.images.run import SavedImages
 
     saved = SavedImages.load(run)
     with made_of_details(run):
@@ -109,9 +109,9 @@ def _classify(run: Path, images: list[Path], like: Path | None, as_json: bool) -
 @verbs.command(epilog="Example: `kgtransfer report runs/demo`")
 def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> None:
     """Draw a run's report again, from its saved scores."""
+    from kgtransfer.experiments.result_form import made_of_details
+    from kgtransfer.experiments.results import RunResult
     from kgtransfer.report import write_report
-    from kgtransfer.results import RunResult
-    from kgtransfer.saved_result import made_of_details
 
     result = RunResult.load(run)
     with made_of_details(run):
@@ -125,8 +125,8 @@ def _script(config: Path) -> dict[str, Any]:
     One that did not come with kgtransfer is code that a settings file names: it runs where it is
     the user's own, or trusted.
     """
-    from kgtransfer.resources import comes_along
     from kgtransfer.trust import CodeUnit, require_trust
+    from kgtransfer.utils.resources import comes_along
 
     path = config.with_suffix(".py") if config.suffix else config
     if not path.is_file():

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kgtransfer.cli.base import Json, Set, finish, guarded
-from kgtransfer.files import claim
+from kgtransfer.utils.files import claim
 
 if TYPE_CHECKING:
     from kgtransfer.config.common import PipelineConfig
-    from kgtransfer.results import RunResult
+    from kgtransfer.experiments.results import RunResult
 
 __all__ = ["run_pipeline"]
 

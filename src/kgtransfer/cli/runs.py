@@ -9,15 +9,15 @@ import typer
 
 from kgtransfer.cli.base import Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError
-from kgtransfer.files import shown
-from kgtransfer.terminal import show, table, tell
+from kgtransfer.utils.files import shown
+from kgtransfer.utils.terminal import show, table, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kgtransfer.arms import Comparison
+    from kgtransfer.experiments.comparison import Comparison
+    from kgtransfer.images.explain import Explanation
     from kgtransfer.retraining.loop import News
-    from kgtransfer.runs.explain import Explanation
     from kgtransfer.runs.registry import Entry
 
 verbs = typer.Typer()
@@ -74,8 +74,8 @@ def explain(
 ) -> None:
     """Say what each concept and axiom is worth: left out in turn, the models scored again."""
     verified(run, verify_with)
-    from kgtransfer.runs.explain import explain_run
-    from kgtransfer.runs.saved_images import SavedImages
+    from kgtransfer.images.explain import explain_run
+    from kgtransfer.images.run import SavedImages
 
     if unknown := sorted(set(kind or []) - {"attribute", "concept", "axiom"}):
         raise ConfigError(f"no kind {unknown[0]}", cure="kinds are: attribute, concept, axiom")
@@ -104,7 +104,7 @@ def versus(
     as_json: Json = False,
 ) -> None:
     """Set one run against another: what their ontologies say differently, and the scores."""
-    from kgtransfer.knowledge.diff import diff
+    from kgtransfer.knowledge.diff.diff import diff
     from kgtransfer.runs import registry
 
     changed, scores = diff(b, a), registry.versus(a, b, arm)
@@ -174,9 +174,9 @@ def _points(compared: Comparison) -> str:
 
 def _draw_worth(run: Path, found: Explanation, top: int) -> Path:
     """The picture, beside the run's report."""
-    from kgtransfer.files import write_atomically
     from kgtransfer.report.attribution import worth_bars
     from kgtransfer.report.style import png
+    from kgtransfer.utils.files import write_atomically
 
     values = found.values[:top]
     labels = [f"{value.kind}: {value.label}" for value in values]
@@ -188,8 +188,8 @@ def _draw_worth(run: Path, found: Explanation, top: int) -> Path:
 
 def _keep_worth(run: Path, found: Explanation) -> dict[str, Any]:
     """What was found, in a file beside the picture."""
-    from kgtransfer.files import json_bytes, write_atomically
     from kgtransfer.runs.recording import WORTH
+    from kgtransfer.utils.files import json_bytes, write_atomically
 
     told = {"test": found.test, "worth": [value.to_json() for value in found.values]}
     write_atomically(run / f"{WORTH}{found.test}.json", json_bytes(told))

@@ -9,7 +9,7 @@ import typer
 
 from kgtransfer.cli.base import Json, print_json
 from kgtransfer.errors import ConfigError
-from kgtransfer.terminal import tell
+from kgtransfer.utils.terminal import tell
 
 verbs = typer.Typer()
 

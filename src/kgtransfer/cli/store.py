@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kgtransfer.cli.base import Base, Json, print_json
-from kgtransfer.terminal import complain, emit, show, tell
+from kgtransfer.utils.terminal import complain, emit, show, tell
 
 verbs = typer.Typer()
 
@@ -48,9 +48,9 @@ def sync(
     """
     from dataclasses import asdict
 
-    from kgtransfer.knowledge.ontology import read_ontology
+    from kgtransfer.knowledge.io.ontology import read_ontology
     from kgtransfer.store import connect
-    from kgtransfer.store.places import existing
+    from kgtransfer.store.embedded.path import existing
 
     graph = read_ontology(*paths, base=base)
     with connect(existing(store) if dry_run else store) as opened:

@@ -8,7 +8,7 @@ import typer
 
 from kgtransfer.cli.base import Json, print_json
 from kgtransfer.errors import ConfigError
-from kgtransfer.terminal import counted, show, table, tell
+from kgtransfer.utils.terminal import counted, show, table, tell
 
 if TYPE_CHECKING:
     from kgtransfer.trust import CodeUnit, InstalledCode, TrustStore

@@ -9,7 +9,7 @@ import typer
 
 from kgtransfer.cli.base import Json, print_json
 from kgtransfer.errors import DataError
-from kgtransfer.terminal import tell
+from kgtransfer.utils.terminal import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,13 +43,13 @@ def ground(
     """Show which concepts an image shows: a picture with what was found, measures and weights."""
     from dataclasses import asdict
 
-    from kgtransfer.files import write_atomically
-    from kgtransfer.grounding.kinds import measurer_for
     from kgtransfer.grounding.measured import MeasuredGrounder
-    from kgtransfer.knowledge.ontology import read_ontology
-    from kgtransfer.report.grounded import grounded_values
-    from kgtransfer.report.image_findings import draw_grounded
+    from kgtransfer.images.drawing import grounded_values
+    from kgtransfer.images.measurers import measurer_for
+    from kgtransfer.images.report import draw_grounded
+    from kgtransfer.knowledge.io.ontology import read_ontology
     from kgtransfer.report.style import png
+    from kgtransfer.utils.files import write_atomically
 
     pixels = _read(image)
     graph = read_ontology(*ontology)
@@ -71,10 +71,10 @@ def ground(
 
 def _shares(image: Path, pixels: Image, kind: object) -> dict[str, float]:
     """Shares of the image that are cell and nucleus, or the covers of a scene."""
-    from kgtransfer.grounding.cells.measurer import CellMeasurer
-    from kgtransfer.grounding.cells.segmentation import segment
-    from kgtransfer.grounding.scenes.scene import Scene
-    from kgtransfer.report.scene import COVERS
+    from kgtransfer.images.cells.measurer import CellMeasurer
+    from kgtransfer.images.cells.segmentation import segment
+    from kgtransfer.images.scenes.drawing import COVERS
+    from kgtransfer.images.scenes.scene import Scene
 
     if not isinstance(kind, CellMeasurer):
         scene = Scene(pixels)
@@ -89,14 +89,14 @@ def _shares(image: Path, pixels: Image, kind: object) -> dict[str, float]:
 
 def _read_folder(folder: Path) -> list[Image]:
     """The images in a folder and those below it, without the pictures that `ground` drew."""
-    from kgtransfer.data.images import image_files
+    from kgtransfer.images.data.folder import image_files
 
     return [_read(file) for file in image_files(folder)]
 
 
 def _read(file: Path) -> Image:
     """An image as RGB of 8 bits."""
-    from kgtransfer.data.pictures import read_picture
+    from kgtransfer.images.data.decode import read_picture
 
     try:
         return read_picture(file.read_bytes(), str(file))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from kgtransfer.bounded import read_packed, toml_values
 from kgtransfer.errors import ConfigError
 from kgtransfer.redaction import holds_secret
+from kgtransfer.utils.bounded import read_packed, toml_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from kgtransfer import __version__
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
-from kgtransfer.embedding.fit import Progress
-from kgtransfer.embedding.fitted import FittedModel
-from kgtransfer.embedding.learning import Embedded, learn, relearn
+from kgtransfer.embedding.kge.fit import Progress
+from kgtransfer.embedding.kge.fitted import FittedModel
+from kgtransfer.embedding.kge.update import Update, update
 from kgtransfer.embedding.text import Encoder, encoder_name
-from kgtransfer.embedding.update import Update, update
+from kgtransfer.embedding.training import Embedded, learn, relearn
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def embed(
     Args:
         graph: the whole graph is learnt.
         select: the concepts to keep, IRIs or a store's selection; all by default.
-        model: the score function, a key of `kgtransfer.embedding.scores.SCORES`; None for text
+        model: the score function, a key of `kgtransfer.embedding.kge.scores.SCORES`; None for text
             alone.
         text: what encodes text; without it there is no text part.
         dim: factors of a structure vector; ComplEx has two columns for each.

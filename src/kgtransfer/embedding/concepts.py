@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from kgtransfer.errors import DataError, RunError
-from kgtransfer.files import json_bytes, read_bytes, read_json, write_atomically
+from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
 
 __all__ = ["ConceptEmbeddings", "HasIris", "shuffled_rows"]
 

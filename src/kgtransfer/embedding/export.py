@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from kgtransfer.errors import ConfigError, DataError
-from kgtransfer.files import write_atomically
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.concepts import ConceptEmbeddings

@@ -10,14 +10,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from kgtransfer.embedding.evaluate import Ranking
-from kgtransfer.embedding.fit import Progress, fit
-from kgtransfer.embedding.scores import SCORES
+from kgtransfer.embedding.kge.evaluate import Ranking
+from kgtransfer.embedding.kge.fit import Progress, fit
+from kgtransfer.embedding.kge.scores import SCORES
 
 if TYPE_CHECKING:
-    from kgtransfer.embedding.fitted import FittedModel
-    from kgtransfer.embedding.recipes import Recipe
-    from kgtransfer.embedding.triples import Triples
+    from kgtransfer.embedding.kge.fitted import FittedModel
+    from kgtransfer.embedding.kge.recipe import Recipe
+    from kgtransfer.embedding.kge.triples import Triples
 
 __all__ = ["Structure", "learn_structure", "structure_vectors"]
 

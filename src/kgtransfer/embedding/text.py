@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from kgtransfer.files import write_atomically
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,8 +12,8 @@ import torch
 
 from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.base import Grounding
-from kgtransfer.grounding.rules import Ends, measure_ends, measured_concepts
-from kgtransfer.knowledge.facts import attributes
+from kgtransfer.grounding.thresholds import Ends, measure_ends, measured_concepts
+from kgtransfer.knowledge.axioms.facts import attributes
 from kgtransfer.knowledge.numbers import one_value
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.grounding.rules import MeasuredConcept
+    from kgtransfer.grounding.thresholds import MeasuredConcept
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
     Floats = npt.NDArray[np.float64]

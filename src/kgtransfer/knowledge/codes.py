@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.facts import attributes
+from kgtransfer.knowledge.axioms.facts import attributes
 from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.axioms import read_axioms
+from kgtransfer.knowledge.axioms.axioms import read_axioms
+from kgtransfer.knowledge.axioms.restrictions import SomeValues, class_tree, conditions
 from kgtransfer.knowledge.canonical import canonical_triples, structures
 from kgtransfer.knowledge.indexes import by_object, by_predicate, by_subject, reachable
-from kgtransfer.knowledge.restrictions import SomeValues, class_tree, conditions
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import (
     COMMENTS,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import networkx
 
-    from kgtransfer.knowledge.axioms import Axioms
+    from kgtransfer.knowledge.axioms.axioms import Axioms
     from kgtransfer.knowledge.terms import Term
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.facts import PROBABILITIES, attributes
+from kgtransfer.knowledge.axioms.facts import PROBABILITIES, attributes
 from kgtransfer.knowledge.terms import NUMERIC, Term, node_name
 from kgtransfer.knowledge.vocabulary import (
     KGT,
@@ -31,7 +31,7 @@ from kgtransfer.knowledge.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kgtransfer.knowledge.descriptions import Statement
+    from kgtransfer.knowledge.diff.descriptions import Statement
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Detail", "Wording", "escaped"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.bounded import read_packed
 from kgtransfer.errors import DataError
+from kgtransfer.utils.bounded import read_packed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from kgtransfer.arms import Comparison
+    from kgtransfer.experiments.comparison import Comparison
 
 __all__ = ["worth_bars"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.files import write_atomically
 from kgtransfer.report.html import template
 from kgtransfer.report.summary import describe, metric_name, summarise
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
-    from kgtransfer.results import RunResult
+    from kgtransfer.experiments.results import RunResult
 
 __all__ = ["write_card"]
 

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.transforms import Bbox
 
-from kgtransfer.files import write_atomically
 from kgtransfer.report.classes import concept_classes
 from kgtransfer.report.style import (
     CLASSES,
@@ -25,6 +24,7 @@ from kgtransfer.report.style import (
     shorten,
     without_glyphs,
 )
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgtransfer.experiments.task import ArmRun
 from kgtransfer.report.concept_map import graph_map
-from kgtransfer.tasks.base import ArmRun
 
 if TYPE_CHECKING:
-    from kgtransfer.data.pairs import SearchCorpus
+    from kgtransfer.code.corpus import SearchCorpus
+    from kgtransfer.code.index import SearchIndex
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.knowledge.graph import KnowledgeGraph
-    from kgtransfer.tasks.search_index import SearchIndex
 
 __all__ = ["graph_summary", "learned_gates", "moved_queries", "search_details"]
 

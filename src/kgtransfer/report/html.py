@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
-from kgtransfer.arms import ArmScores, Comparison, SettingResult, format_score
-from kgtransfer.files import write_atomically
+from kgtransfer.experiments.comparison import ArmScores, Comparison, SettingResult, format_score
 from kgtransfer.report import concept_map, plots
-from kgtransfer.report.matrices import confusion_matrix, heat_maps
+from kgtransfer.report.heat_maps import confusion_matrix, heat_maps
 from kgtransfer.report.style import role_of, svg
 from kgtransfer.report.summary import describe, label_unit, metric_name, summarise
-from kgtransfer.terminal import printable
+from kgtransfer.utils.files import write_atomically
+from kgtransfer.utils.terminal import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from kgtransfer.results import RunResult
+    from kgtransfer.experiments.results import RunResult
 
 __all__ = ["render", "template", "write_report"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from kgtransfer.arms import ArmScores, Comparison, LabelEquivalent, format_score
+from kgtransfer.experiments.comparison import ArmScores, Comparison, LabelEquivalent, format_score
 from kgtransfer.report.style import COLOURS, canvas, legend, role_of, shorten
 
 if TYPE_CHECKING:

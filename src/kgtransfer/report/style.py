@@ -13,7 +13,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from kgtransfer.terminal import printable
+from kgtransfer.utils.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

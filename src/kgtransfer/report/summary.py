@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgtransfer.arms import Comparison, SettingResult
+from kgtransfer.experiments.comparison import Comparison, SettingResult
 
 if TYPE_CHECKING:
-    from kgtransfer.results import RunResult
+    from kgtransfer.experiments.results import RunResult
 
 __all__ = ["Summary", "describe", "metric_name", "summarise"]
 

@@ -9,8 +9,8 @@ from kgtransfer.retraining.loop import once
 from kgtransfer.signing import verify_folder
 
 if TYPE_CHECKING:
+    from kgtransfer.images.run import SavedImages
     from kgtransfer.knowledge.graph import KnowledgeGraph
-    from kgtransfer.runs.saved_images import SavedImages
 
 __all__ = ["retrain"]
 
@@ -47,6 +47,6 @@ def retrain(
     news = once(folder, ontology, out=Path(out) if out else None)
     if news.run is None:
         return None
-    from kgtransfer.runs.saved_images import SavedImages
+    from kgtransfer.images.run import SavedImages
 
     return SavedImages.load(news.run)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kgtransfer.edits.reading import begin, next_folder, read_edited
 from kgtransfer.errors import KgTransferError
-from kgtransfer.files import shown, sole
-from kgtransfer.progress import say
-from kgtransfer.retraining.reading import begin, next_folder, read_edited
+from kgtransfer.utils.files import shown, sole
+from kgtransfer.utils.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from kgtransfer.experiments.results import RunResult
     from kgtransfer.knowledge.graph import KnowledgeGraph
-    from kgtransfer.results import RunResult
 
 __all__ = ["News", "once", "saves", "watching"]
 
@@ -61,8 +61,8 @@ def once(
         return News(
             f"nothing to do: {edited.path} says what {shown(run)} knows", {"nothing_to_do": True}
         )
-    from kgtransfer.retraining.images import ImageRetraining
-    from kgtransfer.runs.saved_images import SavedImages
+    from kgtransfer.images.retraining.retrain import ImageRetraining
+    from kgtransfer.images.run import SavedImages
 
     work = ImageRetraining(SavedImages.load(run), edited.graph, run.parent / ".cache")
     if dry_run:

@@ -15,18 +15,18 @@ import torch
 
 from kgtransfer.config import write_config
 from kgtransfer.errors import RunError
-from kgtransfer.experiments import digest
-from kgtransfer.files import read_bytes, write_atomically
-from kgtransfer.knowledge.ontology import read_ontology
+from kgtransfer.experiments.results import read_result
+from kgtransfer.experiments.runner import digest
+from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.redaction import redacted
 from kgtransfer.report import write_card, write_report
-from kgtransfer.results import read_result
+from kgtransfer.utils.files import read_bytes, write_atomically
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from kgtransfer.experiments.results import RunResult
     from kgtransfer.knowledge.graph import KnowledgeGraph
-    from kgtransfer.results import RunResult
 
 __all__ = [
     "command_line",

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import RunError, StoreError
-from kgtransfer.files import read_json
-from kgtransfer.results import RunResult
+from kgtransfer.experiments.results import RunResult
+from kgtransfer.images.domains import VALIDATION
 from kgtransfer.store import connect
 from kgtransfer.store.provenance import Outcome, record_run
-from kgtransfer.tasks.labs import VALIDATION
+from kgtransfer.utils.files import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

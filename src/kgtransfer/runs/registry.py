@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import RunError
-from kgtransfer.files import json_bytes, read_json, shown, write_atomically
-from kgtransfer.progress import say
-from kgtransfer.results import Comparison, RunResult
+from kgtransfer.experiments.result_form import made_of_details
+from kgtransfer.experiments.results import Comparison, RunResult
 from kgtransfer.runs.folder import verify
-from kgtransfer.saved_result import made_of_details
+from kgtransfer.utils.files import json_bytes, read_json, shown, write_atomically
+from kgtransfer.utils.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from kgtransfer.errors import SignatureError
-from kgtransfer.files import plain_bytes, write_atomically
 from kgtransfer.signing.keys import fingerprint, read_private, read_public
 from kgtransfer.signing.manifest import SIGNATURE, SUMS, differences, digests, read_sums, sums
+from kgtransfer.utils.files import plain_bytes, write_atomically
 
 __all__ = ["sign_folder", "verify_folder"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgtransfer.store.base import GraphStore, Selection, SyncReport
-from kgtransfer.store.places import DEFAULT, address, database_file
+from kgtransfer.store.embedded.path import DEFAULT, address, database_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,9 +36,9 @@ def connect(
     """
     server = address(where or "")
     if server:
-        from kgtransfer.store.neo4j import Neo4jStore
+        from kgtransfer.store.bolt.store import Neo4jStore
 
         return Neo4jStore(server, user=user, password=password, database=database)
-    from kgtransfer.store.embedded import EmbeddedStore
+    from kgtransfer.store.embedded.store import EmbeddedStore
 
     return EmbeddedStore(database_file(DEFAULT if where is None else where))

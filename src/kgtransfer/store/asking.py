@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import DataError, QueryRefused
 from kgtransfer.store import connect
-from kgtransfer.store.places import existing
+from kgtransfer.store.embedded.path import existing
 from kgtransfer.store.queries import absent, expanded, is_name, named_query, parameters
 from kgtransfer.store.security import parameter_names
 from kgtransfer.store.sync import distrust

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.knowledge.ontology import read_ontology
-from kgtransfer.knowledge.sources import ARCHIVE, SUFFIXES, holds_ontologies, unpacked_suffix
+from kgtransfer.knowledge.io.ontology import read_ontology
+from kgtransfer.knowledge.io.sources import ARCHIVE, SUFFIXES, holds_ontologies, unpacked_suffix
 from kgtransfer.store import connect
-from kgtransfer.store.places import existing
+from kgtransfer.store.embedded.path import existing
 
 if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph

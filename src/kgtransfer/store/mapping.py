@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.errors import StoreError
-from kgtransfer.store.facts import about
+from kgtransfer.store.embedded.wire import pack
 from kgtransfer.store.literals import Scalar, Value, decode, encode, faithful, parse, plain
 from kgtransfer.store.names import WELL_KNOWN, Names
-from kgtransfer.store.wire import pack
+from kgtransfer.store.triple_text import about
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from kgtransfer.store.facts import Facts
+    from kgtransfer.store.triple_text import Facts
 
 __all__ = [
     "EXACT",

@@ -12,7 +12,7 @@ from kgtransfer.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kgtransfer.store.ahead import Write
+    from kgtransfer.store.write_ahead import Write
 
 __all__ = ["GRAPH_CONFIG", "configs", "require_own", "require_shortened"]
 

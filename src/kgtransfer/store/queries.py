@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.bounded import json_value
 from kgtransfer.errors import DataError
-from kgtransfer.resources import resource
 from kgtransfer.store.names import stored_prefixes
+from kgtransfer.utils.bounded import json_value
+from kgtransfer.utils.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,13 +10,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgtransfer.bounded import json_value
-from kgtransfer.files import write_atomically
+from kgtransfer.utils.bounded import json_value
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgtransfer.store.facts import Facts
+    from kgtransfer.store.triple_text import Facts
 
 __all__ = ["Record", "load", "save"]
 

@@ -8,7 +8,7 @@ import json
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.terminal import table
+from kgtransfer.utils.terminal import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

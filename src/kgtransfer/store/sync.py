@@ -17,10 +17,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from kgtransfer.collector import without_collector
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.store.base import SyncReport
-from kgtransfer.store.facts import about, changed_subjects
 from kgtransfer.store.mapping import (
     Resource,
     resources,
@@ -32,11 +30,13 @@ from kgtransfer.store.names import Names, stored_prefixes
 from kgtransfer.store.neosemantics import GRAPH_CONFIG, configs, require_own, require_shortened
 from kgtransfer.store.record import Record
 from kgtransfer.store.security import only_reads
+from kgtransfer.store.triple_text import about, changed_subjects
 from kgtransfer.store.writes import NODES, OUT, Done, Plan, ask, carry_out, remove_nodes
+from kgtransfer.utils.gc import without_collector
 
 if TYPE_CHECKING:
-    from kgtransfer.store.ahead import Write
     from kgtransfer.store.base import GraphStore
+    from kgtransfer.store.write_ahead import Write
 
 __all__ = ["Synced", "distrust", "is_half_way", "read_back", "rehearsal", "synchronise"]
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as to_bytes
 
-from kgtransfer.bounded import json_value
 from kgtransfer.errors import StoreError
-from kgtransfer.files import write_atomically
+from kgtransfer.utils.bounded import json_value
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

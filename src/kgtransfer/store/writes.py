@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from kgtransfer.store.ahead import Later, Write, ahead
 from kgtransfer.store.mapping import EXACT, Edge, Resource
 from kgtransfer.store.security import quoted
+from kgtransfer.store.write_ahead import Later, Write, ahead
 
 if TYPE_CHECKING:
     from kgtransfer.store.base import Row

@@ -10,7 +10,7 @@ from safetensors.torch import save as tensor_bytes
 from torch import Tensor, nn
 
 from kgtransfer.errors import RunError
-from kgtransfer.files import write_atomically
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from kgtransfer.bounded import json_value
 from kgtransfer.errors import CodeError
-from kgtransfer.files import json_bytes, sole, write_atomically
 from kgtransfer.trust.exposure import path_exposed
+from kgtransfer.utils.bounded import json_value
+from kgtransfer.utils.files import json_bytes, sole, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

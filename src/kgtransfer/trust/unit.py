@@ -9,12 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.bounded import json_value
 from kgtransfer.errors import CodeError
-from kgtransfer.files import json_bytes, write_atomically
 from kgtransfer.trust.importing import import_unit, value_of
 from kgtransfer.trust.reader import MAX_FILES, FolderReader
 from kgtransfer.trust.sources import checked_names, collect, parsed
+from kgtransfer.utils.bounded import json_value
+from kgtransfer.utils.files import json_bytes, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

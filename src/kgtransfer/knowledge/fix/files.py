@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.files import write_atomically
 from kgtransfer.knowledge.fix.letters import languages, spaces
 from kgtransfer.knowledge.fix.statements import decimal_commas, doubled, standard_terms
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.lines import line_finder
+from kgtransfer.knowledge.io.lines import line_finder
+from kgtransfer.knowledge.io.rdf import read_turtle
+from kgtransfer.knowledge.io.sources import ontology_files, read_sources, text_of, unpacked_suffix
 from kgtransfer.knowledge.patch.edits import applied
 from kgtransfer.knowledge.patch.tree import read_document
-from kgtransfer.knowledge.rdf import read_turtle
-from kgtransfer.knowledge.sources import ontology_files, read_sources, text_of, unpacked_suffix
+from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.closed import meant_term
+from kgtransfer.knowledge.check.standard_terms import meant_term
 from kgtransfer.knowledge.fix.letters import Mend
 from kgtransfer.knowledge.patch.edits import Edit
 from kgtransfer.knowledge.patch.removal import without_object

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.annotations import FRAME, annotated_statements
+from kgtransfer.knowledge.axioms.annotations import FRAME, annotated_statements
 from kgtransfer.knowledge.obo.escapes import as_identifier, quoted, unquoted
 from kgtransfer.knowledge.obo.names import OBO, STANDARD
 from kgtransfer.knowledge.obo.tags import (

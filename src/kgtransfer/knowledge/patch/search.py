@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.annotations import PROPERTY, SOURCE, TARGET
+from kgtransfer.knowledge.axioms.annotations import PROPERTY, SOURCE, TARGET
 from kgtransfer.knowledge.canonical import structures
 from kgtransfer.knowledge.graph import KnowledgeGraph
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.annotations import PROPERTY, TARGET
+from kgtransfer.knowledge.axioms.annotations import PROPERTY, TARGET
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.io.rdf import read_turtle
 from kgtransfer.knowledge.patch.addition import with_statement, written_object, written_verb
 from kgtransfer.knowledge.patch.edits import applied, spaced
 from kgtransfer.knowledge.patch.removal import without_block, without_object
 from kgtransfer.knowledge.patch.search import Wanted, content
 from kgtransfer.knowledge.patch.terms import written
 from kgtransfer.knowledge.patch.tree import read_document
-from kgtransfer.knowledge.rdf import read_turtle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.iris import resolved
+from kgtransfer.knowledge.io.iris import resolved
 from kgtransfer.knowledge.patch.tokens import PREFIXED_NAME
 from kgtransfer.knowledge.vocabulary import XSD
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.iris import resolved
+from kgtransfer.knowledge.io.iris import resolved
 from kgtransfer.knowledge.patch.terms import Names, literal, unescaped
 from kgtransfer.knowledge.patch.tokens import BLANK, Token, tokens
 from kgtransfer.knowledge.vocabulary import RDF, RDF_TYPE

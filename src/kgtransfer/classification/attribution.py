@@ -1,0 +1,186 @@
+"""What each piece of knowledge is worth to a trained classifier: leave it out, and score again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from kgtransfer.classification.logit_terms import AxiomExpert
+from kgtransfer.classification.metrics import balanced_scores, scored_rows
+from kgtransfer.errors import RunError
+from kgtransfer.experiments.comparison import ArmScores, Comparison
+from kgtransfer.grounding.base import Grounding
+from kgtransfer.grounding.measured import FLOOR, Observations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from kgtransfer.classification.model import Fitted
+    from kgtransfer.classification.samples import Samples
+    from kgtransfer.conditioning.axiom_prior import AxiomPrior
+
+    Floats = npt.NDArray[np.float64]
+    Rows = Mapping[str, int]
+
+__all__ = ["Piece", "Worth", "pieces", "worth_of"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of knowledge that can be left out.
+
+    Attributes:
+        kind: "attribute", "concept" (a value of one), or "axiom" (what a class is said to show).
+        iris: of the attribute; of the concept; of the class and the attribute.
+    """
+
+    kind: str
+    iris: tuple[str, ...]
+
+    def without(
+        self, prior: AxiomPrior, samples: Samples, row_of: Rows
+    ) -> tuple[AxiomPrior, Samples]:
+        """The axioms, and what samples show, as if this were not known.
+
+        Args:
+            prior: the axioms.
+            samples: what they show.
+            row_of: rows of the concepts that condition, by IRI.
+        """
+        return _WITHOUT[self.kind](self.iris, prior, samples, row_of)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a piece is worth: balanced accuracy with it minus that without it.
+
+    Attributes:
+        piece: what was left out.
+        comparison: paired over samples and seeds; it "helps" where the model is better with it.
+    """
+
+    piece: Piece
+    comparison: Comparison
+
+
+def pieces(prior: AxiomPrior) -> Iterator[Piece]:
+    """All that the axioms tell classes apart by: attributes, their values, and each class's row."""
+    for attribute, (values, table) in prior.tables.items():
+        yield Piece("attribute", (attribute,))
+        for value in values:
+            yield Piece("concept", (value,))
+        for cls, row in zip(prior.classes, table, strict=True):
+            if not np.allclose(row, row[0]):  # else nothing is said
+                yield Piece("axiom", (cls, attribute))
+
+
+def worth_of(
+    found: Sequence[Piece],
+    models: Sequence[Fitted],
+    samples: Samples,
+    name: str,
+    *,
+    trust: float,
+    row_of: Rows,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Worth]:
+    """Score a data set without each piece in turn, nothing being trained again.
+
+    Args:
+        found: the pieces.
+        models: of the same arm, a seed each; their first expert is that of the axioms.
+        samples: the data set.
+        name: of the data set, for the activations that models have of it.
+        trust: how far what was learned is believed on it.
+        row_of: rows of the concepts that condition, by IRI.
+        progress: told after each piece.
+    """
+    rows = scored_rows(samples.targets)
+    strata = samples.targets[rows].tolist()
+
+    def scores(piece: Piece | None) -> ArmScores:
+        pairs = [
+            (m, samples) if piece is None else _less(piece, m, samples, row_of) for m in models
+        ]
+        right = [(_logits(*pair, name, trust).argmax(axis=1) == samples.targets) for pair in pairs]
+        table = [balanced_scores(of[rows], samples.targets[rows]) for of in right]
+        return ArmScores("without" if piece else "with", np.stack(table), strata=strata)
+
+    full, worth = scores(None), []
+    for piece in found:
+        worth.append(Worth(piece, Comparison.of(full, scores(piece))))
+        progress()
+    return worth
+
+
+def _logits(model: Fitted, samples: Samples, name: str, trust: float) -> Floats:
+    first, other = model.parts(samples, name)
+    return np.asarray(first + trust * other)
+
+
+def _less(piece: Piece, model: Fitted, samples: Samples, row_of: Rows) -> tuple[Fitted, Samples]:
+    """The model, and what it is shown, without a piece."""
+    (name, axioms), *others = model.experts.items()
+    if not isinstance(axioms, AxiomExpert):
+        raise RunError("the run's models have no axioms", cure="explain a run of the arm kg")
+    prior, changed = piece.without(axioms.prior, samples, row_of)
+    return replace(model, experts={name: replace(axioms, prior=prior), **dict(others)}), changed
+
+
+def _without_attribute(
+    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples, row_of: Rows
+) -> tuple[AxiomPrior, Samples]:
+    (attribute,) = iris
+    values, table = prior.tables[attribute]
+    silent = np.full_like(table, 1 / len(values))
+    tables = {**prior.tables, attribute: (values, silent)}
+    return replace(prior, tables=tables), _ungrounded(samples, values, row_of)
+
+
+def _without_concept(
+    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples, row_of: Rows
+) -> tuple[AxiomPrior, Samples]:
+    (concept,) = iris
+    observed = samples.observed
+    attribute = next(a for a, values in observed.values.items() if concept in values)
+    column = observed.values[attribute].index(concept)
+    weights = observed.weights[attribute].copy()
+    weights[:, column] = FLOOR * weights[:, column]
+    weights /= weights.sum(axis=1, keepdims=True)
+    changed = Observations(observed.values, {**observed.weights, attribute: weights})
+    return prior, replace(_ungrounded(samples, iris, row_of), observed=changed)
+
+
+def _without_axiom(
+    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples, _row_of: Rows
+) -> tuple[AxiomPrior, Samples]:
+    """The class shows what the others show on average."""
+    cls, attribute = iris
+    values, table = prior.tables[attribute]
+    changed, row = table.copy(), prior.classes.index(cls)
+    changed[row] = np.delete(table, row, axis=0).mean(axis=0)
+    return replace(prior, tables={**prior.tables, attribute: (values, changed)}), samples
+
+
+def _ungrounded(samples: Samples, iris: Iterable[str], row_of: Rows) -> Samples:
+    """Samples that the conditioner no longer sees show some concepts."""
+    grounding = samples.grounding
+    rows = torch.tensor([row_of[iri] for iri in iris if iri in row_of], dtype=torch.int64)
+    weights = torch.where(torch.isin(grounding.rows, rows), 0.0, grounding.weights)
+    changed = Grounding(grounding.relations, grounding.offsets, grounding.rows, weights)
+    return replace(samples, grounding=changed)
+
+
+_WITHOUT: Mapping[
+    str,
+    Callable[[tuple[str, ...], AxiomPrior, Samples, Rows], tuple[AxiomPrior, Samples]],
+] = {
+    "attribute": _without_attribute,
+    "concept": _without_concept,
+    "axiom": _without_axiom,
+}

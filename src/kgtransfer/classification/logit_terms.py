@@ -1,0 +1,225 @@
+"""Experts: what is known of a sample's class before a network looks at its pixels.
+
+Experts add up, each fitted to what those before it leave open, and the network last of all: a
+product of experts (Hinton, Neural Computation 14, 2002) in which what is known comes first.
+Of a class without a sample nothing is learned, neither for it nor against it: only experts that
+need no labels score it, so that a class can be added by its axioms alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from scipy.optimize import minimize, minimize_scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import numpy.typing as npt
+
+    from kgtransfer.classification.samples import Samples
+    from kgtransfer.conditioning.axiom_prior import AxiomPrior
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = [
+    "EXPERTS",
+    "RESTORED",
+    "AxiomExpert",
+    "Expert",
+    "NumbersExpert",
+    "fit_experts",
+    "fitted_weight",
+    "regression",
+    "with_samples",
+]
+
+ABSENT = -1e4
+"""Logit of a class that has no sample, while something is learned."""
+
+RIDGE = 1.0
+"""Penalty on squared slopes of a regression, beside the sum of log losses."""
+
+
+class Expert(Protocol):
+    """Scores classes by what was measured in samples."""
+
+    def __call__(self, samples: Samples) -> Floats:
+        """`[samples, classes]`, to be added to the logits of others."""
+        ...
+
+    @property
+    def weight(self) -> float:
+        """Of the door through which it enters: 0 where it is shut."""
+        ...
+
+    def state(self) -> dict[str, Floats]:
+        """What was learned, by name."""
+        ...
+
+
+@dataclass(frozen=True)
+class AxiomExpert:
+    """lambda times the axioms' log-linear score."""
+
+    prior: AxiomPrior
+    weight: float
+
+    @classmethod
+    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
+        """With the lambda that labels speak for; without any, attributes count as independent."""
+        most = float(len(prior.tables))
+        if not len(samples):
+            return cls(prior, most)
+        scores, shown = prior.scores(samples.observed), with_samples(known, samples.targets)
+
+        def logits(weight: float) -> Floats:
+            return shown + prior.by_label(weight * scores)
+
+        return cls(prior, fitted_weight(logits, samples.targets, most=most))
+
+    @classmethod
+    def with_learned_table(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
+        """The same scorer without axioms: how often classes show values is counted in the labels.
+
+        A control: what the ontology says against what the same few labels say by themselves.
+        """
+        return cls.fitted(samples, known, prior.learned(samples.observed, samples.targets))
+
+    def state(self) -> dict[str, Floats]:
+        """The weight."""
+        return {"weight": np.array(self.weight)}
+
+    def __call__(self, samples: Samples) -> Floats:
+        """`[samples, classes]`."""
+        nothing = np.zeros((len(samples), self.prior.labels))
+        return self.prior.combined(nothing, samples.observed, self.weight)
+
+
+@dataclass(frozen=True)
+class NumbersExpert:
+    """Multinomial logistic regression on the measured numbers: no graph.
+
+    Attributes:
+        slopes: `[measures, classes]`. intercepts: `[classes]`.
+    """
+
+    slopes: Floats
+    intercepts: Floats
+
+    @classmethod
+    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> NumbersExpert:  # noqa: ARG003
+        """From the labels of a few samples, beside what is known of them."""
+        shown = with_samples(known, samples.targets)
+        return cls(*regression(samples.numbers, samples.targets, shown))
+
+    @property
+    def weight(self) -> float:
+        """Root mean square of the slopes."""
+        return float(np.sqrt(np.mean(self.slopes**2)))
+
+    def state(self) -> dict[str, Floats]:
+        """Slopes and intercepts."""
+        return {"slopes": self.slopes, "intercepts": self.intercepts}
+
+    def __call__(self, samples: Samples) -> Floats:
+        """`[samples, classes]`."""
+        return np.asarray(samples.numbers @ self.slopes + self.intercepts)
+
+
+EXPERTS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], Expert]] = {
+    "axioms": AxiomExpert.fitted,
+    "numbers": NumbersExpert.fitted,
+    "table": AxiomExpert.with_learned_table,
+}
+
+
+def fit_experts(
+    names: Iterable[str], samples: Samples, prior: AxiomPrior
+) -> tuple[dict[str, Expert], Floats]:
+    """Experts by name, each fitted to what those before it leave open, and what all say.
+
+    Args:
+        names: keys of `EXPERTS`, in the order of fitting.
+        samples: with labels.
+        prior: of the axioms.
+    """
+    known = np.zeros((len(samples), prior.labels))
+    experts: dict[str, Expert] = {}
+    for name in names:
+        experts[name] = EXPERTS[name](samples, known, prior)
+        known = known + experts[name](samples)
+    return experts, known
+
+
+RESTORED: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior], Expert]] = {
+    "axioms": lambda state, prior: AxiomExpert(prior, float(state["weight"])),
+    "numbers": lambda state, prior: NumbersExpert(**state),
+}
+"""Name -> an expert from what `state` gave; an axiom's table is the ontology's, not the file's."""
+
+
+def with_samples(known: Floats, targets: npt.NDArray[np.int64]) -> Floats:
+    """Logits `[samples, classes]` under which no class is possible that has no sample."""
+    absent = np.bincount(targets, minlength=known.shape[1]) == 0
+    return np.where(absent, ABSENT, known)
+
+
+def fitted_weight(
+    logits: Callable[[float], Floats], targets: npt.NDArray[np.int64], *, most: float
+) -> float:
+    """The weight of knowledge under which labels are likeliest, between 0 and `most`.
+
+    It stays 0 unless the labels are more likely with it by half the logarithm of their number: the
+    price of a parameter (Schwarz, Annals of Statistics 6, 1978). Wrong scores shut their own door.
+
+    Args:
+        logits: weight -> `[samples, classes]`.
+        targets: `[samples]`.
+        most: for mean scores of attributes their number: then they count as independent.
+    """
+
+    def loss(weight: float) -> float:
+        return _log_loss(logits(weight), targets)
+
+    best = minimize_scalar(loss, bounds=(0.0, most), method="bounded")
+    gained = loss(0.0) - float(best.fun)
+    return float(best.x) if gained > 0.5 * np.log(len(targets)) else 0.0
+
+
+def regression(
+    numbers: Floats, targets: npt.NDArray[np.int64], known: Floats
+) -> tuple[Floats, Floats]:
+    """Ridge-penalised multinomial logistic regression beside known logits.
+
+    Args:
+        numbers: `[samples, features]`, standardised.
+        targets: `[samples]`.
+        known: `[samples, classes]`.
+
+    Returns:
+        Slopes `[features, classes]` and intercepts `[classes]`, which are penalised too.
+    """
+    features = np.hstack([numbers, np.ones((len(numbers), 1))])
+    truth = np.eye(known.shape[1])[targets]
+    shape = (features.shape[1], known.shape[1])
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        slopes = flat.reshape(shape)
+        logits = known + features @ slopes
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        gradient = features.T @ (shares - truth) + RIDGE * slopes
+        return _log_loss(logits, targets) + RIDGE / 2 * float(flat @ flat), gradient.ravel()
+
+    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B")
+    slopes = found.x.reshape(shape)
+    return slopes[:-1], slopes[-1]
+
+
+def _log_loss(logits: Floats, targets: npt.NDArray[np.int64]) -> float:
+    peak = logits.max(axis=1)
+    total = np.log(np.exp(logits - peak[:, None]).sum(axis=1)) + peak
+    return float((total - logits[np.arange(len(targets)), targets]).sum())

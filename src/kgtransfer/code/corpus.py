@@ -1,0 +1,187 @@
+"""Code-search corpora: documents to find, queries with one right document, code to adapt on."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgtransfer.code.api_graph import iri_of
+from kgtransfer.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kgtransfer.code.python_source import Definition, SourceModule
+
+__all__ = ["SearchCorpus", "Snippet", "first_sentence", "python_corpus"]
+
+MASK = "function"  # stands for the name of a function whose name is hidden
+DEV, LABELLED = 150, 100  # queries for selection and for the few-label arms; the rest is test
+MIN_QUERY_WORDS, MIN_CODE_LINES, MIN_ADAPTATION = 3, 2, 2
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """One function: the graph's name for it, its own name, its code, the query that asks for it."""
+
+    iri: str
+    name: str
+    module: str
+    code: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class SearchCorpus:
+    """A code-search task.
+
+    Attributes:
+        documents: the pool that every query is ranked against; code texts are unique.
+        dev: rows of `documents` whose queries may be used to choose settings.
+        labelled: rows whose queries stand for human labels in the few-label arms.
+        test: rows whose queries are scored, once.
+        adaptation: unlabelled functions outside the pool, free to train on.
+        masked: whether the functions' own names are hidden.
+    """
+
+    documents: tuple[Snippet, ...]
+    dev: tuple[int, ...]
+    labelled: tuple[int, ...]
+    test: tuple[int, ...]
+    adaptation: tuple[Snippet, ...]
+    masked: bool = False
+
+    def queries(self, rows: Sequence[int]) -> list[str]:
+        """The queries of some documents."""
+        return [self.documents[row].query for row in rows]
+
+    @property
+    def held_out(self) -> list[str]:
+        """Every query: sentences that may enter neither training nor a condition."""
+        return [document.query for document in self.documents]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over all that the corpus holds, 64 hex digits."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+    def with_names_masked(self) -> SearchCorpus:
+        """The same task with every function's own name hidden in its code.
+
+        Adaptation functions that share their name with a document leave: what was learned about
+        that name would be knowledge of the target.
+
+        Raises:
+            DataError: too few adaptation functions are left.
+        """
+        targets = {document.name for document in self.documents}
+        kept = [snippet for snippet in self.adaptation if snippet.name not in targets]
+        _require_adaptation(len(kept), "undocumented functions with names of their own")
+        return replace(
+            self,
+            documents=tuple(_masked(document) for document in self.documents),
+            adaptation=tuple(_masked(snippet) for snippet in kept),
+            masked=True,
+        )
+
+
+def python_corpus(
+    modules: Iterable[SourceModule],
+    tested: Iterable[SourceModule] | None = None,
+    *,
+    seed: int = 0,
+) -> SearchCorpus:
+    """Documented public functions as the pool, all others as the code to adapt on.
+
+    A query is the first sentence of a docstring; the docstring itself is in no document.
+
+    Args:
+        modules: the code base to adapt to, and to search unless another one is given.
+        tested: the code base to search.
+        seed: of the split of the queries.
+
+    Raises:
+        DataError: too few documented functions to hold some out, or too few others to adapt on.
+    """
+    adapted = _functions(modules)
+    functions = adapted if tested is None else _functions(tested)
+    sentences = {d.qualified: first_sentence(d.docstring) for d in functions}
+    unique = Counter(_flat(sentence) for sentence in sentences.values())
+
+    def asks(d: Definition) -> bool:
+        sentence = sentences[d.qualified]
+        enough = len(sentence.split()) >= MIN_QUERY_WORDS
+        return d.is_public and enough and unique[_flat(sentence)] == 1
+
+    pool = _unique_code(_snippet(d, sentences[d.qualified]) for d in functions if asks(d))
+    taken = {_flat(snippet.code) for snippet in pool}
+    documented = {iri_of(d.qualified) for d in functions if asks(d)}
+    rest = _unique_code(
+        _snippet(d, "")
+        for d in adapted
+        if iri_of(d.qualified) not in documented and d.code.count("\n") >= MIN_CODE_LINES
+    )
+    adaptation = tuple(snippet for snippet in rest if _flat(snippet.code) not in taken)
+    dev, labelled, test = _split(len(pool), seed)
+    _require_adaptation(len(adaptation), "functions without a docstring that asks for them")
+    return SearchCorpus(pool, dev, labelled, test, adaptation)
+
+
+def first_sentence(docstring: str) -> str:
+    """The first sentence of a docstring's first paragraph, on one line."""
+    paragraph = " ".join(docstring.strip().partition("\n\n")[0].split())
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", paragraph, maxsplit=1)[0]
+
+
+def _functions(modules: Iterable[SourceModule]) -> list[Definition]:
+    """One definition a qualified name: of a getter and its setter the first with a docstring."""
+    found: dict[str, Definition] = {}
+    for definition in (d for module in modules for d in module.definitions if d.kind != "class"):
+        known = found.setdefault(definition.qualified, definition)
+        if definition.docstring and not known.docstring:
+            found[definition.qualified] = definition
+    return list(found.values())
+
+
+def _split(documents: int, seed: int) -> tuple[tuple[int, ...], ...]:
+    dev, labelled = (min(wanted, documents * 15 // 100) for wanted in (DEV, LABELLED))
+    if min(dev, labelled) < 1:
+        raise DataError(
+            f"only {documents} documented public functions: too few to hold some out",
+            cure="give a larger code base (20 documented functions at the least)",
+        )
+    order = [int(row) for row in np.random.default_rng(seed).permutation(documents)]
+    parts = order[:dev], order[dev : dev + labelled], order[dev + labelled :]
+    return tuple(tuple(sorted(part)) for part in parts)
+
+
+def _require_adaptation(functions: int, kind: str) -> None:
+    if functions < MIN_ADAPTATION:
+        raise DataError(
+            f"only {functions} {kind}: too few to adapt the encoder on",
+            cure=f"give a larger code base: at the least {MIN_ADAPTATION} such functions of "
+            f"{MIN_CODE_LINES + 1} lines, some hundred to learn something",
+        )
+
+
+def _snippet(d: Definition, query: str) -> Snippet:
+    return Snippet(iri_of(d.qualified), d.name, d.module, d.code, query)
+
+
+def _unique_code(snippets: Iterable[Snippet]) -> tuple[Snippet, ...]:
+    return tuple({_flat(snippet.code): snippet for snippet in snippets}.values())
+
+
+def _masked(snippet: Snippet) -> Snippet:
+    """`_name` gives `name` away as well as `name` itself does."""
+    own_name = rf"\b_*{re.escape(snippet.name.strip('_'))}_*\b"
+    return replace(snippet, code=re.sub(own_name, MASK, snippet.code))
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().lower()

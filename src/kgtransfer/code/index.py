@@ -1,0 +1,219 @@
+"""A fitted search model with its documents: answers queries and says which concepts counted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.code.corpus import Snippet
+from kgtransfer.conditioning.attachment import Conditioned, condition
+from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.embedding.concepts import ConceptEmbeddings
+from kgtransfer.errors import RunError
+from kgtransfer.grounding.base import Grounding
+from kgtransfer.retrieval.context_gate import ReadingGate, reading_gate_of
+from kgtransfer.retrieval.contrastive import encode
+from kgtransfer.training.checkpoint import write_safetensors
+from kgtransfer.utils.files import json_bytes, read_json, write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from torch import Tensor
+
+__all__ = ["Evidence", "Hit", "SearchIndex"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A part of a score: cosine points that a concept, or reading in context, added."""
+
+    relation: str
+    concept: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that answers a query."""
+
+    name: str
+    module: str
+    score: float
+    iri: str
+    code: str
+    context: tuple[Evidence, ...]
+
+
+class SearchIndex:
+    """Documents, their vectors under a conditioned encoder, and the concepts they rest on.
+
+    Args:
+        model: a `TextEncoder` under a reading gate and relation gates.
+        concepts: what conditions; their rows are the model's.
+        documents: what can be found, in the order of `grounding`, `contexts` and `vectors`.
+        grounding: of the documents.
+        contexts: the documents in their contexts; empty where they are read bare.
+        vectors: unit vectors of the documents, `[documents, width]`.
+    """
+
+    def __init__(
+        self,
+        model: Conditioned,
+        concepts: ConceptEmbeddings,
+        documents: Sequence[Snippet],
+        grounding: Grounding,
+        contexts: Sequence[str],
+        vectors: Tensor,
+    ) -> None:
+        self.model, self.concepts, self.documents = model, concepts, tuple(documents)
+        self.grounding, self.contexts, self.vectors = grounding, tuple(contexts), vectors
+
+    def search(self, query: str, k: int = 10, labels: Mapping[str, str] | None = None) -> list[Hit]:
+        """The k best documents for a query, best first.
+
+        Args:
+            query: plain words.
+            k: how many.
+            labels: concept IRI -> what to call it; its IRI's last part without.
+        """
+        asked = self.encode([query])[0]
+        scores = self.vectors @ asked
+        best = scores.topk(min(k, len(scores)))
+        rows = best.indices.tolist()
+        evidence = self.evidence([asked] * len(rows), rows, labels or {})
+        return [
+            Hit(
+                name=_dotted(self.documents[row].iri),
+                module=self.documents[row].module,
+                score=score,
+                iri=self.documents[row].iri,
+                code=self.documents[row].code,
+                context=tuple(parts),
+            )
+            for score, row, parts in zip(best.values.tolist(), rows, evidence, strict=True)
+        ]
+
+    def evidence(
+        self,
+        asked: Sequence[Tensor],
+        rows: Sequence[int],
+        labels: Mapping[str, str],
+        most: int = 3,
+    ) -> list[list[Evidence]]:
+        """What did most for or against documents, as points of their cosine with a query each.
+
+        A document's vector before normalisation is a sum: the bare reading, what the reading in
+        context changed, and each concept through its gate. A part's share of the cosine is
+        (query . part) over the sum's length.
+        """
+        if not rows:
+            return []
+        bare = self.encode([self.documents[row].code for row in rows])
+        moved = torch.zeros_like(bare)
+        if self.contexts:
+            gate = reading_gate_of(self.model).gate.detach()
+            moved = gate * (self.encode([self.contexts[row] for row in rows]) - bare)
+        return [
+            self._parts(query, row, plain, shift, labels)[:most]
+            for query, row, plain, shift in zip(asked, rows, bare, moved, strict=True)
+        ]
+
+    def _parts(
+        self, asked: Tensor, row: int, bare: Tensor, moved: Tensor, labels: Mapping[str, str]
+    ) -> list[Evidence]:
+        added = [("reading", self._place(row), moved), *self._added(row, labels)]
+        length = float(torch.stack([bare, *(vector for _, _, vector in added)]).sum(0).norm())
+        parts = [
+            Evidence(relation, concept, float(asked @ vector) / length)
+            for relation, concept, vector in added
+            if vector.any()
+        ]
+        return sorted(parts, key=lambda part: -abs(part.weight))
+
+    def _added(self, row: int, labels: Mapping[str, str]) -> Iterator[tuple[str, str, Tensor]]:
+        """Each concept of a document and what its vector adds: relation, name, `[width]`."""
+        gates, values = gates_of(self.model), gates_of(self.model).values()
+        for relation, concepts in self.grounding.concepts_of(row).items():
+            for concept in concepts:
+                vector = gates.projection(gates.embeddings[concept]).detach()
+                iri = self.concepts.iris[concept]
+                name = labels.get(iri, _dotted(iri))
+                yield relation, name, values[relation] / len(concepts) * vector
+
+    def _place(self, row: int) -> str:
+        """The words for its surroundings that a document is read under."""
+        if not self.contexts:
+            return ""
+        return self.contexts[row].removesuffix(self.documents[row].code).strip()
+
+    @property
+    def _encoder(self) -> TextEncoder:
+        encoder = reading_gate_of(self.model).backbone
+        assert isinstance(encoder, TextEncoder)
+        return encoder
+
+    def encode(self, texts: Sequence[str]) -> Tensor:
+        """Vectors `[texts, width]` of queries, or of code as it is read without knowledge."""
+        return encode(self.model, self._encoder.stem_states(texts))
+
+    def save(self, folder: Path) -> None:
+        """Write everything that `load` needs, the pre-trained encoder included."""
+        self._encoder.save_pretrained(folder / "encoder")
+        write_safetensors(folder / "model.safetensors", self.model.state_dict())
+        self.concepts.save(folder)
+        arrays = {"vectors": self.vectors, "offsets": self.grounding.offsets}
+        arrays |= {"rows": self.grounding.rows, "weights": self.grounding.weights}
+        write_safetensors(folder / "index.safetensors", arrays)
+        listing = {
+            "relations": self.grounding.relations,
+            "trained_layers": len(self._encoder.layers),
+            "max_tokens": self._encoder.max_tokens,
+            "documents": [asdict(document) for document in self.documents],
+            "contexts": self.contexts,
+        }
+        write_atomically(folder / "documents.json", json_bytes(listing))
+
+    @classmethod
+    def load(cls, folder: Path) -> SearchIndex:
+        """Read what `save` wrote; scores are the same to the bit.
+
+        Raises:
+            RunError: a file is missing or damaged.
+        """
+        listing = read_json(folder / "documents.json")
+        arrays = _read_tensors(folder / "index.safetensors")
+        state = _read_tensors(folder / "model.safetensors")
+        encoder = TextEncoder.from_pretrained(
+            folder / "encoder",
+            trained_layers=listing["trained_layers"],
+            max_tokens=listing["max_tokens"],
+        )
+        concepts = ConceptEmbeddings.load(folder)
+        grounding = Grounding(
+            tuple(listing["relations"]), arrays["offsets"], arrays["rows"], arrays["weights"]
+        )
+        model = condition(ReadingGate(encoder), concepts, grounding, width=encoder.width)
+        model.load_state_dict(state)
+        documents = [Snippet(**document) for document in listing["documents"]]
+        contexts, vectors = listing["contexts"], arrays["vectors"]
+        return cls(model.eval(), concepts, documents, grounding, contexts, vectors)
+
+
+def _read_tensors(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise RunError(
+            f"{path}: missing or damaged ({error})", cure="restore the file, or make the run again"
+        ) from error
+
+
+def _dotted(iri: str) -> str:
+    return iri.rpartition("/")[2]

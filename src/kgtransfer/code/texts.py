@@ -1,0 +1,118 @@
+"""All that a code-search task gives an encoder to read, each text through the stem once."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kgtransfer.backbones.text import TokenStates
+from kgtransfer.code.grounder import CodeGrounder
+from kgtransfer.code.queries import code_queries, graph_queries, in_context
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from kgtransfer.backbones.text import TextEncoder
+    from kgtransfer.code.corpus import SearchCorpus, Snippet
+    from kgtransfer.code.queries import ConceptWords
+    from kgtransfer.grounding.base import Grounding
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["SearchTexts"]
+
+
+class SearchTexts:
+    """Documents and queries as stem states, bare and in context, and the synthetic queries.
+
+    Args:
+        corpus: documents, queries and code to adapt on; decides whether names are masked.
+        graph: the API graph.
+        iris: the concepts that may condition, in the order of their rows.
+        encoder: the pre-trained encoder; only its stem is used.
+        stems: text -> stem states; tasks with the same encoder may share them.
+    """
+
+    def __init__(
+        self,
+        corpus: SearchCorpus,
+        graph: KnowledgeGraph,
+        iris: Sequence[str],
+        encoder: TextEncoder,
+        stems: dict[str, Tensor] | None = None,
+    ) -> None:
+        self.corpus, self.graph, self.iris, self.encoder = corpus, graph, tuple(iris), encoder
+        self.grounder = CodeGrounder(graph, iris, masked=corpus.masked)
+        self._stems = {} if stems is None else stems
+        self._synthetic: dict[str, list[list[str]]] = {}
+
+    @cached_property
+    def grounding(self) -> Grounding:
+        """Of the documents."""
+        return self.grounder.ground(self.corpus.documents)
+
+    @cached_property
+    def documents(self) -> TokenStates:
+        """Stem states of the documents' code."""
+        return self.states([document.code for document in self.corpus.documents])
+
+    @cached_property
+    def queries(self) -> TokenStates:
+        """Stem states of the documents' queries."""
+        return self.states(self.corpus.held_out)
+
+    def states(self, texts: Sequence[str], *, keep: bool = True) -> TokenStates:
+        """Stem states of texts; those kept go through the stem once in a task's life."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._stems]
+        found = dict(zip(fresh, self._through_stem(fresh), strict=True))
+        if keep:
+            self._stems |= found
+        known = ChainMap(found, self._stems)
+        return TokenStates(tuple(known[text] for text in texts))
+
+    def contexts(
+        self, snippets: Sequence[Snippet], grounding: Grounding, words: Sequence[ConceptWords]
+    ) -> list[str]:
+        """Every snippet's code under the words for the concepts around it.
+
+        Args:
+            snippets: the functions.
+            grounding: of them.
+            words: of each concept, in the order of `iris`.
+        """
+        return [
+            in_context(
+                snippet.code,
+                {
+                    relation: [words[concept] for concept in rows]
+                    for relation, rows in grounding.concepts_of(row).items()
+                },
+            )
+            for row, snippet in enumerate(snippets)
+        ]
+
+    def synthetic_queries(self, source: str) -> list[list[str]]:
+        """For every adaptation function the queries by rule from the `code` or the `graph`."""
+        if source not in self._synthetic:
+            write = {"code": self._code_queries, "graph": self._graph_queries}[source]
+            self._synthetic[source] = write(self.corpus.adaptation)
+        return self._synthetic[source]
+
+    def _through_stem(self, texts: Sequence[str]) -> tuple[Tensor, ...]:
+        return self.encoder.stem_states(texts).states if texts else ()
+
+    def _code_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
+        return [code_queries(snippet.name, snippet.code) for snippet in snippets]
+
+    def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
+        grounding = self.grounder.ground(snippets)
+        return [
+            graph_queries(snippet.name, snippet.code, self._around(grounding, row), self.graph)
+            for row, snippet in enumerate(snippets)
+        ]
+
+    def _around(self, grounding: Grounding, sample: int) -> dict[str, list[str]]:
+        rows = grounding.concepts_of(sample)
+        return {name: [self.iris[row] for row in found] for name, found in rows.items()}

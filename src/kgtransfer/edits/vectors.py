@@ -1,0 +1,63 @@
+"""Concept vectors after an edit: texts that stay are not read again, links are updated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import torch
+
+from kgtransfer.embedding import Embedded, relearn
+from kgtransfer.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from torch import Tensor
+
+    from kgtransfer.edits.edit import Edit
+    from kgtransfer.embedding.text import Encoder
+
+__all__ = ["updated_vectors"]
+
+
+def updated_vectors(
+    old: Embedded, edit: Edit, load: Callable[[], Encoder], *, seed: int
+) -> Embedded:
+    """Vectors of the edited graph's concepts.
+
+    Args:
+        old: of the graph before the edit.
+        edit: between the graphs.
+        load: gives the text encoder; called only where a text is new.
+        seed: of the update.
+    """
+    if old.model is None:
+        raise RunError("the run has no model of its concepts' links", cure="make the run again")
+    before = replace(old.concepts, iris=edit.renamed(old.concepts.iris))
+    model = replace(
+        old.model,
+        names=edit.renamed(old.model.names),
+        relation_names=edit.renamed(old.model.relation_names),
+    )
+    text = None
+    if "text" in before.parts:
+        vectors = before.part("text")
+        known = {edit.before.text(iri): vectors[iri] for iri in before.iris}
+        text = _Remembered(known, before.provenance["encoder"], load)
+    concepts, change = relearn(model, edit.after, text=text, seed=seed)
+    return Embedded(concepts, None, change.fitted)
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    """An encoder that knows the vectors of some texts, and asks another for the rest."""
+
+    known: Mapping[str, Tensor]
+    name: str
+    load: Callable[[], Encoder]
+
+    def encode(self, texts: Sequence[str], /) -> Tensor:
+        lacking = [text for text in texts if text not in self.known]
+        fresh = dict(zip(lacking, self.load().encode(lacking), strict=True)) if lacking else {}
+        return torch.stack([fresh[t] if t in fresh else self.known[t] for t in texts]).float()

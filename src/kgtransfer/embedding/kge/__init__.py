@@ -1,0 +1,1 @@
+"""Knowledge-graph embeddings: score functions, training, evaluation, updates."""

@@ -1,0 +1,90 @@
+"""The best and the last state of a training, in memory and on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kgtransfer.embedding.kge.fitted import FittedModel
+from kgtransfer.errors import RunError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgtransfer.embedding.kge.recipe import Recipe
+
+__all__ = ["Journal"]
+
+
+class Journal:
+    """Keeps the best state of a training and its history, so that it can be taken up again.
+
+    Args:
+        folder: where `best` and `last` are kept; None keeps nothing on disk.
+        writes: whether this process writes to the folder, which it reads in any case.
+    """
+
+    def __init__(self, folder: Path | None = None, *, writes: bool = True) -> None:
+        self.folder = folder
+        self._writes = folder if writes else None
+        self._best: FittedModel | None = None
+        self._history: dict[int, float] = {}
+
+    @property
+    def best(self) -> FittedModel:
+        """The state of the best validation, or the last one where there was none.
+
+        Raises:
+            RunError: nothing was noted.
+        """
+        if self._best is None:
+            raise RunError("the training has not run for an epoch", cure="ask for more epochs")
+        return replace(self._best, history=dict(self._history))
+
+    def note(self, now: FittedModel) -> FittedModel:
+        """Note a state; the best is written before the last, so that a cut loses none."""
+        if now.valid:
+            self._history[now.epochs] = now.valid["mrr"]
+        now = replace(now, history=dict(self._history))
+        if self._best is None or not now.valid or now.valid["mrr"] > self._best.valid["mrr"]:
+            self._best = now
+            if self._writes:
+                now.save(self._writes / "best")
+        if self._writes:
+            now.save(self._writes / "last")
+        return now
+
+    def stale(self, recipe: Recipe) -> bool:
+        """Whether the last `recipe.patience` validations brought no gain."""
+        if not self._history or self._best is None:
+            return False
+        return max(self._history) - self._best.epochs >= recipe.patience * recipe.validate_every
+
+    def resumed(self, recipe: Recipe, data: str) -> FittedModel | None:
+        """The last state on disk, if there is one; more epochs may be asked for than before.
+
+        Raises:
+            RunError: the folder is damaged, or holds the training of other data or settings.
+        """
+        if self.folder is None or not (self.folder / "last" / "model.json").is_file():
+            return None
+        last = FittedModel.load(self.folder / "last")
+        if (replace(last.recipe, epochs=recipe.epochs), last.data) != (recipe, data):
+            raise RunError(
+                f"{self.folder} holds a training with other settings or of other data",
+                cure="delete it and start again, or give another folder",
+            )
+        self._best = FittedModel.load(self.folder / "best")
+        self._history = dict(last.history)
+        return last
+
+    def discard(self) -> None:
+        """Remove what was kept on disk, and the folder if nothing else is in it."""
+        if self._writes is None:
+            return
+        for name in ("best", "last"):
+            shutil.rmtree(self._writes / name, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self._writes.rmdir()

@@ -1,0 +1,87 @@
+"""What changed between the triples of a trained embedding and those of an edited graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kgtransfer.embedding.kge.fitted import FittedModel
+    from kgtransfer.embedding.kge.triples import Rows, Triples
+
+__all__ = ["Edit", "edit_between", "old_rows", "without"]
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """The changed triples, in the rows of the edited graph.
+
+    Args:
+        added: `[a, 3]` training triples that were not there.
+        removed: `[r, 3]` triples that are no longer there, though all their names are.
+        touched: rows of the entities that these are about, ascending.
+        entities: old row of each entity, -1 of a new one.
+        relations: old row of each relation, -1 of a new one.
+        counts: of entities and triples: how many are kept, new and gone.
+    """
+
+    added: Rows
+    removed: Rows
+    touched: Rows
+    entities: Rows
+    relations: Rows
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def edit_between(old: FittedModel, new: Triples) -> Edit:
+    """What makes the old training triples those of the edited graph; names tell rows apart."""
+    entities = old_rows(old.names, new.entities)
+    relations = old_rows(old.relation_names, new.relations)
+    before = _in_new_rows(old, entities, relations)
+    added, removed = without(new.train, before), without(before, new.train)
+    kept, stay = int((entities >= 0).sum()), len(before) - len(removed)
+    counts = {
+        "entities": {
+            "kept": kept,
+            "new": len(entities) - kept,
+            "gone": len(old.names) - kept,
+        },
+        "triples": {"kept": stay, "new": len(added), "gone": len(old.train) - stay},
+    }
+    touched = np.unique(np.concatenate([added, removed])[:, [0, 2]])
+    return Edit(added, removed, touched, entities, relations, counts)
+
+
+def old_rows(old: Sequence[str], new: Sequence[str]) -> Rows:
+    """For each new name its row in the old ones, -1 where it had none."""
+    row = {name: index for index, name in enumerate(old)}
+    return np.array([row.get(name, -1) for name in new], dtype=np.int64)
+
+
+def without(triples: Rows, others: Rows) -> Rows:
+    """Those of `[k, 3]` triples that are not among the others."""
+    sizes = np.concatenate([triples, others]).max(axis=0, initial=0) + 1
+    keys = [np.ravel_multi_index(tuple(rows.T), tuple(sizes)) for rows in (triples, others)]
+    rest: Rows = triples[~np.isin(*keys)]
+    return rest
+
+
+def _in_new_rows(old: FittedModel, entities: Rows, relations: Rows) -> Rows:
+    """The old training triples whose names are all still there, by each new row's old one."""
+    entity = _inverse(entities, len(old.names))
+    relation = _inverse(relations, len(old.relation_names))
+    head, link, tail = old.train.numpy().T
+    rows: Rows = np.stack([entity[head], relation[link], entity[tail]], axis=1)
+    return rows[(rows >= 0).all(axis=1)]
+
+
+def _inverse(old_row: Rows, size: int) -> Rows:
+    """The new row of each old one, -1 where there is none."""
+    new_row = np.full(size, -1, dtype=np.int64)
+    kept = np.flatnonzero(old_row >= 0)
+    new_row[old_row[kept]] = kept
+    return new_row

@@ -1,0 +1,188 @@
+"""A model with its optimiser: initial values, one pass over the triples, a snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+from accelerate import Accelerator
+from torch.sparse import check_sparse_tensor_invariants
+
+from kgtransfer.embedding.kge.batches import batches, candidate_pool
+from kgtransfer.embedding.kge.fitted import FittedModel
+from kgtransfer.embedding.kge.start import initial_model, updates_few_rows
+from kgtransfer.embedding.kge.triples import with_reciprocals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from torch import Tensor
+
+    from kgtransfer.embedding.kge.model import LinkModel
+    from kgtransfer.embedding.kge.recipe import Recipe
+    from kgtransfer.embedding.kge.triples import Rows, Triples
+
+__all__ = ["Learner"]
+
+SHARED_RATE = 0.1
+
+
+class Learner:
+    """Trains a `LinkModel` by Adagrad (Duchi et al., JMLR 2011).
+
+    What is random in an epoch depends on the seed and the number of the epoch alone, so that a
+    training can be taken up again.
+
+    Args:
+        triples: what to learn.
+        recipe: settings.
+        seed: of the initial vectors and of the order of the triples.
+        device: where to compute.
+
+    Raises:
+        ConfigError: there is no such score function, or torch-geometric is wanted and missing.
+        DataError: there are no triples to train on.
+    """
+
+    def __init__(
+        self,
+        triples: Triples,
+        recipe: Recipe,
+        *,
+        seed: int = 0,
+        device: str | torch.device = "cpu",
+    ) -> None:
+        self.triples, self.recipe, self.seed = triples, recipe, seed
+        self.device = torch.device(device)
+        on_cpu = self.device.type == "cpu"
+        self._accelerator = Accelerator(cpu=on_cpu)
+        # DistributedDataParallel sums the gradients of plain parameters as dense ones.
+        alone = self._accelerator.num_processes == 1
+        sparse = alone and updates_few_rows(recipe, len(triples.entities))
+        model = initial_model(triples, recipe, seed=seed, sparse=sparse)
+        self.model = model.to(self.device)
+        groups = _groups(self.model, recipe.lr)
+        self.optimizer = torch.optim.Adagrad(groups, fused=on_cpu and not sparse)
+        self.train = torch.from_numpy(with_reciprocals(triples.train, len(triples.relations)))
+        self._penalties: list[Callable[[], Tensor]] = []
+        self._prepared, self._stepper = self._accelerator.prepare(self.model, self.optimizer)
+
+    def learn(self, epoch: int) -> None:
+        """One pass over the triples; processes that share the training take turns at batches."""
+        seed = self.seed * 1_000_003 + epoch
+        random = torch.Generator().manual_seed(seed)
+        turn, turns = self._accelerator.process_index, self._accelerator.num_processes
+        planned = batches(
+            self.train, len(self.model.relations), self.recipe.batch_size, random, turns
+        )
+        self._prepared.train()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            for number, batch in enumerate(planned):
+                pool = candidate_pool(
+                    batch, len(self.triples.entities), self.recipe.negatives, random
+                )
+                if number % turns == turn:
+                    self._step(batch, pool)
+        self._prepared.eval()
+
+    def limit(self, triples: Rows) -> None:
+        """Learn only these `[k, 3]` triples from now on."""
+        self.train = torch.from_numpy(with_reciprocals(triples, len(self.triples.relations)))
+
+    def anchor(self, rows: Mapping[str, Tensor], strength: float) -> None:
+        """Hold parameters where they are now by a penalty on the squared distance.
+
+        Args:
+            rows: which rows of a table are held, `[rows]` booleans, by the last part of its name;
+                a parameter that is not named is held as a whole.
+            strength: weight of the summed squares.
+        """
+        everything = torch.ones(1, 1, dtype=torch.bool)
+        held = []
+        for name, value in self.model.named_parameters():
+            mask = rows.get(name.rpartition(".")[2], everything).to(self.device)
+            mask = mask.view(-1, *[1] * (value.dim() - 1))
+            held.append((value, value.detach().clone(), mask))
+
+        def penalty() -> Tensor:
+            far = [((now - then).square() * mask).sum() for now, then, mask in held]
+            return strength * torch.stack(far).sum()
+
+        self._penalties.append(penalty)
+
+    def unlearn(self, triples: Rows, strength: float) -> None:
+        """Learn that these `[k, 3]` triples do not hold; each step looks at some of them.
+
+        Args:
+            triples: what was taken to hold before.
+            strength: weight of their unlikelihood, a mean over triples as the loss is.
+        """
+        gone = torch.from_numpy(with_reciprocals(triples, len(self.triples.relations)))
+        entities, recipe = len(self.triples.entities), self.recipe
+
+        def penalty() -> Tensor:
+            some = gone[torch.randperm(len(gone))[: recipe.batch_size]]
+            pool = candidate_pool(some, entities, recipe.negatives, torch.default_generator)
+            placed = None if pool is None else pool.to(self.device)
+            return strength * self.model.unlikelihood(some.to(self.device), placed)
+
+        if len(gone):
+            self._penalties.append(penalty)
+
+    def _step(self, batch: Tensor, pool: Tensor | None) -> None:
+        loss = self._prepared(batch.to(self.device), None if pool is None else pool.to(self.device))
+        for penalty in self._penalties:
+            loss = loss + penalty()
+        self._stepper.zero_grad()
+        self._accelerator.backward(loss)
+        with check_sparse_tensor_invariants(enable=False):  # type: ignore[no-untyped-call]
+            self._stepper.step()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process, of those that share the training, that writes and tells."""
+        leads: bool = self._accelerator.is_main_process
+        return leads
+
+    @torch.no_grad()
+    def snapshot(self, epoch: int) -> FittedModel:
+        """Copies of everything that the epochs after this one depend on, on the CPU."""
+        self.model.eval()
+        named = dict(self.model.named_parameters())
+        return FittedModel(
+            recipe=self.recipe,
+            data=self.triples.digest,
+            names=self.triples.entities,
+            relation_names=self.triples.relations,
+            entities=self.model.entities().detach().cpu().clone(),
+            relations=self.model.relations.detach().cpu().clone(),
+            train=torch.from_numpy(self.triples.train.astype("int32")),
+            epochs=epoch,
+            irreflexive=self.model.irreflexive.cpu().clone(),
+            weights={name: value.detach().cpu().clone() for name, value in named.items()},
+            sums={
+                name: self.optimizer.state[value]["sum"].cpu().clone()
+                for name, value in named.items()
+            },
+        )
+
+    def slow_down(self, factor: float) -> None:
+        """Multiply the learning rates."""
+        for group in self.optimizer.param_groups:
+            group["lr"] *= factor
+
+    @torch.no_grad()
+    def restore(self, state: FittedModel) -> None:
+        """Take up weights and optimiser where `snapshot` left them."""
+        for name, value in self.model.named_parameters():
+            value.copy_(state.weights[name])
+            self.optimizer.state[value]["sum"].copy_(state.sums[name])
+
+
+def _groups(model: LinkModel, lr: float) -> list[dict[str, Any]]:
+    """Parameters that all entities share learn at a tenth of the rate of a row of one's own."""
+    shared = model.entities.shared()
+    own = [value for value in model.parameters() if not any(value is other for other in shared)]
+    groups = [{"params": own, "lr": lr}, {"params": shared, "lr": SHARED_RATE * lr}]
+    return [group for group in groups if group["params"]]

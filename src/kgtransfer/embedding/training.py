@@ -1,0 +1,185 @@
+"""Concept vectors of a graph together with the model behind them, which an edit can update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from kgtransfer.embedding.concepts import ConceptEmbeddings
+from kgtransfer.embedding.kge.features import number_features
+from kgtransfer.embedding.kge.fitted import FittedModel
+from kgtransfer.embedding.kge.recipe import recipe_for
+from kgtransfer.embedding.kge.triples import graph_triples
+from kgtransfer.embedding.kge.update import Update, update
+from kgtransfer.embedding.structure import Structure, learn_structure, structure_vectors
+from kgtransfer.embedding.text import Encoder, concept_texts, encoder_name, text_vectors
+from kgtransfer.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgtransfer.embedding.kge.fit import Progress
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["Embedded", "learn", "relearn"]
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """Vectors of concepts with the model behind their structure part.
+
+    Args:
+        concepts: one vector a concept.
+        structure: the model and what a trial said of it; None without a structure part, or where
+            it was read back.
+        model: the model alone.
+    """
+
+    concepts: ConceptEmbeddings
+    structure: Structure | None
+    model: FittedModel | None = None
+
+    def save(self, folder: Path) -> None:
+        """Write the model, then the vectors: a folder that has vectors is whole."""
+        if self.model is not None:
+            self.model.save(folder)
+        self.concepts.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Embedded:
+        """Read what `save` wrote.
+
+        Raises:
+            RunError: a file is missing, cut off or altered; the message names it.
+        """
+        model = FittedModel.load(folder) if (folder / "model.json").is_file() else None
+        return cls(ConceptEmbeddings.load(folder), None, model)
+
+
+def learn(
+    graph: KnowledgeGraph,
+    *,
+    model: str | None = "complex",
+    text: Encoder | None = None,
+    dim: int = 128,
+    epochs: int | None = None,
+    quick: bool = False,
+    described: bool = False,
+    seed: int = 0,
+    device: str = "cpu",
+    cache: str | Path | None = None,
+    progress: Progress = lambda message, done: None,
+) -> Embedded:
+    """The same as `embed`, with the model behind the vectors, so that it can be updated.
+
+    Args:
+        graph: as of `embed`, like all that is not said here.
+        model: the score function, or None.
+        text: what encodes text, or None.
+        dim: factors of a structure vector.
+        epochs: the most passes over the links.
+        quick: the links of a large graph are learnt in seconds, and less well.
+        described: the structure learns from text and numbers too.
+        seed: of everything random.
+        device: where to compute.
+        cache: folder that keeps the vectors of texts between calls.
+        progress: told what is going on and how much of it is done.
+
+    Raises:
+        ConfigError, DataError: as `embed`.
+    """
+    if model is None and text is None:
+        raise ConfigError("neither structure nor text to embed", cure="give a model or an encoder")
+    texts = _texts(graph, text, cache, progress)
+    if model is None:
+        return Embedded(_concepts(graph, text, texts, None, seed), None)
+    triples = graph_triples(graph)
+    recipe = recipe_for(len(triples.train), model, dim, quick=quick)
+    structure = learn_structure(
+        triples,
+        replace(recipe, epochs=epochs or recipe.epochs),
+        features=_features(graph, texts) if described else None,
+        seed=seed,
+        device=device,
+        progress=progress,
+    )
+    return Embedded(_concepts(graph, text, texts, structure, seed), structure, structure.model)
+
+
+def relearn(
+    old: FittedModel,
+    graph: KnowledgeGraph,
+    *,
+    text: Encoder | None = None,
+    seed: int = 0,
+    device: str = "cpu",
+    cache: str | Path | None = None,
+    progress: Progress = lambda message, done: None,
+) -> tuple[ConceptEmbeddings, Update]:
+    """Vectors of an edited graph by an update of the model of the graph before the edit.
+
+    Args:
+        old: the model behind the structure part.
+        graph: the edited graph.
+        text: what encodes text; the same as before where the model has learnt texts.
+        seed: of everything random.
+        device: where to compute.
+        cache: folder that keeps the vectors of texts between calls.
+        progress: told what is going on and how much of it is done.
+
+    Raises:
+        ConfigError: the old model has learnt texts too, and no encoder is given.
+        DataError: the graph has no links.
+    """
+    if old.is_described and text is None:
+        raise ConfigError("the model has learnt texts too", cure="give the same text encoder")
+    texts = _texts(graph, text, cache, progress)
+    features = _features(graph, texts) if old.is_described else None
+    change = update(
+        old, graph_triples(graph), features=features, seed=seed, device=device, progress=progress
+    )
+    structure = Structure(change.fitted, 0, {}, {})
+    return _concepts(graph, text, texts, structure, seed), change
+
+
+def _texts(
+    graph: KnowledgeGraph, text: Encoder | None, cache: str | Path | None, progress: Progress
+) -> Tensor | None:
+    if text is None:
+        return None
+    progress("reading the concepts' texts", 0.0)
+    return text_vectors(concept_texts(graph), text, cache=cache)
+
+
+def _features(graph: KnowledgeGraph, texts: Tensor | None) -> Tensor:
+    numbers = {(of.concept, of.predicate): of.value for of in graph.numbers}
+    columns = number_features(graph.concepts, numbers)
+    return columns if texts is None else torch.cat([texts, columns], dim=1)
+
+
+def _concepts(
+    graph: KnowledgeGraph,
+    text: Encoder | None,
+    texts: Tensor | None,
+    structure: Structure | None,
+    seed: int,
+) -> ConceptEmbeddings:
+    columns: dict[str, Tensor] = {}
+    provenance = {"graph": graph.hash, "seed": str(seed)}
+    if texts is not None:
+        columns["text"] = texts
+        provenance["encoder"] = encoder_name(text)
+    if structure is not None:
+        columns["structure"] = structure_vectors(structure.model)
+        provenance |= {
+            "model": structure.model.recipe.model,
+            "dim": str(structure.model.recipe.dim),
+            "epochs": str(structure.model.epochs),
+            "held_out_triples": str(structure.held_out),
+        }
+        provenance |= {f"held_out_{k}": f"{v:.6f}" for k, v in structure.valid.items()}
+    return ConceptEmbeddings.from_parts(graph.concepts, columns, provenance)

@@ -1,0 +1,1 @@
+"""The kind of sample that is an image."""

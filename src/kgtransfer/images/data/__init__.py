@@ -1,0 +1,1 @@
+"""Image data sets: tables and folders read, decoded, preprocessed and split."""

@@ -1,0 +1,112 @@
+"""Pictures of grounded samples: the image beside how strongly it shows each concept."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kgtransfer.report.style import COLOURS, canvas, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.images.data.decode import Picture
+
+__all__ = ["GroundedValue", "beside_bars", "grounded_values"]
+
+
+@dataclass(frozen=True)
+class GroundedValue:
+    """A value of an attribute, and what decided on it.
+
+    Attributes:
+        attribute: label of the attribute.
+        concept: IRI of the value.
+        label: of the value.
+        weight: 0 to 1; those of an attribute sum to one.
+        measure: label of the measure.
+        value: of the measure; None where it could not be taken.
+        unit: of the measure, as a UCUM code.
+    """
+
+    attribute: str
+    concept: str
+    label: str
+    weight: float
+    measure: str
+    value: float | None
+    unit: str
+
+    @property
+    def measured(self) -> str:
+        """The measure and its value in words."""
+        if self.value is None:
+            return f"{self.measure} unknown"
+        return f"{self.measure} {self.value:.3g}{'' if self.unit == '1' else f' {self.unit}'}"
+
+
+def grounded_values(grounder: MeasuredGrounder[Picture], image: Picture) -> list[GroundedValue]:
+    """The values of all attributes of one image, with their weights and what decided on them."""
+    graph, measures = grounder.graph, grounder.measurer.measures
+    taken = grounder.measure([image])
+    observed = grounder.observations(grounder.weights_of(taken))
+    measure_of = {rule.concept: rule.measure for rule in grounder.rules}
+
+    def told(attribute: str, value: str, weight: float) -> GroundedValue:
+        measure = measure_of[value]
+        number = float(taken[0, measures.index(measure)])
+        return GroundedValue(
+            graph.label(attribute), value, graph.label(value), weight, graph.label(measure),
+            None if math.isnan(number) else number, grounder.unit(measure),
+        )  # fmt: skip
+
+    return [
+        told(attribute, value, float(weight))
+        for attribute, values in observed.values.items()
+        for value, weight in zip(values, observed.weights[attribute][0], strict=True)
+    ]
+
+
+def beside_bars(grounded: Sequence[GroundedValue]) -> tuple[Figure, Axes]:
+    """A figure with empty axes for a picture, and beside them a bar for each value.
+
+    Args:
+        grounded: the values, those of an attribute together.
+    """
+    rows = len(grounded) + len({value.attribute for value in grounded})
+    figure, bars = canvas(max(3.6, 0.19 * rows), width=9.5)
+    picture = figure.add_axes((0.01, 0.02, 0.4, 0.93))
+    figure.set_layout_engine("none")
+    bars.set_position((0.64, 0.02, 0.12, 0.96))
+    _bars(bars, grounded)
+    picture.set_anchor("N")
+    picture.set_axis_off()
+    return figure, picture
+
+
+def _bars(axes: Axes, grounded: Sequence[GroundedValue]) -> None:
+    """A heading for each attribute, and below it a bar for each of its values."""
+    row = 0
+    for attribute, values in groupby(grounded, key=lambda value: value.attribute):
+        axes.text(
+            -0.1, row, shorten(attribute, 40), ha="right", va="center", fontsize=9,
+            fontweight="bold", color=COLOURS["ink"],
+        )  # fmt: skip
+        for value in values:
+            row += 1
+            colour = COLOURS["knowledge" if value.weight >= 0.5 else "plain"]
+            axes.barh(row, value.weight, height=0.72, color=colour)
+            axes.barh(row, 1, height=0.72, color=COLOURS["grid"], zorder=0)
+            for x, text, side in ((-0.1, value.label, "right"), (1.08, value.measured, "left")):
+                axes.text(
+                    x, row, shorten(text, 44), ha=side, va="center", fontsize=8,
+                    color=COLOURS["ink" if value.weight >= 0.5 else "muted"],
+                )  # fmt: skip
+        row += 1
+    axes.set(xlim=(0, 1), ylim=(row - 0.4, -0.6), xticks=[], yticks=[])

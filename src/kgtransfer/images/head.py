@@ -1,0 +1,95 @@
+"""The head of a class network, by itself: where knowledge enters late, the trunk never sees it.
+
+What the trunk makes of an image is then the same before and after every edit of the knowledge, and
+is kept with the model: an edit costs the head alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from kgtransfer.conditioning.attachment import Conditioned
+from kgtransfer.conditioning.sites import recorded, replaced, submodule
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from torch import Tensor, nn
+
+    from kgtransfer.grounding.base import Grounding
+    from kgtransfer.images.network import ClassNetwork
+
+__all__ = ["ClassHead"]
+
+BATCH = 64
+
+
+@dataclass(frozen=True, eq=False)
+class ClassHead:
+    """What a network does from the place on where knowledge enters."""
+
+    network: ClassNetwork
+
+    @classmethod
+    def of(cls, network: ClassNetwork) -> ClassHead | None:
+        """The head of a network; None where knowledge enters the trunk, or at several places."""
+        if not network.at or not hasattr(network.backbone, "forward_head"):
+            return None
+        head = cls(network)
+        with recorded(head._place) as found:
+            _ = head._blank
+        return None if found else head
+
+    @torch.no_grad()
+    def activations(self, pixels: Tensor) -> Tensor:
+        """Outputs `[samples, ...]` of the place where knowledge enters, before it does.
+
+        The mean over the views that the network looks at.
+        """
+        network = self.network.eval()
+
+        def place(images: Tensor) -> Tensor:
+            with recorded(self._place) as found:
+                network(images)
+            return found[0]
+
+        parts = torch.split(pixels, BATCH)
+        return torch.cat([network.over_views(part, place) for part in parts]).cpu()
+
+    @torch.no_grad()
+    def predict(self, activations: Tensor, grounding: Grounding) -> npt.NDArray[np.float64]:
+        """As `ClassNetwork.predict`, of activations."""
+        self.network.eval()
+        return np.asarray(self.logits(activations, grounding).double().cpu().numpy())
+
+    def logits(self, activations: Tensor, grounding: Grounding) -> Tensor:
+        """`[samples, classes]`, of an evaluated network as its `forward` gives them to the bit."""
+        network, device = self.network, self.network.mean.device
+        given = activations.float() if network.training else activations
+        blank = self._blank.expand(len(given), *self._blank.shape[1:])
+        with replaced(self._place, given.to(device)), network.precision(device):
+            if not isinstance(network.model, Conditioned):
+                return _float(network.backbone.forward_head(blank))
+            with network.model.given(grounding.to(device)):
+                return _float(network.backbone.forward_head(blank))
+
+    @cached_property
+    def _blank(self) -> Tensor:
+        """A feature map: the head wants one for its shape, what is in it is replaced."""
+        network = self.network
+        with torch.no_grad():
+            image = torch.zeros(1, 3, network.size, network.size, device=network.mean.device)
+            features: Tensor = network.backbone.eval().forward_features(image)
+        return features
+
+    @property
+    def _place(self) -> nn.Module:
+        return submodule(self.network.backbone, self.network.at)
+
+
+def _float(logits: Tensor) -> Tensor:
+    return logits.float()

@@ -1,0 +1,213 @@
+"""A backbone with a new head and, where an arm asks for it, concepts that condition it."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from kgtransfer.backbones.precision import autocast
+from kgtransfer.conditioning.attachment import Conditioned, condition
+from kgtransfer.conditioning.sites import submodule, widths
+from kgtransfer.images.data.preprocessing import turned
+from kgtransfer.training.loop import Group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    import numpy.typing as npt
+
+    from kgtransfer.classification.arms import ClassRecipe
+    from kgtransfer.classification.samples import Samples
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.grounding.base import Grounding
+    from kgtransfer.images.backbone import VisionBackbone
+
+__all__ = ["ClassNetwork"]
+
+BATCH = 64  # images of a forward pass without gradients
+
+
+class _Grounded:
+    def __init__(self, relations: tuple[str, ...]) -> None:
+        self.relations = relations
+
+
+class ClassNetwork(nn.Module):
+    """Pixels and concepts to logits; the head starts at zero, so all classes start alike.
+
+    Args:
+        model: an image model of timm, or one with conditioners.
+        normalisation: mean and standard deviation by channel that it expects.
+        size: side of the images.
+        at: name of the one submodule where knowledge enters, if it enters at one.
+        frozen_statistics: keep BatchNorm's running statistics while training.
+        views: of an image that are averaged where it is classified, 1 to 8; see `turned`.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(
+        self,
+        model: nn.Module,
+        normalisation: tuple[Sequence[float], Sequence[float]],
+        *,
+        size: int,
+        at: str = "",
+        frozen_statistics: bool = False,
+        views: int = 1,
+    ) -> None:
+        super().__init__()
+        self.model = model.to(memory_format=torch.channels_last)
+        self.frozen_statistics = frozen_statistics
+        self.at, self.size, self.views = at, size, views
+        for name, values in zip(("mean", "deviation"), normalisation, strict=True):
+            self.register_buffer(name, torch.tensor(values).view(1, 3, 1, 1), persistent=False)
+
+    @classmethod
+    def of(
+        cls,
+        backbone: VisionBackbone,
+        classes: int,
+        *,
+        size: int,
+        by: str = "",
+        concepts: ConceptEmbeddings | None = None,
+        relations: tuple[str, ...] = (),
+        at: Sequence[str] = (),
+        seed: int = 0,
+        frozen_statistics: bool = False,
+        views: int = 1,
+    ) -> Self:
+        """A network with pre-trained weights, a new head and new conditioners.
+
+        Args:
+            backbone: what is fine-tuned.
+            classes: of the head; 0 for a network that gives features.
+            size: side of the images.
+            by: the conditioner; empty for none.
+            concepts: E, where something conditions.
+            relations: of the grounding.
+            at: where it conditions.
+            seed: of whatever is initialised at random.
+            frozen_statistics: see the class.
+            views: see the class.
+        """
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            model = backbone.build(classes, size=size)
+            if classes:
+                for parameter in _head(model).parameters():
+                    nn.init.zeros_(parameter)
+            if by and concepts is not None:
+                wide = widths(model, at, torch.zeros(1, 3, size, size))
+                grounded = _Grounded(relations)
+                model = condition(model, concepts, grounded, width=wide, by=by, at=at)
+        place = at[0] if len(at) == 1 else ""
+        return cls(
+            model,
+            backbone.normalisation,
+            size=size,
+            at=place,
+            frozen_statistics=frozen_statistics,
+            views=views,
+        )
+
+    def forward(self, images: Tensor, grounding: Grounding | None = None) -> Tensor:
+        """Logits `[batch, classes]` of normalised images `[batch, 3, size, size]`."""
+        x = images.contiguous(memory_format=torch.channels_last)
+        with self.precision(x.device):
+            if isinstance(self.model, Conditioned):
+                grounding = None if grounding is None else grounding.to(x.device)
+                out: Tensor = self.model(x, condition=grounding)
+            else:
+                out = self.model(x)
+        return out.float()
+
+    def precision(self, device: torch.device) -> AbstractContextManager[None]:
+        """bfloat16 where it is faster: on processors the gradients of convolutions are not."""
+        plain = self.training and device.type == "cpu"
+        return nullcontext() if plain else autocast(device)
+
+    def normalised(self, pixels: Tensor) -> Tensor:
+        """uint8 pixels as the backbone expects them, on its device."""
+        return (pixels.to(self.mean.device) / 255 - self.mean) / self.deviation
+
+    def train(self, mode: bool = True) -> Self:
+        """As `nn.Module.train`; BatchNorm may keep the statistics that it was pre-trained with."""
+        super().train(mode)
+        if mode and self.frozen_statistics:
+            for module in self.modules():
+                if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                    module.eval()
+        return self
+
+    @torch.no_grad()
+    def predict(self, samples: Samples) -> npt.NDArray[np.float64]:
+        """Logits `[samples, classes]`, or features of a network without a head."""
+        self.eval()
+        found = []
+        for part in _parts(len(samples)):
+            look = partial(self, grounding=samples.grounding[part])
+            found.append(self.over_views(samples.pixels[part], look))
+        return np.asarray(torch.cat(found).double().cpu().numpy())
+
+    def over_views(self, pixels: Tensor, look: Callable[[Tensor], Tensor]) -> Tensor:
+        """The mean of what is seen in each view of uint8 pixels."""
+        images = self.normalised(pixels)
+        return torch.stack([look(turned(images, view)) for view in range(self.views)]).mean(dim=0)
+
+    @property
+    def backbone(self) -> Any:
+        """The plain model inside."""
+        return self.model.backbone if isinstance(self.model, Conditioned) else self.model
+
+    def doors(self) -> dict[str, Tensor]:
+        """Copies of the parameters of head and conditioners, by name: what the knowledge moves."""
+        conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
+        parts = [_head(self.backbone), *conditioners]
+        inside = {id(parameter) for part in parts for parameter in part.parameters()}
+        return {n: p.detach().clone() for n, p in self.named_parameters() if id(p) in inside}
+
+    def groups(self, recipe: ClassRecipe, trained: str, pace: float = 1.0) -> list[Group]:
+        """What is trained, each part at its own rate times `pace`."""
+        backbone = self.backbone
+        head = list(_head(backbone).parameters())
+        conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
+        doors = [parameter for module in conditioners for parameter in module.parameters()]
+        names: dict[str, Sequence[str]] = {"all": ("",), "last": recipe.last, "head": ()}
+        chosen = [submodule(backbone, name) for name in names[trained]]
+        parts = ((head, recipe.head_lr), (doors, recipe.conditioner_lr))
+        body = _others(chosen, [*head, *doors])
+        return [
+            Group(parameters, pace * lr, recipe.weight_decay)
+            for parameters, lr in (*parts, (body, recipe.lr))
+        ]
+
+
+def _parts(samples: int) -> list[list[int]]:
+    """Rows of one batch after the other."""
+    rows = list(range(samples))
+    return [rows[start : start + BATCH] for start in range(0, samples, BATCH)]
+
+
+def _head(model: Any) -> nn.Module:
+    head: nn.Module = model.get_classifier()
+    return head
+
+
+def _others(modules: Iterable[nn.Module], known: Iterable[nn.Parameter]) -> list[nn.Parameter]:
+    """Parameters of modules that are not known yet, each once; told by identity."""
+    taken = {id(parameter) for parameter in known}
+    found = []
+    for parameter in (p for module in modules for p in module.parameters()):
+        if id(parameter) not in taken:
+            taken.add(id(parameter))
+            found.append(parameter)
+    return found

@@ -1,0 +1,194 @@
+"""Images classified by a saved run, and what drove each prediction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgtransfer.classification.logit_terms import AxiomExpert
+from kgtransfer.classification.metrics import probabilities
+from kgtransfer.classification.model import Fitted
+from kgtransfer.classification.samples import Usual, ground
+from kgtransfer.classification.targets import Targets
+from kgtransfer.conditioning.axiom_prior import AxiomPrior
+from kgtransfer.errors import DataError
+from kgtransfer.grounding.measured import MeasuredGrounder
+from kgtransfer.grounding.thresholds import Ends
+from kgtransfer.images.backbone import VisionBackbone
+from kgtransfer.images.data.colour_transfer import colours_from_json
+from kgtransfer.images.data.folder import Images
+from kgtransfer.images.measured_data import Reader
+from kgtransfer.images.measurers import measurer_for
+from kgtransfer.images.network import ClassNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from kgtransfer.classification.samples import Samples
+    from kgtransfer.images.data.decode import Picture
+    from kgtransfer.images.measured_data import Reading
+    from kgtransfer.images.run import SavedImages
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["Driver", "ImageClassifier", "Prediction"]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A part of a prediction's margin over the next likely class.
+
+    Attributes:
+        label: the attribute; "measured numbers" or "network" for what was learned.
+        shown: what the sample shows of it.
+        margin: in logits; above 0 it speaks for the prediction.
+    """
+
+    label: str
+    shown: str
+    margin: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A sample, what it was taken for, and why.
+
+    Attributes:
+        image: its name.
+        shares: label -> probability, the likeliest first.
+        drivers: parts of the margin between the first two, the heaviest first.
+    """
+
+    image: str
+    shares: Mapping[str, float]
+    drivers: tuple[Driver, ...]
+
+
+class ImageClassifier:
+    """The model of a saved run: nothing else of the run's data is needed.
+
+    Args:
+        saved: the run.
+        labels: per class, that the model learned from; the run's first number by default.
+        seed: of the model.
+    """
+
+    def __init__(self, saved: SavedImages, labels: int | None = None, seed: int = 0) -> None:
+        details, config = saved.result.details, saved.config
+        self.graph, self.size = saved.graph, config.backbone.size
+        self.targets = Targets(**{name: tuple(of) for name, of in details["targets"].items()})
+        self.measurer = measurer_for(self.graph)
+        self.grounder: MeasuredGrounder[Picture] = MeasuredGrounder(self.graph, self.measurer)
+        self.concepts = saved.embedded.concepts.select(details["selected"])
+        lab = details["lab"]
+        ends = {measure: Ends(*pair) for measure, pair in lab["ends"].items()}
+        self.home = Usual(ends, np.array(lab["mean"]), np.array(lab["deviation"]))
+        self.colours = colours_from_json(lab["colours"])
+        network = ClassNetwork.of(
+            VisionBackbone.named(config.backbone.name, weights="random"),
+            len(self.targets.labels),
+            size=self.size,
+            by=saved.arm.by,
+            concepts=self.concepts,
+            relations=tuple(details["relations"]),
+            at=config.training.at,
+        )
+        self._file = saved.model(labels or config.labels_per_class[0], seed)
+        self._network = network if saved.arm.trained != "nothing" else None
+
+    def __call__(self, files: Sequence[Path], like: Sequence[Path] = ()) -> list[Prediction]:
+        """Classify image files.
+
+        Args:
+            files: the images.
+            like: further images of the lab that they are from, where it is another than the run's:
+                they tell what is usual there.
+
+        Raises:
+            DataError: an image cannot be read.
+        """
+        samples = self._samples(files, self._usual(like) if like else self.home)
+        model = self._model(samples)
+        first, other = model.parts(samples)
+        shares = probabilities(first + other)
+        return [self._prediction(model, samples[[row]], of) for row, of in enumerate(shares)]
+
+    def _usual(self, files: Sequence[Path]) -> Usual:
+        return Usual.of(self._read(files).measures, self.grounder)
+
+    def _samples(self, files: Sequence[Path], usual: Usual) -> Samples:
+        rows = self.concepts.row_of
+        return ground(self._read(files), self.targets.labels, self.grounder, rows, usual)
+
+    def _read(self, files: Sequence[Path]) -> Reading:
+        if missing := [file for file in files if not file.is_file()]:
+            raise DataError(f"{missing[0]}: no such file", cure="check the path")
+        names = tuple(str(file.absolute()) for file in files)
+        images = Images(Path("/"), names, (self.targets.labels[0],) * len(files), {})
+        return Reader(self.measurer, self.size)(images, self.colours)
+
+    def _model(self, samples: Samples) -> Fitted:
+        axioms, targets = self.graph.axioms(), self.targets
+        values = samples.observed.values
+        prior = AxiomPrior.of(axioms, targets.classes, values, targets.grouped)
+        return Fitted.load(self._file, self._network, prior)
+
+    def _prediction(self, model: Fitted, one: Samples, shares: Floats) -> Prediction:
+        order = np.argsort(-shares)
+        return Prediction(
+            one.images.names[0],
+            {self.targets.labels[row]: float(shares[row]) for row in order},
+            drivers(self.graph, self.targets, model, one, order[:2].tolist()),
+        )
+
+
+def drivers(
+    graph: KnowledgeGraph, targets: Targets, model: Fitted, one: Samples, pair: Sequence[int]
+) -> tuple[Driver, ...]:
+    """Parts of the margin of one label over another, for one sample, the heaviest first.
+
+    Args:
+        graph: the ontology.
+        targets: labels and classes.
+        model: the classifier.
+        one: the sample.
+        pair: rows of the label that is likelier, and of the other.
+    """
+    found: list[Driver] = []
+    for name, expert in model.experts.items():
+        if isinstance(expert, AxiomExpert):
+            found += _axioms(graph, targets, expert, one, pair)
+        else:
+            label = "measured numbers" if name == "numbers" else name
+            found.append(Driver(label, "", _margin(expert(one), pair)))
+    if model.network:
+        found.append(Driver("network", "", _margin(model.network.predict(one), pair)))
+    return tuple(sorted(found, key=lambda driver: -abs(driver.margin)))
+
+
+def _axioms(
+    graph: KnowledgeGraph, targets: Targets, expert: AxiomExpert, one: Samples, pair: Sequence[int]
+) -> list[Driver]:
+    """Each attribute's part of the axioms' margin, and what the sample shows of it."""
+    parts = expert.prior.by_attribute(one.observed)
+    total = np.sum(list(parts.values()), axis=0)[0]
+    label_of = np.array(targets.label_of)
+    a, b = (max(np.flatnonzero(label_of == row), key=lambda c: total[c]) for row in pair)
+    found = []
+    for attribute, of in parts.items():
+        weights = one.observed.weights[attribute][0]
+        value = one.observed.values[attribute][int(weights.argmax())]
+        shown = f"{graph.label(value)} {weights.max():.2f}"
+        margin = expert.weight / len(parts) * float(of[0, a] - of[0, b])
+        found.append(Driver(graph.label(attribute), shown, margin))
+    return found
+
+
+def _margin(logits: Floats, pair: Sequence[int]) -> float:
+    return float(logits[0, pair[0]] - logits[0, pair[1]])

@@ -1,0 +1,1 @@
+"""A run over images brought up to date with its edited ontology."""

@@ -1,0 +1,27 @@
+"""`SceneMeasurer`: all measures of images from above, kept by the images' content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgtransfer.images.measurer import ImageMeasurer, digest_of_code
+from kgtransfer.images.scenes.measures import MEASURES
+from kgtransfer.images.scenes.scene import Scene
+
+if TYPE_CHECKING:
+    from kgtransfer.images.data.decode import Picture
+
+__all__ = ["SceneMeasurer"]
+
+
+class SceneMeasurer(ImageMeasurer):
+    """Takes the measures of `MEASURES` of true-colour images from above."""
+
+    measures = tuple(MEASURES)
+    code = digest_of_code(Path(__file__).parent)
+
+    def taken(self, image: Picture) -> list[float]:
+        """The measures of one scene; nan where it does not have what is measured."""
+        scene = Scene(image)
+        return [float(function(scene)) for function in MEASURES.values()]

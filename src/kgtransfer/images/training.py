@@ -1,0 +1,156 @@
+"""Training of a class network, or of its head, beside what experts know already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from kgtransfer.classification.logit_terms import with_samples
+from kgtransfer.training.loop import Budget, fit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from kgtransfer.classification.arms import ClassRecipe
+    from kgtransfer.classification.samples import Samples
+    from kgtransfer.conditioning.rule_loss import Rules
+    from kgtransfer.images.data.preprocessing import Augmentation
+    from kgtransfer.images.head import ClassHead
+    from kgtransfer.images.network import ClassNetwork
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["RuleLoss", "rule_loss", "train_head", "train_network"]
+
+RuleLoss: TypeAlias = "Callable[[Tensor, Tensor], Tensor]"
+"""Logits of a batch and its rows -> what they cost by the rules of an ontology."""
+
+
+def rule_loss(rules: Rules, samples: Samples, weight: float) -> RuleLoss:
+    """What axioms forbid of predicted classes beside what was measured in the same samples.
+
+    Args:
+        rules: over classes, in the order of the logits, and then the values of all attributes.
+        samples: that are trained on.
+        weight: of the loss.
+    """
+    shown = torch.from_numpy(np.hstack([*samples.observed.weights.values()])).float()
+
+    def loss(logits: Tensor, rows: Tensor) -> Tensor:
+        believed = logits.softmax(dim=1)
+        return weight * rules.loss(torch.cat([believed, shown[rows].to(believed)], dim=1))
+
+    return loss
+
+
+def train_network(
+    network: ClassNetwork,
+    samples: Samples,
+    known: Floats,
+    recipe: ClassRecipe,
+    augmentation: Augmentation,
+    *,
+    trained: str,
+    seed: int,
+    share: float = 1.0,
+    rules: RuleLoss | None = None,
+) -> None:
+    """Minimise the cross-entropy of known logits + network, in place; the known ones stay.
+
+    Args:
+        network: what is trained.
+        samples: with labels.
+        known: `[samples, classes]` that experts say; zeros where there are none.
+        recipe: steps and rates.
+        augmentation: random views.
+        trained: "all", "last" or "head".
+        seed: of batches and views.
+        share: of the recipe's steps, where a training goes on that was finished before.
+        rules: what a prediction costs beside that.
+    """
+
+    def logits(model: nn.Module, rows: Tensor) -> Tensor:
+        random = torch.Generator().manual_seed(hash((seed, *rows.tolist())) % 2**31)
+        views = augmentation(network.normalised(samples.pixels[rows]), random)
+        out: Tensor = model(views, samples.grounding[rows.tolist()])
+        return out
+
+    _train(
+        network, logits, samples, known, recipe,
+        trained=trained, seed=seed, share=share, rules=rules,
+    )  # fmt: skip
+
+
+def train_head(
+    head: ClassHead,
+    activations: Tensor,
+    samples: Samples,
+    known: Floats,
+    recipe: ClassRecipe,
+    *,
+    seed: int,
+    share: float = 1.0,
+) -> None:
+    """As `train_network`, of the head and the conditioner alone.
+
+    Args:
+        head: of the network that is trained.
+        activations: `[samples, ...]` that the network's trunk gives.
+        samples: with labels.
+        known: `[samples, classes]` that experts say.
+        recipe: steps and rates.
+        seed: of batches.
+        share: of the recipe's steps.
+    """
+
+    def logits(model: nn.Module, rows: Tensor) -> Tensor:  # noqa: ARG001  # the head's own
+        return head.logits(activations[rows], samples.grounding[rows.tolist()])
+
+    _train(head.network, logits, samples, known, recipe, trained="head", seed=seed, share=share)
+
+
+def _train(
+    network: ClassNetwork,
+    logits: Callable[[nn.Module, Tensor], Tensor],
+    samples: Samples,
+    known: Floats,
+    recipe: ClassRecipe,
+    *,
+    trained: str,
+    seed: int,
+    share: float,
+    rules: RuleLoss | None = None,
+) -> None:
+    given = torch.from_numpy(with_samples(known, samples.targets)).float()
+    targets = torch.from_numpy(samples.targets)
+
+    def loss(model: nn.Module, rows: Tensor) -> Tensor:
+        out = logits(model, rows)
+        total = out + given[rows].to(out)
+        smooth = recipe.label_smoothing
+        missed = F.cross_entropy(total, targets[rows].to(out.device), label_smoothing=smooth)
+        return missed if rules is None else missed + rules(total, rows)
+
+    steps = max(1, round(share * recipe.steps_for(len(samples))))
+    batches = _batches(len(samples), steps, recipe.batch_size, seed)
+    pace = recipe.beside_experts if known.any() else 1.0
+    groups = network.groups(recipe, trained, pace)
+    fit(network, lambda _: batches, loss, groups, budget=Budget(epochs=1))
+
+
+def _batches(samples: int, steps: int, size: int, seed: int) -> list[Tensor]:
+    """Rows of each step's batch: one shuffled pass after another, cut after `steps`."""
+    random = torch.Generator().manual_seed(seed)
+    size = min(size, samples)
+    batches: list[Tensor] = []
+    while len(batches) < steps:
+        order = torch.randperm(samples, generator=random)
+        parts = (order[start : start + size] for start in range(0, samples, size))
+        batches += [part for part in parts if len(part) > 1 or samples == 1]
+    return batches[:steps]

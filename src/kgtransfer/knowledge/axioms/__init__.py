@@ -1,0 +1,1 @@
+"""Class axioms as typed facts that a model can be scored by."""

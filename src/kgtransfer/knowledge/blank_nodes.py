@@ -1,0 +1,38 @@
+"""Which named concept a blank node speaks for: people look for concepts, not for nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.axioms.annotations import PARTS, SOURCE
+from kgtransfer.knowledge.terms import node_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["owners"]
+
+
+def owners(graph: KnowledgeGraph) -> Callable[[str], str]:
+    """Node, by name -> the concept it belongs to; an unnamed node that belongs to none stays.
+
+    An expression, a list or an anonymous individual belongs to what refers to it, an annotation
+    to what it annotates; an annotation of an annotation to what the latter is about.
+    """
+    pointing = [triple for triple in graph.triples if isinstance(triple.object, ox.BlankNode)]
+    pointing.sort(key=lambda triple: triple.predicate.value not in PARTS)  # what annotates: first
+    above = {node_name(triple.object): node_name(triple.subject) for triple in pointing}
+    above |= {node: node_name(source) for node, source in graph.statements(SOURCE)}
+
+    def owner(node: str) -> str:
+        seen = set[str]()
+        while node.startswith("_:") and node in above and node not in seen:
+            seen.add(node)
+            node = above[node]
+        return node
+
+    return owner

@@ -1,1 +1,0 @@
-"""Builders that read a domain's own records (source code, schemas, catalogues) into RDF."""

@@ -1,0 +1,97 @@
+"""Numbers that no reader takes: two where there is one, or a text where there is a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms.annotations import annotated_statements
+from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.check.findings import Finding
+from kgtransfer.knowledge.numbers import SINGLE, Range, fault, one_number
+from kgtransfer.knowledge.terms import node_name, number
+from kgtransfer.knowledge.vocabulary import KGT
+from kgtransfer.knowledge.wording import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kgtransfer.knowledge.axioms.annotations import AnnotatedStatement
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.knowledge.terms import Term
+
+__all__ = ["measure_range", "ordinary_range", "unreadable"]
+
+
+def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Finding]:
+    """Violations: values of our vocabulary that cannot be read; what follows from them is open.
+
+    What several annotations say of one statement counts together.
+
+    Args:
+        graph: the graph.
+        texts: what it was read from; they show which of two numbers came first.
+    """
+    yield from _improbable(graph)
+    said = [(name, *pair) for name in SINGLE for pair in graph.statements(KGT + name)]
+    if not said:
+        return
+    about = {statement.node: statement for statement in annotated_statements(graph)}
+    values: dict[tuple[str, ...], list[tuple[str, Term]]] = {}
+    for name, node, term in said:
+        values.setdefault((name, *_subject(graph, node, about)), []).append((node, term))
+    for (name, *_), pairs in values.items():
+        node, terms = pairs[0][0], [term for _, term in pairs]
+        if wrong := fault(graph, name, terms, _meant(graph, node, about), texts):
+            on = ""
+            if node in about:
+                fact = Wording(graph).phrase(about[node].predicate, about[node].obj)
+                on = f", on the annotation of: {fact}"
+            concept = owners(graph)(node)
+            yield Finding.of(graph, concept, "violation", wrong.message + on, wrong.cure)
+
+
+def measure_range(graph: KnowledgeGraph, measure: str) -> Range:
+    """From where to where a measure lies in any sample; without limits where that is unreadable."""
+    return _between(graph, measure, "minimum", "maximum")
+
+
+def ordinary_range(graph: KnowledgeGraph, measure: str) -> Range:
+    """From where to where a measure lies in ordinary samples; as `measure_range`."""
+    return _between(graph, measure, "lowEnd", "highEnd")
+
+
+def _between(graph: KnowledgeGraph, measure: str, *names: str) -> Range:
+    try:
+        found = Range(*(one_number(graph, name, measure) for name in names))
+    except OntologyError:
+        return Range()
+    return found if found.low is None or found.high is None or found.low < found.high else Range()
+
+
+def _improbable(graph: KnowledgeGraph) -> Iterator[Finding]:
+    for iri, term in graph.statements(KGT + "probability"):
+        if (value := number(term)) is not None and not 0 < value < 1:
+            message = f"a probability must be above 0 and below 1: {value:g}"
+            cure = "write 0.01 for what never happens, 0.99 for what always does: measures can err"
+            yield Finding.of(graph, iri, "violation", message, cure)
+
+
+def _subject(
+    graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]
+) -> tuple[str, ...]:
+    """What a node speaks of: the statement that it annotates, else itself."""
+    if node not in about:
+        return (node,)
+    _, subject, predicate, obj = about[node]
+    return subject, predicate, graph.structure(node_name(obj))
+
+
+def _meant(graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]) -> Range:
+    """Where the numbers of a node should lie: in the range of what is measured."""
+    measures = (
+        [node_name(about[node].obj)] if node in about else graph.named(node, KGT + "measuredBy")
+    )
+    if not measures:
+        return Range()
+    return measure_range(graph, measures[0]) & ordinary_range(graph, measures[0])

@@ -1,0 +1,136 @@
+"""Words of standard vocabularies that these do not have.
+
+What looks like a term of theirs and is none means nothing to any tool: `rdfs:subClasOf` places no
+class.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.check.findings import Finding, Severity
+from kgtransfer.knowledge.standards import TERMS
+from kgtransfer.knowledge.vocabulary import DC, DCTERMS, RDF, SH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["SPACES", "UnknownTerm", "meant_term", "unknown_terms", "unknown_words"]
+
+SPACES = tuple(space for _, space in TERMS)
+"""The namespaces of standard vocabularies."""
+DESCRIBING = (DC, DCTERMS, SH)
+"""Vocabularies that nothing is inferred by: a term that they lack is a warning."""
+LIKENESS = 0.7
+"""How alike two names are, between 0 and 1, for one to be the other misspelt."""
+NO_DOUBT = 0.85
+"""The same, for it to be that one and no other."""
+RDF_XML = frozenset(
+    ("about", "ID", "resource", "Description", "parseType", "nodeID", "datatype", "li", "RDF")
+)
+"""Words of the syntax RDF/XML in the namespace of RDF, which are no terms."""
+
+
+class UnknownTerm(NamedTuple):
+    """A word of a standard vocabulary that it does not have.
+
+    Attributes:
+        iri: the word's IRI.
+        user: a node that uses it, by its name.
+        message: what is wrong.
+        cure: what to write instead.
+    """
+
+    iri: str
+    user: str
+    message: str
+    cure: str
+
+
+def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """What is no term of the vocabulary it seems to be of; each is named once.
+
+    A finding is about the concept that uses the term, or about the term where none does.
+    """
+    words = list(unknown_words(graph))
+    owner = owners(graph) if words else str
+    for iri, user, message, cure in words:
+        severity: Severity = "warning" if iri.startswith(DESCRIBING) else "violation"
+        concept = owner(user)
+        about = iri if concept.startswith("_:") else concept
+        yield Finding.of(graph, about, severity, message, cure)
+
+
+def unknown_words(graph: KnowledgeGraph) -> Iterator[UnknownTerm]:
+    """The words of standard vocabularies that these do not have, in the order of `TERMS`."""
+    users: dict[str, str] = {}
+    for predicate in graph.predicates:
+        for subject, obj in graph.statements(predicate):
+            term = obj.datatype if isinstance(obj, ox.Literal) else obj
+            for iri in (subject, predicate, term.value):
+                if iri.startswith(SPACES):
+                    users.setdefault(iri, subject)
+    for (prefix, space), names in TERMS.items():
+        for iri in sorted(iri for iri in users if iri.startswith(space)):
+            name = iri.removeprefix(space)
+            if name and name not in names and not (space == RDF and name.strip("_").isdecimal()):
+                message = f"{prefix}:{name} is no term of the vocabulary {prefix}"
+                yield UnknownTerm(iri, users[iri], message, _cure(prefix, space, name))
+
+
+def _cure(prefix: str, space: str, name: str) -> str:
+    if space == RDF and _is_rdf_xml(name):
+        return "it is a word of the syntax RDF/XML: write the statement itself"
+    near = _meant(prefix, space, name)
+    return f"did you mean {near}?" if near else "use a term that it has"
+
+
+def _is_rdf_xml(name: str) -> bool:
+    """Whether a name is a word of RDF/XML, in other letters too where no vocabulary has it."""
+    if any(name in names for names in TERMS.values()):
+        return name in RDF_XML
+    return name.casefold() in map(str.casefold, RDF_XML)
+
+
+def _meant(prefix: str, space: str, name: str) -> str:
+    """The term that was likely meant, as `prefix:name`; empty where none is near.
+
+    A term of the same name, written otherwise or in a sister vocabulary, comes before one that
+    is spelt alike: `rdfs:type` is `rdf:type`.
+    """
+    own = {prefix: TERMS[prefix, space]}
+    sisters = {other: names for (other, _), names in TERMS.items() if other != "sh"}
+    for among, alike in ((own, str.casefold), (sisters, str), (sisters, str.casefold)):
+        for other, names in among.items():
+            known = {alike(term): term for term in sorted(names)}
+            if found := known.get(alike(name)):
+                return f"{other}:{found}"
+    for other, names in (own | sisters).items():
+        if near := get_close_matches(name, sorted(names), 1, LIKENESS):
+            return f"{other}:{near[0]}"
+    return ""
+
+
+def meant_term(iri: str) -> str | None:
+    """The term that a misspelt one stands for, where no other is likely; None for a right one.
+
+    It is close to one name of its vocabulary only, or is a name of one other vocabulary.
+    """
+    closed = {space: names for (_, space), names in TERMS.items() if space not in DESCRIBING}
+    space = next((space for space in closed if iri.startswith(space)), None)
+    if space is None:
+        return None
+    name, names = iri.removeprefix(space), closed[space]
+    if not name or name in names or (space == RDF and name.strip("_").isdecimal()):
+        return None
+    elsewhere = [other + name for other, others in closed.items() if name in others]
+    near = get_close_matches(name, names, 3, LIKENESS)
+    certain = get_close_matches(name, names, 3, NO_DOUBT)
+    likely = elsewhere + [space + other for other in (certain if len(certain) == 1 else near)]
+    return likely[0] if len(likely) == 1 else None

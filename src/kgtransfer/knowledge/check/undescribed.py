@@ -1,0 +1,111 @@
+"""Terms that are used and described nowhere: misspelt ones, and ones that were forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.check.findings import Finding
+from kgtransfer.knowledge.io.ontology import read_ontology
+from kgtransfer.knowledge.spelling import OBO, misspelt, namespaces
+from kgtransfer.knowledge.vocabulary import KGT, OWL
+from kgtransfer.utils.resources import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["STANDARD", "undescribed"]
+
+STANDARD = (
+    "http://www.w3.org/",
+    "http://purl.org/dc/",
+    "http://purl.org/vocab/vann/",
+    "http://xmlns.com/foaf/",
+    "http://schema.org/",
+    "https://schema.org/",
+    "http://www.geneontology.org/formats/oboInOwl#",
+    OBO + "IAO_",
+)
+"""Vocabularies that others define: an ontology may speak of their terms without owning them."""
+REGISTERED = re.compile(
+    r"https?://((www\.)?(orcid|doi|dx\.doi|ror|wikidata|creativecommons|identifiers|viaf|isni)\.org"
+    r"|(\w+\.)?(wikipedia\.org|github\.com|geonames\.org))/|mailto:|urn:|tel:"
+)
+"""People, documents and places that a registry names: nobody describes them anew."""
+BETWEEN_ONTOLOGIES = frozenset(
+    OWL + name
+    for name in (
+        *("imports", "versionIRI", "priorVersion", "backwardCompatibleWith", "incompatibleWith"),
+    )
+)
+"""Predicates whose objects are ontologies rather than terms."""
+MAX_SUGGESTIONS = 50
+"""Undescribed terms that get a suggestion: each is compared with many described ones."""
+KIND = "a term is described nowhere"
+
+
+def undescribed(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Warnings about terms that are used and not described, in namespaces that the graph describes.
+
+    Not asked of: terms of standard vocabularies and of registries, what an OBO file names without
+    a number (its subsets and the like), and an OBO namespace of which most is described elsewhere.
+    """
+    users = _users(graph)
+    described = {*graph.rows, *_own_vocabulary(users)}
+    namespace, spaces = namespaces(graph), dict[str, list[str]]()
+    for iri in described:
+        if not iri.startswith(STANDARD):
+            spaces.setdefault(namespace(iri), []).append(iri)
+    missing = [iri for iri in sorted(users) if iri not in described and namespace(iri) in spaces]
+    lacking = Counter(map(namespace, missing))
+    owner = owners(graph) if missing else str
+    for count, iri in enumerate(missing):
+        space = namespace(iri)
+        near = misspelt(iri, spaces[space], len(space)) if count < MAX_SUGGESTIONS else ""
+        elsewhere = space.startswith(OBO) and lacking[space] > len(spaces[space])
+        if near or not (elsewhere or _is_foreign(iri)):
+            yield _finding(graph, iri, [owner(node) for node in users[iri]], near)
+
+
+def _users(graph: KnowledgeGraph) -> Mapping[str, Sequence[str]]:
+    """Term that is no subject -> the nodes that use it, as predicate or object."""
+    users: dict[str, list[str]] = {}
+    for predicate in set(graph.predicates) - BETWEEN_ONTOLOGIES:
+        is_row = predicate in graph.rows
+        for subject, obj in graph.statements(predicate):
+            if not is_row:
+                users.setdefault(predicate, []).append(subject)
+            if isinstance(obj, ox.NamedNode) and obj.value not in graph.rows:
+                users.setdefault(obj.value, []).append(subject)
+    return {iri: sorted(nodes) for iri, nodes in users.items()}
+
+
+def _is_foreign(iri: str) -> bool:
+    """Whether a term is one of a registry, or has no number in OBO's namespace."""
+    if REGISTERED.match(iri):
+        return True
+    return iri.startswith(OBO) and not re.match(r"\w+_\d", iri.removeprefix(OBO))
+
+
+def _own_vocabulary(used: Iterable[str]) -> Sequence[str]:
+    """The terms of our own vocabulary, for a graph that uses it without holding it."""
+    if not any(iri.startswith(KGT) for iri in used):
+        return ()
+    return read_ontology(resource("ontology/kgt.ttl")).concepts
+
+
+def _finding(graph: KnowledgeGraph, iri: str, users: Sequence[str], near: str) -> Finding:
+    named = [user for user in dict.fromkeys(users) if user in graph.rows]
+    more = f" and {len(named) - 1} more" if len(named) > 1 else ""
+    by = f", used by {graph.label(named[0])}{more}," if named else ""
+    message = f"the term {graph.compact(iri)}{by} is described nowhere"
+    cure = "describe it with a type and an rdfs:label"
+    if near:
+        cure = f"did you mean {graph.compact(near)}? else {cure}"
+    return Finding.of(graph, named[0] if named else iri, "warning", message, cure, KIND)

@@ -1,0 +1,1 @@
+"""What differs between two ontologies, in the words of their concepts."""

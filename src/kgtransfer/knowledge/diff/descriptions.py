@@ -1,0 +1,177 @@
+"""What a graph says of one concept, with all that hangs below it and all that annotates it.
+
+A statement's object is compared by its structure: a blank node counts as what hangs below it,
+not by its name. Statements that RDF keeps on nodes of their own (`owl:Axiom`, disjointness of
+several classes, negative assertions) belong to the concepts that they are about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms.annotations import FRAME, AnnotatedStatement, annotated_statements
+from kgtransfer.knowledge.terms import Term, node_name
+from kgtransfer.knowledge.vocabulary import OWL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["Descriptions", "Statement"]
+
+GROUPS = (OWL + "members", OWL + "distinctMembers")
+MAX_DEPTH = 8
+"""Deepest nesting of annotations of annotations."""
+NEGATED = OWL + "sourceIndividual"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that is said of a concept.
+
+    Attributes:
+        predicate: IRI of the predicate.
+        key: the object in a form that is equal where the objects' structures are.
+        annotated: the statement that this one is about, for an annotation.
+        obj: the object.
+    """
+
+    predicate: str
+    key: str
+    annotated: Statement | None
+    obj: Term = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Descriptions:
+    """The concepts of one graph as sets of statements; nothing is worked out before it is asked.
+
+    Args:
+        graph: the graph.
+    """
+
+    graph: KnowledgeGraph
+
+    def of(self, concept: str) -> Counter[Statement]:
+        """All that is said of a concept, by the name of its node, and how many times."""
+        said = (
+            Statement(predicate, self.key(obj), None, obj)
+            for predicate, objects in self.graph.description(concept).items()
+            for obj in objects
+        )
+        found = [*said, *self._grouped.get(concept, ())]
+        return Counter([*found, *self._annotations(concept, found)])
+
+    def key(self, term: Term) -> str:
+        """A term as N-Triples, a blank node by its structure."""
+        return self.graph.structure(str(term))
+
+    def concepts(self, nodes: Iterable[str]) -> set[str]:
+        """The concepts that what is said of these nodes belongs to.
+
+        An IRI is a concept. A blank node belongs to whoever refers to it; one that nobody refers
+        to, or only nodes that it leads to itself, is an unnamed concept.
+        """
+        left = list(nodes)
+        found = {node for node in left if node.startswith("_:") and node not in self._below_tops}
+        seen = set[str]()
+        while left:
+            node = left.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            above = self._referrers.get(node, ()) if node.startswith("_:") else ()
+            left.extend(above)
+            if not above:
+                found.add(node)
+        return found
+
+    def _annotations(self, concept: str, said: Iterable[Statement]) -> Iterator[Statement]:
+        """The annotations of what is said of a concept, and those of annotations in turn."""
+        seen, left = {concept}, [(concept, said, 0)]
+        while left:
+            node, statements, depth = left.pop()
+            if depth > MAX_DEPTH:
+                raise OntologyError(
+                    f"annotations of annotations of {concept} nest deeper than {MAX_DEPTH}",
+                    cure="annotate the statement itself",
+                )
+            by_content = {(s.predicate, s.key): s for s in statements}
+            for note in self._notes.get(node, ()):
+                own = list(self._note(note, by_content.get((note.predicate, self.key(note.obj)))))
+                yield from own
+                if note.node not in seen:
+                    seen.add(note.node)
+                    left.append((note.node, own, depth + 1))
+
+    def _note(self, note: AnnotatedStatement, annotated: Statement | None) -> Iterator[Statement]:
+        # An annotated statement counts as said, whether or not it also stands alone.
+        annotated = annotated or Statement(note.predicate, self.key(note.obj), None, note.obj)
+        for predicate, objects in self.graph.description(note.node).items():
+            if predicate not in FRAME:
+                for obj in objects:
+                    yield Statement(predicate, self.key(obj), annotated, obj)
+
+    @cached_property
+    def _notes(self) -> Mapping[str, list[AnnotatedStatement]]:
+        index: dict[str, list[AnnotatedStatement]] = {}
+        for note in annotated_statements(self.graph):
+            index.setdefault(note.subject, []).append(note)
+        return index
+
+    @cached_property
+    def _grouped(self) -> Mapping[str, list[Statement]]:
+        """Concept -> what nodes that stand for an axiom say of it: their kind, and of whom."""
+        index: dict[str, list[Statement]] = {}
+        for node, obj, concepts in self._axiom_nodes():
+            for kind in self.graph.types(node):
+                statement = Statement(kind, self.key(obj), None, obj)
+                for concept in concepts:
+                    index.setdefault(concept, []).append(statement)
+        return index
+
+    def _axiom_nodes(self) -> Iterator[tuple[str, Term, list[str]]]:
+        for predicate in GROUPS:
+            for node, head in self.graph.statements(predicate):
+                members = map(node_name, self.graph.members(node_name(head)))
+                if node.startswith("_:"):
+                    yield node, head, [m for m in members if not m.startswith("_:")]
+        for node, individual in self.graph.statements(NEGATED):
+            if node.startswith("_:") and isinstance(individual, ox.NamedNode):
+                yield node, ox.BlankNode(node[2:]), [individual.value]
+
+    @cached_property
+    def _referrers(self) -> Mapping[str, set[str]]:
+        """Blank node -> the nodes whose description it is part of."""
+        index: dict[str, set[str]] = {}
+        for triple in self.graph.triples:
+            if isinstance(triple.object, ox.BlankNode):
+                index.setdefault(str(triple.object), set()).add(node_name(triple.subject))
+        for notes in self._notes.values():
+            for note in notes:
+                index.setdefault(note.node, set()).add(note.subject)
+        for node, _, concepts in self._axiom_nodes():
+            index.setdefault(node, set()).update(concepts)
+        return index
+
+    @cached_property
+    def _below_tops(self) -> frozenset[str]:
+        """The blank nodes that somebody refers to, however far up, who is no blank node's."""
+        below: dict[str, list[str]] = {}
+        for node, referrers in self._referrers.items():
+            for referrer in referrers:
+                below.setdefault(referrer, []).append(node)
+        left = [n for n in below if not (n.startswith("_:") and self._referrers.get(n))]
+        found = set(left)
+        while left:
+            fresh = set(below.get(left.pop(), ())) - found
+            found |= fresh
+            left += fresh
+        return frozenset(found)

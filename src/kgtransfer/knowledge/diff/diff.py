@@ -1,0 +1,115 @@
+"""`diff`: which concepts two ontologies describe differently, and how, in words.
+
+Concepts are matched by IRI and compared by structure, so that what a serialiser may change
+(order, prefixes, names of blank nodes, syntax) is no difference.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
+
+from kgtransfer.knowledge.diff.descriptions import Descriptions
+from kgtransfer.knowledge.diff.differences import Change, Concept, Diff, Difference
+from kgtransfer.knowledge.diff.renames import renamed, renames
+from kgtransfer.knowledge.diff.revisions import read_side
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.terms import node_name
+from kgtransfer.knowledge.wording import Detail, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from kgtransfer.knowledge.diff.descriptions import Statement
+
+__all__ = ["diff"]
+
+Words: TypeAlias = "Sequence[tuple[Wording, Wording]]"
+"""Per detail, how the old and the new graph put things into words."""
+Said: TypeAlias = "tuple[Statement, str]"
+"""A statement, and how many of how many that say the same are meant."""
+
+
+def diff(
+    old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path, *, base: str = ""
+) -> Diff:
+    """Compare two ontologies.
+
+    Args:
+        old: a graph; or a file, folder, archive, folder of a saved run, or `REVISION:path` of the
+            git repository around the current folder.
+        new: the same.
+        base: what relative IRIs are relative to, as for `read_ontology`.
+
+    Raises:
+        OntologyError: a side cannot be read.
+    """
+    ours_now, theirs_now = (
+        side if isinstance(side, KnowledgeGraph) else read_side(side, base) for side in (old, new)
+    )
+    if ours_now == theirs_now:
+        return Diff((), (), (), len(theirs_now.concepts))
+    names = renames(ours_now, theirs_now)
+    before, after = Descriptions(renamed(ours_now, names)), Descriptions(theirs_now)
+    concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))
+    ours, theirs = ({c for c in concepts if side.of(c)} for side in (before, after))
+    words = [(Wording(before.graph, detail), Wording(after.graph, detail)) for detail in Detail]
+    changed = tuple(change for c in ours & theirs if (change := _change(c, before, after, words)))
+    alike = set(before.graph.concepts) & set(after.graph.concepts)
+    return Diff(
+        added=_only(after, theirs - ours, before, ours - theirs),
+        removed=_only(before, ours - theirs, after, theirs - ours),
+        changed=tuple(sorted(changed, key=lambda change: change.concept[::-1])),
+        unchanged=len(alike.difference(change.concept.iri for change in changed)),
+        renamed=tuple(names.items()),
+    )
+
+
+def _only_in(side: Descriptions, other: Descriptions) -> set[str]:
+    """Subjects, by name, of the triples that the other side lacks."""
+    return {node_name(t.subject) for t in set(side.graph.triples).difference(other.graph.triples)}
+
+
+def _only(
+    side: Descriptions, nodes: Iterable[str], other: Descriptions, others: Iterable[str]
+) -> tuple[Concept, ...]:
+    """The nodes that only one side describes; unnamed ones are matched by what is said of them."""
+    known = Counter(map(other.graph.structure, others))
+    found = Counter(
+        Concept(structure, label)
+        for structure, label in ((side.graph.structure(n), side.graph.label(n)) for n in nodes)
+    )
+    for concept in found:
+        found[concept] -= known[concept.iri]
+    return tuple(sorted(found.elements(), key=lambda concept: concept[::-1]))
+
+
+def _change(concept: str, before: Descriptions, after: Descriptions, words: Words) -> Change | None:
+    ours, theirs = before.of(concept), after.of(concept)
+    if ours == theirs:
+        return None
+    old, new = words[Detail.LABELS]
+    topics: dict[str, tuple[list[Said], list[Said]]] = {}
+    for side, (gone, wording) in enumerate(((ours - theirs, old), (theirs - ours, new))):
+        for statement, count in gone.items():
+            of = max(ours[statement], theirs[statement])
+            alike = f" ({count} of {of} alike)" if of > 1 else ""
+            both = topics.setdefault(wording.sentence(statement)[0], ([], []))
+            both[side].append((statement, alike))
+    label = (after.graph if concept in after.graph.rows else before.graph).label(concept)
+    found = (_difference(topic, *topics[topic], words) for topic in sorted(topics))
+    return Change(Concept(concept, label), tuple(found))
+
+
+def _difference(
+    topic: str, removed: Sequence[Said], added: Sequence[Said], words: Words
+) -> Difference:
+    """The two sides in the first words that tell all of the statements apart."""
+    before, after = set[str](), set[str]()
+    for old, new in words:
+        before = {old.sentence(statement)[1] + alike for statement, alike in removed}
+        after = {new.sentence(statement)[1] + alike for statement, alike in added}
+        if len(before | after) == len(removed) + len(added):
+            break
+    return Difference(topic, tuple(sorted(before)), tuple(sorted(after)))

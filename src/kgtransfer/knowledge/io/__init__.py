@@ -1,0 +1,1 @@
+"""Ontologies read from files and written as text."""

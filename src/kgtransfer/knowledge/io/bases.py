@@ -1,0 +1,102 @@
+"""What relative IRIs are relative to: `<>`, `rdf:about=""`, `rdf:ID`, `{"@id": "leaf"}`.
+
+A file that says nothing of it (`@base`, `xml:base`) has the base `file:///NAME`, of its own name
+alone: an address of the folder or the archive that it lies in would make another graph of the
+same files elsewhere, and tell strangers about the machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.check.findings import Finding
+from kgtransfer.knowledge.io.sources import SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.knowledge.io.parsed import ParsedFile
+
+__all__ = ["ambiguous_bases", "base_of", "refuse_relative", "relative_terms"]
+
+ROOT = "file:///"
+CURE = "write @base <...> . (XML: xml:base) into the file, or give --base IRI"
+
+
+def base_of(path: Path) -> str:
+    """The base of a file that does not say it; a packed file has that of its content."""
+    return ROOT + quote(path.name.removesuffix(".gz"))
+
+
+def refuse_relative(base: str) -> None:
+    """Raises an `OntologyError` for a base that is no absolute IRI."""
+    try:
+        next(ox.parse("", format=ox.RdfFormat.TURTLE, base_iri=base), None)
+    except (ValueError, SyntaxError):
+        raise OntologyError(
+            f"the base {base!r} is no absolute IRI", cure="write it as http://example.org/plants"
+        ) from None
+
+
+def ambiguous_bases(files: Sequence[ParsedFile]) -> list[OntologyError]:
+    """An error for each file with relative IRIs that has its name from another such file's."""
+    called: dict[str, list[ParsedFile]] = {}
+    for file in files:
+        called.setdefault(base_of(file.path), []).append(file)
+    errors = []
+    for base, namesakes in called.items():
+        relative = [f for f in namesakes if len(namesakes) > 1 and _uses(f, base)]
+        errors += [
+            OntologyError(
+                f"relative IRIs in two files of one name, this and {relative[0].path}: they would "
+                "mean the same",
+                file=file.path,
+                cure="write @base <...> . (XML: xml:base) into each, or rename one",
+            )
+            for file in relative[1:]
+        ]
+    return errors
+
+
+def relative_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """IRIs that were relative to the name of a file: hints, and warnings where a prefix is meant.
+
+    A hint for `<>` and `<#leaf>`, as a file may call itself and its terms; a warning for `<leaf>`.
+    """
+    if f"<{ROOT}".encode() not in graph.canonical:
+        return
+    terms = {
+        term.value
+        for triple in graph.triples
+        for term in (triple.subject, triple.predicate, triple.object)
+        if isinstance(term, ox.NamedNode) and term.value.startswith(ROOT)
+    }
+    files = {term.partition("#")[0] for term in terms if "#" in term or _is_file(term)}
+    for file in sorted(files):
+        message = f"has relative IRIs, which are read as <{file}...>"
+        yield Finding.of(graph, file, "hint", message, CURE)
+    for term in sorted(terms):
+        if term.partition("#")[0] not in files:
+            message = f"<{term.removeprefix(ROOT)}> is relative to nothing but the file"
+            name = term.rpartition("/")[2]
+            cure = f"if you mean a prefixed name, write :{name}; else {CURE}"
+            yield Finding.of(graph, term, "warning", message, cure)
+
+
+def _is_file(term: str) -> bool:
+    """Whether an IRI is a file's own: it has the suffix of a file."""
+    return term.endswith(SUFFIXES)
+
+
+def _uses(file: ParsedFile, base: str) -> bool:
+    return any(
+        isinstance(term, ox.NamedNode) and term.value.partition("#")[0] == base
+        for triple in file.triples
+        for term in (triple.subject, triple.predicate, triple.object)
+    )

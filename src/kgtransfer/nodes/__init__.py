@@ -1,0 +1,1 @@
+"""The kind of sample that is a node of an attributed graph."""

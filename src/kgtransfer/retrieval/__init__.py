@@ -1,0 +1,1 @@
+"""Retrieval as a task: vectors of queries and documents, contrastive losses, ranks."""

@@ -1,0 +1,1 @@
+"""The graph store on a server that speaks Bolt."""

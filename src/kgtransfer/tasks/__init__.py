@@ -1,1 +1,0 @@
-"""Head, loss and metrics of one kind of task each."""

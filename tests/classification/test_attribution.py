@@ -1,0 +1,88 @@
+"""Left out, a piece of knowledge costs what it was worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from kgtransfer.classification.attribution import Piece, pieces, worth_of
+from kgtransfer.classification.logit_terms import AxiomExpert, NumbersExpert
+from kgtransfer.classification.model import Fitted
+from kgtransfer.classification.samples import Samples
+from kgtransfer.conditioning.axiom_prior import AxiomPrior
+from kgtransfer.errors import RunError
+from kgtransfer.grounding.base import Grounding
+from kgtransfer.grounding.measured import Observations
+
+VOICE, COAT = "e:Voice", "e:Coat"
+VALUES = {VOICE: ("e:Meow", "e:Bark"), COAT: ("e:Short", "e:Long")}
+TABLE = np.array([[0.9, 0.1], [0.1, 0.9]])
+EVEN = np.full((2, 2), 0.5)
+PRIOR = AxiomPrior(("e:Cat", "e:Dog"), {VOICE: (VALUES[VOICE], TABLE), COAT: (VALUES[COAT], EVEN)})
+ROW_OF = {"e:Meow": 0, "e:Bark": 1, "e:Short": 2}
+
+
+def _samples() -> Samples:
+    """Twenty cats that meow and twenty dogs that bark; coats say nothing."""
+    targets = np.repeat([0, 1], 20)
+    voice = np.eye(2)[targets] * 0.98 + 0.01
+    observed = Observations(VALUES, {VOICE: voice, COAT: np.full((40, 2), 0.5)})
+    grounding = Grounding(
+        (VOICE, COAT),
+        torch.tensor([0, *([2, 1] * 40)]).cumsum(0),
+        torch.tensor([0, 1, 2] * 40),
+        torch.from_numpy(np.hstack([voice, np.full((40, 1), 0.5)]).astype(np.float32).ravel()),
+    )
+    numbers = np.zeros((40, 1))
+    nothing = torch.zeros(40, 3, 1, 1, dtype=torch.uint8)
+    return Samples(None, nothing, targets, observed, grounding, numbers)  # type: ignore[arg-type]
+
+
+def _models() -> list[Fitted]:
+    against = NumbersExpert(np.zeros((1, 2)), np.array([0.1, 0.0]))  # in doubt, a cat
+    return [Fitted({"axioms": AxiomExpert(PRIOR, 2.0), "numbers": against}, None)] * 2
+
+
+def _worth(piece: Piece) -> tuple[float, str]:
+    (found,) = worth_of([piece], _models(), _samples(), "home", trust=1.0, row_of=ROW_OF)
+    return found.comparison.difference, found.comparison.verdict
+
+
+def test_all_that_tells_classes_apart_is_a_piece() -> None:
+    found = [(piece.kind, *piece.iris) for piece in pieces(PRIOR)]
+    assert found == [
+        ("attribute", VOICE), ("concept", "e:Meow"), ("concept", "e:Bark"),
+        ("axiom", "e:Cat", VOICE), ("axiom", "e:Dog", VOICE),
+        ("attribute", COAT), ("concept", "e:Short"), ("concept", "e:Long"),
+    ]  # fmt: skip
+
+
+def test_the_deciding_attribute_is_worth_half_and_the_idle_one_nothing() -> None:
+    assert _worth(Piece("attribute", (VOICE,))) == (0.5, "helps")
+    assert _worth(Piece("attribute", (COAT,))) == (0.0, "no measurable effect")
+
+
+def test_a_value_that_nobody_hears_is_worth_its_class() -> None:
+    assert _worth(Piece("concept", ("e:Bark",))) == (0.5, "helps")
+    assert _worth(Piece("concept", ("e:Long",))) == (0.0, "no measurable effect")
+
+
+def test_one_class_can_be_told_by_the_other_alone() -> None:
+    """What a class says is replaced by what the other says: then nothing tells them apart."""
+    assert _worth(Piece("axiom", ("e:Dog", VOICE))) == (0.5, "helps")
+
+
+def test_what_is_left_out_does_not_condition_either() -> None:
+    _, without = Piece("concept", ("e:Bark",)).without(PRIOR, _samples(), ROW_OF)
+    assert without.grounding.weights.view(40, 3)[:, 1].abs().max() == 0
+    _, without = Piece("attribute", (VOICE,)).without(PRIOR, _samples(), ROW_OF)
+    assert without.grounding.weights.view(40, 3)[:, :2].abs().max() == 0
+    assert without.grounding.weights.view(40, 3)[:, 2].min() == 0.5
+    assert _samples().grounding.weights.view(40, 3)[0].tolist() == pytest.approx([0.99, 0.01, 0.5])
+
+
+def test_models_without_axioms_have_none_to_leave_out() -> None:
+    plain = Fitted({"numbers": NumbersExpert(np.zeros((1, 2)), np.zeros(2))}, None)
+    with pytest.raises(RunError, match="no axioms"):
+        worth_of([Piece("attribute", (VOICE,))], [plain], _samples(), "", trust=1.0, row_of={})

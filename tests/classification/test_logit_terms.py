@@ -1,0 +1,119 @@
+"""Experts: right knowledge opens its door, wrong knowledge shuts it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from kgtransfer.classification.logit_terms import (
+    AxiomExpert,
+    NumbersExpert,
+    fitted_weight,
+    regression,
+)
+from kgtransfer.conditioning.axiom_prior import AxiomPrior
+from kgtransfer.grounding.measured import Observations
+
+TABLE = np.array([[0.9, 0.1], [0.1, 0.9]])
+PRIOR = AxiomPrior(("e:Cat", "e:Dog"), {"e:Voice": (("e:Meow", "e:Bark"), TABLE)})
+
+
+class Drawn(SimpleNamespace):
+    def __len__(self) -> int:
+        return len(self.targets)
+
+
+def _samples(n: int, agree: float = 0.9, seed: int = 0) -> Drawn:
+    """Cats and dogs; a share of them voices what the axioms say."""
+    random = np.random.default_rng(seed)
+    targets = random.integers(0, 2, n)
+    voice = np.where(random.random(n) < agree, targets, 1 - targets)
+    weights = np.eye(2)[voice] * 0.98 + 0.01
+    observed = Observations({"e:Voice": ("e:Meow", "e:Bark")}, {"e:Voice": weights})
+    numbers = random.normal(size=(n, 3)) + targets[:, None] * [2, 0, 0]
+    return Drawn(targets=targets, observed=observed, numbers=numbers)
+
+
+def test_right_axioms_open_their_door_and_contradicted_ones_shut_it() -> None:
+    known = np.zeros((40, 2))
+    right = AxiomExpert.fitted(_samples(40), known, PRIOR)
+    wrong = AxiomExpert.fitted(_samples(40, agree=0.1), known, PRIOR)
+    random = AxiomExpert.fitted(_samples(40, agree=0.5), known, PRIOR)
+    assert right.weight > 0.5
+    assert (wrong.weight, random.weight) == (0.0, 0.0)
+    np.testing.assert_array_equal(wrong(_samples(40)), known)
+
+
+def test_without_a_label_attributes_count_as_independent() -> None:
+    expert = AxiomExpert.fitted(_samples(0), np.zeros((0, 2)), PRIOR)
+    assert expert.weight == 1.0  # one attribute
+
+
+def test_what_is_known_already_needs_no_weight() -> None:
+    samples = _samples(40)
+    known = 20 * (np.eye(2)[samples.targets] - 0.5)
+    assert AxiomExpert.fitted(samples, known, PRIOR).weight == 0.0
+
+
+def test_the_weight_is_the_likeliest() -> None:
+    samples = _samples(400, agree=0.8)
+    scores = PRIOR.scores(samples.observed)
+    best = fitted_weight(lambda weight: weight * scores, samples.targets, most=5)
+
+    def loss(weight: float) -> float:
+        logits = weight * scores
+        return float(
+            np.log(np.exp(logits).sum(1)).sum() - logits[range(400), samples.targets].sum()
+        )
+
+    assert loss(best) <= min(loss(best - 0.05), loss(best + 0.05))
+
+
+def test_the_regression_is_scikit_learns() -> None:
+    """Theirs leaves intercepts free: with a constant column instead, the two are one."""
+    samples = _samples(60)
+    slopes, intercepts = regression(samples.numbers, samples.targets, np.zeros((60, 2)))
+    features = np.hstack([samples.numbers, np.ones((60, 1))])
+    model = LogisticRegression(C=2.0, fit_intercept=False, tol=1e-8, max_iter=1000)
+    theirs = model.fit(features, samples.targets).coef_[0]  # one row for the difference
+    ours = np.append(slopes[:, 1] - slopes[:, 0], intercepts[1] - intercepts[0])
+    np.testing.assert_allclose(ours, theirs, atol=2e-3)
+
+
+def test_a_regression_beside_the_truth_has_little_left_to_say() -> None:
+    samples = _samples(60)
+    free = NumbersExpert.fitted(samples, np.zeros((60, 2)), PRIOR)
+    told = NumbersExpert.fitted(samples, 12 * np.eye(2)[samples.targets], PRIOR)
+    assert told.weight < 0.05 * free.weight
+    assert free(samples).argmax(axis=1).tolist() != [0] * 60
+
+
+def test_nothing_is_learned_for_or_against_a_class_without_a_sample() -> None:
+    samples = _samples(40)
+    expert = NumbersExpert.fitted(samples, np.zeros((40, 3)), PRIOR)
+    scores = expert(samples)
+    np.testing.assert_allclose(scores[:, 2], 0, atol=1e-9)
+    two = NumbersExpert.fitted(samples, np.zeros((40, 2)), PRIOR)
+    np.testing.assert_allclose(scores[:, :2], two(samples), atol=1e-3)
+
+
+def test_a_class_is_added_by_its_axioms_alone() -> None:
+    """Cats and dogs have labels; the fox has a row of the table, and is found by it."""
+    table = np.array([[0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.05, 0.05, 0.9]])
+    voices = ("e:Meow", "e:Bark", "e:Yelp")
+    prior = AxiomPrior(("e:Cat", "e:Dog", "e:Fox"), {"e:Voice": (voices, table)})
+
+    def heard(voice: np.ndarray) -> Drawn:
+        weights = np.eye(3)[voice] * 0.97 + 0.01
+        numbers = np.random.default_rng(1).normal(size=(len(voice), 2))
+        observed = Observations({"e:Voice": voices}, {"e:Voice": weights})
+        return Drawn(targets=voice, observed=observed, numbers=numbers)
+
+    few = heard(np.arange(40) % 2)
+    axioms = AxiomExpert.fitted(few, np.zeros((40, 3)), prior)
+    numbers = NumbersExpert.fitted(few, axioms(few), prior)
+    every = heard(np.arange(60) % 3)
+    found = (axioms(every) + numbers(every)).argmax(axis=1)
+    assert (found == every.targets).mean() > 0.95

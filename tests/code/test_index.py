@@ -1,0 +1,83 @@
+"""A fitted model with its documents, saved and asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.code.arms import SearchArm
+from kgtransfer.code.corpus import SearchCorpus
+from kgtransfer.code.index import SearchIndex
+from kgtransfer.code.task import SearchTask
+from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.embedding import ConceptEmbeddings
+from kgtransfer.errors import RunError
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.retrieval.context_gate import reading_gate_of
+from kgtransfer.retrieval.contrastive import Knowledge, encode
+
+OPEN = SearchArm("kg", reading=0.6, gates={"class": 0.4, "module": 0.2, "callers": -0.1})
+
+
+@pytest.fixture(scope="module")
+def index(
+    corpus: SearchCorpus,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    encoder: TextEncoder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> SearchIndex:
+    task = SearchTask(corpus, graph, concepts, encoder)
+    file = tmp_path_factory.mktemp("model") / "kg.safetensors"
+    task.run(OPEN, 0, model_file=file)
+    return task.index(OPEN, 0, file)
+
+
+def test_it_finds_a_function_by_what_it_does(index: SearchIndex) -> None:
+    hits = index.search("deserialize a json document from a string", k=3)
+    assert len(hits) == 3
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].module.startswith("json")
+
+
+def test_the_parts_of_the_concepts_add_up_to_what_the_gates_changed(index: SearchIndex) -> None:
+    asked = index.encode(["read the options of a section"])[0]
+    row = next(r for r, d in enumerate(index.documents) if d.module == "configparser")
+    (parts,) = index.evidence([asked], [row], {}, most=10**6)
+    plain, read = index.encode([index.documents[row].code, index.contexts[row]])
+    gates = gates_of(index.model)
+    pooled = index.grounding[[row]].condition(gates.embeddings)[0].detach()
+    whole = 0.4 * plain + 0.6 * read + (gates.gates.detach()[:, None] * pooled).sum(0)
+    expected = float(asked @ (whole - plain) / whole.norm())
+    assert sum(part.weight for part in parts) == pytest.approx(expected, abs=2e-3)
+    assert {part.relation for part in parts} <= {"reading", "class", "module", "callers"}
+    (reading,) = (part for part in parts if part.relation == "reading")
+    assert "configparser. " in reading.concept
+
+
+def test_a_saved_index_gives_the_same_bits(index: SearchIndex, tmp_path: Path) -> None:
+    index.save(tmp_path)
+    again = SearchIndex.load(tmp_path)
+    queries = ["parse a config file", "days of a month"]
+    assert torch.equal(again.encode(queries), index.encode(queries))
+    assert torch.equal(again.vectors, index.vectors)
+    found, expected = again.search(queries[0]), index.search(queries[0])
+    assert [hit.name for hit in found] == [hit.name for hit in expected]
+    assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-6)
+    encoder = reading_gate_of(again.model).backbone
+    assert isinstance(encoder, TextEncoder)
+    states = encoder.stem_states([document.code for document in again.documents])
+    known = Knowledge(again.grounding, encoder.stem_states(again.contexts))
+    recomputed = encode(again.model, states, known)
+    assert torch.equal(recomputed, index.vectors)
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "index.safetensors", "documents.json"])
+def test_a_cut_file_is_refused_by_name(index: SearchIndex, tmp_path: Path, file: str) -> None:
+    index.save(tmp_path)
+    (tmp_path / file).write_bytes((tmp_path / file).read_bytes()[:100])
+    with pytest.raises(RunError, match=file.replace(".", r"\.")):
+        SearchIndex.load(tmp_path)

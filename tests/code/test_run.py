@@ -1,0 +1,185 @@
+"""The main job from end to end on a small real code base, saved, read back and asked."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from kgtransfer import cli, runs
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.code import run as search
+from kgtransfer.code.config import CodeSearchConfig
+from kgtransfer.config import read_config
+from kgtransfer.errors import RunError
+from kgtransfer.experiments.results import RunResult, signed
+from kgtransfer.retrieval.context_gate import reading_gate_of
+from kgtransfer.retrieval.contrastive import Knowledge, encode
+from kgtransfer.store import connect
+from kgtransfer.store.queries import answer
+
+pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
+SMALL = (
+    'data.packages=["json", "configparser"]',
+    'arms=["bm25", "none", "baseline", "baseline_smoothed", "queries", "shuffled", "kg_both"]',
+    "embedding.dim=8",
+    "embedding.epochs=1",
+    "encoder.trained_layers=1",
+    "encoder.max_tokens=48",
+    "training.adaptation=32",
+    "training.batch_size=16",
+)
+ROOT = Path(__file__).parents[2]
+
+
+def _train(out: Path, *overrides: str) -> RunResult:
+    toml = ROOT / "pipelines" / "code_search.toml"
+    script = runpy.run_path(str(toml.with_suffix(".py")), run_name="pipeline")
+    result: RunResult = script["run"](
+        read_config(toml, CodeSearchConfig, [*SMALL, *overrides]), out
+    )
+    return result
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs") / "small"
+    _train(out)
+    return out
+
+
+def _result(folder: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_a_run_folder_holds_all_that_it_should(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {
+        "README.md",
+        "concepts.safetensors",
+        "model.safetensors",
+        "ontology.ttl",
+        "report.html",
+        "result.json",
+        "run.toml",
+    }
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert page.count("<svg") + page.count("data:image/png") >= 5
+
+
+def test_the_result_has_the_chosen_arms_in_both_settings(folder: Path) -> None:
+    result = _result(folder)
+    assert result["setting"] == "named"
+    assert set(result["arms"]) == {
+        *("bm25", "none", "baseline", "baseline_smoothed", "queries", "kg", "shuffled", "kg_both")
+    }
+    (masked,) = result["other_settings"]
+    assert set(masked["arms"]) == set(result["arms"]) - {"kg_both"}
+    assert all(0 < arm["mean"] < 1 for arm in result["arms"].values())
+    assert masked["arms"]["bm25"]["mean"] < result["arms"]["bm25"]["mean"]
+
+
+def test_a_run_read_back_gives_the_same_bits(folder: Path) -> None:
+    saved = search.load(folder)
+    encoder = reading_gate_of(saved.index.model).backbone
+    assert isinstance(encoder, TextEncoder)
+    states = encoder.stem_states([document.code for document in saved.index.documents])
+    known = Knowledge(saved.index.grounding, encoder.stem_states(saved.index.contexts))
+    again = encode(saved.index.model, states, known)
+    assert torch.equal(again, saved.index.vectors)
+    assert saved.result.to_json()["arms"] == _result(folder)["arms"]
+
+
+def test_the_same_run_again_takes_everything_from_disk(folder: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in (folder / "fits").iterdir()}
+    scores = _result(folder)["arms"]
+    _train(folder)
+    assert {p.name: p.stat().st_mtime_ns for p in (folder / "fits").iterdir()} == before
+    assert _result(folder)["arms"] == scores
+
+
+def test_the_store_answers_which_runs_used_a_concept(folder: Path) -> None:
+    run = f"{folder.as_uri()}#{_result(folder)['run_hash']}"
+    with connect(folder / "store.kglite") as store:
+        used = answer(store, "concepts_of_run", {"run": run}).rows
+        heaviest = answer(store, "runs_by_concept", {"uri": used[0]["uri"]}).rows
+    assert heaviest == [{"run": run, "weight": used[0]["weight"]}]
+    assert used[0]["weight"] > used[-1]["weight"] >= 0
+
+
+def test_a_store_without_the_concepts_is_a_warning(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leap = datetime(2024, 2, 29, tzinfo=UTC)
+    runs.record_search(folder, tmp_path / "empty.kglite", started=leap)
+    assert "warning: the run is not recorded" in capsys.readouterr().err
+
+
+def test_another_selection_conditions_by_other_concepts(folder: Path, tmp_path: Path) -> None:
+    cypher = "MATCH (c:api__Module) RETURN c.uri"
+    other = _train(tmp_path / "modules", f"select.cypher={cypher}", 'arms=["baseline"]')
+    first = RunResult.load(folder)
+    assert other.run_hash != first.run_hash
+    assert other.graph_hash == first.graph_hash
+    gates = other.details["gates"]["named"]["kg"]
+    assert gates["class"] == [0.0]  # no class may condition: its gate has nothing to learn from
+    assert gates["module"] != [0.0]
+    kg, baseline = (other.main.arms[name].per_sample for name in ("kg", "baseline"))
+    assert (kg != first.main.arms["kg"].per_sample).any()
+    assert (baseline == first.main.arms["baseline"].per_sample).all()  # sees no concept
+
+
+def test_another_ontology_is_refused(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    turtle = copy / "ontology.ttl"
+    turtle.write_text(turtle.read_text() + '\n<urn:new> <urn:says> "more" .\n', encoding="utf-8")
+    with pytest.raises(RunError, match="not the ontology that this run was trained on"):
+        search.load(copy)
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "concepts.safetensors", "result.json"])
+def test_a_damaged_file_is_named(folder: Path, tmp_path: Path, file: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / file).write_bytes((copy / file).read_bytes()[:64])
+    with pytest.raises(RunError, match=file.replace(".", r"\.")):
+        search.load(copy)
+
+
+def test_predict_names_functions_and_the_context_that_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.app(["predict", str(folder), "decode a json document", "--json"], standalone_mode=False)
+    hits = json.loads(capsys.readouterr().out)
+    assert len(hits) == 5
+    assert {"name", "module", "score", "context"} <= hits[0].keys()
+    assert any(hit["module"].startswith("json") for hit in hits)
+
+
+def test_a_report_can_be_drawn_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "report.html").unlink()
+    cli.app(["report", str(folder)], standalone_mode=False)
+    assert capsys.readouterr().out.strip() == str(folder / "report.html")
+    assert (folder / "report.html").stat().st_size > 50_000
+
+
+def test_a_run_of_another_pipeline_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "other")
+    result = tmp_path / "other" / "result.json"
+    content = json.loads(result.read_text(encoding="utf-8"))
+    result.write_text(json.dumps({**content, "pipeline": "wbc"}), encoding="utf-8")
+    with pytest.raises(RunError, match=r"result\.json: altered after the run wrote it"):
+        search.load(tmp_path / "other")
+    del content["sha256"]
+    result.write_text(json.dumps(signed({**content, "pipeline": "wbc"})), encoding="utf-8")
+    with pytest.raises(RunError, match="is a run of wbc: it has no texts to search"):
+        search.load(tmp_path / "other")

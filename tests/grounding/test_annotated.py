@@ -1,0 +1,57 @@
+"""Heads learn annotated attributes, by the ontology's codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kgtransfer.errors import DataError
+from kgtransfer.grounding.annotated import AttributeHeads
+from kgtransfer.knowledge.codes import attributes_by_code
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.io.ontology import read_ontology
+
+E = "https://example.org/"
+FRUIT = """
+@prefix e: <https://example.org/> . @prefix kgt: <https://w3id.org/kgtransfer/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+e:code rdfs:subPropertyOf kgt:codedAs .
+e:Size rdfs:subClassOf kgt:Attribute ; e:code "size" .
+e:Big rdfs:subClassOf e:Size ; e:code "big" . e:Small rdfs:subClassOf e:Size ; e:code "nil" .
+e:Taste rdfs:subClassOf kgt:Attribute ; e:code "taste" .
+e:Sour rdfs:subClassOf e:Taste ; e:code "nil" . e:Sweet rdfs:subClassOf e:Taste ; e:code "sugar" .
+"""
+
+
+@pytest.fixture
+def fruit(tmp_path: Path) -> KnowledgeGraph:
+    (tmp_path / "fruit.ttl").write_text(FRUIT, encoding="utf-8")
+    return read_ontology(tmp_path / "fruit.ttl")
+
+
+def test_a_code_means_what_it_means_in_its_column(fruit: KnowledgeGraph) -> None:
+    assert attributes_by_code(fruit) == {
+        "size": (E + "Size", {"big": E + "Big", "nil": E + "Small"}),
+        "taste": (E + "Taste", {"nil": E + "Sour", "sugar": E + "Sweet"}),
+    }
+
+
+def test_heads_predict_what_was_annotated(fruit: KnowledgeGraph) -> None:
+    numbers = np.random.default_rng(0).normal(size=(80, 2))
+    size = ["big" if n > 0 else "nil" for n in numbers[:, 0]]
+    taste = ["sugar"] * 80  # one value only: nothing to learn
+    heads = AttributeHeads.fitted(fruit, numbers, {"size": size, "taste": taste, "colour": size})
+    seen = heads.observe(np.array([[3.0, 0.0], [-3.0, 0.0]]))
+    assert seen.values == {E + "Size": (E + "Big", E + "Small")}
+    assert seen.weights[E + "Size"][:, 0] == pytest.approx([0.99, 0.01], abs=0.02)
+    np.testing.assert_allclose(seen.weights[E + "Size"].sum(axis=1), 1)
+
+
+def test_unknown_entries_and_columns_are_named(fruit: KnowledgeGraph) -> None:
+    numbers = np.zeros((2, 1))
+    with pytest.raises(DataError, match=r"column size: the ontology does not know huge[\s\S]*big"):
+        AttributeHeads.fitted(fruit, numbers, {"size": ["big", "huge"]})
+    with pytest.raises(DataError, match="no column of the annotations"):
+        AttributeHeads.fitted(fruit, numbers, {"colour": ["red", "blue"]})

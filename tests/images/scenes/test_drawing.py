@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import numpy as np
+
+from kgtransfer.images.drawing import GroundedValue
+from kgtransfer.images.scenes.drawing import draw_scene
+from kgtransfer.images.scenes.scene import Scene
+from kgtransfer.report.style import png
+
+
+def test_the_picture_has_the_scene_its_covers_and_a_bar_for_each_value() -> None:
+    image = np.full((128, 128, 3), (110, 140, 80), dtype=np.uint8)
+    image[:, :64] = (20, 40, 70)
+    values = [GroundedValue("water", "x:Some", "some water", 0.8, "share of water", 0.5, "1")]
+    figure = draw_scene(Scene(image), values)
+    picture, bars = sorted(figure.axes, key=lambda axes: axes.get_position().x0)
+    assert [text.get_text() for text in picture.texts] == ["vegetation", "water", "built up"]
+    drawn = np.asarray(picture.get_images()[0].get_array())
+    assert drawn.shape == (128 + 6 + 128, 128, 3)
+    assert np.array_equal(drawn[:128], image)
+    assert drawn[200, 20].tolist() == [11, 73, 118]
+    assert {0.8, 1} == {bar.get_width() for bar in bars.patches}
+    assert png(figure).startswith(b"\x89PNG")

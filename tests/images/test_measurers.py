@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kgtransfer.errors import OntologyError
+from kgtransfer.images.cells.measurer import CellMeasurer
+from kgtransfer.images.measurers import measurer_for
+from kgtransfer.images.scenes.measurer import SceneMeasurer
+from kgtransfer.knowledge.io.ontology import read_ontology
+
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"), [("wbc.ttl", CellMeasurer), ("land_cover.ttl", SceneMeasurer)]
+)
+def test_the_ontology_says_what_images_it_is_about(file: str, kind: type) -> None:
+    assert isinstance(measurer_for(read_ontology(ONTOLOGY / "kgt.ttl", ONTOLOGY / file)), kind)
+
+
+def test_an_ontology_without_such_measures_is_refused() -> None:
+    with pytest.raises(OntologyError, match="names no measure of an image"):
+        measurer_for(read_ontology(ONTOLOGY / "kgt.ttl", ONTOLOGY / "ceramics.ttl"))

@@ -1,0 +1,75 @@
+"""A saved run classifies images, without its data sets and wherever it lies."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kgtransfer.cli import app
+from kgtransfer.errors import DataError
+from kgtransfer.images.data.folder import image_files
+from kgtransfer.images.predict import ImageClassifier
+from kgtransfer.images.run import SavedImages
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def classify(cell_run: Path, tmp_path_factory: pytest.TempPathFactory) -> ImageClassifier:
+    """Of the run alone, moved to another place."""
+    moved = tmp_path_factory.mktemp("elsewhere") / "run"
+    shutil.copytree(cell_run, moved, ignore=shutil.ignore_patterns("fits"))
+    return ImageClassifier(SavedImages.load(moved))
+
+
+def test_cells_of_the_lab_are_named(
+    classify: ImageClassifier, cell_labs: tuple[Path, Path]
+) -> None:
+    names = [f"{label}{n}.png" for label in ("lymphocyte", "neutrophil") for n in (0, 1)]
+    found = classify([cell_labs[0] / name for name in names])
+    assert [next(iter(prediction.shares)) for prediction in found] == [
+        "lymphocyte", "lymphocyte", "neutrophil", "neutrophil"
+    ]  # fmt: skip
+    for prediction in found:
+        assert sum(prediction.shares.values()) == pytest.approx(1)
+        assert list(prediction.shares.values()) == sorted(prediction.shares.values())[::-1]
+        heaviest = [abs(driver.margin) for driver in prediction.drivers]
+        assert heaviest == sorted(heaviest, reverse=True)
+        assert sum(driver.margin for driver in prediction.drivers) > 0
+        shown = {driver.label for driver in prediction.drivers}
+        assert {"measured numbers", "network", "nucleus shape"} <= shown
+
+
+def test_images_of_another_lab_are_judged_by_what_is_usual_there(
+    classify: ImageClassifier, cell_labs: tuple[Path, Path]
+) -> None:
+    away = image_files(cell_labs[1])
+    files = [cell_labs[1] / "lymphocyte0.png"]
+    (alone,), (beside,) = classify(files), classify(files, like=away)
+    assert next(iter(beside.shares)) == "lymphocyte"
+    assert alone.shares != beside.shares
+
+
+def test_bad_images_are_named(classify: ImageClassifier, tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_bytes(b"no image")
+    with pytest.raises(DataError, match=r"bad\.png: not an image"):
+        classify([tmp_path / "bad.png"])
+    with pytest.raises(DataError, match=r"none\.png: no such file"):
+        classify([tmp_path / "none.png"])
+
+
+def test_the_command_prints_shares_and_what_counted(
+    cell_run: Path, cell_labs: tuple[Path, Path]
+) -> None:
+    image = str(cell_labs[0] / "neutrophil0.png")
+    done = CliRunner().invoke(app, ["predict", str(cell_run), image, "--json"])
+    assert done.exit_code == 0
+    (told,) = json.loads(done.stdout)
+    assert next(iter(told["shares"])) == "neutrophil"
+    shown = CliRunner().invoke(app, ["predict", str(cell_run), image])
+    assert "neutrophil0.png: neutrophil 0." in shown.stdout
+    assert "nucleus shape" in shown.stdout
