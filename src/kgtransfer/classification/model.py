@@ -56,7 +56,8 @@ class Fitted:
     def parts(self, samples: Samples, name: str = "") -> Floats:
         """`[2, samples, classes]`: what the first expert says, and all that was learned on top.
 
-        Their sum are the logits; see `kgtransfer.classification.domain_shift` for how far to believe the second.
+        Their sum are the logits; `domain_shift` says how far to believe
+        the second.
         Without an expert the network is the first.
 
         Args:

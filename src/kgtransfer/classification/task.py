@@ -171,7 +171,7 @@ class ClassTask:
         return rule_loss(self.rules, few, arm.rules)
 
     def trust(self, test: str) -> float:
-        """How far the network is believed on a test set; see `kgtransfer.classification.domain_shift`."""
+        """How far the network is believed on a test set; see `domain_shift`."""
         if test not in self._trust:
             samples = self.tests[test]
             what = ("trust", self.backbone.hash, self.train.pixel_hash, samples.pixel_hash)
