@@ -33,7 +33,7 @@ from sklearn.metrics import roc_auc_score
 
 import kgtransfer as kgt
 from kgtransfer.classification.domain_shift import trust
-from kgtransfer.classification.logit_terms import EXPERTS, AxiomExpert
+from kgtransfer.classification.logit_terms import LOGIT_TERMS, AxiomTerm
 from kgtransfer.classification.metrics import balanced_scores, energy, scored_rows
 from kgtransfer.classification.samples import Samples, few_labels
 from kgtransfer.conditioning.attachment import condition
@@ -41,7 +41,7 @@ from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.conditioning.sites import widths
 from kgtransfer.experiments.bootstrap import bootstrap_means, interval
 from kgtransfer.grounding.annotated import AttributeHeads
-from kgtransfer.images.domains import Labs, read_labs
+from kgtransfer.images.domains import Domains, read_domains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,10 +64,10 @@ RUNS = {  # whose figures are copied -> what made the runs
 PLACES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
 
 
-def labs() -> Labs:
+def labs() -> Domains:
     graph = kgt.read_ontology(ROOT / "ontology" / "wbc.ttl")
     grounder = kgt.MeasuredGrounder(graph, kgt.CellMeasurer(ROOT / "runs" / "cells.jsonl"))
-    return read_labs("wbc_pbc", ["wbc_jtsc", "wbc_bccd"], grounder, size=96)
+    return read_domains("wbc_pbc", ["wbc_jtsc", "wbc_bccd"], grounder, size=96)
 
 
 def cells(runs: Iterable[Path]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def percent(value: float, ends: tuple[float, float]) -> list[float]:
     return [round(100 * number, 1) for number in (value, *ends)]
 
 
-def unseen(of: Labs) -> dict[str, Any]:
+def unseen(of: Domains) -> dict[str, Any]:
     """Each type without a label in turn, with so many labels of each of the others."""
     prior = AxiomPrior.of(of.grounder.graph.axioms(), of.targets.classes, of.train.observed.values)
     return {
@@ -109,7 +109,7 @@ def unseen(of: Labs) -> dict[str, Any]:
 
 
 def leave_out(
-    of: Labs, samples: Samples, prior: AxiomPrior, row: int, labels: int
+    of: Domains, samples: Samples, prior: AxiomPrior, row: int, labels: int
 ) -> dict[str, Any]:
     """Means over seeds: recall of the type, of the others, what they lose, and the placebo."""
     known = of.train[np.flatnonzero(of.train.targets != row).tolist()]
@@ -131,15 +131,15 @@ def leave_out(
 
 def alone(few: Samples, samples: Samples, prior: AxiomPrior, row: int) -> float:
     """Without axioms: how well the energy of a regression on the other types tells it apart."""
-    numbers = EXPERTS["numbers"](few, np.zeros((len(few), len(prior.classes))), prior)
+    numbers = LOGIT_TERMS["numbers"](few, np.zeros((len(few), len(prior.classes))), prior)
     others = np.delete(numbers(samples), row, axis=1)
     return float(roc_auc_score(samples.targets == row, energy(others)))
 
 
 def scored(few: Samples, samples: Samples, prior: AxiomPrior, believed: float) -> np.ndarray:
     """Axioms first, then a regression on what was measured, of the types that have labels."""
-    axioms = EXPERTS["axioms"](few, np.zeros((len(few), len(prior.classes))), prior)
-    numbers = EXPERTS["numbers"](few, axioms(few), prior)
+    axioms = LOGIT_TERMS["axioms"](few, np.zeros((len(few), len(prior.classes))), prior)
+    numbers = LOGIT_TERMS["numbers"](few, axioms(few), prior)
     return np.asarray(axioms(samples) + believed * numbers(samples))
 
 
@@ -161,7 +161,7 @@ def recalls(scores: np.ndarray, targets: np.ndarray, row: int) -> tuple[float, f
     return float(each[row]), float(np.mean(counted))
 
 
-def trust_of(of: Labs, samples: Samples) -> float:
+def trust_of(of: Domains, samples: Samples) -> float:
     """How far a test set looks like the training set, by the colours of its pixels."""
     return trust(thumbnails(of.train), thumbnails(samples))
 
@@ -171,7 +171,7 @@ def thumbnails(samples: Samples) -> np.ndarray:
     return np.asarray(small.flatten(1).numpy(), dtype=np.float64)
 
 
-def attributes(of: Labs) -> dict[str, Any]:
+def attributes(of: Domains) -> dict[str, Any]:
     """No class label: axioms on measured concepts, on heads, and on either by trust."""
     axioms, graph = of.grounder.graph.axioms(), of.grounder.graph
     columns = of.train.images.columns
@@ -202,7 +202,7 @@ def attributes(of: Labs) -> dict[str, Any]:
 
 
 def pair(
-    of: Labs, heads: AttributeHeads, prior: AxiomPrior, samples: Samples, believed: float,
+    of: Domains, heads: AttributeHeads, prior: AxiomPrior, samples: Samples, believed: float,
     by_measures: np.ndarray,
 ) -> dict[str, Any]:  # fmt: skip
     """baseline_attributes (a regression on the heads' probabilities) against kg_attributes."""
@@ -215,10 +215,10 @@ def pair(
         )
         test = SimpleNamespace(numbers=flat(seen), observed=seen, targets=samples.targets)
         nothing = np.zeros((len(few), len(of.targets.labels)))
-        alone = EXPERTS["numbers"](drawn, nothing, prior)
-        axioms = AxiomExpert(prior, float(len(prior.tables)))
+        alone = LOGIT_TERMS["numbers"](drawn, nothing, prior)
+        axioms = AxiomTerm(prior, float(len(prior.tables)))
         known = axioms.weight * prior.scores(seen_train[few])
-        beside = EXPERTS["numbers"](drawn, known, prior)
+        beside = LOGIT_TERMS["numbers"](drawn, known, prior)
         on_heads = axioms.weight * prior.scores(seen) + beside(test)
         kg = believed * on_heads + (1 - believed) * axioms.weight * by_measures
         rows["baseline_attributes"].append(per_sample(alone(test), samples.targets))
@@ -249,7 +249,7 @@ def accuracy(scores: np.ndarray, targets: np.ndarray) -> list[float]:
     return percent(float(table.mean()), interval(bootstrap_means(table, strata=strata)))
 
 
-def step(of: Labs) -> dict[str, Any]:
+def step(of: Domains) -> dict[str, Any]:
     """Median seconds of a training step of 16 images, plain and conditioned in turn."""
     found: dict[str, Any] = {}
     vectors = torch.randn(len(of.grounder.graph.concepts), 64)

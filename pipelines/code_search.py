@@ -81,7 +81,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     tasks, outcomes, stems = {}, {}, {}
     with kgt.bar("fitting") as advance:
         for setting in config.settings:
-            recipe = kgt.Recipe(**config.training.model_dump())
+            recipe = kgt.SearchRecipe(**config.training.model_dump())
             task = kgt.SearchTask(
                 seen[setting], graph, concepts, encoder, recipe=recipe, device=device, stems=stems
             )

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 import kgtransfer as kgt
-from kgtransfer.nodes.pretraining import Plan, pretrain, read_corpus
+from kgtransfer.nodes.pretraining import PretrainingPlan, pretrain, read_corpus
 
 
 def main(
@@ -24,12 +24,12 @@ def main(
     out: Annotated[Path, typer.Option(help="File of the weights.")],
     without: Annotated[str, typer.Option(help="Graphs to leave out, with commas between.")] = "",
     method: Annotated[str, typer.Option(help="in-batch or moco.")] = "in-batch",
-    pairs: Annotated[int, typer.Option(help="Positive pairs in all.")] = Plan.pairs,
+    pairs: Annotated[int, typer.Option(help="Positive pairs in all.")] = PretrainingPlan.pairs,
     seed: int = 0,
 ) -> None:
     """Pre-train on a corpus of graphs."""
     adjacency = read_corpus(corpus, without=[name for name in without.split(",") if name])
-    plan = Plan(method=method, pairs=pairs, seed=seed)
+    plan = PretrainingPlan(method=method, pairs=pairs, seed=seed)
     losses: list[float] = []
     with kgt.bar("pre-training", plan.steps) as advance:
 

@@ -93,7 +93,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     concepts = embedded.concepts.select(chosen)
 
     # images -> measures, at colours that tell no lab from another -> measured concepts
-    readings = kgt.image_readings(config, graph, cache)
+    readings = kgt.measured_domains(config, graph, cache)
     study = kgt.image_study(
         config, graph, concepts, readings, fits=out / "fits", cache=cache, kept=KG
     )

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.precision import pick_device as pick_device
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
     from kgtransfer.classification.arms import ClassArm as ClassArm
-    from kgtransfer.classification.arms import ClassRecipe as ClassRecipe
+    from kgtransfer.classification.arms import FineTuning as FineTuning
     from kgtransfer.classification.task import ClassTask as ClassTask
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.code.api_graph import build_code_graph as build_code_graph
-    from kgtransfer.code.arms import Recipe as Recipe
     from kgtransfer.code.arms import SearchArm as SearchArm
+    from kgtransfer.code.arms import SearchRecipe as SearchRecipe
     from kgtransfer.code.corpus import python_corpus as python_corpus
     from kgtransfer.code.grounder import CodeGrounder as CodeGrounder
     from kgtransfer.code.python_source import find_source as find_source
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.export import write_parquet as write_parquet
     from kgtransfer.embedding.export import write_word2vec as write_word2vec
     from kgtransfer.errors import KgTransferError as KgTransferError
-    from kgtransfer.experiments.cache import FitStore as FitStore
+    from kgtransfer.experiments.cache import FitCache as FitCache
     from kgtransfer.experiments.results import RunResult as RunResult
     from kgtransfer.experiments.runner import choose_arms as choose_arms
     from kgtransfer.experiments.runner import experiment as experiment
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
     from kgtransfer.images.backbone import VisionBackbone as VisionBackbone
     from kgtransfer.images.cells.measurer import CellMeasurer as CellMeasurer
     from kgtransfer.images.data.folder import read_images as read_images
-    from kgtransfer.images.domains import read_labs as read_labs
+    from kgtransfer.images.domains import read_domains as read_domains
     from kgtransfer.images.saving import save_images as save_images
     from kgtransfer.images.scenes.measurer import SceneMeasurer as SceneMeasurer
-    from kgtransfer.images.study import image_readings as image_readings
     from kgtransfer.images.study import image_study as image_study
+    from kgtransfer.images.study import measured_domains as measured_domains
     from kgtransfer.images.synset_prior import synset_prior as synset_prior
     from kgtransfer.images.synsets import SynsetGrounder as SynsetGrounder
     from kgtransfer.kinds import load as load
@@ -86,11 +86,11 @@ _HOME = {
     "AxiomPrior": "kgtransfer.conditioning.axiom_prior",
     "CellMeasurer": "kgtransfer.images.cells.measurer",
     "ClassArm": "kgtransfer.classification.arms",
-    "ClassRecipe": "kgtransfer.classification.arms",
+    "FineTuning": "kgtransfer.classification.arms",
     "ClassTask": "kgtransfer.classification.task",
     "CodeGrounder": "kgtransfer.code.grounder",
     "ConceptEmbeddings": "kgtransfer.embedding.concepts",
-    "FitStore": "kgtransfer.experiments.cache",
+    "FitCache": "kgtransfer.experiments.cache",
     "Grounding": "kgtransfer.grounding.base",
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
@@ -99,7 +99,7 @@ _HOME = {
     "NodeGraph": "kgtransfer.nodes.graph",
     "NodeRecipe": "kgtransfer.nodes.arms",
     "NodeTask": "kgtransfer.nodes.task",
-    "Recipe": "kgtransfer.code.arms",
+    "SearchRecipe": "kgtransfer.code.arms",
     "Rules": "kgtransfer.conditioning.rule_loss",
     "RunResult": "kgtransfer.experiments.results",
     "SceneMeasurer": "kgtransfer.images.scenes.measurer",
@@ -123,7 +123,7 @@ _HOME = {
     "embedded": "kgtransfer.embedding",
     "experiment": "kgtransfer.experiments.runner",
     "find_source": "kgtransfer.code.python_source",
-    "image_readings": "kgtransfer.images.study",
+    "measured_domains": "kgtransfer.images.study",
     "image_study": "kgtransfer.images.study",
     "learned_weight": "kgtransfer.conditioning.prior_weight",
     "load": "kgtransfer.kinds",
@@ -133,7 +133,7 @@ _HOME = {
     "python_corpus": "kgtransfer.code.corpus",
     "random_split": "kgtransfer.nodes.splits",
     "read_images": "kgtransfer.images.data.folder",
-    "read_labs": "kgtransfer.images.domains",
+    "read_domains": "kgtransfer.images.domains",
     "read_modules": "kgtransfer.code.python_source",
     "read_nodes": "kgtransfer.nodes.graph",
     "read_ontology": "kgtransfer.knowledge.io.ontology",

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from kgtransfer.classification.attribution import Piece, pieces, worth_of
-from kgtransfer.classification.logit_terms import AxiomExpert, NumbersExpert
-from kgtransfer.classification.model import Fitted
+from kgtransfer.classification.attribution import Piece, attributions, pieces
+from kgtransfer.classification.logit_terms import AxiomTerm, MeasureTerm
+from kgtransfer.classification.model import Classifier
 from kgtransfer.classification.samples import Samples
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import RunError
@@ -39,13 +39,13 @@ def _samples() -> Samples:
     return Samples(None, nothing, targets, observed, grounding, numbers)  # type: ignore[arg-type]
 
 
-def _models() -> list[Fitted]:
-    against = NumbersExpert(np.zeros((1, 2)), np.array([0.1, 0.0]))  # in doubt, a cat
-    return [Fitted({"axioms": AxiomExpert(PRIOR, 2.0), "numbers": against}, None)] * 2
+def _models() -> list[Classifier]:
+    against = MeasureTerm(np.zeros((1, 2)), np.array([0.1, 0.0]))  # in doubt, a cat
+    return [Classifier({"axioms": AxiomTerm(PRIOR, 2.0), "numbers": against}, None)] * 2
 
 
 def _worth(piece: Piece) -> tuple[float, str]:
-    (found,) = worth_of([piece], _models(), _samples(), "home", trust=1.0, row_of=ROW_OF)
+    (found,) = attributions([piece], _models(), _samples(), "home", trust=1.0, row_of=ROW_OF)
     return found.comparison.difference, found.comparison.verdict
 
 
@@ -83,6 +83,6 @@ def test_what_is_left_out_does_not_condition_either() -> None:
 
 
 def test_models_without_axioms_have_none_to_leave_out() -> None:
-    plain = Fitted({"numbers": NumbersExpert(np.zeros((1, 2)), np.zeros(2))}, None)
+    plain = Classifier({"numbers": MeasureTerm(np.zeros((1, 2)), np.zeros(2))}, None)
     with pytest.raises(RunError, match="no axioms"):
-        worth_of([Piece("attribute", (VOICE,))], [plain], _samples(), "", trust=1.0, row_of={})
+        attributions([Piece("attribute", (VOICE,))], [plain], _samples(), "", trust=1.0, row_of={})

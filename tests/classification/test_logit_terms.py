@@ -8,8 +8,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from kgtransfer.classification.logit_terms import (
-    AxiomExpert,
-    NumbersExpert,
+    AxiomTerm,
+    MeasureTerm,
     fitted_weight,
     regression,
 )
@@ -38,23 +38,23 @@ def _samples(n: int, agree: float = 0.9, seed: int = 0) -> Drawn:
 
 def test_right_axioms_open_their_door_and_contradicted_ones_shut_it() -> None:
     known = np.zeros((40, 2))
-    right = AxiomExpert.fitted(_samples(40), known, PRIOR)
-    wrong = AxiomExpert.fitted(_samples(40, agree=0.1), known, PRIOR)
-    random = AxiomExpert.fitted(_samples(40, agree=0.5), known, PRIOR)
+    right = AxiomTerm.fitted(_samples(40), known, PRIOR)
+    wrong = AxiomTerm.fitted(_samples(40, agree=0.1), known, PRIOR)
+    random = AxiomTerm.fitted(_samples(40, agree=0.5), known, PRIOR)
     assert right.weight > 0.5
     assert (wrong.weight, random.weight) == (0.0, 0.0)
     np.testing.assert_array_equal(wrong(_samples(40)), known)
 
 
 def test_without_a_label_attributes_count_as_independent() -> None:
-    expert = AxiomExpert.fitted(_samples(0), np.zeros((0, 2)), PRIOR)
+    expert = AxiomTerm.fitted(_samples(0), np.zeros((0, 2)), PRIOR)
     assert expert.weight == 1.0  # one attribute
 
 
 def test_what_is_known_already_needs_no_weight() -> None:
     samples = _samples(40)
     known = 20 * (np.eye(2)[samples.targets] - 0.5)
-    assert AxiomExpert.fitted(samples, known, PRIOR).weight == 0.0
+    assert AxiomTerm.fitted(samples, known, PRIOR).weight == 0.0
 
 
 def test_the_weight_is_the_likeliest() -> None:
@@ -84,18 +84,18 @@ def test_the_regression_is_scikit_learns() -> None:
 
 def test_a_regression_beside_the_truth_has_little_left_to_say() -> None:
     samples = _samples(60)
-    free = NumbersExpert.fitted(samples, np.zeros((60, 2)), PRIOR)
-    told = NumbersExpert.fitted(samples, 12 * np.eye(2)[samples.targets], PRIOR)
+    free = MeasureTerm.fitted(samples, np.zeros((60, 2)), PRIOR)
+    told = MeasureTerm.fitted(samples, 12 * np.eye(2)[samples.targets], PRIOR)
     assert told.weight < 0.05 * free.weight
     assert free(samples).argmax(axis=1).tolist() != [0] * 60
 
 
 def test_nothing_is_learned_for_or_against_a_class_without_a_sample() -> None:
     samples = _samples(40)
-    expert = NumbersExpert.fitted(samples, np.zeros((40, 3)), PRIOR)
+    expert = MeasureTerm.fitted(samples, np.zeros((40, 3)), PRIOR)
     scores = expert(samples)
     np.testing.assert_allclose(scores[:, 2], 0, atol=1e-9)
-    two = NumbersExpert.fitted(samples, np.zeros((40, 2)), PRIOR)
+    two = MeasureTerm.fitted(samples, np.zeros((40, 2)), PRIOR)
     np.testing.assert_allclose(scores[:, :2], two(samples), atol=1e-3)
 
 
@@ -112,8 +112,8 @@ def test_a_class_is_added_by_its_axioms_alone() -> None:
         return Drawn(targets=voice, observed=observed, numbers=numbers)
 
     few = heard(np.arange(40) % 2)
-    axioms = AxiomExpert.fitted(few, np.zeros((40, 3)), prior)
-    numbers = NumbersExpert.fitted(few, axioms(few), prior)
+    axioms = AxiomTerm.fitted(few, np.zeros((40, 3)), prior)
+    numbers = MeasureTerm.fitted(few, axioms(few), prior)
     every = heard(np.arange(60) % 3)
     found = (axioms(every) + numbers(every)).argmax(axis=1)
     assert (found == every.targets).mean() > 0.95

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kgtransfer.classification.samples import Usual, few_labels
+from kgtransfer.classification.samples import DomainStatistics, few_labels
 from kgtransfer.errors import DataError
-from kgtransfer.grounding.thresholds import Ends
+from kgtransfer.grounding.thresholds import PercentileRange
 from kgtransfer.images.data.folder import Images, read_images
 from kgtransfer.images.measured_data import readable
 
@@ -63,7 +63,7 @@ def test_a_draw_is_balanced_and_takes_all_where_there_are_fewer() -> None:
 
 
 class _Ungrounded:
-    seen: ClassVar[dict[str, Ends]] = {}
+    seen: ClassVar[dict[str, PercentileRange]] = {}
 
     def fitted_to(self, values: np.ndarray) -> _Ungrounded:
         return self
@@ -72,8 +72,8 @@ class _Ungrounded:
 def test_a_measure_that_no_image_has_is_zero_and_no_outlier_rules() -> None:
     values = np.array([[1.0, np.nan, 5.0], [3.0, np.nan, np.nan], [5.0, np.nan, 5.0]])
     grounder: Any = _Ungrounded()
-    scores = Usual.of(values, grounder).numbers(values)
+    scores = DomainStatistics.of(values, grounder).numbers(values)
     root = np.sqrt(1.5)
     np.testing.assert_allclose(scores, [[-root, 0, 0], [0, 0, 0], [root, 0, 0]], atol=1e-9)
     outlier = np.array([[0.0]] * 99 + [[1e6]])
-    assert Usual.of(outlier, grounder).numbers(outlier).max() == 4.0
+    assert DomainStatistics.of(outlier, grounder).numbers(outlier).max() == 4.0

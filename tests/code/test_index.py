@@ -16,7 +16,7 @@ from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.errors import RunError
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.retrieval.context_gate import reading_gate_of
+from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import Knowledge, encode
 
 OPEN = SearchArm("kg", reading=0.6, gates={"class": 0.4, "module": 0.2, "callers": -0.1})
@@ -67,7 +67,7 @@ def test_a_saved_index_gives_the_same_bits(index: SearchIndex, tmp_path: Path) -
     found, expected = again.search(queries[0]), index.search(queries[0])
     assert [hit.name for hit in found] == [hit.name for hit in expected]
     assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-6)
-    encoder = reading_gate_of(again.model).backbone
+    encoder = context_gate_of(again.model).backbone
     assert isinstance(encoder, TextEncoder)
     states = encoder.stem_states([document.code for document in again.documents])
     known = Knowledge(again.grounding, encoder.stem_states(again.contexts))

@@ -19,7 +19,7 @@ from kgtransfer.code.config import CodeSearchConfig
 from kgtransfer.config import read_config
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.results import RunResult, signed
-from kgtransfer.retrieval.context_gate import reading_gate_of
+from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import Knowledge, encode
 from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
@@ -89,7 +89,7 @@ def test_the_result_has_the_chosen_arms_in_both_settings(folder: Path) -> None:
 
 def test_a_run_read_back_gives_the_same_bits(folder: Path) -> None:
     saved = search.load(folder)
-    encoder = reading_gate_of(saved.index.model).backbone
+    encoder = context_gate_of(saved.index.model).backbone
     assert isinstance(encoder, TextEncoder)
     states = encoder.stem_states([document.code for document in saved.index.documents])
     known = Knowledge(saved.index.grounding, encoder.stem_states(saved.index.contexts))

@@ -9,16 +9,16 @@ import pytest
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import Recipe, SearchArm
+from kgtransfer.code.arms import SearchArm, SearchRecipe
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.task import SearchTask
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.retrieval.context_gate import reading_gate_of
+from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import encode
 
-RECIPE = Recipe(adaptation=64, batch_size=16, label_epochs=1)
+RECIPE = SearchRecipe(adaptation=64, batch_size=16, label_epochs=1)
 VECTORS = SearchArm("kg_vectors", train_on="code", taught_by="graph", gates="learned")
 KG = replace(VECTORS, name="kg", reading="learned")
 BASELINE = SearchArm("baseline", train_on="code")
@@ -66,7 +66,7 @@ def test_kg_with_all_gates_shut_is_the_baseline_to_the_bit(task: SearchTask) -> 
     opened = task.scores(model, KG)
     gates_of(model).set({})
     read = task.scores(model, KG)
-    reading_gate_of(model).gate.data.zero_()
+    context_gate_of(model).gate.data.zero_()
     assert torch.equal(task.scores(model, KG), task.scores(plain, BASELINE))
     assert not torch.equal(read, task.scores(plain, BASELINE))
     assert not torch.equal(opened, task.scores(plain, BASELINE))
@@ -83,15 +83,15 @@ def test_smoothing_fixes_a_gate_on_the_baselines_weights(task: SearchTask) -> No
     smoothed = SearchArm("baseline_smoothed", train_on="code", gates={"class": 0.3})
     plain, fixed = task.fit(BASELINE, 0), task.fit(smoothed, 0)
     assert gates_of(fixed).values()["class"] == pytest.approx(0.3)
-    weights = reading_gate_of(fixed).backbone.state_dict()
-    for name, value in reading_gate_of(plain).backbone.state_dict().items():
+    weights = context_gate_of(fixed).backbone.state_dict()
+    for name, value in context_gate_of(plain).backbone.state_dict().items():
         assert torch.equal(value, weights[name])
 
 
 def test_a_fixed_reading_moves_the_baselines_vectors(task: SearchTask) -> None:
     read = SearchArm("baseline_read", train_on="code", reading=0.5)
     plain, fixed = task.fit(BASELINE, 0), task.fit(read, 0)
-    assert reading_gate_of(fixed).gate.item() == 0.5
+    assert context_gate_of(fixed).gate.item() == 0.5
     bare = task.document_vectors(plain, BASELINE, 0)
     texts = task.texts.contexts(task.corpus.documents, task.texts.grounding, task.words_of(read, 0))
     inside = encode(plain, task.texts.states(texts))

@@ -10,7 +10,7 @@ import pytest
 
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.runner import choose_arms, digest, experiment, over_labels
-from kgtransfer.experiments.task import ArmRun
+from kgtransfer.experiments.task import FitResult
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class Task:
     def __init__(self) -> None:
         self.fits: list[tuple[str, int]] = []
 
-    def run(self, arm: Arm, seed: int, *, model_file: Path | None = None) -> ArmRun:
+    def run(self, arm: Arm, seed: int, *, model_file: Path | None = None) -> FitResult:
         self.fits.append((arm.name, seed))
         if model_file is not None:
             model_file.parent.mkdir(parents=True, exist_ok=True)
             model_file.write_bytes(b"weights")
         scores = np.linspace(0.1, 0.3, 50) + arm.gain + seed / 100
-        return ArmRun(scores, {"r@1": 0.1 + seed}, {"class": 0.5}, seconds=1.0)
+        return FitResult(scores, {"r@1": 0.1 + seed}, {"class": 0.5}, seconds=1.0)
 
 
 ARMS = (Arm("none", is_seeded=False), Arm("kg", gain=0.2), Arm("baseline"))
@@ -76,7 +76,7 @@ def test_another_key_means_other_fits(tmp_path: Path) -> None:
 
 def test_an_interrupted_experiment_goes_on_where_it_was(tmp_path: Path) -> None:
     class Killed(Task):
-        def run(self, arm: Arm, seed: int, *, model_file: Path | None = None) -> ArmRun:
+        def run(self, arm: Arm, seed: int, *, model_file: Path | None = None) -> FitResult:
             if len(self.fits) == 3:
                 raise KeyboardInterrupt
             return super().run(arm, seed, model_file=model_file)
@@ -134,10 +134,10 @@ class _At:
     test: str
     labels: int
 
-    def run(self, arm: _Point, seed: int, *, model_file: Path | None = None) -> ArmRun:
+    def run(self, arm: _Point, seed: int, *, model_file: Path | None = None) -> FitResult:
         labels = arm.labels or self.labels
         self.owner.fits.append((self.test, labels, arm.name, seed))
-        return ArmRun(np.full(4, float(labels)))
+        return FitResult(np.full(4, float(labels)))
 
 
 def test_over_labels_runs_every_number_on_every_test_set(tmp_path: Path) -> None:

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.grounding.thresholds import Ends, MeasuredConcept, measure_ends, measured_concepts
+from kgtransfer.grounding.thresholds import (
+    MeasuredConcept,
+    PercentileRange,
+    measured_concepts,
+    percentile_ranges,
+)
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
 
@@ -77,7 +82,7 @@ def test_none_of_two_is_taken(read, numbers: str, message: str) -> None:
 
 def test_ends_are_of_measures_that_have_them(read) -> None:
     graph = read("e:m kgt:lowEnd 0.5 ; kgt:highEnd 2 . e:n kgt:minimum 1 .")
-    assert measure_ends(graph) == {E + "m": Ends(0.5, 2)}
+    assert percentile_ranges(graph) == {E + "m": PercentileRange(0.5, 2)}
 
 
 @pytest.mark.parametrize(
@@ -91,4 +96,4 @@ def test_ends_are_of_measures_that_have_them(read) -> None:
 )
 def test_ends_that_are_none_are_refused(read, ends: str, message: str) -> None:
     with pytest.raises(OntologyError, match=message):
-        measure_ends(read(f"e:m {ends} ."))
+        percentile_ranges(read(f"e:m {ends} ."))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from kgtransfer.errors import ConfigError
 from kgtransfer.grounding.measured import MeasuredGrounder
-from kgtransfer.images.domains import Labs, read_labs
+from kgtransfer.images.domains import Domains, read_domains
 from kgtransfer.images.scenes.measurer import SceneMeasurer
 from kgtransfer.knowledge.io.ontology import read_ontology
 
@@ -32,13 +32,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def read(folder: Path) -> Callable[..., Labs]:
+def read(folder: Path) -> Callable[..., Domains]:
     graph = read_ontology(ONTOLOGY / "kgt.ttl", ONTOLOGY / "land_cover.ttl")
     grounder = MeasuredGrounder(graph, SceneMeasurer())
-    return lambda *others, **more: read_labs(folder, others, grounder, size=32, **more)
+    return lambda *others, **more: read_domains(folder, others, grounder, size=32, **more)
 
 
-def test_colours_stay_where_they_tell_of_what_is_shown(read: Callable[..., Labs]) -> None:
+def test_colours_stay_where_they_tell_of_what_is_shown(read: Callable[..., Domains]) -> None:
     shares = {"train": 0.5, "val": 0.1, "test": 0.4}
     labs = read(shares=shares, colours="")
     assert (len(labs.train), len(labs.tests["home"])) == (20, 16)
@@ -47,13 +47,15 @@ def test_colours_stay_where_they_tell_of_what_is_shown(read: Callable[..., Labs]
     assert [iri.rpartition("#")[2] for iri in labs.targets.classes] == ["Forest", "Grassland"]
 
 
-def test_colours_are_brought_together_where_they_tell_of_the_lab(read: Callable[..., Labs]) -> None:
+def test_colours_are_brought_together_where_they_tell_of_the_lab(
+    read: Callable[..., Domains],
+) -> None:
     labs = read()
     assert len(labs.train) == 24
     green = labs.train.pixels[:, 1].float().mean(dim=(1, 2)).numpy()
     assert np.ptp(green) < 5
 
 
-def test_two_data_sets_of_one_name_are_refused(read: Callable[..., Labs], folder: Path) -> None:
+def test_two_data_sets_of_one_name_are_refused(read: Callable[..., Domains], folder: Path) -> None:
     with pytest.raises(ConfigError, match="two data sets have one name"):
         read(folder)

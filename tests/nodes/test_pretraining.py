@@ -12,7 +12,7 @@ import torch
 
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.nodes.encoder import GIN, load_gin
-from kgtransfer.nodes.pretraining import MoCo, PairSampler, Plan, pretrain, read_corpus
+from kgtransfer.nodes.pretraining import MoCo, PairSampler, PretrainingPlan, pretrain, read_corpus
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_nodes_are_drawn_by_their_degree(adjacency: sp.csr_array) -> None:
 
 def test_the_loss_falls(adjacency: sp.csr_array, tmp_path: Path) -> None:
     losses: list[float] = []
-    plan = Plan(pairs=32 * 24, batch=32)
+    plan = PretrainingPlan(pairs=32 * 24, batch=32)
     weights = tmp_path / "w.safetensors"
     encoder = pretrain(adjacency, weights, plan, on_step=lambda _, loss: losses.append(loss))
     assert np.mean(losses[-5:]) < np.mean(losses[:5])
@@ -59,7 +59,7 @@ def test_the_loss_falls(adjacency: sp.csr_array, tmp_path: Path) -> None:
 def test_an_interrupted_run_ends_as_if_it_had_not_been(
     adjacency: sp.csr_array, tmp_path: Path, method: str
 ) -> None:
-    plan = Plan(method=method, pairs=16 * 6, batch=16)
+    plan = PretrainingPlan(method=method, pairs=16 * 6, batch=16)
 
     def stop(step: int, loss: float) -> None:
         if step == 4:
@@ -87,4 +87,4 @@ def test_the_oldest_keys_leave_the_queue(adjacency: sp.csr_array) -> None:
 
 def test_no_method_of_that_name(adjacency: sp.csr_array, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="in-batch, moco"):
-        pretrain(adjacency, tmp_path / "w.safetensors", Plan(method="other"))
+        pretrain(adjacency, tmp_path / "w.safetensors", PretrainingPlan(method="other"))

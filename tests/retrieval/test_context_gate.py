@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.retrieval.context_gate import ReadingGate, reading_gate_of
+from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 
 X, IN_CONTEXT = torch.tensor([[1.0, 2.0]]), torch.tensor([[5.0, -2.0]])
 
@@ -17,7 +17,7 @@ def test_at_the_start_the_real_encoder_is_unchanged_to_the_bit(encoder: TextEnco
     bare = encoder.stem_states(["def f(x): return x"]).batch([0])
     context = encoder.stem_states(["basket shop\ndef f(x): return x"]).batch([0])
     plain = encoder(*bare)
-    reading = ReadingGate(copy.deepcopy(encoder)).eval()
+    reading = ContextGate(copy.deepcopy(encoder)).eval()
     assert torch.equal(reading(*bare, context=context), plain)
     reading.gate.data.fill_(0.5)
     assert torch.equal(reading(*bare), plain)
@@ -26,18 +26,18 @@ def test_at_the_start_the_real_encoder_is_unchanged_to_the_bit(encoder: TextEnco
 
 @pytest.mark.parametrize(("gate", "expected"), [(0.25, [2.0, 1.0]), (1.0, [5.0, -2.0])])
 def test_the_gate_says_how_far_to_go(gate: float, expected: list[float]) -> None:
-    reading = ReadingGate(torch.nn.Identity())
+    reading = ContextGate(torch.nn.Identity())
     reading.gate.data.fill_(gate)
     assert reading(X, context=(IN_CONTEXT,)).tolist() == [expected]
 
 
 def test_the_gate_learns_from_the_first_step() -> None:
-    reading = ReadingGate(torch.nn.Identity())
+    reading = ContextGate(torch.nn.Identity())
     reading(X, context=(torch.tensor([[0.0, 2.0]]),)).sum().backward()
     assert reading.gate.grad is not None
     assert reading.gate.grad.item() == -1.0
 
 
 def test_it_is_found_inside_a_model() -> None:
-    reading = ReadingGate(torch.nn.Identity())
-    assert reading_gate_of(torch.nn.Sequential(reading)) is reading
+    reading = ContextGate(torch.nn.Identity())
+    assert context_gate_of(torch.nn.Sequential(reading)) is reading

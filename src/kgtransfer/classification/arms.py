@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["ClassArm", "ClassRecipe"]
+__all__ = ["ClassArm", "FineTuning"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class ClassArm:
     """One way to classify images from few labels.
 
     Attributes:
-        experts: what is known before the network looks, keys of `EXPERTS`: "axioms" on measured
+        experts: what is known before the network looks, keys of `LOGIT_TERMS`: "axioms" on measured
             concepts, "numbers" (a regression on what was measured, no graph), or nothing.
         by: the conditioner, a key of `CONDITIONERS`; empty where no concept conditions.
         trained: what of the network is trained: "all" of it, the "last" stages, its "head", or
@@ -42,7 +42,7 @@ class ClassArm:
 
 
 @dataclass(frozen=True)
-class ClassRecipe:
+class FineTuning:
     """Settings of fine-tuning, the same for every arm; chosen on validation images only.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from kgtransfer.classification.logit_terms import AxiomExpert
+from kgtransfer.classification.logit_terms import AxiomTerm
 from kgtransfer.classification.metrics import balanced_scores, scored_rows
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.comparison import ArmScores, Comparison
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.classification.model import Fitted
+    from kgtransfer.classification.model import Classifier
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
 
     Floats = npt.NDArray[np.float64]
     Rows = Mapping[str, int]
 
-__all__ = ["Piece", "Worth", "pieces", "worth_of"]
+__all__ = ["Attribution", "Piece", "attributions", "pieces"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Worth:
+class Attribution:
     """What a piece is worth: balanced accuracy with it minus that without it.
 
     Attributes:
@@ -79,16 +79,16 @@ def pieces(prior: AxiomPrior) -> Iterator[Piece]:
                 yield Piece("axiom", (cls, attribute))
 
 
-def worth_of(
+def attributions(
     found: Sequence[Piece],
-    models: Sequence[Fitted],
+    models: Sequence[Classifier],
     samples: Samples,
     name: str,
     *,
     trust: float,
     row_of: Rows,
     progress: Callable[[], None] = lambda: None,
-) -> list[Worth]:
+) -> list[Attribution]:
     """Score a data set without each piece in turn, nothing being trained again.
 
     Args:
@@ -113,20 +113,22 @@ def worth_of(
 
     full, worth = scores(None), []
     for piece in found:
-        worth.append(Worth(piece, Comparison.of(full, scores(piece))))
+        worth.append(Attribution(piece, Comparison.of(full, scores(piece))))
         progress()
     return worth
 
 
-def _logits(model: Fitted, samples: Samples, name: str, trust: float) -> Floats:
+def _logits(model: Classifier, samples: Samples, name: str, trust: float) -> Floats:
     first, other = model.parts(samples, name)
     return np.asarray(first + trust * other)
 
 
-def _less(piece: Piece, model: Fitted, samples: Samples, row_of: Rows) -> tuple[Fitted, Samples]:
+def _less(
+    piece: Piece, model: Classifier, samples: Samples, row_of: Rows
+) -> tuple[Classifier, Samples]:
     """The model, and what it is shown, without a piece."""
     (name, axioms), *others = model.experts.items()
-    if not isinstance(axioms, AxiomExpert):
+    if not isinstance(axioms, AxiomTerm):
         raise RunError("the run's models have no axioms", cure="explain a run of the arm kg")
     prior, changed = piece.without(axioms.prior, samples, row_of)
     return replace(model, experts={name: replace(axioms, prior=prior), **dict(others)}), changed

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 __all__ = [
-    "EXPERTS",
-    "RESTORED",
-    "AxiomExpert",
-    "Expert",
-    "NumbersExpert",
-    "fit_experts",
+    "LOGIT_TERMS",
+    "RESTORED_TERMS",
+    "AxiomTerm",
+    "LogitTerm",
+    "MeasureTerm",
+    "fit_logit_terms",
     "fitted_weight",
     "regression",
     "with_samples",
@@ -43,7 +43,7 @@ RIDGE = 1.0
 """Penalty on squared slopes of a regression, beside the sum of log losses."""
 
 
-class Expert(Protocol):
+class LogitTerm(Protocol):
     """Scores classes by what was measured in samples."""
 
     def __call__(self, samples: Samples) -> Floats:
@@ -61,14 +61,14 @@ class Expert(Protocol):
 
 
 @dataclass(frozen=True)
-class AxiomExpert:
+class AxiomTerm:
     """lambda times the axioms' log-linear score."""
 
     prior: AxiomPrior
     weight: float
 
     @classmethod
-    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
+    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomTerm:
         """With the lambda that labels speak for; without any, attributes count as independent."""
         most = float(len(prior.tables))
         if not len(samples):
@@ -81,7 +81,7 @@ class AxiomExpert:
         return cls(prior, fitted_weight(logits, samples.targets, most=most))
 
     @classmethod
-    def with_learned_table(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomExpert:
+    def with_learned_table(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomTerm:
         """The same scorer without axioms: how often classes show values is counted in the labels.
 
         A control: what the ontology says against what the same few labels say by themselves.
@@ -99,7 +99,7 @@ class AxiomExpert:
 
 
 @dataclass(frozen=True)
-class NumbersExpert:
+class MeasureTerm:
     """Multinomial logistic regression on the measured numbers: no graph.
 
     Attributes:
@@ -110,7 +110,7 @@ class NumbersExpert:
     intercepts: Floats
 
     @classmethod
-    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> NumbersExpert:  # noqa: ARG003
+    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> MeasureTerm:  # noqa: ARG003
         """From the labels of a few samples, beside what is known of them."""
         shown = with_samples(known, samples.targets)
         return cls(*regression(samples.numbers, samples.targets, shown))
@@ -129,34 +129,34 @@ class NumbersExpert:
         return np.asarray(samples.numbers @ self.slopes + self.intercepts)
 
 
-EXPERTS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], Expert]] = {
-    "axioms": AxiomExpert.fitted,
-    "numbers": NumbersExpert.fitted,
-    "table": AxiomExpert.with_learned_table,
+LOGIT_TERMS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], LogitTerm]] = {
+    "axioms": AxiomTerm.fitted,
+    "numbers": MeasureTerm.fitted,
+    "table": AxiomTerm.with_learned_table,
 }
 
 
-def fit_experts(
+def fit_logit_terms(
     names: Iterable[str], samples: Samples, prior: AxiomPrior
-) -> tuple[dict[str, Expert], Floats]:
+) -> tuple[dict[str, LogitTerm], Floats]:
     """Experts by name, each fitted to what those before it leave open, and what all say.
 
     Args:
-        names: keys of `EXPERTS`, in the order of fitting.
+        names: keys of `LOGIT_TERMS`, in the order of fitting.
         samples: with labels.
         prior: of the axioms.
     """
     known = np.zeros((len(samples), prior.labels))
-    experts: dict[str, Expert] = {}
+    experts: dict[str, LogitTerm] = {}
     for name in names:
-        experts[name] = EXPERTS[name](samples, known, prior)
+        experts[name] = LOGIT_TERMS[name](samples, known, prior)
         known = known + experts[name](samples)
     return experts, known
 
 
-RESTORED: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior], Expert]] = {
-    "axioms": lambda state, prior: AxiomExpert(prior, float(state["weight"])),
-    "numbers": lambda state, prior: NumbersExpert(**state),
+RESTORED_TERMS: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior], LogitTerm]] = {
+    "axioms": lambda state, prior: AxiomTerm(prior, float(state["weight"])),
+    "numbers": lambda state, prior: MeasureTerm(**state),
 }
 """Name -> an expert from what `state` gave; an axiom's table is the ontology's, not the file's."""
 

@@ -10,7 +10,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as read_tensors
 
-from kgtransfer.classification.logit_terms import RESTORED
+from kgtransfer.classification.logit_terms import RESTORED_TERMS
 from kgtransfer.errors import RunError
 from kgtransfer.images.head import ClassHead
 from kgtransfer.training.checkpoint import write_safetensors
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
-    from kgtransfer.classification.logit_terms import Expert
+    from kgtransfer.classification.logit_terms import LogitTerm
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
     from kgtransfer.images.network import ClassNetwork
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Fitted"]
+__all__ = ["Classifier"]
 
 NETWORK, ORIGIN, ACTIVATIONS = "network.", "origin.", "activations."
 
 
 @dataclass(frozen=True)
-class Fitted:
+class Classifier:
     """A trained arm.
 
     Attributes:
@@ -48,7 +48,7 @@ class Fitted:
             them; nothing where none was made since.
     """
 
-    experts: Mapping[str, Expert]
+    experts: Mapping[str, LogitTerm]
     network: ClassNetwork | None
     activations: Mapping[str, Tensor] = field(default_factory=dict)
     origin: Mapping[str, Tensor] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Fitted:
         first, *others = parts
         return np.stack([first, sum(others, np.zeros_like(first))])
 
-    def seen(self, sets: Mapping[str, Samples]) -> Fitted:
+    def seen(self, sets: Mapping[str, Samples]) -> Classifier:
         """With the activations of data sets, where knowledge enters the network late."""
         head = ClassHead.of(self.network) if self.network else None
         if head is None:
@@ -95,7 +95,7 @@ class Fitted:
         prior: AxiomPrior,
         *,
         adapted: Callable[[dict[str, Tensor]], dict[str, Tensor]] | None = None,
-    ) -> Fitted:
+    ) -> Classifier:
         """Read what `save` wrote.
 
         Args:
@@ -114,8 +114,8 @@ class Fitted:
                 state, origin = _under(NETWORK, tensors), _under(ORIGIN, tensors)
                 network.load_state_dict(adapted({**state, **origin}) if adapted else state)
             experts = {
-                name: RESTORED[name](_arrays(name, tensors), prior)
-                for name in RESTORED
+                name: RESTORED_TERMS[name](_arrays(name, tensors), prior)
+                for name in RESTORED_TERMS
                 if _under(f"{name}.", tensors)
             }
         except (SafetensorError, RuntimeError, KeyError, TypeError) as error:

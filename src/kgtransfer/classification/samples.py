@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.grounding.measured import Observations
-    from kgtransfer.grounding.thresholds import Ends
+    from kgtransfer.grounding.thresholds import PercentileRange
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.data.folder import Images
-    from kgtransfer.images.measured_data import Reading
+    from kgtransfer.images.measured_data import MeasuredImages
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Samples", "Usual", "few_labels", "ground"]
+__all__ = ["DomainStatistics", "Samples", "few_labels", "ground"]
 
 CLIP = 4.0  # standard deviations beyond which a measured number is an outlier
 
@@ -82,7 +82,7 @@ class Samples:
 
 
 @dataclass(frozen=True)
-class Usual:
+class DomainStatistics:
     """What is usual in the images of a lab, learned without their labels.
 
     Attributes:
@@ -91,12 +91,12 @@ class Usual:
         deviation: `[measures]` standard deviations.
     """
 
-    ends: Mapping[str, Ends]
+    ends: Mapping[str, PercentileRange]
     mean: Floats
     deviation: Floats
 
     @classmethod
-    def of(cls, measures: Floats, grounder: MeasuredGrounder[Picture]) -> Usual:
+    def of(cls, measures: Floats, grounder: MeasuredGrounder[Picture]) -> DomainStatistics:
         """From measures `[samples, measures]`."""
         known = ~np.isnan(measures)
         count = np.maximum(1, known.sum(axis=0))
@@ -112,11 +112,11 @@ class Usual:
 
 
 def ground(
-    reading: Reading,
+    reading: MeasuredImages,
     labels: Sequence[str],
     grounder: MeasuredGrounder[Picture],
     rows: Mapping[str, int] | None = None,
-    usual: Usual | None = None,
+    usual: DomainStatistics | None = None,
 ) -> Samples:
     """A data set, grounded.
 
@@ -142,7 +142,7 @@ def ground(
             f"{images.folder}: {len(reading)} images do not tell what is ordinary in its lab",
             cure=f"give at least {FEWEST}, of all classes",
         )
-    usual = usual or Usual.of(reading.measures, grounder)
+    usual = usual or DomainStatistics.of(reading.measures, grounder)
     fitted = MeasuredGrounder(grounder.graph, grounder.measurer, usual.ends)
     observed = fitted.observations(fitted.weights_of(fitted.standardised(reading.measures)))
     return Samples(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgtransfer.classification.domain_shift import trust
-from kgtransfer.classification.logit_terms import fit_experts
+from kgtransfer.classification.logit_terms import fit_logit_terms
 from kgtransfer.classification.metrics import balanced_scores, class_metrics, scored_rows
-from kgtransfer.classification.model import Fitted
+from kgtransfer.classification.model import Classifier
 from kgtransfer.classification.samples import few_labels
 from kgtransfer.errors import ConfigError
-from kgtransfer.experiments.cache import FitStore
-from kgtransfer.experiments.task import ArmRun
+from kgtransfer.experiments.cache import FitCache
+from kgtransfer.experiments.task import FitResult
 from kgtransfer.images.data.preprocessing import Augmentation
 from kgtransfer.images.network import ClassNetwork
 from kgtransfer.images.training import rule_loss, train_network
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.classification.arms import ClassArm, ClassRecipe
+    from kgtransfer.classification.arms import ClassArm, FineTuning
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
     from kgtransfer.conditioning.rule_loss import Rules
@@ -68,10 +68,10 @@ class ClassTask:
     backbone: VisionBackbone
     prior: AxiomPrior
     concepts: ConceptEmbeddings
-    recipe: ClassRecipe
+    recipe: FineTuning
     device: str = "cpu"
-    store: FitStore = field(default_factory=FitStore)
-    looks: FitStore = field(default_factory=FitStore)
+    store: FitCache = field(default_factory=FitCache)
+    looks: FitCache = field(default_factory=FitCache)
     kept: ClassArm | None = None
     rules: Rules | None = None
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -106,7 +106,7 @@ class ClassTask:
         return known
 
     def keep(
-        self, fitted: Fitted, arm: ClassArm, labels: int, seed: int, started: float
+        self, fitted: Classifier, arm: ClassArm, labels: int, seed: int, started: float
     ) -> tuple[dict[str, Floats], dict[str, float]]:
         """Keep a fit, and its model if the arm's are: two parts of logits by test set, figures.
 
@@ -143,7 +143,7 @@ class ClassTask:
         """The training images whose labels are known."""
         return self.train[few_labels(self.train, labels, seed)]
 
-    def fit(self, arm: ClassArm, labels: int, seed: int) -> Fitted:
+    def fit(self, arm: ClassArm, labels: int, seed: int) -> Classifier:
         """Train an arm.
 
         Args:
@@ -153,7 +153,7 @@ class ClassTask:
         """
         few = self.few(labels, seed)
         prior = self.prior.shuffled(seed) if arm.shuffled else self.prior
-        experts, known = fit_experts(arm.experts, few, prior)
+        experts, known = fit_logit_terms(arm.experts, few, prior)
         network = None
         if arm.trained != "nothing":
             network = self.network(arm, seed)
@@ -161,7 +161,7 @@ class ClassTask:
                 network, few, known, self.recipe, self.augmentation,
                 trained=arm.trained, seed=seed, rules=self._rule_loss(arm, few),
             )  # fmt: skip
-        return Fitted(experts, network)
+        return Classifier(experts, network)
 
     def _rule_loss(self, arm: ClassArm, few: Samples) -> RuleLoss | None:
         if not arm.rules:
@@ -226,14 +226,14 @@ class ClassTest:
     test: str
     labels: int
 
-    def run(self, arm: ClassArm, seed: int, *, model_file: Path | None = None) -> ArmRun:
+    def run(self, arm: ClassArm, seed: int, *, model_file: Path | None = None) -> FitResult:
         """Fit, or take the fit of another setting with as many labels, and score."""
         labels = self.labels if arm.labels is None else arm.labels
         logits, figures = self.task.scores(arm, labels, seed)
         targets = self.task.tests[self.test].targets
         rows = scored_rows(targets)
         right = logits[self.test].argmax(axis=1) == targets
-        return ArmRun(
+        return FitResult(
             balanced_scores(right[rows], targets[rows]),
             metrics=class_metrics(logits[self.test][rows], targets[rows]),
             gates={

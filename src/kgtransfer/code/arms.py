@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["LEARNED", "Recipe", "SearchArm"]
+__all__ = ["LEARNED", "SearchArm", "SearchRecipe"]
 
 LEARNED = "learned"
 
@@ -47,7 +47,7 @@ class SearchArm:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class SearchRecipe:
     """Settings of fine-tuning, the same for every arm; chosen on development queries only.
 
     Attributes:

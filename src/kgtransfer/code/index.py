@@ -16,7 +16,7 @@ from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.errors import RunError
 from kgtransfer.grounding.base import Grounding
-from kgtransfer.retrieval.context_gate import ReadingGate, reading_gate_of
+from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
 from kgtransfer.training.checkpoint import write_safetensors
 from kgtransfer.utils.files import json_bytes, read_json, write_atomically
@@ -118,7 +118,7 @@ class SearchIndex:
         bare = self.encode([self.documents[row].code for row in rows])
         moved = torch.zeros_like(bare)
         if self.contexts:
-            gate = reading_gate_of(self.model).gate.detach()
+            gate = context_gate_of(self.model).gate.detach()
             moved = gate * (self.encode([self.contexts[row] for row in rows]) - bare)
         return [
             self._parts(query, row, plain, shift, labels)[:most]
@@ -155,7 +155,7 @@ class SearchIndex:
 
     @property
     def _encoder(self) -> TextEncoder:
-        encoder = reading_gate_of(self.model).backbone
+        encoder = context_gate_of(self.model).backbone
         assert isinstance(encoder, TextEncoder)
         return encoder
 
@@ -199,7 +199,7 @@ class SearchIndex:
         grounding = Grounding(
             tuple(listing["relations"]), arrays["offsets"], arrays["rows"], arrays["weights"]
         )
-        model = condition(ReadingGate(encoder), concepts, grounding, width=encoder.width)
+        model = condition(ContextGate(encoder), concepts, grounding, width=encoder.width)
         model.load_state_dict(state)
         documents = [Snippet(**document) for document in listing["documents"]]
         contexts, vectors = listing["contexts"], arrays["vectors"]

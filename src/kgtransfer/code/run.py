@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kgtransfer.code.arms import SearchArm
     from kgtransfer.code.config import CodeSearchConfig
     from kgtransfer.code.task import SearchTask
-    from kgtransfer.experiments.runner import Outcome
+    from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.store.queries import Answer
 
@@ -47,7 +47,7 @@ def save_search(
     config: CodeSearchConfig,
     graph: KnowledgeGraph,
     tasks: Mapping[str, SearchTask],
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, SettingRuns],
     *,
     kg: SearchArm,
     queries: Sequence[Answer] = (),

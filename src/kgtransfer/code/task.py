@@ -16,18 +16,18 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from kgtransfer.backbones.text import TokenStates
-from kgtransfer.code.arms import LEARNED, Recipe, SearchArm
+from kgtransfer.code.arms import LEARNED, SearchArm, SearchRecipe
 from kgtransfer.code.index import SearchIndex
 from kgtransfer.code.queries import ConceptWords
 from kgtransfer.code.texts import SearchTexts
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding.concepts import shuffled_rows
-from kgtransfer.experiments.task import ArmRun
+from kgtransfer.experiments.task import FitResult
 from kgtransfer.retrieval.bm25 import bm25_scores
-from kgtransfer.retrieval.context_gate import ReadingGate, reading_gate_of
+from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import Knowledge, Pairs, batches, contrastive_loss, encode
-from kgtransfer.retrieval.gate_training import Lesson, teach_gates
+from kgtransfer.retrieval.gate_training import GateTrainingSet, train_gates
 from kgtransfer.retrieval.metrics import hits_at, ranks_of, reciprocal_ranks
 from kgtransfer.training.checkpoint import write_safetensors
 from kgtransfer.training.loop import Budget, Group, fit
@@ -65,25 +65,25 @@ class SearchTask:
         concepts: ConceptEmbeddings,
         encoder: TextEncoder,
         *,
-        recipe: Recipe | None = None,
+        recipe: SearchRecipe | None = None,
         split: str = "test",
         device: str = "cpu",
         stems: dict[str, Tensor] | None = None,
     ) -> None:
         self.corpus, self.graph, self.concepts, self.encoder = corpus, graph, concepts, encoder
-        self.recipe, self.device = recipe or Recipe(), device
+        self.recipe, self.device = recipe or SearchRecipe(), device
         self.scored: tuple[int, ...] = getattr(corpus, split)
         self.texts = SearchTexts(corpus, graph, concepts.iris, encoder, stems)
         self._before: dict[int, Tensor] = {}
         self._trained: dict[tuple[str, int, int], dict[str, Tensor]] = {}
-        self._bare: dict[tuple[str, int, str, int], Lesson] = {}
+        self._bare: dict[tuple[str, int, str, int], GateTrainingSet] = {}
 
     @property
     def test_queries(self) -> list[str]:
         """The queries that arms are scored on, in the order of their scores."""
         return self.corpus.queries(self.scored)
 
-    def run(self, arm: SearchArm, seed: int, *, model_file: Path | None = None) -> ArmRun:
+    def run(self, arm: SearchArm, seed: int, *, model_file: Path | None = None) -> FitResult:
         """Fit an arm and score it; the same arm and seed give the same bits.
 
         Args:
@@ -99,7 +99,7 @@ class SearchTask:
         model = self.fit(arm, seed)
         if model_file is not None:
             write_safetensors(model_file, model.state_dict())
-        doors = {"reading": reading_gate_of(model).gate.item(), **gates_of(model).values()}
+        doors = {"reading": context_gate_of(model).gate.item(), **gates_of(model).values()}
         return self._scored(self.scores(model, arm, seed).numpy(), doors, started)
 
     def fit(self, arm: SearchArm, seed: int) -> Conditioned:
@@ -107,13 +107,13 @@ class SearchTask:
         torch.manual_seed(seed)
         model = self.build(arm, seed)
         if arm.train_on:
-            self._train(reading_gate_of(model).backbone, arm, seed)
+            self._train(context_gate_of(model).backbone, arm, seed)
         if arm.taught_by:
             self._teach(model, arm, seed)
         if isinstance(arm.gates, Mapping):
             gates_of(model).set(arm.gates)
         if not isinstance(arm.reading, str):
-            reading_gate_of(model).gate.data.fill_(arm.reading)
+            context_gate_of(model).gate.data.fill_(arm.reading)
         return model.eval()
 
     def _train(self, encoder: nn.Module, arm: SearchArm, seed: int) -> None:
@@ -158,12 +158,12 @@ class SearchTask:
             pooled=None if known.grounding is None else known.grounding.condition(embeddings),
         )
         groups = self._gate_groups(model, arm)
-        teach_gates(model, lesson, groups, steps=self.recipe.gate_steps, seed=seed)
+        train_gates(model, lesson, groups, steps=self.recipe.gate_steps, seed=seed)
 
-    def _bare_lesson(self, model: Conditioned, arm: SearchArm, seed: int) -> Lesson:
+    def _bare_lesson(self, model: Conditioned, arm: SearchArm, seed: int) -> GateTrainingSet:
         snippets, rows = self._adaptation(seed)
         queries = [self.texts.synthetic_queries(arm.taught_by)[row] for row in rows]
-        return Lesson(
+        return GateTrainingSet(
             bare=encode(model, self.texts.states([snippet.code for snippet in snippets])),
             queries=encode(model, self.texts.states([q for group in queries for q in group])),
             offsets=np.cumsum([0, *map(len, queries)]),
@@ -182,7 +182,7 @@ class SearchTask:
     def _gate_groups(self, model: Conditioned, arm: SearchArm) -> list[Group]:
         recipe, gates, groups = self.recipe, gates_of(model), []
         if arm.reading == LEARNED:
-            groups.append(Group([reading_gate_of(model).gate], recipe.reading_lr))
+            groups.append(Group([context_gate_of(model).gate], recipe.reading_lr))
         if arm.gates == LEARNED:
             gate_lr = recipe.gate_lr_beside_reading if arm.reading else recipe.gate_lr
             groups.append(Group([gates.gates], gate_lr))
@@ -192,7 +192,7 @@ class SearchTask:
     def build(self, arm: SearchArm, seed: int) -> Conditioned:
         """The arm's model before training: the encoder to the bit, since all gates are 0."""
         concepts = self.concepts_of(arm, seed)
-        reading = ReadingGate(copy.deepcopy(self.encoder))
+        reading = ContextGate(copy.deepcopy(self.encoder))
         conditioned = condition(reading, concepts, self.texts.grounder, width=self.encoder.width)
         return conditioned.to(self.device)
 
@@ -279,9 +279,9 @@ class SearchTask:
 
     def _scored(
         self, scores: npt.NDArray[Any], gates: Mapping[str, float], started: float
-    ) -> ArmRun:
+    ) -> FitResult:
         ranks = ranks_of(scores, self.scored)
-        return ArmRun(
+        return FitResult(
             per_sample=reciprocal_ranks(ranks),
             metrics={"r@1": hits_at(1, ranks), "r@10": hits_at(10, ranks)},
             gates=gates,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
     from kgtransfer.edits.edit import Edit
-    from kgtransfer.images.domains import Labs
+    from kgtransfer.images.domains import Domains
     from kgtransfer.knowledge.diff.differences import Diff
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -114,7 +114,7 @@ class Plan:
 
 
 def stale_parts(
-    edit: Edit, old: Labs, new: Labs, old_prior: AxiomPrior, new_prior: AxiomPrior
+    edit: Edit, old: Domains, new: Domains, old_prior: AxiomPrior, new_prior: AxiomPrior
 ) -> Stale:
     """Compare what two ontologies make of the same data sets.
 
@@ -151,7 +151,7 @@ def stale_parts(
     )
 
 
-def _sets(labs: Labs) -> dict[str, Samples]:
+def _sets(labs: Domains) -> dict[str, Samples]:
     return {"train": labs.train, **labs.every_test}
 
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["FitStore"]
+__all__ = ["FitCache"]
 
 
-class FitStore:
+class FitCache:
     """Logits by what made them; a fit that was finished once is never run again.
 
     Args:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.results import PAIRS, ArmScores, SettingResult
-from kgtransfer.experiments.task import ArmRun
+from kgtransfer.experiments.task import FitResult
 from kgtransfer.utils.files import read_json, write_atomically
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Arm",
     "LabelTask",
-    "Outcome",
+    "SettingRuns",
     "Task",
     "choose_arms",
     "digest",
@@ -51,7 +51,7 @@ A = TypeVar("A", bound=Arm)
 class Task(Protocol[A_contra]):
     """What an experiment asks of a task: fit one arm with one seed, and score it."""
 
-    def run(self, arm: A_contra, seed: int, *, model_file: Path | None = None) -> ArmRun:
+    def run(self, arm: A_contra, seed: int, *, model_file: Path | None = None) -> FitResult:
         """Fit and score; write the fitted weights where a file is given."""
         ...
 
@@ -65,7 +65,7 @@ class LabelTask(Protocol[A_contra]):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SettingRuns:
     """A setting's scores and, for looking closer, what every single fit gave.
 
     Attributes:
@@ -75,7 +75,7 @@ class Outcome:
     """
 
     result: SettingResult
-    runs: Mapping[str, Sequence[ArmRun]]
+    runs: Mapping[str, Sequence[FitResult]]
     models: Mapping[str, Path] = field(default_factory=dict)
 
 
@@ -91,7 +91,7 @@ def experiment(
     labels: float = 0.0,
     pairs: Iterable[tuple[str, str]] = PAIRS,
     progress: Callable[[str], None] = lambda what: None,
-) -> Outcome:
+) -> SettingRuns:
     """Run every arm with every seed, and compare.
 
     Args:
@@ -106,7 +106,7 @@ def experiment(
         pairs: the comparisons to make.
         progress: told of each fit before it starts.
     """
-    runs: dict[str, list[ArmRun]] = {}
+    runs: dict[str, list[FitResult]] = {}
     models: dict[str, Path] = {}
     for arm in arms:
         runs[arm.name] = []
@@ -118,7 +118,7 @@ def experiment(
             runs[arm.name].append(_resumed(task, arm, seed, folder / f"{stem}.json", wanted))
             models |= {arm.name: wanted} if wanted else {}
     scores = map(_scores, runs, runs.values())
-    return Outcome(SettingResult.of(setting, scores, pairs, labels=labels), runs, models)
+    return SettingRuns(SettingResult.of(setting, scores, pairs, labels=labels), runs, models)
 
 
 def over_labels(
@@ -134,7 +134,7 @@ def over_labels(
     key: str,
     pairs: Iterable[tuple[str, str]] = PAIRS,
     progress: Callable[[str], None] = lambda what: None,
-) -> dict[str, Outcome]:
+) -> dict[str, SettingRuns]:
     """The same experiment with several numbers of labels, on several test sets.
 
     Args:
@@ -182,16 +182,16 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _resumed(task: Task[A], arm: A, seed: int, record: Path, model_file: Path | None) -> ArmRun:
+def _resumed(task: Task[A], arm: A, seed: int, record: Path, model_file: Path | None) -> FitResult:
     """The fit's record if it was finished before, else the fit."""
     if record.is_file() and (model_file is None or model_file.is_file()):
-        return ArmRun.from_json(read_json(record))
+        return FitResult.from_json(read_json(record))
     run = task.run(arm, seed, model_file=model_file)
     write_atomically(record, json.dumps(run.to_json()).encode())
     return run
 
 
-def _scores(name: str, runs: Sequence[ArmRun]) -> ArmScores:
+def _scores(name: str, runs: Sequence[FitResult]) -> ArmScores:
     metrics = {metric: [run.metrics[metric] for run in runs] for metric in runs[0].metrics}
     return ArmScores(
         name,

@@ -11,11 +11,11 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["ArmRun"]
+__all__ = ["FitResult"]
 
 
 @dataclass(frozen=True)
-class ArmRun:
+class FitResult:
     """What one arm gave for one seed.
 
     Attributes:
@@ -37,6 +37,6 @@ class ArmRun:
         return {**asdict(self), "per_sample": self.per_sample.tolist()}
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> ArmRun:
+    def from_json(cls, values: Mapping[str, Any]) -> FitResult:
         """Read back what `to_json` wrote."""
         return cls(**{**values, "per_sample": np.array(values["per_sample"], dtype=np.float64)})

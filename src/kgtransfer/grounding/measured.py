@@ -12,7 +12,7 @@ import torch
 
 from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.base import Grounding
-from kgtransfer.grounding.thresholds import Ends, measure_ends, measured_concepts
+from kgtransfer.grounding.thresholds import PercentileRange, measured_concepts, percentile_ranges
 from kgtransfer.knowledge.axioms.facts import attributes
 from kgtransfer.knowledge.numbers import one_value
 
@@ -98,10 +98,10 @@ class MeasuredGrounder(Generic[Sample]):
         self,
         graph: KnowledgeGraph,
         measurer: Measurer[Sample],
-        seen: Mapping[str, Ends] | None = None,
+        seen: Mapping[str, PercentileRange] | None = None,
     ) -> None:
         self.graph, self.measurer, self.seen = graph, measurer, dict(seen or {})
-        self.ends = measure_ends(graph)
+        self.ends = percentile_ranges(graph)
         self.rules: tuple[MeasuredConcept, ...] = _computable(graph, measurer.measures)
 
     def fitted(self, samples: Sequence[Sample]) -> MeasuredGrounder[Sample]:
@@ -123,7 +123,7 @@ class MeasuredGrounder(Generic[Sample]):
         for column, measure in enumerate(self.measurer.measures):
             known = values[~np.isnan(values[:, column]), column]
             if measure in self.ends and len(known):
-                seen[measure] = Ends(*map(float, np.quantile(known, (0.05, 0.95))))
+                seen[measure] = PercentileRange(*map(float, np.quantile(known, (0.05, 0.95))))
         return MeasuredGrounder(self.graph, self.measurer, seen)
 
     def measure(self, samples: Sequence[Sample]) -> Floats:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Ends", "MeasuredConcept", "measure_ends", "measured_concepts"]
+__all__ = ["MeasuredConcept", "PercentileRange", "measured_concepts", "percentile_ranges"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class MeasuredConcept:
 
 
 @dataclass(frozen=True)
-class Ends:
+class PercentileRange:
     """The 5th and 95th percentile of a measure."""
 
     low: float
@@ -67,7 +67,7 @@ def measured_concepts(graph: KnowledgeGraph) -> tuple[MeasuredConcept, ...]:
     return tuple(_concept(graph, concept) for concept in sorted(concepts))
 
 
-def measure_ends(graph: KnowledgeGraph) -> dict[str, Ends]:
+def percentile_ranges(graph: KnowledgeGraph) -> dict[str, PercentileRange]:
     """Measure -> `kgt:lowEnd` and `kgt:highEnd`.
 
     Raises:
@@ -78,14 +78,14 @@ def measure_ends(graph: KnowledgeGraph) -> dict[str, Ends]:
     return {measure: _ends(graph, measure) for measure in sorted(measures)}
 
 
-def _ends(graph: KnowledgeGraph, measure: str) -> Ends:
+def _ends(graph: KnowledgeGraph, measure: str) -> PercentileRange:
     low, high = (one_number(graph, name, measure) for name in ("lowEnd", "highEnd"))
     if low is None or high is None or low >= high:
         raise OntologyError(
             f"{graph.label(measure)} has no low end below a high end",
             cure="write kgt:lowEnd and kgt:highEnd, its 5th and 95th percentile; or neither",
         )
-    return Ends(low, high)
+    return PercentileRange(low, high)
 
 
 def _concept(graph: KnowledgeGraph, concept: str) -> MeasuredConcept:

@@ -70,7 +70,7 @@ class ConceptConfig(Section):
 
 
 class FineTuningConfig(Section):
-    """Settings of fine-tuning, the same for every arm; see `ClassRecipe`."""
+    """Settings of fine-tuning, the same for every arm; see `FineTuning`."""
 
     steps: float = Field(default=8.0, gt=0.0, le=100_000.0)
     batch_size: int = Field(default=32, ge=2, le=100_000)

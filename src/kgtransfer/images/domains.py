@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.classification.samples import Usual, ground
+from kgtransfer.classification.samples import DomainStatistics, ground
 from kgtransfer.classification.targets import Targets
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.grounding.measured import FEWEST
 from kgtransfer.images.data.folder import read_images
 from kgtransfer.images.data.splits import SHARES, with_splits
-from kgtransfer.images.measured_data import Reader
+from kgtransfer.images.measured_data import ImageReader
 from kgtransfer.utils.data_paths import find_data
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from kgtransfer.images.data.colour_transfer import Colours
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.data.folder import Images
-    from kgtransfer.images.measured_data import Reading
+    from kgtransfer.images.measured_data import MeasuredImages
     from kgtransfer.images.measurer import ImageMeasurer
 
-__all__ = ["HOME", "VALIDATION", "LabReadings", "Labs", "read_images_of_labs", "read_labs"]
+__all__ = ["HOME", "VALIDATION", "Domains", "MeasuredDomains", "measure_domains", "read_domains"]
 
 HOME = "home"
 """What the test split of the data set that was learned from is called."""
@@ -38,7 +38,7 @@ VALIDATION = "validation"
 
 
 @dataclass(frozen=True, eq=False)
-class LabReadings:
+class MeasuredDomains:
     """Pixels and measures of data sets, whatever anybody knows.
 
     Attributes:
@@ -47,8 +47,8 @@ class LabReadings:
         colours: that all were brought to; None where they are as they were.
     """
 
-    train: Reading
-    others: Mapping[str, Reading]
+    train: MeasuredImages
+    others: Mapping[str, MeasuredImages]
     colours: Colours | None = None
 
     @property
@@ -63,21 +63,21 @@ class LabReadings:
         parts = [self.train.hash, *(f"{n} {of.hash}" for n, of in sorted(self.others.items()))]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    def without(self, labels: Collection[str]) -> LabReadings:
+    def without(self, labels: Collection[str]) -> MeasuredDomains:
         """Without the images of some labels."""
         if not labels:
             return self
 
-        def kept(reading: Reading) -> Reading:
+        def kept(reading: MeasuredImages) -> MeasuredImages:
             rows = [r for r, label in enumerate(reading.images.labels) if label not in labels]
             return reading[rows]
 
         others = {name: kept(reading) for name, reading in self.others.items()}
-        return LabReadings(kept(self.train), others, self.colours)
+        return MeasuredDomains(kept(self.train), others, self.colours)
 
 
 @dataclass(frozen=True, eq=False)
-class Labs:
+class Domains:
     """What arms train on and are scored on.
 
     Attributes:
@@ -95,20 +95,20 @@ class Labs:
     tests: Mapping[str, Samples]
     validation: Samples | None
     grounder: MeasuredGrounder[Picture]
-    usual: Usual
+    usual: DomainStatistics
     colours: Colours | None
 
     @classmethod
     def of(
         cls,
-        readings: LabReadings,
+        readings: MeasuredDomains,
         grounder: MeasuredGrounder[Picture],
         *,
         rows: Mapping[str, int] | None = None,
         unlabelled: Collection[str] = (),
         ignored: Collection[str] = (),
         more: Sequence[str] = (),
-    ) -> Labs:
+    ) -> Domains:
         """What an ontology sees in data sets.
 
         Args:
@@ -141,7 +141,7 @@ class Labs:
             ready,
             validation,
             grounder.fitted_to(measures),
-            Usual.of(measures, grounder),
+            DomainStatistics.of(measures, grounder),
             readings.colours,
         )
 
@@ -164,7 +164,7 @@ class Labs:
         return {label: found[label] for label in self.targets.labels if label in found}
 
 
-def read_labs(
+def read_domains(
     path: str | Path,
     others: Sequence[str | Path],
     grounder: MeasuredGrounder[Picture],
@@ -174,29 +174,29 @@ def read_labs(
     split_seed: int = 0,
     shares: Mapping[str, float] = SHARES,
     colours: str = "reinhard",
-) -> Labs:
-    """Read, measure, normalise and ground data sets; see `read_images_of_labs` and `Labs.of`."""
+) -> Domains:
+    """Read, measure, normalise and ground data sets; see `measure_domains` and `Domains.of`."""
     measurer: ImageMeasurer = grounder.measurer  # type: ignore[assignment]  # of images
-    readings = read_images_of_labs(
+    readings = measure_domains(
         path,
         others,
-        Reader(measurer, size),
+        ImageReader(measurer, size),
         split_seed=split_seed,
         shares=shares,
         colours=colours,
     )
-    return Labs.of(readings, grounder, rows=rows)
+    return Domains.of(readings, grounder, rows=rows)
 
 
-def read_images_of_labs(
+def measure_domains(
     path: str | Path,
     others: Sequence[str | Path],
-    reader: Reader,
+    reader: ImageReader,
     *,
     split_seed: int = 0,
     shares: Mapping[str, float] = SHARES,
     colours: str = "reinhard",
-) -> LabReadings:
+) -> MeasuredDomains:
     """Read, measure and normalise data sets.
 
     Args:
@@ -220,7 +220,7 @@ def read_images_of_labs(
     sets = {HOME: home.where("split", "test"), **_validation(home), **elsewhere}
     reference = reader.reference(train, colours) if colours else None
     read = {name: reader(images, reference) for name, images in sets.items()}
-    return LabReadings(reader(train, reference), read, reference)
+    return MeasuredDomains(reader(train, reference), read, reference)
 
 
 def _validation(home: Images) -> dict[str, Images]:

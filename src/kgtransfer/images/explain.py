@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.classification.attribution import pieces, worth_of
+from kgtransfer.classification.attribution import attributions, pieces
 from kgtransfer.errors import RunError
 from kgtransfer.images.domains import VALIDATION
 from kgtransfer.utils.progress import bar
@@ -80,7 +80,7 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
     models = [saved.fitted(study, labels, seed) for seed in range(saved.config.seeds)]
     found = [p for p in pieces(study.task.prior) if not kinds or p.kind in kinds]
     with bar(f"leaving out, on {name}", len(found)) as advance:
-        worth = worth_of(
+        worth = attributions(
             found, models, study.task.tests[name], name,
             trust=study.task.trust(name), row_of=study.task.concepts.row_of,
             progress=lambda: advance(1),

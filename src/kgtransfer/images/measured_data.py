@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Reader", "Reading", "readable"]
+__all__ = ["ImageReader", "MeasuredImages", "readable"]
 
 CODE = (hygiene_code, macenko_code)  # decides what pixels are
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class MeasuredImages:
     """A data set without its unreadable images.
 
     Attributes:
@@ -72,14 +72,14 @@ class Reading:
         content.update(json.dumps([self.images.names, self.images.labels]).encode())
         return content.hexdigest()
 
-    def __getitem__(self, rows: Sequence[int]) -> Reading:
+    def __getitem__(self, rows: Sequence[int]) -> MeasuredImages:
         """Some of the samples, in the order given."""
         rows = list(rows)
-        return Reading(self.images.take(rows), self.pixels[rows], self.measures[rows])
+        return MeasuredImages(self.images.take(rows), self.pixels[rows], self.measures[rows])
 
 
 @dataclass(frozen=True)
-class Reader:
+class ImageReader:
     """Reads data sets, each content once.
 
     Args:
@@ -110,7 +110,7 @@ class Reader:
             write_atomically(path, json.dumps(colours_to_json(found)).encode())
         return found
 
-    def __call__(self, images: Images, hygiene: Colours | None = None) -> Reading:
+    def __call__(self, images: Images, hygiene: Colours | None = None) -> MeasuredImages:
         """Pixels, brought to the reference's colours where there is one, and measures.
 
         Raises:
@@ -121,7 +121,7 @@ class Reader:
         found = _read(path, images) if path else None
         if found is None:
             readables = _Readable(images)
-            found = Reading(
+            found = MeasuredImages(
                 readables.images,
                 self._pixels(readables, hygiene),
                 self.measurer.measure(readables.pictures),
@@ -191,7 +191,7 @@ def readable(images: Images) -> tuple[Images, list[Picture]]:
     return found.images, found.pictures
 
 
-def _read(path: Path, images: Images) -> Reading | None:
+def _read(path: Path, images: Images) -> MeasuredImages | None:
     """What was kept; None where there is nothing whole."""
     if not path.is_file():
         return None
@@ -199,12 +199,12 @@ def _read(path: Path, images: Images) -> Reading | None:
         with safe_open(path, framework="pt") as file:
             rows = file.get_tensor("rows").tolist()
             measures = file.get_tensor("measures").numpy()
-            return Reading(images.take(rows), file.get_tensor("pixels"), measures)
+            return MeasuredImages(images.take(rows), file.get_tensor("pixels"), measures)
     except SafetensorError:  # damaged: it is made again
         return None
 
 
-def _write(path: Path, reading: Reading, rows: list[int]) -> None:
+def _write(path: Path, reading: MeasuredImages, rows: list[int]) -> None:
     tensors = {
         "rows": torch.tensor(rows),
         "pixels": reading.pixels,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.classification.arms import ClassRecipe
+    from kgtransfer.classification.arms import FineTuning
     from kgtransfer.classification.samples import Samples
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.grounding.base import Grounding
@@ -175,7 +175,7 @@ class ClassNetwork(nn.Module):
         inside = {id(parameter) for part in parts for parameter in part.parameters()}
         return {n: p.detach().clone() for n, p in self.named_parameters() if id(p) in inside}
 
-    def groups(self, recipe: ClassRecipe, trained: str, pace: float = 1.0) -> list[Group]:
+    def groups(self, recipe: FineTuning, trained: str, pace: float = 1.0) -> list[Group]:
         """What is trained, each part at its own rate times `pace`."""
         backbone = self.backbone
         head = list(_head(backbone).parameters())

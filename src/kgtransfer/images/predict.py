@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgtransfer.classification.logit_terms import AxiomExpert
+from kgtransfer.classification.logit_terms import AxiomTerm
 from kgtransfer.classification.metrics import probabilities
-from kgtransfer.classification.model import Fitted
-from kgtransfer.classification.samples import Usual, ground
+from kgtransfer.classification.model import Classifier
+from kgtransfer.classification.samples import DomainStatistics, ground
 from kgtransfer.classification.targets import Targets
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import DataError
 from kgtransfer.grounding.measured import MeasuredGrounder
-from kgtransfer.grounding.thresholds import Ends
+from kgtransfer.grounding.thresholds import PercentileRange
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.data.colour_transfer import colours_from_json
 from kgtransfer.images.data.folder import Images
-from kgtransfer.images.measured_data import Reader
+from kgtransfer.images.measured_data import ImageReader
 from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.network import ClassNetwork
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.classification.samples import Samples
     from kgtransfer.images.data.decode import Picture
-    from kgtransfer.images.measured_data import Reading
+    from kgtransfer.images.measured_data import MeasuredImages
     from kgtransfer.images.run import SavedImages
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -87,8 +87,8 @@ class ImageClassifier:
         self.grounder: MeasuredGrounder[Picture] = MeasuredGrounder(self.graph, self.measurer)
         self.concepts = saved.embedded.concepts.select(details["selected"])
         lab = details["lab"]
-        ends = {measure: Ends(*pair) for measure, pair in lab["ends"].items()}
-        self.home = Usual(ends, np.array(lab["mean"]), np.array(lab["deviation"]))
+        ends = {measure: PercentileRange(*pair) for measure, pair in lab["ends"].items()}
+        self.home = DomainStatistics(ends, np.array(lab["mean"]), np.array(lab["deviation"]))
         self.colours = colours_from_json(lab["colours"])
         network = ClassNetwork.of(
             VisionBackbone.named(config.backbone.name, weights="random"),
@@ -119,27 +119,27 @@ class ImageClassifier:
         shares = probabilities(first + other)
         return [self._prediction(model, samples[[row]], of) for row, of in enumerate(shares)]
 
-    def _usual(self, files: Sequence[Path]) -> Usual:
-        return Usual.of(self._read(files).measures, self.grounder)
+    def _usual(self, files: Sequence[Path]) -> DomainStatistics:
+        return DomainStatistics.of(self._read(files).measures, self.grounder)
 
-    def _samples(self, files: Sequence[Path], usual: Usual) -> Samples:
+    def _samples(self, files: Sequence[Path], usual: DomainStatistics) -> Samples:
         rows = self.concepts.row_of
         return ground(self._read(files), self.targets.labels, self.grounder, rows, usual)
 
-    def _read(self, files: Sequence[Path]) -> Reading:
+    def _read(self, files: Sequence[Path]) -> MeasuredImages:
         if missing := [file for file in files if not file.is_file()]:
             raise DataError(f"{missing[0]}: no such file", cure="check the path")
         names = tuple(str(file.absolute()) for file in files)
         images = Images(Path("/"), names, (self.targets.labels[0],) * len(files), {})
-        return Reader(self.measurer, self.size)(images, self.colours)
+        return ImageReader(self.measurer, self.size)(images, self.colours)
 
-    def _model(self, samples: Samples) -> Fitted:
+    def _model(self, samples: Samples) -> Classifier:
         axioms, targets = self.graph.axioms(), self.targets
         values = samples.observed.values
         prior = AxiomPrior.of(axioms, targets.classes, values, targets.grouped)
-        return Fitted.load(self._file, self._network, prior)
+        return Classifier.load(self._file, self._network, prior)
 
-    def _prediction(self, model: Fitted, one: Samples, shares: Floats) -> Prediction:
+    def _prediction(self, model: Classifier, one: Samples, shares: Floats) -> Prediction:
         order = np.argsort(-shares)
         return Prediction(
             one.images.names[0],
@@ -149,7 +149,7 @@ class ImageClassifier:
 
 
 def drivers(
-    graph: KnowledgeGraph, targets: Targets, model: Fitted, one: Samples, pair: Sequence[int]
+    graph: KnowledgeGraph, targets: Targets, model: Classifier, one: Samples, pair: Sequence[int]
 ) -> tuple[Driver, ...]:
     """Parts of the margin of one label over another, for one sample, the heaviest first.
 
@@ -162,7 +162,7 @@ def drivers(
     """
     found: list[Driver] = []
     for name, expert in model.experts.items():
-        if isinstance(expert, AxiomExpert):
+        if isinstance(expert, AxiomTerm):
             found += _axioms(graph, targets, expert, one, pair)
         else:
             label = "measured numbers" if name == "numbers" else name
@@ -173,7 +173,7 @@ def drivers(
 
 
 def _axioms(
-    graph: KnowledgeGraph, targets: Targets, expert: AxiomExpert, one: Samples, pair: Sequence[int]
+    graph: KnowledgeGraph, targets: Targets, expert: AxiomTerm, one: Samples, pair: Sequence[int]
 ) -> list[Driver]:
     """Each attribute's part of the axioms' margin, and what the sample shows of it."""
     parts = expert.prior.by_attribute(one.observed)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.classification.arms import ClassArm
-from kgtransfer.classification.model import Fitted
+from kgtransfer.classification.model import Classifier
 from kgtransfer.config import read_config
 from kgtransfer.embedding import Embedded
 from kgtransfer.errors import ConfigError, RunError
 from kgtransfer.experiments.results import RunResult
 from kgtransfer.images.config import VisionConfig
 from kgtransfer.images.saving import CONCEPTS, MODELS
-from kgtransfer.images.study import image_readings, image_study
+from kgtransfer.images.study import image_study, measured_domains
 from kgtransfer.runs.folder import graph_of, verify
 from kgtransfer.runs.registry import versus
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgtransfer.experiments.comparison import Comparison
-    from kgtransfer.images.domains import LabReadings
+    from kgtransfer.images.domains import MeasuredDomains
     from kgtransfer.images.study import ImageStudy
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -103,14 +103,14 @@ class SavedImages:
             fits=self.folder / "fits", cache=cache, kept=self.arm,
         )  # fmt: skip
 
-    def readings(self) -> LabReadings:
+    def readings(self) -> MeasuredDomains:
         """The run's data sets as they lie there.
 
         Raises:
             DataError: a data set is missing.
             RunError: the data sets are not what they were when the run was made.
         """
-        found = image_readings(self.config, self.graph, self.folder.parent / ".cache")
+        found = measured_domains(self.config, self.graph, self.folder.parent / ".cache")
         if found.hash != self.result.details["data_hash"]:
             raise RunError(
                 f"the data sets of {self.folder} are not what they were when it was made",
@@ -118,10 +118,10 @@ class SavedImages:
             )
         return found
 
-    def fitted(self, study: ImageStudy, labels: int, seed: int) -> Fitted:
+    def fitted(self, study: ImageStudy, labels: int, seed: int) -> Classifier:
         """A model of the run."""
         network = study.task.network(self.arm, seed)
-        return Fitted.load(self.model(labels, seed), network, study.task.prior)
+        return Classifier.load(self.model(labels, seed), network, study.task.prior)
 
     @property
     def fits(self) -> list[tuple[int, int]]:

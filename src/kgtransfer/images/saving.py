@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from kgtransfer.classification.arms import ClassArm
     from kgtransfer.embedding import Embedded
-    from kgtransfer.experiments.runner import Outcome
-    from kgtransfer.grounding.thresholds import Ends
+    from kgtransfer.experiments.runner import SettingRuns
+    from kgtransfer.grounding.thresholds import PercentileRange
     from kgtransfer.images.config import VisionConfig
     from kgtransfer.images.study import ImageStudy
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -60,7 +60,7 @@ def save_images(
     graph: KnowledgeGraph,
     embedded: Embedded,
     study: ImageStudy,
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, SettingRuns],
     *,
     pipeline: str,
     kg: ClassArm,
@@ -140,5 +140,5 @@ def _lab(study: ImageStudy) -> dict[str, Any]:
     }
 
 
-def _pairs(ends: Mapping[str, Ends]) -> list[tuple[str, tuple[float, float]]]:
+def _pairs(ends: Mapping[str, PercentileRange]) -> list[tuple[str, tuple[float, float]]]:
     return [(measure, (of.low, of.high)) for measure, of in ends.items()]

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgtransfer.backbones.precision import pick_device
-from kgtransfer.classification.arms import ClassRecipe
+from kgtransfer.classification.arms import FineTuning
 from kgtransfer.classification.targets import Targets
 from kgtransfer.classification.task import ClassTask
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.conditioning.rule_loss import Rules
-from kgtransfer.experiments.cache import FitStore
+from kgtransfer.experiments.cache import FitCache
 from kgtransfer.grounding.measured import MeasuredGrounder
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.data.folder import read_images
-from kgtransfer.images.domains import Labs, read_images_of_labs
-from kgtransfer.images.measured_data import Reader
+from kgtransfer.images.domains import Domains, measure_domains
+from kgtransfer.images.measured_data import ImageReader
 from kgtransfer.images.measurers import measurer_for
 from kgtransfer.runs.folder import run_key
 from kgtransfer.utils.data_paths import find_data
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from kgtransfer.classification.arms import ClassArm
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.images.config import VisionConfig
-    from kgtransfer.images.domains import LabReadings
+    from kgtransfer.images.domains import MeasuredDomains
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["ImageStudy", "class_prior", "grounded_labs", "image_readings", "image_study"]
+__all__ = ["ImageStudy", "class_prior", "ground_domains", "image_study", "measured_domains"]
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class ImageStudy:
         data_hash: digest of the data sets as they were read.
     """
 
-    labs: Labs
+    labs: Domains
     task: ClassTask
     key: str
     data_hash: str
 
 
-def image_readings(config: VisionConfig, graph: KnowledgeGraph, cache: Path) -> LabReadings:
+def measured_domains(config: VisionConfig, graph: KnowledgeGraph, cache: Path) -> MeasuredDomains:
     """Pixels and measures of a run's data sets; no edit of the ontology changes them.
 
     Args:
@@ -65,8 +65,8 @@ def image_readings(config: VisionConfig, graph: KnowledgeGraph, cache: Path) -> 
     """
     codes = read_images(find_data(config.data.path)).classes
     Targets.of(graph, [code for code in codes if code not in config.data.ignored])  # fail early
-    reader = Reader(measurer_for(graph, cache / "measures.jsonl"), config.backbone.size, cache)
-    return read_images_of_labs(
+    reader = ImageReader(measurer_for(graph, cache / "measures.jsonl"), config.backbone.size, cache)
+    return measure_domains(
         config.data.path,
         config.data.test,
         reader,
@@ -80,7 +80,7 @@ def image_study(
     config: VisionConfig,
     graph: KnowledgeGraph,
     concepts: ConceptEmbeddings,
-    readings: LabReadings,
+    readings: MeasuredDomains,
     *,
     fits: Path,
     cache: Path,
@@ -92,12 +92,12 @@ def image_study(
         config: the run's settings.
         graph: the ontology.
         concepts: vectors of the concepts that may condition.
-        readings: see `image_readings`.
+        readings: see `measured_domains`.
         fits: folder of finished fits.
         cache: folder of what no ontology takes part in.
         kept: the arm whose models are kept.
     """
-    labs = grounded_labs(config, graph, readings, concepts.row_of)
+    labs = ground_domains(config, graph, readings, concepts.row_of)
     tests = labs.every_test
     backbone = VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
     hashes = (samples.hash for samples in (labs.train, *tests.values()))
@@ -108,17 +108,17 @@ def image_study(
         backbone,
         class_prior(graph, labs),
         concepts,
-        ClassRecipe(**config.training.model_dump()),
+        FineTuning(**config.training.model_dump()),
         device=pick_device(config.device),
-        store=FitStore(fits, key),
-        looks=FitStore(cache),
+        store=FitCache(fits, key),
+        looks=FitCache(cache),
         kept=kept,
         rules=_rules(graph, labs),
     )
     return ImageStudy(labs, task, key, readings.hash)
 
 
-def _rules(graph: KnowledgeGraph, labs: Labs) -> Rules | None:
+def _rules(graph: KnowledgeGraph, labs: Domains) -> Rules | None:
     """The axioms as rules between labels and values; none where a label is several classes."""
     if labs.targets.grouped:
         return None
@@ -126,12 +126,12 @@ def _rules(graph: KnowledgeGraph, labs: Labs) -> Rules | None:
     return Rules.of(graph.axioms(), (*labs.targets.classes, *values))
 
 
-def grounded_labs(
+def ground_domains(
     config: VisionConfig,
     graph: KnowledgeGraph,
-    readings: LabReadings,
+    readings: MeasuredDomains,
     rows: Mapping[str, int] | None = None,
-) -> Labs:
+) -> Domains:
     """What an ontology sees in a run's data sets.
 
     Args:
@@ -140,7 +140,7 @@ def grounded_labs(
         readings: of the data sets.
         rows: of the concepts that may condition, by IRI; all by default.
     """
-    return Labs.of(
+    return Domains.of(
         readings,
         MeasuredGrounder(graph, measurer_for(graph)),
         rows=rows,
@@ -150,7 +150,7 @@ def grounded_labs(
     )
 
 
-def class_prior(graph: KnowledgeGraph, labs: Labs) -> AxiomPrior:
+def class_prior(graph: KnowledgeGraph, labs: Domains) -> AxiomPrior:
     """The axioms about the classes of data sets, of what can be measured in them."""
     targets, values = labs.targets, labs.train.observed.values
     return AxiomPrior.of(graph.axioms(), targets.classes, values, targets.grouped)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.classification.arms import ClassRecipe
+    from kgtransfer.classification.arms import FineTuning
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.rule_loss import Rules
     from kgtransfer.images.data.preprocessing import Augmentation
@@ -53,7 +53,7 @@ def train_network(
     network: ClassNetwork,
     samples: Samples,
     known: Floats,
-    recipe: ClassRecipe,
+    recipe: FineTuning,
     augmentation: Augmentation,
     *,
     trained: str,
@@ -92,7 +92,7 @@ def train_head(
     activations: Tensor,
     samples: Samples,
     known: Floats,
-    recipe: ClassRecipe,
+    recipe: FineTuning,
     *,
     seed: int,
     share: float = 1.0,
@@ -120,7 +120,7 @@ def _train(
     logits: Callable[[nn.Module, Tensor], Tensor],
     samples: Samples,
     known: Floats,
-    recipe: ClassRecipe,
+    recipe: FineTuning,
     *,
     trained: str,
     seed: int,

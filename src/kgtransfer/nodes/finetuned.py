@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 import torch
 
-from kgtransfer.experiments.task import ArmRun
+from kgtransfer.experiments.task import FitResult
 from kgtransfer.nodes.arms import PRESETS, Preset
 from kgtransfer.nodes.encoder import GIN
 from kgtransfer.nodes.graph_control import ControlBranch
@@ -56,7 +56,7 @@ class TunedNodes:
         self.graph, self.encoder, self.recipe = graph, encoder, recipe
         self.blocks, self.cache = blocks, cache
 
-    def run(self, arm: NodeArm, seed: int, split: NodeSplit) -> ArmRun:
+    def run(self, arm: NodeArm, seed: int, split: NodeSplit) -> FitResult:
         """Fine-tune the encoder, or train a control branch beside it."""
         started = time.perf_counter()
         return _of_tuned(self._tuned(arm, seed, split), started)
@@ -143,10 +143,10 @@ def carved(
     return train[count:], train[:count]
 
 
-def _of_tuned(tuned: Tuned, started: float) -> ArmRun:
+def _of_tuned(tuned: Tuned, started: float) -> FitResult:
     """The chosen epoch is what counts; the best on the test stands beside it under its name."""
     best = {"best_on_test": max(tuned.curve.test)} if tuned.curve.test else {}
-    return ArmRun(
+    return FitResult(
         per_sample=tuned.right.astype(np.float64),
         metrics=best,
         seconds=time.perf_counter() - started,

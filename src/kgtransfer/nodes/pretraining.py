@@ -30,14 +30,22 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["METHODS", "InBatch", "MoCo", "PairSampler", "Plan", "pretrain", "read_corpus"]
+__all__ = [
+    "METHODS",
+    "InBatch",
+    "MoCo",
+    "PairSampler",
+    "PretrainingPlan",
+    "pretrain",
+    "read_corpus",
+]
 
 TEMPERATURE = 0.07
 STEPS = 256
 
 
 @dataclass(frozen=True)
-class Plan:
+class PretrainingPlan:
     """How to pre-train.
 
     Attributes:
@@ -191,7 +199,7 @@ def read_corpus(path: str | Path, *, without: Collection[str] = ()) -> sp.csr_ar
 def pretrain(
     adjacency: sp.csr_array,
     out: Path,
-    plan: Plan,
+    plan: PretrainingPlan,
     *,
     every: int = 200,
     on_step: Callable[[int, float], None] = lambda step, loss: None,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from kgtransfer.experiments.runner import Outcome
+    from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.nodes.arms import NodeArm
     from kgtransfer.nodes.config import GraphControlConfig
@@ -92,7 +92,7 @@ def save_nodes(
     config: GraphControlConfig,
     knowledge: KnowledgeGraph,
     tasks: Mapping[str, NodeTask],
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, SettingRuns],
     *,
     headline: NodeArm,
     queries: Sequence[Answer] = (),

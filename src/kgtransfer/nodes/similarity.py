@@ -111,9 +111,9 @@ def keep_largest(rows: sp.csr_array, count: int) -> None:
     rows.eliminate_zeros()
 
 
-def _with_itself(closeness: sp.csr_array) -> sp.csr_array:
-    size = closeness.shape[0]
-    closeness = sp.csr_array(closeness)
-    closeness.setdiag(0)
-    scaled = normalize(closeness, norm="l1") + sp.eye_array(size, format="csr")
+def _with_itself(similarity: sp.csr_array) -> sp.csr_array:
+    size = similarity.shape[0]
+    similarity = sp.csr_array(similarity)
+    similarity.setdiag(0)
+    scaled = normalize(similarity, norm="l1") + sp.eye_array(size, format="csr")
     return sp.csr_array(normalize(scaled, norm="l1")).astype(np.float32)

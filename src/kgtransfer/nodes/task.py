@@ -13,7 +13,7 @@ import torch
 from scipy.special import softmax
 from scipy.stats import chisquare
 
-from kgtransfer.experiments.task import ArmRun
+from kgtransfer.experiments.task import FitResult
 from kgtransfer.nodes.arms import NodeRecipe
 from kgtransfer.nodes.encoder import GIN
 from kgtransfer.nodes.features import Known, NodeBlocks
@@ -68,7 +68,7 @@ class NodeTask:
         self.blocks = NodeBlocks(graph)
         self._reading: dict[str, NodeVectors] = {}
         self._known: dict[tuple[str, int, bool], Known] = {}
-        self._runs: dict[tuple[NodeArm, int], ArmRun] = {}
+        self._runs: dict[tuple[NodeArm, int], FitResult] = {}
         self.tuned = TunedNodes(graph, encoder, self.recipe, self.blocks, cache)
 
     def at(self, labels: int) -> NodeTask:
@@ -89,7 +89,7 @@ class NodeTask:
             return split_per_class(self.graph, seed, labels, self.recipe.reserve)
         return random_split(self.graph, seed, self.recipe.share)
 
-    def run(self, arm: NodeArm, seed: int, *, model_file: Path | None = None) -> ArmRun:
+    def run(self, arm: NodeArm, seed: int, *, model_file: Path | None = None) -> FitResult:
         """Fit an arm on a seed's split and score it on the test nodes; arms alike are fitted once.
 
         Args:
@@ -103,7 +103,7 @@ class NodeTask:
             self._runs[key] = self._run(arm, seed, self.split(seed, labels), model_file)
         return self._runs[key]
 
-    def _run(self, arm: NodeArm, seed: int, split: NodeSplit, model_file: Path | None) -> ArmRun:
+    def _run(self, arm: NodeArm, seed: int, split: NodeSplit, model_file: Path | None) -> FitResult:
         started = time.perf_counter()
         if arm.kind == "tuned" or (arm.kind == "control" and self.recipe.preset):
             return self.tuned.run(arm, seed, split)
@@ -237,8 +237,8 @@ def _balanced(chances: npt.NDArray[np.float32], steps: int = 50) -> npt.NDArray[
 
 def _scored(
     right: npt.NDArray[np.bool_], started: float, gates: dict[str, float] | None = None
-) -> ArmRun:
-    return ArmRun(
+) -> FitResult:
+    return FitResult(
         per_sample=right.astype(np.float64),
         gates=gates or {},
         seconds=time.perf_counter() - started,

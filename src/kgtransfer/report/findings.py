@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgtransfer.experiments.task import ArmRun
+from kgtransfer.experiments.task import FitResult
 from kgtransfer.report.concept_map import graph_map
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["graph_summary", "learned_gates", "moved_queries", "search_details"]
 
-Runs = Mapping[str, Sequence[ArmRun]]
+Runs = Mapping[str, Sequence[FitResult]]
 
 EXAMPLES = 4  # of queries that moved up, and as many that moved down
 
@@ -86,8 +86,8 @@ def learned_gates(runs: Runs) -> dict[str, dict[str, list[float]]]:
 
 
 def moved_queries(
-    before: ArmRun,
-    after: ArmRun,
+    before: FitResult,
+    after: FitResult,
     targets: Sequence[int],
     index: SearchIndex,
     labels: Mapping[str, str],

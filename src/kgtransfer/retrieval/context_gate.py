@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-__all__ = ["ReadingGate", "reading_gate_of"]
+__all__ = ["ContextGate", "context_gate_of"]
 
 
-class ReadingGate(nn.Module):
+class ContextGate(nn.Module):
     r"""Moves a sample's vector towards the vector of the same sample read in its context.
 
         y = x + g (f(context, sample) - x),    x = f(sample),    g = 0 at the start
@@ -41,7 +41,7 @@ class ReadingGate(nn.Module):
         return x + self.gate * (read - x)
 
 
-def reading_gate_of(model: nn.Module) -> ReadingGate:
+def context_gate_of(model: nn.Module) -> ContextGate:
     """The one reading gate in a model."""
-    (gate,) = (module for module in model.modules() if isinstance(module, ReadingGate))
+    (gate,) = (module for module in model.modules() if isinstance(module, ContextGate))
     return gate

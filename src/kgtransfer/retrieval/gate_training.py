@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from kgtransfer.conditioning.gates import gates_of
-from kgtransfer.retrieval.context_gate import reading_gate_of
+from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import SCALE
 from kgtransfer.training.loop import Budget, fit
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from kgtransfer.training.loop import Group
 
-__all__ = ["Lesson", "teach_gates"]
+__all__ = ["GateTrainingSet", "train_gates"]
 
 IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Lesson:
+class GateTrainingSet:
     """What the gates learn from: vectors of the frozen encoder.
 
     Attributes:
@@ -46,7 +46,7 @@ class Lesson:
     read: Tensor | None = None
     pooled: Tensor | None = None
 
-    def to(self, device: torch.device) -> Lesson:
+    def to(self, device: torch.device) -> GateTrainingSet:
         """The same on a device."""
         return replace(
             self,
@@ -57,8 +57,8 @@ class Lesson:
         )
 
 
-def teach_gates(
-    model: nn.Module, lesson: Lesson, groups: Iterable[Group], *, steps: int, seed: int
+def train_gates(
+    model: nn.Module, lesson: GateTrainingSet, groups: Iterable[Group], *, steps: int, seed: int
 ) -> None:
     """Fit the gates in place, by InfoNCE of one query a document over all documents.
 
@@ -86,9 +86,9 @@ def teach_gates(
     fit(model, draw, loss, groups, budget=Budget(steps))
 
 
-def _mixed(model: nn.Module, lesson: Lesson) -> Tensor:
+def _mixed(model: nn.Module, lesson: GateTrainingSet) -> Tensor:
     """The documents' vectors `[documents, width]` as the gates now make them."""
     vectors = lesson.bare
     if lesson.read is not None:
-        vectors = reading_gate_of(model).mix(vectors, lesson.read)
+        vectors = context_gate_of(model).mix(vectors, lesson.read)
     return vectors if lesson.pooled is None else gates_of(model).add(vectors, lesson.pooled)

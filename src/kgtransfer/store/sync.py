@@ -32,7 +32,7 @@ from kgtransfer.store.record import Record
 from kgtransfer.store.security import only_reads
 from kgtransfer.store.triple_text import about, changed_subjects
 from kgtransfer.store.writes import NODES, OUT, Done, Plan, ask, carry_out, remove_nodes
-from kgtransfer.utils.gc import without_collector
+from kgtransfer.utils.gc import gc_suspended
 
 if TYPE_CHECKING:
     from kgtransfer.store.base import GraphStore
@@ -86,7 +86,7 @@ def synchronise(
         verify: compare with what the store really holds, whatever an earlier sync left there.
     """
     start = time.perf_counter()
-    with without_collector():
+    with gc_suspended():
         tokens = [row["token"] for row in write(_TOKEN, {})]
         token = tokens[0] if len(tokens) == 1 else None
         last = recall(token) if token and not verify else None

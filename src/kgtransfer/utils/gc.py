@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["without_collector"]
+__all__ = ["gc_suspended"]
 
 
 @contextlib.contextmanager
-def without_collector() -> Iterator[None]:
+def gc_suspended() -> Iterator[None]:
     """No search among tuples, terms and texts, which form no cycles: a fourth of the time."""
     enabled = gc.isenabled()
     gc.disable()

@@ -3,15 +3,15 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from kgtransfer.embedding.kge.text_head import Tower, TowerScore
+from kgtransfer.embedding.kge.text_head import TextHead, TowerScore
 
 FEATURES = torch.tensor([[3.0, 0.0], [0.0, 1.0], [2.0, 1.0], [0.0, 0.0]])
 MEAN = torch.tensor([1.0, 0.0])
 
 
-def tower() -> Tower:
+def tower() -> TextHead:
     torch.manual_seed(0)
-    return Tower(MEAN, relations=4)
+    return TextHead(MEAN, relations=4)
 
 
 def test_at_first_what_is_described_alike_is_linked():

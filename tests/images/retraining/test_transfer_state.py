@@ -13,7 +13,7 @@ from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.data.folder import Images
 from kgtransfer.images.head import ClassHead
 from kgtransfer.images.network import ClassNetwork
-from kgtransfer.images.retraining.transfer_state import carried_activations, carried_state
+from kgtransfer.images.retraining.transfer_state import transferred_activations, transferred_state
 
 CONCEPTS = ConceptEmbeddings.from_parts(("e:a", "e:b"), {"text": torch.eye(2)}, {})
 
@@ -45,7 +45,7 @@ def test_heads_and_conditioners_are_told_by_name_and_the_trunk_stays(old: ClassN
     new = _network(3, ("e:shape", "e:size", "e:colour"))
     labels = ("cat", "dog"), ("ant", "cat", "dog")
     relations = ("e:colour", "e:shape"), ("e:shape", "e:size", "e:colour")
-    state = carried_state(old.state_dict(), new, labels, relations)
+    state = transferred_state(old.state_dict(), new, labels, relations)
     new.load_state_dict(state)
     head, was = new.backbone.get_classifier(), old.backbone.get_classifier()
     assert head.weight[0].abs().max() == 0
@@ -61,7 +61,7 @@ def test_heads_and_conditioners_are_told_by_name_and_the_trunk_stays(old: ClassN
 def test_a_class_that_goes_takes_its_row_along(old: ClassNetwork) -> None:
     new = _network(1, ("e:colour", "e:shape"))
     relations = (("e:colour", "e:shape"),) * 2
-    state = carried_state(old.state_dict(), new, (("cat", "dog"), ("dog",)), relations)
+    state = transferred_state(old.state_dict(), new, (("cat", "dog"), ("dog",)), relations)
     new.load_state_dict(state)
     head, was = new.backbone.get_classifier(), old.backbone.get_classifier()
     torch.testing.assert_close(head.weight, was.weight[1:])
@@ -74,10 +74,10 @@ def test_only_images_that_are_new_are_looked_at(old: ClassNetwork) -> None:
     names = ("a.png", "b.png", "c.png")
     images = Images(Path(), names, ("x",) * 3, {})
     samples = Samples(images, pixels, None, None, None, None)  # type: ignore[arg-type]
-    whole, made = carried_activations(head, {}, samples)
+    whole, made = transferred_activations(head, {}, samples)
     assert made == 3
     kept = {"c.png": whole[2] + 1, "a.png": whole[0] + 1}
-    found, made = carried_activations(head, kept, samples)
+    found, made = transferred_activations(head, kept, samples)
     assert made == 1
     assert torch.equal(found[0], kept["a.png"])
     assert torch.equal(found[2], kept["c.png"])

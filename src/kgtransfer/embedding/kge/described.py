@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.embedding.kge.evaluate import Ranking
     from kgtransfer.embedding.kge.fitted import FittedModel
-    from kgtransfer.embedding.kge.text_head import Tower
+    from kgtransfer.embedding.kge.text_head import TextHead
     from kgtransfer.embedding.kge.triples import Rows
 
 __all__ = ["learn_described", "with_tower"]
@@ -52,7 +52,7 @@ def learn_described(
         progress: told after each epoch.
     """
 
-    def alone(tower: Tower) -> float:
+    def alone(tower: TextHead) -> float:
         ranks = filtered_ranks(
             TowerScore(tower),
             tower.rows(features),
@@ -87,7 +87,7 @@ def learn_described(
 
 
 @torch.no_grad()
-def with_tower(structure: FittedModel, tower: Tower, rows: Tensor, weight: float) -> FittedModel:
+def with_tower(structure: FittedModel, tower: TextHead, rows: Tensor, weight: float) -> FittedModel:
     """The embedding with a tower's descriptions and keys beside the rows of its entities.
 
     Args:

@@ -11,8 +11,8 @@ from safetensors import SafetensorError
 
 from kgtransfer.embedding.kge.recipe import Recipe
 from kgtransfer.embedding.kge.scores import SCORES
-from kgtransfer.embedding.kge.scores.sum_score import Both
-from kgtransfer.embedding.kge.text_head import Tower, TowerScore
+from kgtransfer.embedding.kge.scores.sum_score import SumScore
+from kgtransfer.embedding.kge.text_head import TextHead, TowerScore
 from kgtransfer.errors import RunError
 from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
 
@@ -71,13 +71,13 @@ class FittedModel:
         if tower is None:
             return base
         entity, relation = base.widths(self.recipe.dim)
-        return Both(base, TowerScore(tower), entity, relation)
+        return SumScore(base, TowerScore(tower), entity, relation)
 
     @property
-    def tower(self) -> Tower | None:
+    def tower(self) -> TextHead | None:
         """What tells links from descriptions, if the model has learnt that."""
         state = _under(TOWER, self.weights)
-        return Tower.restored(state) if state else None
+        return TextHead.restored(state) if state else None
 
     @property
     def is_described(self) -> bool:

@@ -15,13 +15,13 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Tower", "TowerScore"]
+__all__ = ["TextHead", "TowerScore"]
 
 HIDDEN = 512
 FIRST_SCALE = 3.0  # log of what cosines are multiplied by at first
 
 
-class Tower(nn.Module):
+class TextHead(nn.Module):
     """Queries and keys of descriptions.
 
     A query is the head's description, plus a vector of the relation that says what its answers
@@ -44,7 +44,7 @@ class Tower(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(FIRST_SCALE))
 
     @classmethod
-    def restored(cls, state: Mapping[str, Tensor]) -> Tower:
+    def restored(cls, state: Mapping[str, Tensor]) -> TextHead:
         """A trained tower by its `state_dict`, for use; no random number is drawn."""
         with torch.random.fork_rng(devices=[]):
             tower = cls(state["mean"], len(state["relations"]))
@@ -83,7 +83,7 @@ class TowerScore:
 
     bilinear = True
 
-    def __init__(self, tower: Tower) -> None:
+    def __init__(self, tower: TextHead) -> None:
         self.tower = tower
 
     def heads(self, rows: Tensor) -> Tensor:

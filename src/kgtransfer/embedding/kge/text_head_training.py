@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from kgtransfer.embedding.kge.batches import batches, candidate_pool
-from kgtransfer.embedding.kge.text_head import Tower
+from kgtransfer.embedding.kge.text_head import TextHead
 from kgtransfer.embedding.kge.triples import with_reciprocals
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ def learn_tower(
     *,
     epochs: int,
     irreflexive: Tensor,
-    quality: Callable[[Tower], float] | None,
+    quality: Callable[[TextHead], float] | None,
     seed: int,
     device: torch.device,
     progress: Callable[[str, float], None],
-) -> tuple[Tower, int]:
+) -> tuple[TextHead, int]:
     """Train by AdamW; returns the tower, on the CPU, and the number of its epochs.
 
     The loss is the cross-entropy of each triple's tail among the batch's tails and entities drawn
@@ -63,7 +63,7 @@ def learn_tower(
     random = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        tower = Tower(_mean(features), 2 * count).to(device)
+        tower = TextHead(_mean(features), 2 * count).to(device)
     descriptions = tower.descriptions(features.to(device))
     size = min(BATCH, -(-len(train) // STEPS))
     decay = DECAY * min(1.0, STEPS * size / len(train))
@@ -89,7 +89,7 @@ def learn_tower(
 
 
 def _loss(
-    tower: Tower, descriptions: Tensor, batch: Tensor, pool: Tensor | None, irreflexive: Tensor
+    tower: TextHead, descriptions: Tensor, batch: Tensor, pool: Tensor | None, irreflexive: Tensor
 ) -> Tensor:
     head, relation, tail = batch.T.contiguous()
     pool = torch.arange(len(descriptions)) if pool is None else pool

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from kgtransfer.embedding.kge.text_head import Tower
+from kgtransfer.embedding.kge.text_head import TextHead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,14 +47,14 @@ def carried(old: FittedModel, fresh: FittedModel, new: Triples, edit: Edit) -> F
     return replace(fresh, weights=weights, sums=sums)
 
 
-def carried_tower(old: FittedModel, edit: Edit) -> Tower | None:
+def carried_tower(old: FittedModel, edit: Edit) -> TextHead | None:
     """The old model's tower with the relations of the new graph; a new one has a neutral vector."""
     tower = old.tower
     if tower is None:
         return None
     table = _relations(old, edit)
     relations = torch.where(table[:, None] >= 0, tower.relations[table], 0.0)
-    return Tower.restored({**tower.state_dict(), "relations": relations})
+    return TextHead.restored({**tower.state_dict(), "relations": relations})
 
 
 def _relations(old: FittedModel, edit: Edit) -> Tensor:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.classification.logit_terms import fit_experts
-from kgtransfer.classification.model import Fitted
+from kgtransfer.classification.logit_terms import fit_logit_terms
+from kgtransfer.classification.model import Classifier
 from kgtransfer.classification.samples import few_labels
 from kgtransfer.classification.task import TRAINED
 from kgtransfer.edits.compare import beside
@@ -20,9 +20,9 @@ from kgtransfer.edits.plan import Plan, stale_parts
 from kgtransfer.edits.vectors import updated_vectors
 from kgtransfer.experiments.runner import over_labels
 from kgtransfer.images.head import ClassHead
-from kgtransfer.images.retraining.transfer_state import carried_activations, carried_state
+from kgtransfer.images.retraining.transfer_state import transferred_activations, transferred_state
 from kgtransfer.images.saving import save_images
-from kgtransfer.images.study import class_prior, grounded_labs, image_study
+from kgtransfer.images.study import class_prior, ground_domains, image_study
 from kgtransfer.images.training import train_head, train_network
 from kgtransfer.store import connect
 from kgtransfer.utils.files import write_atomically
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from kgtransfer.classification.samples import Samples
     from kgtransfer.experiments.results import RunResult
-    from kgtransfer.experiments.runner import Outcome
-    from kgtransfer.images.domains import LabReadings, Labs
+    from kgtransfer.experiments.runner import SettingRuns
+    from kgtransfer.images.domains import Domains, MeasuredDomains
     from kgtransfer.images.network import ClassNetwork
     from kgtransfer.images.run import SavedImages
     from kgtransfer.images.study import ImageStudy
@@ -62,15 +62,15 @@ class ImageRetraining:
 
     def __init__(self, old: SavedImages, graph: KnowledgeGraph, cache: Path) -> None:
         self.old, self.cache, self.started = old, cache, time.perf_counter()
-        self.readings: LabReadings = old.readings()
+        self.readings: MeasuredDomains = old.readings()
         self.edit = Edit.of(old.graph, graph, self.readings.labels, old.config)
-        self.before: Labs = grounded_labs(old.config, self.edit.before, self.readings)
+        self.before: Domains = ground_domains(old.config, self.edit.before, self.readings)
 
     @cached_property
     def plan(self) -> Plan:
         """What is going to be done, and why."""
         edit, old = self.edit, self.old
-        after = grounded_labs(edit.config, edit.after, self.readings)
+        after = ground_domains(edit.config, edit.after, self.readings)
         priors = class_prior(edit.before, self.before), class_prior(edit.after, after)
         stale = stale_parts(edit, self.before, after, *priors)
         scratch = _seconds_from_scratch(old.result)
@@ -131,30 +131,30 @@ class ImageRetraining:
         task, arm, recipe = study.task, self.old.arm, study.task.recipe
         started, few = time.perf_counter(), task.few(labels, seed)
         untrained = task.network(arm, seed)
-        model = Fitted.load(
+        model = Classifier.load(
             self.old.model(labels, seed),
             untrained,
             task.prior,
             adapted=lambda state: self._adapted(state, study, untrained),
         )
-        experts, known = fit_experts(arm.experts, few, task.prior)
+        experts, known = fit_logit_terms(arm.experts, few, task.prior)
         network = model.network
         if network is None:
-            task.keep(Fitted(experts, None), arm, labels, seed, started)
+            task.keep(Classifier(experts, None), arm, labels, seed, started)
             return
         origin, head, seen = network.doors(), ClassHead.of(network), dict[str, Tensor]()
         share = 1.0 if self._has_new_labels(study, few) else SHARE
         if head:
             kept = self._kept(model, labels, seed)
             for name, samples in {**task.tests, TRAINED: few}.items():
-                seen[name], _ = carried_activations(head, kept.get(name, {}), samples)
+                seen[name], _ = transferred_activations(head, kept.get(name, {}), samples)
             train_head(head, seen[TRAINED], few, known, recipe, seed=seed, share=share)
         else:
             train_network(
                 network, few, known, recipe, task.augmentation,
                 trained="head", seed=seed, share=share,
             )  # fmt: skip
-        task.keep(Fitted(experts, network.eval(), seen, origin), arm, labels, seed, started)
+        task.keep(Classifier(experts, network.eval(), seen, origin), arm, labels, seed, started)
 
     def _has_new_labels(self, study: ImageStudy, few: Samples) -> bool:
         """Whether a label has training images that the old models never learned from."""
@@ -167,9 +167,9 @@ class ImageRetraining:
         details = self.old.result.details
         labels = details["targets"]["labels"], study.labs.targets.labels
         relations = self.edit.renamed(details["relations"]), study.labs.train.grounding.relations
-        return carried_state(state, untrained, labels, relations)
+        return transferred_state(state, untrained, labels, relations)
 
-    def _kept(self, model: Fitted, labels: int, seed: int) -> dict[str, dict[str, Tensor]]:
+    def _kept(self, model: Classifier, labels: int, seed: int) -> dict[str, dict[str, Tensor]]:
         """Name of a data set -> name of an image -> its activations."""
         train = self.before.train
         names = {name: samples.images.names for name, samples in self.before.every_test.items()}
@@ -179,10 +179,12 @@ class ImageRetraining:
             name: dict(zip(names[name], of, strict=True)) for name, of in model.activations.items()
         }
 
-    def _compared(self, outcomes: dict[str, Outcome], study: ImageStudy) -> dict[str, Outcome]:
+    def _compared(
+        self, outcomes: dict[str, SettingRuns], study: ImageStudy
+    ) -> dict[str, SettingRuns]:
         """Each setting beside the same of the run before."""
         sets = study.labs.every_test
-        found: dict[str, Outcome] = {}
+        found: dict[str, SettingRuns] = {}
         for name, outcome in outcomes.items():
             then = self.old.result.settings.get(name)
             test = name.rpartition(", ")[0]

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from kgtransfer.images.head import ClassHead
     from kgtransfer.images.network import ClassNetwork
 
-__all__ = ["carried_activations", "carried_state"]
+__all__ = ["transferred_activations", "transferred_state"]
 
 
-def carried_state(
+def transferred_state(
     state: Mapping[str, Tensor],
     network: ClassNetwork,
     labels: tuple[Sequence[str], Sequence[str]],
@@ -52,7 +52,7 @@ def carried_state(
     return found
 
 
-def carried_activations(
+def transferred_activations(
     head: ClassHead, kept: Mapping[str, Tensor], samples: Samples
 ) -> tuple[Tensor, int]:
     """Activations `[samples, ...]`, and how many had to be made: those of images not kept.

@@ -29,7 +29,7 @@ from kgtransfer.knowledge.check.undescribed import undescribed
 from kgtransfer.knowledge.io.bases import relative_terms
 from kgtransfer.knowledge.io.ontology import merge, read_files
 from kgtransfer.knowledge.io.sources import holds_ontologies
-from kgtransfer.utils.gc import without_collector
+from kgtransfer.utils.gc import gc_suspended
 from kgtransfer.utils.terminal import counted
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)
 SHOWN = 5  # violations that an error message names
 
 
-@without_collector()
+@gc_suspended()
 def check(
     paths: str | Path | Iterable[str | Path],
     shapes: str | Path | None = None,

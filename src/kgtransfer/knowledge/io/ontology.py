@@ -21,7 +21,7 @@ from kgtransfer.knowledge.io.sources import (
     text_of,
     unpacked_suffix,
 )
-from kgtransfer.utils.gc import without_collector
+from kgtransfer.utils.gc import gc_suspended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +48,7 @@ READERS: Mapping[str, Callable[[str, Path, str], ParsedFile]] = {
 }
 
 
-@without_collector()
+@gc_suspended()
 def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
     """Read ontology files, or folders and archives of them, as one graph.
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from kgtransfer.embedding.kge.scores import SCORES
-from kgtransfer.embedding.kge.scores.sum_score import Both
+from kgtransfer.embedding.kge.scores.sum_score import SumScore
 
 
 @pytest.mark.parametrize("first", SCORES)
@@ -15,7 +15,7 @@ def test_scores_over_rows_side_by_side_are_added(first, second):
     widths = [score.widths(3) for score in scores]
     entities = [torch.randn(5, width, generator=random) for width, _ in widths]
     relations = [torch.randn(2, width, generator=random) for _, width in widths]
-    both = Both(*scores, *widths[0])
+    both = SumScore(*scores, *widths[0])
 
     def scored(score, rows, links):
         return score.compare(score.queries(score.heads(rows[:2]), links), score.keys(rows))

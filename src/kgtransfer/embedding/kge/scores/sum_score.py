@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from kgtransfer.embedding.kge.scores.base import Score
 
-__all__ = ["Both"]
+__all__ = ["SumScore"]
 
 
-class Both:
+class SumScore:
     """The sum of two scores, over rows that stand side by side.
 
     Args:

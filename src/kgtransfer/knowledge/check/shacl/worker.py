@@ -20,7 +20,7 @@ from kgtransfer.knowledge.check.shacl.results import Answer, Failure, Request, R
 from kgtransfer.knowledge.check.shacl.walls import ANSWER, ReachesOut, close_off, limit_resources
 from kgtransfer.knowledge.io.mute_rdflib import without_complaints
 from kgtransfer.knowledge.vocabulary import KGT, SH
-from kgtransfer.utils.gc import without_collector
+from kgtransfer.utils.gc import gc_suspended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ class _Place:
 
 def _answer(content: bytes, place: _Place) -> Answer:
     try:
-        with without_collector(), without_complaints():
+        with gc_suspended(), without_complaints():
             return {"results": _validated(content, place), "failure": None}
     except _Refused as refused:
         return _failed(refused.args[0], "mend the shapes", place)
