@@ -36,11 +36,10 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.export import write_parquet as write_parquet
     from kgtransfer.embedding.export import write_word2vec as write_word2vec
     from kgtransfer.errors import KgTransferError as KgTransferError
+    from kgtransfer.experiments.arms import Arm as Arm
+    from kgtransfer.experiments.arms import choose_arms as choose_arms
     from kgtransfer.experiments.cache import FitCache as FitCache
     from kgtransfer.experiments.results import RunResult as RunResult
-    from kgtransfer.experiments.runner import choose_arms as choose_arms
-    from kgtransfer.experiments.runner import experiment as experiment
-    from kgtransfer.experiments.runner import over_labels as over_labels
     from kgtransfer.grounding.base import Grounding as Grounding
     from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
     from kgtransfer.images.backbone import VisionBackbone as VisionBackbone
@@ -72,6 +71,7 @@ if TYPE_CHECKING:
     from kgtransfer.nodes.splits import random_split as random_split
     from kgtransfer.nodes.task import NodeTask as NodeTask
     from kgtransfer.retraining import retrain as retrain
+    from kgtransfer.runs.experiment import experiment as experiment
     from kgtransfer.runs.folder import run_key as run_key
     from kgtransfer.store import connect as connect
     from kgtransfer.store.queries import answer as answer
@@ -115,20 +115,20 @@ _HOME = {
     "build_attribute_graph": "kgtransfer.nodes.attribute_graph",
     "build_code_graph": "kgtransfer.code.api_graph",
     "check": "kgtransfer.knowledge.check.validate",
-    "choose_arms": "kgtransfer.experiments.runner",
+    "Arm": "kgtransfer.experiments.arms",
+    "choose_arms": "kgtransfer.experiments.arms",
     "condition": "kgtransfer.conditioning.attachment",
     "connect": "kgtransfer.store",
     "diff": "kgtransfer.knowledge.diff.diff",
     "embed": "kgtransfer.embedding",
     "embedded": "kgtransfer.embedding",
-    "experiment": "kgtransfer.experiments.runner",
+    "experiment": "kgtransfer.runs.experiment",
     "find_source": "kgtransfer.code.python_source",
     "measured_domains": "kgtransfer.images.study",
     "image_study": "kgtransfer.images.study",
     "learned_weight": "kgtransfer.conditioning.prior_weight",
     "load": "kgtransfer.kinds",
     "load_gin": "kgtransfer.nodes.encoder",
-    "over_labels": "kgtransfer.experiments.runner",
     "pick_device": "kgtransfer.backbones.precision",
     "python_corpus": "kgtransfer.code.corpus",
     "random_split": "kgtransfer.nodes.splits",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ import torch
 from kgtransfer.classification.logit_terms import AxiomTerm
 from kgtransfer.classification.metrics import balanced_scores, scored_rows
 from kgtransfer.errors import RunError
+from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.comparison import ArmScores, Comparison
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.grounding.measured import FLOOR, Observations
@@ -109,7 +110,8 @@ def attributions(
         ]
         right = [(_logits(*pair, name, trust).argmax(axis=1) == samples.targets) for pair in pairs]
         table = [balanced_scores(of[rows], samples.targets[rows]) for of in right]
-        return ArmScores("without" if piece else "with", np.stack(table), strata=strata)
+        arm: Arm[Any] = Arm("without" if piece else "with")
+        return ArmScores(arm, np.stack(table), strata=strata)
 
     full, worth = scores(None), []
     for piece in found:

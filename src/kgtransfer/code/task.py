@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from kgtransfer.backbones.text import TokenStates
+from kgtransfer.code.api_graph import readable
 from kgtransfer.code.arms import LEARNED, SearchArm, SearchRecipe
 from kgtransfer.code.index import SearchIndex
 from kgtransfer.code.queries import ConceptWords
@@ -94,7 +95,8 @@ class SearchTask:
         started = time.perf_counter()
         if arm.lexical:
             codes = [document.code for document in self.corpus.documents]
-            scores = bm25_scores(self.test_queries, codes)
+            # Split at underscores and capitals, or words of a query never meet those of a name.
+            scores = bm25_scores(self.test_queries, codes, lambda text: readable(text).split())
             return self._scored(scores, {}, started)
         model = self.fit(arm, seed)
         if model_file is not None:

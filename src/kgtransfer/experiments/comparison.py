@@ -1,8 +1,7 @@
-"""Scores of the arms of one setting, compared pair by pair and turned into labels' worth."""
+"""Scores of an arm, and two arms compared on the same samples and seeds."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,40 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from kgtransfer.errors import RunError
-from kgtransfer.experiments.bootstrap import bootstrap_means, first_reach, interval, isotonic
+from kgtransfer.experiments.bootstrap import bootstrap_means, interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "MINUS",
-    "PAIRS",
-    "ArmScores",
-    "Comparison",
-    "LabelEquivalent",
-    "SettingResult",
-    "format_score",
-]
+    from kgtransfer.experiments.arms import Arm
+
+__all__ = ["MINUS", "ArmScores", "Comparison", "format_score"]
 
 FloatArray = npt.NDArray[np.float64]
 
 MINUS = "\N{MINUS SIGN}"
-
-#: The comparisons that every run reports, wherever it has both arms.
-PAIRS = (
-    ("kg", "none"),
-    ("kg", "baseline"),
-    ("kg", "baseline_smoothed"),
-    ("kg", "baseline_read"),
-    ("kg", "kg_vectors"),
-    ("kg", "queries"),
-    ("kg", "shuffled"),
-    ("kg", "labels_100"),
-    ("shuffled", "queries"),
-    ("shuffled", "baseline"),
-    ("queries", "baseline"),
-    ("baseline", "none"),
-)
 
 
 def format_score(value: float, *, signed: bool = False) -> str:
@@ -62,7 +39,7 @@ class ArmScores:
     """The scores of one arm in one setting.
 
     Args:
-        name: of the arm.
+        arm: what it is.
         per_sample: [seeds, samples]; their mean is the arm's metric. An arm without randomness has
             one row, which is set against every seed of the others.
         seconds: of wall time, all seeds together.
@@ -73,7 +50,7 @@ class ArmScores:
         RunError: the scores are no such table, or hold a number that is not finite.
     """
 
-    name: str
+    arm: Arm[Any]
     per_sample: FloatArray
     seconds: float = 0.0
     metrics: Mapping[str, Sequence[float]] = field(default_factory=dict)
@@ -87,6 +64,11 @@ class ArmScores:
             raise RunError(f"arm {self.name}: a score is not a finite number")
         table.flags.writeable = False
         object.__setattr__(self, "per_sample", table)
+
+    @property
+    def name(self) -> str:
+        """Of the arm."""
+        return self.arm.name
 
     @property
     def per_seed(self) -> list[float]:
@@ -116,6 +98,7 @@ class ArmScores:
     def to_json(self) -> dict[str, Any]:
         """The arm's entry in result.json."""
         return {
+            **self.arm.to_json(),
             "mean": self.mean,
             "sd": self.sd,
             "per_seed": self.per_seed,
@@ -178,121 +161,3 @@ class Comparison:
         """Difference and interval: `+.061 [.042, .080]`."""
         low, high = (format_score(end) for end in self.ci95)
         return f"{format_score(self.difference, signed=True)} [{low}, {high}]"
-
-
-@dataclass(frozen=True)
-class LabelEquivalent:
-    """How many labels the arm without knowledge needs to score what `arm` scores.
-
-    Attributes:
-        labels: the point estimate; infinite where the curve ends below the arm.
-        ci95: its interval; an infinite end lies beyond the curve too.
-        ceiling: the labels at the curve's end: all that can be said of anything beyond it.
-    """
-
-    arm: str
-    labels: float
-    ci95: tuple[float, float]
-    ceiling: float
-
-    def __str__(self) -> str:
-        """`83 [40, 97]`, `83 [40, ≥ 100]`, or plainly `≥ 100` where all lies beyond the curve."""
-        labels, low, high = (
-            f"{value:.0f}" if math.isfinite(value) else f"≥ {self.ceiling:g}"
-            for value in (self.labels, *self.ci95)
-        )
-        return f"{labels} [{low}, {high}]" if math.isfinite(self.ci95[0]) else labels
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry in result.json: `null` is an end beyond the curve."""
-        beyond = not math.isfinite(self.labels)
-        ends = [end if math.isfinite(end) else None for end in self.ci95]
-        return {
-            "labels_per_class": self.ceiling if beyond else self.labels,
-            "ci95": ends,
-            "at_least": beyond,
-            "curve_ends_at": self.ceiling,
-        }
-
-
-@dataclass(frozen=True, eq=False)
-class SettingResult:
-    """All arms in one setting, and their comparisons.
-
-    Attributes:
-        name: of the setting.
-        arms: by name.
-        comparisons: of pairs of them.
-        labels: that every arm was trained on, per class; `none` is the learning curve's point
-            there. 0 where arms other than `labels_N` have none.
-
-    Raises:
-        RunError: the arms were scored on different numbers of samples.
-    """
-
-    name: str
-    arms: dict[str, ArmScores]
-    comparisons: tuple[Comparison, ...] = ()
-    labels: float = 0.0
-
-    def __post_init__(self) -> None:
-        sizes = {arm.per_sample.shape[1] for arm in self.arms.values()}
-        if len(sizes) != 1:
-            raise RunError(f"setting {self.name}: arms need one number of samples, have {sizes}")
-
-    @classmethod
-    def of(
-        cls,
-        name: str,
-        arms: Iterable[ArmScores],
-        pairs: Iterable[tuple[str, str]] = PAIRS,
-        *,
-        labels: float = 0.0,
-    ) -> SettingResult:
-        """A setting with those of the `pairs` compared whose arms were both run."""
-        by_name = {arm.name: arm for arm in arms}
-        compared = [
-            Comparison.of(by_name[a], by_name[b]) for a, b in pairs if a in by_name and b in by_name
-        ]
-        return cls(name, by_name, tuple(compared), labels)
-
-    @property
-    def samples(self) -> int:
-        """Number of test samples."""
-        first = next(iter(self.arms.values()))
-        return len(first.per_sample[0])
-
-    def label_curve(self) -> dict[float, ArmScores]:
-        """The arms of the learning curve, by their number of labels; `none` has `self.labels`."""
-        named = {name.removeprefix("labels_"): arm for name, arm in self.arms.items()}
-        curve = {float(n): arm for n, arm in named.items() if n.isdigit()}
-        if "none" in self.arms:
-            curve.setdefault(self.labels, self.arms["none"])
-        return dict(sorted(curve.items()))
-
-    def label_equivalent(self, arm: str = "kg") -> LabelEquivalent | None:
-        """Labels that the learning curve needs to reach `arm`; None without arm or curve.
-
-        The curve is made non-decreasing by isotonic regression and read straight between its
-        points, in every resample of samples and seeds.
-        """
-        curve = self.label_curve()
-        if len(curve) < 2 or arm not in self.arms:
-            return None
-        tables = [scores.per_sample for scores in (self.arms[arm], *curve.values())]
-        stacked = np.stack(np.broadcast_arrays(*tables))  # [1 + points, seeds, samples]
-        drawn = bootstrap_means(stacked, strata=self.arms[arm].strata)
-        means = np.vstack([stacked.mean(axis=(1, 2)), drawn])
-        labels = first_reach(means[:, 0], isotonic(means[:, 1:]), list(curve))
-        return LabelEquivalent(arm, float(labels[0]), interval(labels[1:]), max(curve))
-
-    def to_json(self) -> dict[str, Any]:
-        """The setting's part of result.json."""
-        worth = self.label_equivalent()
-        return {
-            "setting": self.name,
-            "labels_per_class": self.labels,
-            "arms": {name: arm.to_json() for name, arm in self.arms.items()},
-            "comparisons": [comparison.to_json() for comparison in self.comparisons],
-            "label_equivalent": {} if worth is None else {worth.arm: worth.to_json()},
-        }

@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from kgtransfer.errors import KgTransferError, RunError
+from kgtransfer.experiments.arms import Role
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["made_of_details", "require_form"]
+__all__ = ["PROTOCOL", "made_of_details", "require_form"]
+
+PROTOCOL = 2
+"""How arms are chosen, compared and written down; results of different protocols do not compare."""
 
 
 class _Arm(BaseModel):
+    role: Role
+    says: str
+    compare_to: list[str]
+    labels: int | None
+    panel: str
     metrics: dict[str, list[FiniteFloat | None]]
     seconds: FiniteFloat
 
@@ -39,6 +48,9 @@ class _Setting(BaseModel):
 
 
 class _Run(_Setting):
+    kind: str
+    headline: str
+    chosen: dict[str, str]
     pipeline: str
     data: str
     test: str
@@ -55,8 +67,17 @@ def require_form(content: dict[str, Any], place: str) -> None:
     """Check that the content of a result.json has the form that runs write.
 
     Raises:
-        RunError: a part is missing or of another type; the message names it.
+        RunError: it is of another protocol, or a part is missing or of another type; the message
+            names it.
     """
+    protocol = content.get("protocol", 1)
+    if protocol != PROTOCOL:
+        raise RunError(
+            f"{place}: of protocol {protocol}, not {PROTOCOL}",
+            cure="bring the run up to date: kgtransfer migrate RUN"
+            if protocol == 1
+            else "read it with the version of kgtransfer that made it",
+        )
     try:
         _Run.model_validate(content)
     except ValidationError as error:

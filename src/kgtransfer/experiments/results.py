@@ -11,15 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgtransfer.errors import RunError
-from kgtransfer.experiments.comparison import (
-    PAIRS,
-    ArmScores,
-    Comparison,
-    LabelEquivalent,
-    SettingResult,
-    format_score,
-)
-from kgtransfer.experiments.result_form import require_form
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.experiments.comparison import ArmScores, Comparison, format_score
+from kgtransfer.experiments.result_form import PROTOCOL, require_form
+from kgtransfer.experiments.setting import LabelEquivalent, SettingResult
 from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
 from kgtransfer.utils.terminal import plain_text
 
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 __all__ = [
-    "PAIRS",
     "ArmScores",
     "Comparison",
     "LabelEquivalent",
@@ -49,10 +43,12 @@ class RunResult:
     """One run of an experiment: every arm, seed and setting.
 
     Args:
+        kind: of sample, a key of `kgtransfer.kinds.KINDS`.
         pipeline: its name. data, test: what it ran on. metric: of the per-sample scores' mean.
         seeds: the seeds in the order of the scores' rows.
         settings: results by setting; the first is the main one.
         environment: versions, device, revision of the code.
+        chosen: arm without knowledge -> the method that was chosen for it.
         details: further JSON-able findings for the report; see `kgtransfer.report`.
         graph_hash, run_hash: digests of the knowledge, and of everything the run depends on.
 
@@ -66,7 +62,9 @@ class RunResult:
     metric: str
     seeds: list[int]
     settings: dict[str, SettingResult]
+    kind: str = ""
     environment: Mapping[str, Any] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
     graph_hash: str = ""
     run_hash: str = ""
@@ -86,6 +84,11 @@ class RunResult:
     def main(self) -> SettingResult:
         """The setting that the run is about."""
         return next(iter(self.settings.values()))
+
+    @property
+    def headline(self) -> str:
+        """Name of the arm that the run is about; empty where there is none."""
+        return self.main.headline
 
     def setting(self, name: str | None = None) -> SettingResult:
         """A setting by name; the main one without.
@@ -111,9 +114,7 @@ class RunResult:
                 raise RunError(f"no arm {name} was run", cure=f"take one of {', '.join(arms)}")
         return Comparison.of(arms[a], arms[b])
 
-    def label_equivalent(
-        self, arm: str = "kg", setting: str | None = None
-    ) -> LabelEquivalent | None:
+    def label_equivalent(self, arm: str = "", setting: str | None = None) -> LabelEquivalent | None:
         """See `SettingResult.label_equivalent`."""
         return self.setting(setting).label_equivalent(arm)
 
@@ -121,11 +122,15 @@ class RunResult:
         """The content of result.json: the main setting at the top, the others in a list."""
         main, *others = self.settings.values()
         return {
+            "protocol": PROTOCOL,
+            "kind": self.kind,
             "pipeline": self.pipeline,
             "data": self.data,
             "test": self.test,
             "metric": self.metric,
             "seeds": list(self.seeds),
+            "headline": self.headline,
+            "chosen": dict(self.chosen),
             **main.to_json(),
             "other_settings": [setting.to_json() for setting in others],
             "environment": dict(self.environment),
@@ -184,8 +189,9 @@ class RunResult:
             details = read_json(folder / "details.json", digests["details.json"])
             path = folder / "scores.safetensors"
             scores = read_tensors(read_bytes(path, digests[path.name]))
-            settings = [_setting(entry, scores) for entry in (top, *top["other_settings"])]
-            plain = ("pipeline", "data", "test", "metric", "seeds")
+            entries, headline = (top, *top["other_settings"]), top["headline"]
+            settings = [_setting(entry, scores, headline) for entry in entries]
+            plain = ("kind", "pipeline", "data", "test", "metric", "seeds", "chosen")
             hashes = ("environment", "graph_hash", "run_hash")
             fields = {name: top[name] for name in (*plain, *hashes)}
         except (KeyError, TypeError, AttributeError, SafetensorError) as error:
@@ -210,7 +216,8 @@ class RunResult:
             table.add_column(header, justify="right")
         for arm in dict.fromkeys(arm for setting in self.settings.values() for arm in setting.arms):
             cells = (_cell(setting.arms.get(arm)) for setting in self.settings.values())
-            table.add_row(*map(plain_text, (arm, *cells)), style="bold" if arm == "kg" else None)
+            style = "bold" if arm == self.headline else None
+            table.add_row(*map(plain_text, (arm, *cells)), style=style)
         return table
 
 
@@ -255,15 +262,21 @@ def _key(setting: str, arm: str) -> str:
     return f"{setting}/{arm}"
 
 
-def _setting(entry: Mapping[str, Any], scores: Mapping[str, Any]) -> SettingResult:
+def _setting(entry: Mapping[str, Any], scores: Mapping[str, Any], headline: str) -> SettingResult:
     name = entry["setting"]
     strata = scores.get(_key(name, STRATA), np.empty(0, dtype=int)).tolist()
     arms = {
-        arm: ArmScores(arm, scores[_key(name, arm)], saved["seconds"], saved["metrics"], strata)
+        arm: ArmScores(
+            Arm.from_json(arm, saved),
+            scores[_key(name, arm)],
+            saved["seconds"],
+            saved["metrics"],
+            strata,
+        )
         for arm, saved in entry["arms"].items()
     }
     comparisons = (
         Comparison(**{**saved, "ci95": tuple(saved["ci95"])}) for saved in entry["comparisons"]
     )
     labels = entry.get("labels_per_class", 0.0)
-    return SettingResult(name, arms, tuple(comparisons), labels)
+    return SettingResult(name, arms, tuple(comparisons), labels, headline)

@@ -1,67 +1,27 @@
-"""Arms x seeds over one task: the same splits, seeds and budget for all, every fit resumable."""
+"""Arms x seeds in one setting: the same splits, seeds and budget for all, every fit resumable."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgtransfer.errors import ConfigError
-from kgtransfer.experiments.results import PAIRS, ArmScores, SettingResult
+from kgtransfer.experiments.comparison import ArmScores
+from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.experiments.task import FitResult
 from kgtransfer.utils.files import read_json, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-__all__ = [
-    "Arm",
-    "LabelTask",
-    "SettingRuns",
-    "Task",
-    "choose_arms",
-    "digest",
-    "experiment",
-    "over_labels",
-]
+    from kgtransfer.experiments.arms import Arm, M
+    from kgtransfer.experiments.task import Setting, Task
 
-
-class Arm(Protocol):
-    """What an experiment knows of an arm."""
-
-    @property
-    def name(self) -> str:
-        """What results call it."""
-        ...
-
-    @property
-    def is_seeded(self) -> bool:
-        """Whether seeds make a difference to it."""
-        ...
-
-
-A_contra = TypeVar("A_contra", bound=Arm, contravariant=True)
-A = TypeVar("A", bound=Arm)
-
-
-class Task(Protocol[A_contra]):
-    """What an experiment asks of a task: fit one arm with one seed, and score it."""
-
-    def run(self, arm: A_contra, seed: int, *, model_file: Path | None = None) -> FitResult:
-        """Fit and score; write the fitted weights where a file is given."""
-        ...
-
-
-class LabelTask(Protocol[A_contra]):
-    """What `over_labels` asks of a task that learns from few labels."""
-
-    def at(self, test: str, labels: int) -> Task[A_contra]:
-        """The task of so many labels per class, scored on one test set."""
-        ...
+__all__ = ["SettingRuns", "digest", "fits_of", "run_setting"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +31,7 @@ class SettingRuns:
     Attributes:
         result: scores and comparisons.
         runs: arm -> its fits, a seed each.
-        models: arm -> weights of its first seed, for the arms that were to be kept.
+        models: arm -> file of what its first seed fitted, for the arms that are kept.
     """
 
     result: SettingResult
@@ -79,102 +39,47 @@ class SettingRuns:
     models: Mapping[str, Path] = field(default_factory=dict)
 
 
-def experiment(
-    task: Task[A],
-    arms: Iterable[A],
+def run_setting(
+    task: Task[M],
+    setting: Setting[M],
     *,
     seeds: Sequence[int],
-    setting: str,
     folder: Path,
     key: str,
-    keep: Collection[str] = (),
-    labels: float = 0.0,
-    pairs: Iterable[tuple[str, str]] = PAIRS,
-    progress: Callable[[str], None] = lambda what: None,
+    headline: str = "",
+    progress: Callable[[str], None] = lambda fit: None,
 ) -> SettingRuns:
-    """Run every arm with every seed, and compare.
+    """Run every arm of a setting with every seed, and compare them.
 
     Args:
-        task: what fits and scores.
-        arms: what is compared.
+        task: fits and scores.
+        setting: its arms.
         seeds: shared by all arms; an arm without randomness runs once.
-        setting: name of the setting that the task stands for.
         folder: where finished fits are kept; a repeated run takes them from there.
-        key: digest of everything that the scores depend on, arms and seeds aside.
-        keep: arms whose model of the first seed is written to `folder`.
-        labels: that all arms are trained on, per class.
-        pairs: the comparisons to make.
-        progress: told of each fit before it starts.
+        key: digest of all that scores depend on, arms and seeds aside.
+        headline: arm whose model of the first seed is written to `folder`.
+        progress: told the name of each fit before it starts.
     """
     runs: dict[str, list[FitResult]] = {}
     models: dict[str, Path] = {}
-    for arm in arms:
-        runs[arm.name] = []
-        for seed in seeds if arm.is_seeded else seeds[:1]:
-            progress(f"{setting}: {arm.name}, seed {seed}")
-            stem = f"{setting}-{arm.name}-{seed}-{digest(key, repr(arm))[:16]}"
-            model_file = folder / f"{stem}.safetensors"
-            wanted = model_file if arm.name in keep and seed == seeds[0] else None
-            runs[arm.name].append(_resumed(task, arm, seed, folder / f"{stem}.json", wanted))
-            models |= {arm.name: wanted} if wanted else {}
-    scores = map(_scores, runs, runs.values())
-    return SettingRuns(SettingResult.of(setting, scores, pairs, labels=labels), runs, models)
+    for arm in setting.arms:
+        for seed in fits_of(arm, seeds):
+            progress(f"{setting.name}: {arm.name}, seed {seed}")
+            method = digest(key, repr((arm.method, arm.labels)))[:16]
+            stem = folder / f"{setting.name}-{arm.name}-{seed}-{method}"
+            is_kept = arm.name == headline and seed == seeds[0]
+            model = stem.with_name(f"{stem.name}.safetensors") if is_kept else None
+            record = stem.with_name(f"{stem.name}.json")
+            runs.setdefault(arm.name, []).append(_resumed(task, setting, arm, seed, record, model))
+            models |= {arm.name: model} if model else {}
+    scores = [_scores(arm, runs[arm.name]) for arm in setting.arms]
+    result = SettingResult.of(setting.name, scores, labels=setting.labels, headline=headline)
+    return SettingRuns(result, runs, {arm: file for arm, file in models.items() if file.is_file()})
 
 
-def over_labels(
-    task: LabelTask[A],
-    tests: Iterable[str],
-    arms: Sequence[A],
-    *,
-    labels_per_class: Sequence[int],
-    controls: Collection[A] = (),
-    curve: Callable[[int], A] | None = None,
-    seeds: Sequence[int],
-    folder: Path,
-    key: str,
-    pairs: Iterable[tuple[str, str]] = PAIRS,
-    progress: Callable[[str], None] = lambda what: None,
-) -> dict[str, SettingRuns]:
-    """The same experiment with several numbers of labels, on several test sets.
-
-    Args:
-        task: gives the task of so many labels on one test set.
-        tests: names of the test sets.
-        arms: what is compared.
-        labels_per_class: the numbers; a setting each and test set, "TEST, N labels".
-        controls: those of the arms that run with the first number only.
-        curve: number -> the arm without knowledge that learns from so many labels: the other
-            points of its learning curve beside each setting; None for no curve.
-        seeds: shared by all arms.
-        folder: where finished fits are kept.
-        key: see `experiment`.
-        pairs: the comparisons to make.
-        progress: told of each fit before it starts.
-    """
-    outcomes, pairs = {}, tuple(pairs)
-    for number in labels_per_class:
-        shown = [a for a in arms if number == labels_per_class[0] or a not in controls]
-        shown += [curve(other) for other in labels_per_class if curve and other != number]
-        for test in tests:
-            setting = f"{test}, {number} labels"
-            outcomes[setting] = experiment(
-                task.at(test, number), shown, seeds=seeds, setting=setting, folder=folder,
-                key=key, labels=number, pairs=pairs, progress=progress,
-            )  # fmt: skip
-    return outcomes
-
-
-def choose_arms(arms: Sequence[A], names: Sequence[str], always: Sequence[A] = ()) -> list[A]:
-    """The named arms, and those that must `always` run, in their own order; by default all.
-
-    Raises:
-        ConfigError: there is no arm of a name.
-    """
-    known = {arm.name: arm for arm in arms}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ConfigError(f"no arm {', '.join(unknown)}", cure=f"arms are: {', '.join(known)}")
-    return [arm for name, arm in known.items() if not names or name in names or arm in always]
+def fits_of(arm: Arm[M], seeds: Sequence[int]) -> Sequence[int]:
+    """The seeds that an arm is fitted with: all, or the first where they make no difference."""
+    return seeds if arm.is_seeded else seeds[:1]
 
 
 def digest(*parts: str) -> str:
@@ -182,21 +87,29 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _resumed(task: Task[A], arm: A, seed: int, record: Path, model_file: Path | None) -> FitResult:
+def _resumed(
+    task: Task[M], setting: Setting[M], arm: Arm[M], seed: int, record: Path, model: Path | None
+) -> FitResult:
     """The fit's record if it was finished before, else the fit."""
-    if record.is_file() and (model_file is None or model_file.is_file()):
-        return FitResult.from_json(read_json(record))
-    run = task.run(arm, seed, model_file=model_file)
-    write_atomically(record, json.dumps(run.to_json()).encode())
-    return run
+    if record.is_file() and (model is None or model.is_file() or _has_no_model(record)):
+        return FitResult.from_json(read_json(record)["fit"])
+    fit = task.fit(setting, arm, seed, model_file=model)
+    content = {"fit": fit.to_json(), "model": None if model is None else model.is_file()}
+    write_atomically(record, json.dumps(content).encode())
+    return fit
 
 
-def _scores(name: str, runs: Sequence[FitResult]) -> ArmScores:
-    metrics = {metric: [run.metrics[metric] for run in runs] for metric in runs[0].metrics}
+def _has_no_model(record: Path) -> bool:
+    """Whether a finished fit was asked for its model and has none to keep."""
+    return bool(read_json(record).get("model") is False)
+
+
+def _scores(arm: Arm[M], fits: Sequence[FitResult]) -> ArmScores:
+    metrics = {name: [fit.metrics[name] for fit in fits] for name in fits[0].metrics}
     return ArmScores(
-        name,
-        np.stack([run.per_sample for run in runs]),
-        seconds=sum(run.seconds for run in runs),
+        arm.described(),
+        np.stack([fit.per_sample for fit in fits]),
+        seconds=sum(fit.seconds for fit in fits),
         metrics=metrics,
-        strata=runs[0].strata,
+        strata=fits[0].strata,
     )

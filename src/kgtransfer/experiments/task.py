@@ -1,17 +1,23 @@
-"""What every task returns for one arm and one seed."""
+"""What an experiment asks of a task, and what a task gives for one arm and one seed."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from kgtransfer.experiments.arms import Arm, M
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
-__all__ = ["FitResult"]
+    from kgtransfer.experiments.runner import SettingRuns
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["FitResult", "Setting", "Task"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class FitResult:
     Attributes:
         per_sample: score of each test sample; the mean is the arm's metric.
         metrics: further figures.
-        gates: the weights of the doors through which knowledge entered, by name.
+        gates: the weights of the gates through which knowledge entered, by name.
         seconds: wall time of fit and scoring.
         strata: class of each test sample, where intervals are to be drawn within classes.
     """
@@ -40,3 +46,92 @@ class FitResult:
     def from_json(cls, values: Mapping[str, Any]) -> FitResult:
         """Read back what `to_json` wrote."""
         return cls(**{**values, "per_sample": np.array(values["per_sample"], dtype=np.float64)})
+
+
+@dataclass(frozen=True)
+class Setting(Generic[M]):
+    """A test set, or another condition under which all arms are run and compared.
+
+    Attributes:
+        name: what results call it.
+        arms: that run in it.
+        labels: that every arm learns from, per class, unless it has a number of its own; 0 where
+            arms have none.
+    """
+
+    name: str
+    arms: tuple[Arm[M], ...]
+    labels: float = 0.0
+
+
+class Task(Protocol[M]):
+    """A kind of sample, its data and its knowledge, ready for any arm."""
+
+    @property
+    def kind(self) -> str:
+        """Of sample: a key of `kgtransfer.kinds.KINDS`."""
+        ...
+
+    @property
+    def metric(self) -> str:
+        """What the mean of the scores per sample is."""
+        ...
+
+    @property
+    def data(self) -> str:
+        """Name of what is learned from."""
+        ...
+
+    @property
+    def test(self) -> str:
+        """Name of what is tested on."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Where models are trained."""
+        ...
+
+    @property
+    def graph(self) -> KnowledgeGraph:
+        """What is known."""
+        ...
+
+    @property
+    def hash(self) -> str:
+        """Digest of all that scores depend on, arms, seeds and the library's code aside."""
+        ...
+
+    @property
+    def arms(self) -> Sequence[Arm[M]]:
+        """The arms that it knows, in the order of tables."""
+        ...
+
+    @property
+    def headline(self) -> str:
+        """Name of the arm that the run is about: its models are kept, it always runs."""
+        ...
+
+    def settings(self, arms: Sequence[Arm[M]]) -> Sequence[Setting[M]]:
+        """The settings in which chosen arms run; the first is the main one."""
+        ...
+
+    def fit(
+        self, setting: Setting[M], arm: Arm[M], seed: int, *, model_file: Path | None = None
+    ) -> FitResult:
+        """Fit an arm with a seed and score it; write what was fitted where a file is given."""
+        ...
+
+    def findings(self, runs: Mapping[str, SettingRuns]) -> dict[str, Any]:
+        """What else the report shows, JSON-able (see `kgtransfer.report`).
+
+        `weights`, concept IRI -> how much it was used, goes to the graph store.
+
+        Args:
+            runs: setting -> what its arms gave.
+        """
+        ...
+
+    def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
+        """Write the models that the run keeps into its folder."""
+        ...

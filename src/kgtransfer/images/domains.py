@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.classification.samples import DomainStatistics, ground
 from kgtransfer.classification.targets import Targets
 from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.experiments.setting import VALIDATION
 from kgtransfer.grounding.measured import FEWEST
 from kgtransfer.images.data.folder import read_images
 from kgtransfer.images.data.splits import SHARES, with_splits
@@ -32,9 +33,6 @@ __all__ = ["HOME", "VALIDATION", "Domains", "MeasuredDomains", "measure_domains"
 
 HOME = "home"
 """What the test split of the data set that was learned from is called."""
-
-VALIDATION = "validation"
-"""What its validation split is called: the one to choose by."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.classification.attribution import attributions, pieces
 from kgtransfer.errors import RunError
-from kgtransfer.images.domains import VALIDATION
+from kgtransfer.experiments.setting import VALIDATION
 from kgtransfer.utils.progress import bar
 
 if TYPE_CHECKING:

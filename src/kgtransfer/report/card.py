@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgtransfer.report.html import template
-from kgtransfer.report.summary import describe, metric_name, summarise
+from kgtransfer.report.summary import metric_name, summarise
 from kgtransfer.utils.files import write_atomically
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ def write_card(run: RunResult, folder: str | Path) -> Path:
         details=run.details,
         metric=metric_name(run.metric),
         summaries={name: summarise(run, name) for name in run.settings},
-        describe=lambda arm: describe(arm, run),
     )
     path = Path(folder) / "README.md"
     write_atomically(path, text.encode())

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
-from kgtransfer.experiments.comparison import ArmScores, Comparison, SettingResult, format_score
+from kgtransfer.experiments.comparison import ArmScores, Comparison, format_score
 from kgtransfer.report import concept_map, plots
 from kgtransfer.report.heat_maps import confusion_matrix, heat_maps
-from kgtransfer.report.style import role_of, svg
-from kgtransfer.report.summary import describe, label_unit, metric_name, summarise
+from kgtransfer.report.style import svg, tone_of
+from kgtransfer.report.summary import label_unit, metric_name, summarise
 from kgtransfer.utils.files import write_atomically
 from kgtransfer.utils.terminal import printable
 
@@ -24,19 +24,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from kgtransfer.experiments.results import RunResult
+    from kgtransfer.experiments.setting import SettingResult
 
 __all__ = ["render", "template", "write_report"]
 
-_CURVES = ("none", "baseline", "kg", "shuffled")
-
 Gates = Mapping[str, Sequence[float]]  # relation -> value of each seed
-
-_SOURCES = {  # E, the concept vectors, by where they come from
-    "kg_vectors": "text",
-    "kg_structure": "structure",
-    "kg_both": "text + structure",
-    "kg_random": "random",
-}
 
 
 def write_report(run: RunResult, folder: str | Path) -> Path:
@@ -59,7 +51,7 @@ def render(run: RunResult) -> str:
         further=_further_metrics(run),
         unit=label_unit(run),
         compared=_compared(run),
-        describe=lambda arm: describe(arm, run),
+        reference=_reference(run),
         **_figures(run),
     )
 
@@ -76,7 +68,7 @@ def template(name: str) -> Template:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        score=format_score, metric=metric_name, code=_code, plain=_plain, role=role_of
+        score=format_score, metric=metric_name, code=_code, plain=_plain, tone=tone_of
     )
     return environment.get_template(name)
 
@@ -127,8 +119,7 @@ def _figures(run: RunResult) -> dict[str, Any]:
     drawn = {
         "arms": _arm_panels(run, metric),
         "forests": _forests(run, metric),
-        "gates": _gate_panels(run.details.get("gates", {})),
-        "sources": _source_panels(run, metric),
+        "gates": _gate_panels(run),
         "curves": _curves(run, metric),
         "learning": _learning_curves(run, metric),
         "confusion": {
@@ -139,6 +130,10 @@ def _figures(run: RunResult) -> dict[str, Any]:
     figures: dict[str, Any] = {
         section: {name: _markup(figure, f"{section}: {name}") for name, figure in panels.items()}
         for section, panels in drawn.items()
+    }
+    figures["own_panels"] = {
+        heading: {name: _markup(figure, f"{heading}: {name}") for name, figure in panels.items()}
+        for heading, panels in _own_panels(run, metric).items()
     }
     if heat := run.details.get("concepts"):
         drawing = heat_maps(heat["seen"], heat["stated"], heat["classes"], heat["names"])
@@ -154,33 +149,47 @@ def _markup(figure: Figure, title: str) -> Markup:
     return Markup(svg(figure, title))
 
 
+def _reference(run: RunResult) -> str:
+    """Name of the plain arm that the headline is set against first; empty without one."""
+    gain = run.main.reference(run.headline)
+    return gain.b if gain else ""
+
+
 def _arm_panels(run: RunResult, metric: str) -> dict[str, Figure]:
-    """All arms but points of the learning curve and further sources, best of the main first."""
+    """All arms but points of the learning curve and those of own panels, best of the main first."""
     order = sorted(_shown(run.main), key=lambda arm: -run.main.arms[arm].mean)
     extra = [arm for setting in run.settings.values() for arm in _shown(setting)]
-    return _panels(run, {arm: arm for arm in [*order, *extra]}, metric, shown=_shown)
+    return _panels(run, list(dict.fromkeys([*order, *extra])), metric, shown=_shown)
 
 
-def _source_panels(run: RunResult, metric: str) -> dict[str, Figure]:
-    """E from text, structure, both and nothing, with the arm that has no gates as the line."""
-    if not any(arm in run.main.arms for arm in _SOURCES if arm != "kg_vectors"):
-        return {}
-    return _panels(run, _SOURCES, metric, reference="baseline")
+def _own_panels(run: RunResult, metric: str) -> dict[str, dict[str, Figure]]:
+    """Heading -> figures of the arms that ask to be drawn under it."""
+    headings: dict[str, dict[str, None]] = {}
+    for setting in run.settings.values():
+        for name, scores in setting.arms.items():
+            if scores.arm.panel:
+                headings.setdefault(scores.arm.panel, {})[name] = None
+    return {
+        heading: _panels(run, list(arms), metric, reference=_reference(run))
+        for heading, arms in headings.items()
+    }
 
 
 def _panels(
     run: RunResult,
-    arms: Mapping[str, str],
+    arms: Sequence[str],
     metric: str,
     reference: str = "",
     shown: Callable[[SettingResult], Iterable[str]] = lambda setting: setting.arms,
 ) -> dict[str, Figure]:
-    """One dot-and-interval panel a setting on one common scale; `arms` maps names to labels."""
+    """One dot-and-interval panel a setting on one common scale, its rows in the order of `arms`."""
     rows = {}
     for name, setting in run.settings.items():
         here = set(shown(setting))
         rows[name] = [
-            plots.arm_row(setting.arms[a], label) for a, label in arms.items() if a in here
+            plots.arm_row(setting.arms[arm], bold=arm == run.headline)
+            for arm in arms
+            if arm in here
         ]
     lines = {
         name: setting.arms[reference].mean
@@ -196,28 +205,33 @@ def _panels(
 
 
 def _learning_curves(run: RunResult, metric: str) -> dict[str, Figure]:
-    """Arms over labels per class, a panel a test set; where there are two points or more."""
+    """Arms that ran with several numbers of labels, over these; a panel a test set."""
     points: dict[str, dict[str, dict[float, ArmScores]]] = {}
     for name, setting in run.settings.items():
-        if setting.labels:
-            for arm in _CURVES:
-                if arm in setting.arms:
-                    of_test = points.setdefault(name.split(",")[0], {})
-                    of_test.setdefault(arm, {})[setting.labels] = setting.arms[arm]
-    many = {test: arms for test, arms in points.items() if any(len(c) > 1 for c in arms.values())}
+        for arm, scores in setting.arms.items():
+            if setting.labels and scores.arm.role != "labels":
+                of_test = points.setdefault(name.split(",")[0], {})
+                of_test.setdefault(arm, {})[setting.labels] = scores
+    curves = {
+        test: {arm: curve for arm, curve in arms.items() if len(curve) > 1}
+        for test, arms in points.items()
+    }
     return {
-        test: plots.learning_curves(arms, metric, label_unit(run)) for test, arms in many.items()
+        test: plots.learning_curves(arms, metric, label_unit(run), run.headline)
+        for test, arms in curves.items()
+        if arms
     }
 
 
-def _gate_panels(learned: Mapping[str, Mapping[str, Gates]]) -> dict[str, Figure]:
+def _gate_panels(run: RunResult) -> dict[str, Figure]:
     """Gates of the knowledge and its placebo, rows and scale alike in each panel.
 
     Settings whose models are the same, tested on several data sets, share a panel.
     """
+    learned: Mapping[str, Mapping[str, Gates]] = run.details.get("gates", {})
     panels: list[tuple[list[str], dict[str, Gates]]] = []
     for name, arms in learned.items():
-        shown = _against_placebo(arms)
+        shown = _against_placebo(run, arms)
         same = next((names for names, drawn in panels if drawn == shown), None)
         if same is not None:
             same.append(name)
@@ -231,21 +245,33 @@ def _gate_panels(learned: Mapping[str, Mapping[str, Gates]]) -> dict[str, Figure
     limits = plots.span(
         [], 0.0, *(v for gates in every for values in gates.values() for v in values)
     )
-    return {" · ".join(names): plots.gates(arms, relations, limits) for names, arms in panels}
+    return {
+        " · ".join(names): plots.gates(arms, relations, limits, _colours(run, arms))
+        for names, arms in panels
+    }
 
 
-def _against_placebo(arms: Mapping[str, Gates]) -> dict[str, Gates]:
-    """`kg` and `shuffled` where they have gates, else all arms that do."""
+def _colours(run: RunResult, names: Iterable[str]) -> dict[str, str]:
+    """Arm -> key of COLOURS."""
+    scores = {name: arm for setting in run.settings.values() for name, arm in setting.arms.items()}
+    return {n: tone_of(scores[n].arm).colour if n in scores else "plain" for n in names}
+
+
+def _against_placebo(run: RunResult, arms: Mapping[str, Gates]) -> dict[str, Gates]:
+    """The headline and its placebo where they have gates, else all arms that do."""
     learned = {arm: gates for arm, gates in arms.items() if gates}
-    pair = {arm: gates for arm, gates in learned.items() if arm in {"kg", "shuffled"}}
-    return pair or learned
+    pair = {run.headline, run.main.placebo}
+    return {arm: gates for arm, gates in learned.items() if arm in pair} or learned
 
 
 def _shown(setting: SettingResult) -> list[str]:
-    """Arms of the main plot: all but sources of E and all but the last point of the curve."""
-    points = [arm.name for arm in setting.label_curve().values() if arm.name != "none"]
-    hidden = {*points[:-1], *_SOURCES} - {"kg_vectors"}
-    return [arm for arm in setting.arms if arm not in hidden]
+    """Arms of the main plot: all without a panel of their own; of the curve its last point."""
+    points = [arm.name for arm in setting.label_curve().values() if arm.arm.role == "labels"]
+    return [
+        name
+        for name, scores in setting.arms.items()
+        if not scores.arm.panel and name not in points[:-1]
+    ]
 
 
 def _forests(run: RunResult, metric: str) -> dict[str, Figure]:

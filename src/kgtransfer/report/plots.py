@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from kgtransfer.experiments.comparison import ArmScores, Comparison, LabelEquivalent, format_score
-from kgtransfer.report.style import COLOURS, canvas, legend, role_of, shorten
+from kgtransfer.experiments.comparison import ArmScores, Comparison, format_score
+from kgtransfer.report.style import COLOURS, canvas, legend, shorten, tone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+
+    from kgtransfer.experiments.setting import LabelEquivalent
 
 __all__ = [
     "Row",
@@ -30,8 +33,11 @@ __all__ = [
 ]
 
 _ROW = 0.27  # inches a row
-_CURVE_COLOURS = {"baseline": "ink"}
-_CURVE_LINES = {"baseline": "s--", "shuffled": "^:"}
+_CURVES = {  # colour and line of the curves of a role, one after the other
+    "plain": (("plain", "o-"), ("ink", "s--"), ("muted", "D-.")),
+    "knowledge": (("knowledge", "o-"), ("knowledge", "s--")),
+    "placebo": (("placebo", "^:"),),
+}
 _VERDICT_COLOURS = {"helps": "knowledge", "hurts": "placebo"}
 
 
@@ -54,12 +60,11 @@ class Row:
     bold: bool = False
 
 
-def arm_row(arm: ArmScores, label: str = "") -> Row:
+def arm_row(arm: ArmScores, *, bold: bool = False) -> Row:
     """An arm's mean, interval and seeds."""
     points = arm.per_seed if len(arm.per_sample) > 1 else ()
-    colour, bold = role_of(arm.name).colour, arm.name == "kg"
-    text = format_score(arm.mean)
-    return Row(label or arm.name, arm.mean, *arm.ci95, text, colour, points, bold)
+    text, colour = format_score(arm.mean), tone_of(arm.arm).colour
+    return Row(arm.name, arm.mean, *arm.ci95, text, colour, points, bold)
 
 
 def comparison_row(comparison: Comparison) -> Row:
@@ -110,14 +115,22 @@ def gates(
     learned: Mapping[str, Mapping[str, Sequence[float]]],
     relations: Sequence[str],
     limits: tuple[float, float],
+    colours: Mapping[str, str],
 ) -> Figure:
-    """Learned gates {arm: {relation: [value of each seed]}}: a dot a seed, a bar at the mean."""
+    """Learned gates {arm: {relation: [value of each seed]}}: a dot a seed, a bar at the mean.
+
+    Args:
+        learned: the gates.
+        relations: rows, from the top.
+        limits: of the values.
+        colours: arm -> key of COLOURS.
+    """
     figure, axes = canvas(0.8 + _ROW * 1.15 * len(relations))
     _rows(axes, relations)
     axes.axvline(0, color=COLOURS["muted"], linewidth=1)
     offsets = np.linspace(-0.17, 0.17, len(learned)) if len(learned) > 1 else [0.0]
     for offset, (arm, values) in zip(offsets, learned.items(), strict=True):
-        colour = COLOURS[role_of(arm).colour]
+        colour = COLOURS[colours[arm]]
         for y, relation in enumerate(relations):
             dots = list(values.get(relation, ()))
             if not dots:
@@ -130,7 +143,7 @@ def gates(
         axes.plot([], [], "o", color=colour, markersize=4, label=arm)
     axes.set_xlim(limits)
     _score_ticks(axes.xaxis)
-    axes.set_xlabel("gate (0 = shut)", fontsize=9, color=COLOURS["muted"])
+    axes.set_xlabel("gate (0: closed)", fontsize=9, color=COLOURS["muted"])
     legend(axes, columns=len(learned))
     return figure
 
@@ -148,7 +161,7 @@ def label_curve(
     axes.grid(axis="y", color=COLOURS["grid"], linewidth=0.8)
     labels = list(curve)
     means, ends = [a.mean for a in curve.values()], [a.ci95 for a in curve.values()]
-    green, blue = COLOURS["labels"], COLOURS[role_of(arm.name).colour]
+    green, blue = COLOURS["labels"], COLOURS[tone_of(arm.arm).colour]
     axes.axhspan(*arm.ci95, color=blue, alpha=0.12, linewidth=0)
     axes.axhline(arm.mean, color=blue, linewidth=2)
     low, high = ([pair[side] for pair in ends] for side in (0, 1))
@@ -172,19 +185,27 @@ def label_curve(
 
 
 def learning_curves(
-    arms: Mapping[str, Mapping[float, ArmScores]], metric: str, unit: str = "labels"
+    arms: Mapping[str, Mapping[float, ArmScores]],
+    metric: str,
+    unit: str = "labels",
+    headline: str = "",
 ) -> Figure:
     """Scores of several arms over the number of labels, on a logarithmic axis."""
     figure, axes = canvas(2.9)
     axes.grid(axis="y", color=COLOURS["grid"], linewidth=0.8)
     ticks = sorted({labels for curve in arms.values() for labels in curve})
+    drawn: Counter[str] = Counter()
     for arm, curve in arms.items():
-        colour, strong = COLOURS[_CURVE_COLOURS.get(arm) or role_of(arm).colour], arm == "kg"
+        role = next(iter(curve.values())).arm.role
+        looks = _CURVES[role]
+        tone, line = looks[drawn[role] % len(looks)]
+        drawn[role] += 1
+        colour = COLOURS[tone]
         low, high = zip(*(scores.ci95 for scores in curve.values()), strict=True)
         axes.fill_between(list(curve), low, high, color=colour, alpha=0.12, linewidth=0)
         axes.plot(list(curve), [scores.mean for scores in curve.values()],
-                  _CURVE_LINES.get(arm, "o-"), color=colour, label=arm,
-                  linewidth=2.4 if strong else 1.6, markersize=5)  # fmt: skip
+                  line, color=colour, label=arm,
+                  linewidth=2.4 if arm == headline else 1.6, markersize=5)  # fmt: skip
     axes.set_xscale("log")
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()

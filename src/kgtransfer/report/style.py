@@ -1,4 +1,4 @@
-"""Colours, arm roles and the way a figure becomes SVG or PNG."""
+"""Colours, of arms by their role, and the way a figure becomes SVG or PNG."""
 
 from __future__ import annotations
 
@@ -16,23 +16,25 @@ from matplotlib.text import Text
 from kgtransfer.utils.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+
+    from kgtransfer.experiments.arms import Arm, Role
 
 __all__ = [
     "CLASSES",
     "COLOURS",
     "OTHER_CLASS",
-    "Role",
+    "Tone",
     "canvas",
     "legend",
     "literal",
     "png",
-    "role_of",
     "shorten",
     "svg",
+    "tone_of",
     "without_glyphs",
 ]
 
@@ -52,28 +54,24 @@ OTHER_CLASS = "#9aa3ad"
 
 
 @dataclass(frozen=True)
-class Role:
-    """What an arm stands for; `colour` is a key of COLOURS."""
+class Tone:
+    """How arms of a role look: `colour` is a key of COLOURS, `says` a line of the legend."""
 
     colour: str
     says: str
 
 
-_NO_KNOWLEDGE = Role("plain", "no knowledge graph")
-_KNOWLEDGE = Role("knowledge", "with the knowledge graph")
-_ROLES = {
-    "baseline_smoothed": _KNOWLEDGE,
-    "baseline_read": _KNOWLEDGE,
-    "axioms": _KNOWLEDGE,
-    "before": _KNOWLEDGE,
-    "shuffled": Role("placebo", "the graph shuffled: placebo"),
+TONES: Mapping[Role, Tone] = {
+    "plain": Tone("plain", "no knowledge graph"),
+    "knowledge": Tone("knowledge", "with the knowledge graph"),
+    "placebo": Tone("placebo", "the graph shuffled: placebo"),
+    "labels": Tone("labels", "no knowledge graph, more labels"),
 }
-_ROLES_BY_STEM = {"kg": _KNOWLEDGE, "labels": Role("labels", "labelled pairs")}
 
 
-def role_of(arm: str) -> Role:
-    """The role of an arm by its name: `kg`, `kg_both`, `shuffled`, `labels_100`, or neither."""
-    return _ROLES.get(arm) or _ROLES_BY_STEM.get(arm.split("_")[0], _NO_KNOWLEDGE)
+def tone_of(arm: Arm[Any]) -> Tone:
+    """How an arm looks, by its role."""
+    return TONES[arm.role]
 
 
 def canvas(height: float, width: float = 4.5) -> tuple[Figure, Axes]:

@@ -5,29 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgtransfer.experiments.comparison import Comparison, SettingResult
-
 if TYPE_CHECKING:
+    from kgtransfer.experiments.comparison import Comparison
     from kgtransfer.experiments.results import RunResult
+    from kgtransfer.experiments.setting import SettingResult
 
-__all__ = ["Summary", "describe", "metric_name", "summarise"]
+__all__ = ["Summary", "label_unit", "metric_name", "summarise"]
 
 _METRICS = {"mrr": "MRR", "ndcg": "nDCG", "auc": "AUC", "auroc": "AUROC", "f1": "F1"}
 
-_REFERENCES = {  # the arm that knowledge is set against: the first that was run
-    "baseline": "the strongest simple method without knowledge (`baseline`)",
-    "none": "the same model without knowledge (`none`)",
-}
-_UNTREATED = {  # what the placebo is set against: the first that was run
-    "control": "the same conditions without knowledge (`control`)",
-    "baseline": "the same encoder with the graph shut out (`baseline`)",
-    "none": "the same model without knowledge (`none`)",
-}
-_CONDITION_SAYS = {  # of a graph whose attributes nothing is known of
-    "helps": "The condition helps",
-    "hurts": "The condition hurts",
-    "no measurable effect": "The condition has no measurable effect",
-}
+_UNMEASURED = "The effect of knowledge was not measured in this run."
 _EDIT_SAYS = {
     "helps": "The edit helps",
     "hurts": "The edit hurts",
@@ -37,21 +24,6 @@ _PLACEBO_SAYS = {
     "helps": "The shuffled placebo gains by itself",
     "hurts": "The shuffled placebo loses",
     "no measurable effect": "The shuffled placebo does not help",
-}
-_DESCRIPTIONS = {
-    "bm25": "lexical search, no model",
-    "none": "the same backbone, no knowledge",
-    "baseline": "the strongest simple method without knowledge",
-    "baseline_smoothed": "the baseline with fixed, unlearned smoothing over the graph",
-    "baseline_read": "the baseline with fixed, unlearned reading in context",
-    "before": "the run's model before the edit of the ontology",
-    "queries": "trained on queries worded from the graph, gates frozen at 0",
-    "kg": "with the knowledge graph",
-    "kg_vectors": "with the graph; concept vectors alone, code read bare",
-    "kg_structure": "with the graph; concept vectors from its structure only",
-    "kg_both": "with the graph; concept vectors from text and structure",
-    "kg_random": "with the graph; random concept vectors",
-    "shuffled": "the graph shuffled within its types, in training and test: the placebo",
 }
 
 
@@ -76,14 +48,6 @@ def metric_name(metric: str) -> str:
     return _METRICS.get(metric, short)
 
 
-def describe(arm: str, run: RunResult) -> str:
-    """What an arm is, in a phrase: the run's own words before the common ones."""
-    own = run.details.get("arms", {}).get(arm)
-    count = arm.removeprefix("labels_")
-    common = f"trained on {count} {label_unit(run)}, no knowledge" if count.isdigit() else ""
-    return str(own or _DESCRIPTIONS.get(arm, common))
-
-
 def label_unit(run: RunResult) -> str:
     """What the run's labels are, in the plural."""
     return str(run.details.get("label_unit", "labels"))
@@ -93,14 +57,18 @@ def summarise(run: RunResult, setting: str | None = None) -> Summary:
     """The findings of one setting (the main one by default) in words."""
     result = run.setting(setting)
     metric = metric_name(run.metric)
-    edit = _compare(result, "kg", "before")
+    before = run.details.get("lineage", {}).get("arm", "")
+    edit = result.compare(result.headline, before)
     if edit is not None:
         return _of_an_edit(result, edit, metric)
-    gain, reference = _against(result, "kg", _REFERENCES)
-    if gain is None:
+    if not _has_knowledge(result):
         return _without_knowledge(result, metric)
-    control = _compare(result, "kg", "shuffled")
-    status, headline = _verdict(gain, control, f"{gain.figures} {metric} over {reference}")
+    gain = result.reference(result.headline)
+    if gain is None:
+        return Summary("not measured", _UNMEASURED, ())
+    control = result.compare(result.headline, result.placebo)
+    figures = f"{gain.figures} {metric} over {_phrase(result, gain.b)}"
+    status, headline = _verdict(gain, control, figures)
     sentences = (
         _control_sentence(control, metric),
         _placebo_sentence(result, metric),
@@ -109,24 +77,36 @@ def summarise(run: RunResult, setting: str | None = None) -> Summary:
     return Summary(status, headline, tuple(filter(None, sentences)))
 
 
+def _has_knowledge(result: SettingResult) -> bool:
+    headline = result.arms.get(result.headline)
+    return headline is not None and headline.arm.role == "knowledge"
+
+
+def _phrase(result: SettingResult, arm: str) -> str:
+    """What an arm is, and its name: "the same backbone, no knowledge (`none`)"."""
+    says = result.arms[arm].arm.says
+    return f"{says} (`{arm}`)" if says else f"`{arm}`"
+
+
 def _without_knowledge(result: SettingResult, metric: str) -> Summary:
-    """A run without the arm `kg`: what the condition alone is worth, where there is one."""
-    unmeasured = "The effect of knowledge was not measured in this run."
-    gain, reference = _against(result, "control", _REFERENCES)
+    """A run whose headline is an arm without knowledge: what that is worth by itself."""
+    gain = result.reference(result.headline)
     if gain is None:
-        return Summary("not measured", unmeasured, ())
-    says = _CONDITION_SAYS[gain.verdict]
-    headline = f"{says}: {gain.figures} {metric} over {reference}."
-    return Summary(gain.verdict, headline, (unmeasured,))
+        return Summary("not measured", _UNMEASURED, ())
+    says = {"no measurable effect": "has no measurable effect"}.get(gain.verdict, gain.verdict)
+    over = _phrase(result, gain.b)
+    headline = f"`{gain.a}` {says}: {gain.figures} {metric} over {over}."
+    return Summary(gain.verdict, headline, (_UNMEASURED,))
 
 
 def _of_an_edit(result: SettingResult, edit: Comparison, metric: str) -> Summary:
     """A run that an edit of the ontology led to: what the edit did, and what knowledge is worth."""
-    gain, reference = _against(result, "kg", _REFERENCES)
-    says = _EDIT_SAYS[edit.verdict]
-    headline = f"{says}: {edit.figures} {metric} over the run before it."
-    beside = f"Knowledge is worth {gain.figures} {metric} over {reference}." if gain else ""
-    return Summary(edit.verdict, headline, tuple(filter(None, (beside,))))
+    gain = result.reference(result.headline)
+    headline = f"{_EDIT_SAYS[edit.verdict]}: {edit.figures} {metric} over the run before it."
+    if gain is None:
+        return Summary(edit.verdict, headline, ())
+    worth = f"Knowledge is worth {gain.figures} {metric} over {_phrase(result, gain.b)}."
+    return Summary(edit.verdict, headline, (worth,))
 
 
 def _verdict(gain: Comparison, control: Comparison | None, figures: str) -> tuple[str, str]:
@@ -147,14 +127,15 @@ def _verdict(gain: Comparison, control: Comparison | None, figures: str) -> tupl
 def _control_sentence(control: Comparison | None, metric: str) -> str:
     if control is None:
         return ""
-    return f"Against the same graph shuffled (`shuffled`): {control.figures} {metric}."
+    return f"Against the same graph shuffled (`{control.b}`): {control.figures} {metric}."
 
 
 def _placebo_sentence(result: SettingResult, metric: str) -> str:
-    placebo, untreated = _against(result, "shuffled", _UNTREATED)
+    placebo = result.reference(result.placebo)
     if placebo is None:
         return ""
-    return f"{_PLACEBO_SAYS[placebo.verdict]}: {placebo.figures} {metric} over {untreated}."
+    over = _phrase(result, placebo.b)
+    return f"{_PLACEBO_SAYS[placebo.verdict]}: {placebo.figures} {metric} over {over}."
 
 
 def _label_sentence(run: RunResult, result: SettingResult) -> str:
@@ -164,21 +145,3 @@ def _label_sentence(run: RunResult, result: SettingResult) -> str:
     if result.labels:
         return f"With it, {result.labels:g} {label_unit(run)} do the work of {worth} without."
     return f"The knowledge is worth {worth} {label_unit(run)}."
-
-
-def _against(
-    result: SettingResult, arm: str, others: dict[str, str]
-) -> tuple[Comparison | None, str]:
-    for other, phrase in others.items():
-        comparison = _compare(result, arm, other)
-        if comparison is not None:
-            return comparison, phrase
-    return None, ""
-
-
-def _compare(result: SettingResult, a: str, b: str) -> Comparison | None:
-    """The setting's own comparison of two arms, made now if it was not among its pairs."""
-    if a not in result.arms or b not in result.arms:
-        return None
-    made = (c for c in result.comparisons if (c.a, c.b) == (a, b))
-    return next(made, None) or Comparison.of(result.arms[a], result.arms[b])

@@ -1,4 +1,4 @@
-"""BM25 over sub-tokens: the lexical baseline of code search."""
+"""BM25: the lexical baseline of retrieval."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 
-from kgtransfer.code.api_graph import readable
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["bm25_scores"]
 
 K1, B = 1.2, 0.75
 
 
-def bm25_scores(queries: Sequence[str], documents: Sequence[str]) -> npt.NDArray[np.float64]:
-    """BM25 of every query with every document, `[queries, documents]`.
+def bm25_scores(
+    queries: Sequence[str],
+    documents: Sequence[str],
+    words: Callable[[str], Sequence[str]] = str.split,
+) -> npt.NDArray[np.float64]:
+    """Queries and documents -> BM25 of every query with every document, `[queries, documents]`.
 
-    Identifiers are split at underscores and capitals: without that, words of a query never meet
-    those of a name. Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009.
+    Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009.
+
+    Args:
+        queries: texts.
+        documents: texts.
+        words: text -> its words.
     """
-    counter = CountVectorizer(analyzer=lambda text: readable(text).split())
+    counter = CountVectorizer(analyzer=words)
     counts = counter.fit_transform(documents).tocsr().astype(np.float64)
     lengths = np.asarray(counts.sum(axis=1)).ravel()
     present = np.asarray((counts > 0).sum(axis=0)).ravel()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -23,6 +23,8 @@ from kgtransfer.report import write_card, write_report
 from kgtransfer.utils.files import read_bytes, write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import BaseModel
 
     from kgtransfer.experiments.results import RunResult
@@ -49,12 +51,12 @@ COUNTED = (
 )  # say which fits are made, not how
 
 
-class _Model(Protocol):
-    def save(self, folder: Path) -> object: ...
-
-
 def save_run(
-    folder: Path, result: RunResult, graph: KnowledgeGraph, model: _Model, config: BaseModel
+    folder: Path,
+    result: RunResult,
+    graph: KnowledgeGraph,
+    save: Callable[[Path], object],
+    config: BaseModel | None,
 ) -> Path:
     """Write a run; result.json comes after all it depends on, so a folder with one is complete.
 
@@ -62,17 +64,18 @@ def save_run(
         folder: of the run.
         result: scores and details.
         graph: the run's knowledge.
-        model: what the run trained; writes itself into the folder.
-        config: the run's settings.
+        save: writes what the run trained into the folder.
+        config: the run's settings; None for a run that was put together in Python.
 
     Returns:
         The report's path.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "result.json").unlink(missing_ok=True)
-    model.save(folder)
+    save(folder)
     write_atomically(folder / "ontology.ttl", graph.to_turtle().encode())
-    write_atomically(folder / "run.toml", write_config(config).encode())
+    if config:
+        write_atomically(folder / "run.toml", write_config(config).encode())
     result.save(folder, also=written(folder))
     write_card(result, folder)
     return write_report(result, folder)
@@ -83,7 +86,7 @@ def written(folder: Path) -> dict[str, str]:
 
     What can be made again is none of them: fits, caches, the store, the report.
     """
-    parts = [folder / name for name in ("run.toml", "ontology.ttl")]
+    parts = [path for name in ("run.toml", "ontology.ttl") if (path := folder / name).is_file()]
     parts += [path for path in folder.rglob("*") if path.suffix in (".safetensors", ".json")]
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -114,16 +117,16 @@ def verify(folder: Path) -> None:
         read_bytes(folder / name, sha256)
 
 
-def run_key(config: BaseModel, *hashes: str) -> str:
+def run_key(config: BaseModel | None, *hashes: str) -> str:
     """Digest of all that a run's scores depend on, arms and seeds aside: the run's hash.
 
     The code of kgtransfer counts too, so that no result outlives a change of what made it.
 
     Args:
-        config: the run's settings.
+        config: the run's settings, where it has any.
         hashes: of the graph, the concepts, the data, the weights: all that the run reads.
     """
-    settings = config.model_dump_json(exclude=set(COUNTED))
+    settings = config.model_dump_json(exclude=set(COUNTED)) if config else ""
     sources = sorted(Path(__file__).parents[1].rglob("*.py"))
     code = digest(*(source.read_text(encoding="utf-8") for source in sources))
     return digest(settings, code, torch.__version__, *hashes)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.errors import RunError, StoreError
 from kgtransfer.experiments.results import RunResult
-from kgtransfer.images.domains import VALIDATION
+from kgtransfer.experiments.setting import VALIDATION
 from kgtransfer.store import connect
 from kgtransfer.store.provenance import Outcome, record_run
 from kgtransfer.utils.files import read_json
+from kgtransfer.utils.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,16 +20,43 @@ if TYPE_CHECKING:
     from kgtransfer.runs.registry import Entry
     from kgtransfer.store.base import GraphStore
 
-__all__ = ["WORTH", "iri_of_run", "record_all", "worth_of_run"]
+__all__ = ["WORTH", "iri_of_run", "record_all", "record_result", "worth_of_run"]
 
 WORTH = "worth-"  # and the name of a data set: what `explain` found on it
 
 KNOWN = "UNWIND $iris AS iri MATCH (c:Resource) WHERE c.uri = iri RETURN c.uri AS iri"
 
 
-def iri_of_run(entry: Entry) -> str:
-    """A run is named by its folder and its hash."""
-    return f"{entry.folder.resolve().as_uri()}#{entry.run_hash}"
+def iri_of_run(folder: Path, run_hash: str) -> str:
+    """Folder and hash of a run -> the IRI that stores know it by."""
+    return f"{folder.resolve().as_uri()}#{run_hash}"
+
+
+def record_result(folder: Path, store: Path, result: RunResult, started: datetime) -> None:
+    """Record a run that has just ended in the store that it was made with, if there is one.
+
+    A store that cannot take it is told to the user and nothing more: the run itself is saved.
+
+    Args:
+        folder: of the run.
+        store: file of the graph store, which holds the run's concepts.
+        result: of the run; its detail `weights` says how much each concept was used.
+        started: when the run began, with a time zone; it ended now.
+    """
+    if not store.exists():
+        return
+    try:
+        with connect(store) as opened:
+            record_run(
+                opened,
+                iri_of_run(folder, result.run_hash),
+                ontology_hash=result.graph_hash,
+                concepts=_known_weights(opened, result.details.get("weights", {})),
+                started=started,
+                ended=datetime.now(UTC),
+            )
+    except StoreError as error:
+        say(f"warning: the run is not recorded in {store}: {error}")
 
 
 def record_all(
@@ -95,8 +123,7 @@ def _record(
     groundings: Mapping[str, Mapping[str, float]],
 ) -> None:
     weights = RunResult.load(entry.folder).details.get("weights", {})
-    rows = store.run(KNOWN, {"iris": sorted(weights)})
-    concepts = {row["iri"]: float(weights[row["iri"]]) for row in rows}
+    concepts = _known_weights(store, weights)
     if weights and not concepts:
         raise StoreError(
             f"the store knows none of the {len(weights)} concepts of {entry.folder}",
@@ -109,10 +136,10 @@ def _record(
     }
     made = (entry.folder / "result.json").stat().st_mtime
     ended = datetime.fromtimestamp(made, UTC)
-    parent = iri_of_run(known[entry.parent]) if entry.parent in known else ""
+    parent = _iri(known[entry.parent]) if entry.parent in known else ""
     record_run(
         store,
-        iri_of_run(entry),
+        _iri(entry),
         ontology_hash=entry.ontology,
         concepts=concepts,
         started=ended,
@@ -123,3 +150,13 @@ def _record(
             entry.data, parent, entry.metric, entry.setting, entry.score, entry.promoted
         ),
     )
+
+
+def _iri(entry: Entry) -> str:
+    return iri_of_run(entry.folder, entry.run_hash)
+
+
+def _known_weights(store: GraphStore, weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights of those concepts that a store holds."""
+    rows = store.run(KNOWN, {"iris": sorted(weights)})
+    return {row["iri"]: float(weights[row["iri"]]) for row in rows}

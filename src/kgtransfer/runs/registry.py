@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import RunError
+from kgtransfer.experiments.comparison import Comparison
 from kgtransfer.experiments.result_form import made_of_details
-from kgtransfer.experiments.results import Comparison, RunResult
+from kgtransfer.experiments.results import RunResult
+from kgtransfer.experiments.setting import VALIDATION
 from kgtransfer.runs.folder import verify
 from kgtransfer.utils.files import json_bytes, read_json, shown, write_atomically
 from kgtransfer.utils.progress import say
@@ -35,7 +37,7 @@ class Entry:
         parent: `run_hash` of the run that it was retrained from; empty where there is none.
         metric: of the scores.
         setting: that `score` is of: on validation images where there are some.
-        score: of the arm with knowledge.
+        score: of the arm that the run is about.
         promoted: whether it is the one in use for its data.
         damage: what is wrong with the folder; empty where nothing is.
     """
@@ -114,15 +116,21 @@ def _look_before(run: Path, before: Path, setting: str, *, anyway: bool) -> None
         say(f"warning: {shown(run)} is worse than {shown(before)} on {name}: {compared.figures}")
 
 
-def versus(a: Path, b: Path, arm: str = "kg") -> dict[str, Comparison]:
-    """Run `a` against run `b`, setting by setting, on the same images and seeds.
+def versus(a: Path, b: Path, arm: str = "") -> dict[str, Comparison]:
+    """Run `a` against run `b`, setting by setting, on the same samples and seeds.
 
     Settings that only one has, or whose samples or seeds differ, are left out.
+
+    Args:
+        a: folder of a run.
+        b: folder of another.
+        arm: the arm of both that is compared; by default the one that run `a` is about.
 
     Raises:
         RunError: a run is damaged, or lacks the arm.
     """
-    ours, theirs = (RunResult.load(run).settings for run in (a, b))
+    result = RunResult.load(a)
+    ours, theirs, arm = result.settings, RunResult.load(b).settings, arm or result.headline
     for run, settings in ((a, ours), (b, theirs)):
         known = {name for setting in settings.values() for name in setting.arms}
         if arm not in known:
@@ -145,9 +153,9 @@ def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
             data, parent = _origin(result.details)
     except RunError as error:
         return Entry(folder, damage=error.message)
-    validation = (s for name, s in result.settings.items() if name.startswith("validation"))
+    validation = (s for name, s in result.settings.items() if name.startswith(VALIDATION))
     setting = next(validation, result.main)
-    arm = setting.arms.get("kg") or next(iter(setting.arms.values()))
+    arm = setting.arms.get(result.headline) or next(iter(setting.arms.values()))
     entry = Entry(
         folder,
         result.pipeline,

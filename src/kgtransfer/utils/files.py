@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _CURE = "restore the file from a copy, or make the run again"
+_BEFORE = ("store.kglite", "cache")  # may be made in a run's folder before the run
 _CLAIMED = ".kgtransfer-run"  # stands in a folder from the start of the first run that writes there
 
 
@@ -124,11 +125,15 @@ def claim(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise RunError(f"{folder} is a file", cure="give --out a folder, new or old")
-    if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
+    if folder.is_dir() and any(map(_is_strange, folder.iterdir())) and not _is_ours(folder):
         raise RunError(
             f"{folder} holds files that no run wrote", cure="name a new or empty folder: --out PATH"
         )
     write_atomically(folder / _CLAIMED, b"")
+
+
+def _is_strange(path: Path) -> bool:
+    return not path.name.startswith(_BEFORE)
 
 
 def _is_ours(folder: Path) -> bool:

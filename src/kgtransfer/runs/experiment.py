@@ -1,0 +1,113 @@
+"""`experiment`: arms x seeds over a task, from the first fit to a recorded run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgtransfer.errors import ConfigError
+from kgtransfer.experiments.arms import Arm, choose_arms
+from kgtransfer.experiments.results import RunResult
+from kgtransfer.experiments.runner import fits_of, run_setting
+from kgtransfer.runs.folder import command_line, environment, run_key, save_run
+from kgtransfer.runs.recording import record_result
+from kgtransfer.utils.files import claim
+from kgtransfer.utils.progress import bar
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from kgtransfer.experiments.arms import M
+    from kgtransfer.experiments.task import Task
+    from kgtransfer.store.queries import Answer
+
+__all__ = ["FITS", "STORE", "experiment"]
+
+FITS = "fits"  # folder of finished fits inside a run
+STORE = "store.kglite"  # graph store inside a run
+
+
+def experiment(
+    task: Task[M],
+    arms: Sequence[str | Arm[M]] | None = None,
+    *,
+    seeds: int | Sequence[int] = 5,
+    out: str | Path,
+    config: BaseModel | None = None,
+    pipeline: str = "",
+    queries: Sequence[Answer] = (),
+) -> RunResult:
+    """Task and arms -> a run: every arm fitted with every seed, compared, saved and recorded.
+
+    An interrupted experiment goes on where it was when it is called again with the same folder;
+    nothing is fitted twice.
+
+    Args:
+        task: a kind of sample with its data and knowledge.
+        arms: what is compared: names of arms that the task knows, or arms of your own; by default
+            all that it knows. The task's headline always runs, and its models are kept.
+        seeds: how many, or which; shared by all arms, an arm without randomness runs once.
+        out: folder of the run: scores, models, ontology, settings, `report.html`. Where it holds a
+            graph store (`store.kglite`), the run is recorded there, so that Cypher finds it by its
+            concepts.
+        config: settings to keep with the run; without them it cannot be retrained.
+        pipeline: what the run is called; by default the task's kind.
+        queries: answers to Cypher queries that the report shows.
+
+    Raises:
+        ConfigError: there is no arm of a name, or no seed.
+        RunError: the folder holds files that no run wrote.
+    """
+    folder, started = Path(out), datetime.now(UTC)
+    claim(folder)
+    numbers = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    if not numbers:
+        raise ConfigError("an experiment needs at least one seed", cure="give seeds=5")
+    settings = task.settings(_chosen(task, arms))
+    key = run_key(config, task.kind, task.hash)
+    runs = {}
+    fits = sum(len(fits_of(arm, numbers)) for setting in settings for arm in setting.arms)
+    with bar("fitting", fits) as advance:
+        for setting in settings:
+            runs[setting.name] = run_setting(
+                task,
+                setting,
+                seeds=numbers,
+                folder=folder / FITS,
+                key=key,
+                headline=task.headline,
+                progress=lambda fit: advance(1, fit),
+            )
+    main = next(iter(runs.values())).result
+    reference = main.reference(task.headline)
+    result = RunResult(
+        kind=task.kind,
+        pipeline=pipeline or task.kind,
+        data=task.data,
+        test=task.test,
+        metric=task.metric,
+        seeds=numbers,
+        settings={name: setting_runs.result for name, setting_runs in runs.items()},
+        environment=environment(task.device),
+        chosen={reference.b: main.arms[reference.b].arm.says} if reference else {},
+        details={
+            **task.findings(runs),
+            "queries": [answer.to_json() for answer in queries],
+            "command": command_line(),
+        },
+        graph_hash=task.graph.hash,
+        run_hash=key,
+    )
+    save_run(folder, result, task.graph, lambda place: task.save(place, runs), config)
+    record_result(folder, folder / STORE, result, started)
+    return result
+
+
+def _chosen(task: Task[M], arms: Sequence[str | Arm[M]] | None) -> list[Arm[M]]:
+    """The arms to run: the task's own by name, beside those that the caller brings."""
+    own = [arm for arm in arms or () if isinstance(arm, Arm)]
+    names = [arm if isinstance(arm, str) else arm.name for arm in arms or ()]
+    known = {arm.name: arm for arm in (*task.arms, *own)}  # an own arm replaces one of its name
+    return choose_arms(list(known.values()), names, always=[task.headline])
