@@ -11,6 +11,8 @@ from rich.console import Console
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.results import ArmScores, RunResult, SettingResult, signed
 
+from ..arms import arm
+
 
 def make_run(details: dict[str, object] | None = None) -> RunResult:
     rng = np.random.default_rng(5)
@@ -18,18 +20,18 @@ def make_run(details: dict[str, object] | None = None) -> RunResult:
     def setting(name: str) -> SettingResult:
         base = rng.random((1, 30))
         arms = [
-            ArmScores("none", base, 1.5),
-            ArmScores("kg", base + rng.normal(0.1, 0.05, (2, 30)), 9.0, {"r@1": [0.5, 0.25]}),
-            ArmScores("shuffled", base + rng.normal(0, 0.05, (2, 30)), 9.5),
-            ArmScores("labels_100", base + 0.2, 2.0),
+            ArmScores(arm("none"), base, 1.5),
+            ArmScores(arm("kg"), base + rng.normal(0.1, 0.05, (2, 30)), 9.0, {"r@1": [0.5, 0.25]}),
+            ArmScores(arm("shuffled"), base + rng.normal(0, 0.05, (2, 30)), 9.5),
+            ArmScores(arm("labels_100"), base + 0.2, 2.0),
         ]
         return SettingResult.of(name, arms)
 
     settings = {name: setting(name) for name in ("named", "masked")}
     environment = {"torch": "2.15.0", "device": "cpu", "git": "abc"}
     return RunResult(
-        "code_search", "stdlib", "docstrings", "mrr", [0, 1], settings,
-        environment, details or {"command": "kgtransfer train"}, "g1", "r1",
+        "code_search", "stdlib", "docstrings", "mrr", [0, 1], settings, "code", environment,
+        {"baseline": "graph convolution"}, details or {"command": "kgtransfer train"}, "g1", "r1",
     )  # fmt: skip
 
 
@@ -46,6 +48,9 @@ def test_compare_and_settings() -> None:
 
 def test_result_json_has_the_agreed_shape() -> None:
     found = make_run().to_json()
+    assert (found["protocol"], found["kind"], found["headline"]) == (2, "code", "kg")
+    assert found["chosen"] == {"baseline": "graph convolution"}
+    assert found["arms"]["kg"]["role"] == "knowledge"
     agreed = {
         "pipeline", "data", "test", "metric", "seeds", "setting", "arms", "comparisons",
         "label_equivalent", "other_settings", "environment",
@@ -69,8 +74,8 @@ def test_saved_run_comes_back_bit_for_bit(tmp_path: Path) -> None:
     assert back.details == {"n": 0.5, "rows": [0, 1], "text": "é <b>"}
     for name, setting in run.settings.items():
         assert back.settings[name].comparisons == setting.comparisons
-        for arm, scores in setting.arms.items():
-            saved = back.settings[name].arms[arm]
+        for key, scores in setting.arms.items():
+            saved = back.settings[name].arms[key]
             assert saved.per_sample.tobytes() == scores.per_sample.tobytes()
             assert (saved.seconds, saved.metrics) == (scores.seconds, scores.metrics)
 
@@ -127,7 +132,7 @@ def test_load_refuses_an_arm_without_scores(tmp_path: Path) -> None:
 
 
 def test_rows_of_scores_match_the_seeds() -> None:
-    setting = SettingResult.of("named", [ArmScores("kg", np.ones((3, 4)))])
+    setting = SettingResult.of("named", [ArmScores(arm("kg"), np.ones((3, 4)))])
     with pytest.raises(RunError, match="3 rows of scores for 2 seeds"):
         RunResult("p", "d", "t", "mrr", [0, 1], {"named": setting})
     with pytest.raises(RunError, match="at least one setting"):
@@ -165,3 +170,19 @@ def test_seconds_and_metrics_of_an_arm_are_numbers(tmp_path: Path) -> None:
         (tmp_path / "result.json").write_text(json.dumps(signed(content)))
         with pytest.raises(RunError, match=r"arms\.kg\.(seconds|metrics)"):
             RunResult.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "cure"), [(None, "kgtransfer migrate RUN"), (3, "the version of kgtransfer that")]
+)
+def test_a_run_of_another_protocol_is_refused_in_one_line(
+    tmp_path: Path, protocol: int | None, cure: str
+) -> None:
+    make_run().save(tmp_path)
+    content = json.loads((tmp_path / "result.json").read_bytes())
+    content = {k: v for k, v in content.items() if k not in ("sha256", "protocol")}
+    content |= {"protocol": protocol} if protocol else {}
+    (tmp_path / "result.json").write_text(json.dumps(signed(content)))
+    with pytest.raises(RunError, match=f"of protocol {protocol or 1}, not 2") as raised:
+        RunResult.load(tmp_path)
+    assert cure in str(raised.value)

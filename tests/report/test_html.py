@@ -11,6 +11,8 @@ from kgtransfer.experiments.results import ArmScores, RunResult, SettingResult
 from kgtransfer.report import write_card, write_report
 from kgtransfer.report.html import render
 
+from ..arms import arm as described
+
 HOSTILE = "<script>alert(1)</script>"
 ARMS = {"none": 0.0, "baseline": 0.02, "queries": 0.02, "kg": 0.1, "shuffled": 0.02}
 FULL = {
@@ -62,13 +64,25 @@ def make_run(
     arms = {**ARMS, **dict.fromkeys(more, 0.05)}
     results = {
         name: SettingResult.of(
-            name, [ArmScores(arm, base + by, 1.0, {"r@1": [by]}) for arm, by in arms.items()]
+            name,
+            [ArmScores(described(arm), base + by, 1.0, {"r@1": [by]}) for arm, by in arms.items()],
         )
         for name in settings
     }
     environment = {"torch": "2.15.0", "device": HOSTILE}
     return RunResult(
-        "code_search", HOSTILE, "t", "mrr", [0], results, environment, details, "g", "r"
+        "code_search",
+        HOSTILE,
+        "t",
+        "mrr",
+        [0],
+        results,
+        "code",
+        environment,
+        {"baseline": HOSTILE},
+        details,
+        "g",
+        "r",
     )
 
 

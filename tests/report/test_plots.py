@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from kgtransfer.experiments.comparison import ArmScores, Comparison, SettingResult
+from kgtransfer.experiments.arms import Arm, Role
+from kgtransfer.experiments.comparison import ArmScores, Comparison
+from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.report import plots
-from kgtransfer.report.style import COLOURS, png, role_of, shorten, svg
+from kgtransfer.report.style import COLOURS, png, shorten, svg, tone_of
+
+from ..arms import arm as described
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +23,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def setting() -> SettingResult:
     base = np.linspace(0.2, 0.8, 20)[None]
     shifts = {"none": 0.0, "labels_25": 0.05, "labels_100": 0.2, "kg": 0.1, "shuffled": 0.0}
-    return SettingResult.of("s", [ArmScores(name, base + by) for name, by in shifts.items()])
+    return SettingResult.of(
+        "s", [ArmScores(described(name), base + by) for name, by in shifts.items()]
+    )
 
 
 def drawings() -> dict[str, Figure]:
@@ -32,7 +38,12 @@ def drawings() -> dict[str, Figure]:
         "forest": plots.intervals(
             [plots.comparison_row(c) for c in found.comparisons], "difference", reference=0
         ),
-        "gates": plots.gates(learned, ["class", "calls"], (-0.1, 0.4)),
+        "gates": plots.gates(
+            learned,
+            ["class", "calls"],
+            (-0.1, 0.4),
+            {"kg": "knowledge", "shuffled": "placebo"},
+        ),
         "curve": plots.label_curve(found.label_curve(), found.arms["kg"], "MRR", worth, "pairs"),
     }
 
@@ -80,7 +91,7 @@ def test_letters_that_the_font_lacks_are_no_error() -> None:
 
 def test_rows_say_what_they_show() -> None:
     kg = plots.arm_row(setting().arms["kg"])
-    assert (kg.text, kg.colour, kg.bold, list(kg.points)) == (".600", "knowledge", True, [])
+    assert (kg.text, kg.colour, kg.bold, list(kg.points)) == (".600", "knowledge", False, [])
     found = plots.comparison_row(Comparison("kg", "none", -0.1, (-0.2, -0.05), "hurts"))
     assert (found.label, found.colour) == ("kg vs none", "placebo")
     assert found.text == "\N{MINUS SIGN}.100"
@@ -94,21 +105,9 @@ def test_span_holds_everything_with_a_margin() -> None:
     assert low < 0.5 < high
 
 
-@pytest.mark.parametrize(
-    ("arm", "colour"),
-    [
-        ("kg", "knowledge"),
-        ("kg_both", "knowledge"),
-        ("baseline_smoothed", "knowledge"),
-        ("shuffled", "placebo"),
-        ("labels_100", "labels"),
-        ("baseline", "plain"),
-        ("none", "plain"),
-        ("my_own", "plain"),
-    ],
-)
-def test_role_follows_the_name(arm: str, colour: str) -> None:
-    assert role_of(arm).colour == colour
+@pytest.mark.parametrize("role", ["plain", "knowledge", "placebo", "labels"])
+def test_colour_follows_the_role_whatever_the_name(role: Role) -> None:
+    assert tone_of(Arm("my_own", role)).colour == role
 
 
 def test_shorten_makes_one_printable_line() -> None:
