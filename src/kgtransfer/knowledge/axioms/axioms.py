@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from kgtransfer.knowledge.axioms.facts import Fact, attributes, facts
+from kgtransfer.knowledge.axioms.numbers import one_number
 from kgtransfer.knowledge.axioms.restrictions import (
     Cardinality,
     Condition,
@@ -16,7 +17,6 @@ from kgtransfer.knowledge.axioms.restrictions import (
     class_tree,
     conditions,
 )
-from kgtransfer.knowledge.numbers import one_number
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, OWL
 

@@ -7,9 +7,9 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from kgtransfer.knowledge.axioms.facts import attributes
+from kgtransfer.knowledge.axioms.numbers import Range, one_number
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.quantities import measure_range, ordinary_range
-from kgtransfer.knowledge.numbers import Range, one_number
 from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms.numbers import DECIMAL_MARK, repeated_number
 from kgtransfer.knowledge.io.contexts import with_contexts
 from kgtransfer.knowledge.io.nesting import (
     refuse_deep_json,
@@ -25,7 +26,6 @@ from kgtransfer.knowledge.io.positions import (
 )
 from kgtransfer.knowledge.io.safe_xml import scan
 from kgtransfer.knowledge.io.syntax import located, syntax_error
-from kgtransfer.knowledge.numbers import DECIMAL_MARK, repeated_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

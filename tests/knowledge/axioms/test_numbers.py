@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms.numbers import NUMBERS, Range, fault, one_number, one_value
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
-from kgtransfer.knowledge.numbers import NUMBERS, Range, fault, one_number, one_value
 from kgtransfer.knowledge.vocabulary import KGT
 from kgtransfer.utils.resources import resource
 

@@ -7,7 +7,7 @@ import pytest
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.obo.reader import read_obo
+from kgtransfer.knowledge.io.obo.reader import read_obo
 
 TURTLE = """
 @prefix obo: <http://purl.obolibrary.org/obo/> .

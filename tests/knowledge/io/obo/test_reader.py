@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.io.obo.reader import read_obo
 from kgtransfer.knowledge.io.ontology import read_ontology
-from kgtransfer.knowledge.obo.reader import read_obo
 
 CELLS = """format-version: 1.4
 ontology: cl
