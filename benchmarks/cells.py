@@ -36,6 +36,7 @@ from kgtransfer.images.cells.measurer import CellMeasurer
 from kgtransfer.images.cells.segmentation import segment
 from kgtransfer.images.cells.thresholds import three_levels, two_levels
 from kgtransfer.images.data.folder import Images, read_images
+from kgtransfer.knowledge.axioms import axioms_of
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "cells.json"
@@ -105,7 +106,7 @@ def zero_labels(grounder: MeasuredGrounder, images: Images, values: np.ndarray) 
     """Axioms on measured concepts, and what their shuffled tables give."""
     seen = grounder.observations(grounder.weights_of(grounder.standardised(values)))
     iris = [grounder.graph.expand(f"wbc:{name}") for name in CLASSES]
-    prior = AxiomPrior.of(grounder.graph.axioms(), iris, seen.values)
+    prior = AxiomPrior.of(axioms_of(grounder.graph), iris, seen.values)
     labels = np.array([CLASSES.index(label.capitalize()) for label in images.labels])
     rng = np.random.default_rng(0)
     placebos = [recalls(shuffled(prior, rng).scores(seen), labels) for _ in range(100)]

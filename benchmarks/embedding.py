@@ -100,7 +100,7 @@ def evaluation() -> dict[str, Any]:
     )
     both = torch.cat([relations, relations * torch.tensor([1.0] * dim + [-1.0] * dim)])
     begin = time.process_time()
-    known = Ranking(triples).known
+    known = Ranking(triples).true_triples
     filtered_ranks(SCORES["complex"], entities, both, triples.test, known)
     ours = len(triples.test) / (time.process_time() - begin)
     sides = [evaluator.ranks[side, "realistic"] for side in ("tail", "head")]

@@ -44,6 +44,7 @@ from kgtransfer.images.data.folder import Images, read_images
 from kgtransfer.images.scenes.measurer import SceneMeasurer
 from kgtransfer.images.synset_prior import synset_prior
 from kgtransfer.images.synsets import DEPICTED, SynsetGrounder
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_iri
 
 ROOT = Path(__file__).parents[1]
@@ -239,7 +240,7 @@ def scenes(data: Path, found: dict[str, Any]) -> Set:
     found["thresholds"] = thresholds(grounder.measurer.measures, values[seen])
     observed = grounder.observations(grounder.weights_of(values))
     classes = Targets.of(graph, images.classes).classes
-    prior = AxiomPrior.of(graph.axioms(), classes, observed.values)
+    prior = AxiomPrior.of(axioms_of(graph), classes, observed.values)
     head = SynsetGrounder(VisionBackbone.named(BACKBONE), size=SIZE["rs_rsscn7"])
     numbers = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
     numbers = np.nan_to_num(numbers).clip(-4, 4) / np.sqrt(STRENGTH)  # as strong a ridge as of 1

@@ -42,6 +42,7 @@ from kgtransfer.conditioning.sites import widths
 from kgtransfer.experiments.bootstrap import bootstrap_means, interval
 from kgtransfer.grounding.annotated import AttributeHeads
 from kgtransfer.images.domains import Domains, read_domains
+from kgtransfer.knowledge.axioms import axioms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +95,9 @@ def percent(value: float, ends: tuple[float, float]) -> list[float]:
 
 def unseen(of: Domains) -> dict[str, Any]:
     """Each type without a label in turn, with so many labels of each of the others."""
-    prior = AxiomPrior.of(of.grounder.graph.axioms(), of.targets.classes, of.train.observed.values)
+    prior = AxiomPrior.of(
+        axioms_of(of.grounder.graph), of.targets.classes, of.train.observed.values
+    )
     return {
         f"{labels} labels of each other type": {
             name: {
@@ -173,7 +176,7 @@ def thumbnails(samples: Samples) -> np.ndarray:
 
 def attributes(of: Domains) -> dict[str, Any]:
     """No class label: axioms on measured concepts, on heads, and on either by trust."""
-    axioms, graph = of.grounder.graph.axioms(), of.grounder.graph
+    axioms, graph = axioms_of(of.grounder.graph), of.grounder.graph
     columns = of.train.images.columns
     heads = AttributeHeads.fitted(graph, of.train.numbers, columns)
     measured = AxiomPrior.of(axioms, of.targets.classes, of.train.observed.values)

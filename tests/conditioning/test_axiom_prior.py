@@ -9,7 +9,7 @@ import pytest
 from kgtransfer.conditioning.axiom_prior import AxiomPrior, frequency_table
 from kgtransfer.errors import OntologyError
 from kgtransfer.grounding.measured import Observations
-from kgtransfer.knowledge.axioms.axioms import Axioms
+from kgtransfer.knowledge.axioms.axioms import Axioms, axioms_of
 from kgtransfer.knowledge.io.ontology import read_ontology
 
 E = "https://example.org/"
@@ -32,7 +32,7 @@ VALUES = {E + "Size": (E + "Big", E + "Small"), E + "Taste": (E + "Sour", E + "S
 @pytest.fixture
 def axioms(tmp_path: Path) -> Axioms:
     (tmp_path / "fruit.ttl").write_text(FRUIT, encoding="utf-8")
-    return read_ontology(tmp_path / "fruit.ttl").axioms()
+    return axioms_of(read_ontology(tmp_path / "fruit.ttl"))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgtransfer.conditioning.rule_loss import Rules
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.io.ontology import read_ontology
 
 E = "https://example.org/"
@@ -29,7 +30,7 @@ LEMON, MELON, CITRUS, FRUIT_, SOUR, SWEET = range(6)
 def rules(tmp_path_factory: pytest.TempPathFactory) -> Rules:
     file = tmp_path_factory.mktemp("rules") / "fruit.ttl"
     file.write_text(FRUIT, encoding="utf-8")
-    return Rules.of(read_ontology(file).axioms(), CONCEPTS)
+    return Rules.of(axioms_of(read_ontology(file)), CONCEPTS)
 
 
 def test_the_rules_are_those_that_the_ontology_states(rules: Rules) -> None:

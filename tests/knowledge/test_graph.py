@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.axioms.axioms import SomeValues
+from kgtransfer.knowledge.axioms.axioms import SomeValues, axioms_of
 from kgtransfer.knowledge.graph import KnowledgeGraph, Quantity
 
 EX = "http://example.org/"
@@ -135,7 +135,7 @@ def test_a_defined_class_is_below_its_genus_and_above_the_parts_of_its_union() -
     assert graph.ancestors(EX + "TCell") == iris("Cell", "Lymphocyte", "Small", "Zelle")
     assert graph.subclasses(EX + "Lymphocyte") == iris("BCell", "NKCell", "TCell")
     assert graph.ancestors(EX + "Blob") == iris("Big", "Cell", "Zelle")
-    assert graph.axioms().superclasses(EX + "NKCell") == set(iris("Cell", "Lymphocyte", "Zelle"))
+    assert axioms_of(graph).superclasses(EX + "NKCell") == set(iris("Cell", "Lymphocyte", "Zelle"))
 
 
 def test_a_cycle_in_the_class_tree_ends() -> None:
@@ -152,7 +152,7 @@ def test_objects_and_subjects(cells: KnowledgeGraph) -> None:
 
 
 def test_restrictions(cells: KnowledgeGraph) -> None:
-    assert cells.restrictions() == (SomeValues(*iris("Neutrophil", "shows", "Lobes")),)
+    assert axioms_of(cells).some_values == (SomeValues(*iris("Neutrophil", "shows", "Lobes")),)
 
 
 def test_names_expand_and_compact(cells: KnowledgeGraph) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.check.validate import check
 from kgtransfer.knowledge.codes import classes_by_code
 from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -40,6 +41,6 @@ def test_each_class_is_linked_to_its_synset(graph: KnowledgeGraph) -> None:
 
 
 def test_a_person_may_show_by_clothing(graph: KnowledgeGraph) -> None:
-    (fact,) = graph.axioms().facts(PACS + "Person")
+    (fact,) = axioms_of(graph).facts(PACS + "Person")
     assert (fact.value, fact.probability) == (PACS + "Clothing", 0.3)
     assert linked_synsets(graph, PACS + "Clothing") == ("n03051540",)

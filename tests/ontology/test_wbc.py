@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.check.shacl.findings import violations
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -255,7 +256,7 @@ def test_shapes_find_an_edit_that_breaks_it(
 
 
 def test_a_segmented_neutrophil_is_a_neutrophil_but_for_its_nucleus(wbc: KnowledgeGraph) -> None:
-    facts = wbc.axioms().facts(wbc.expand("wbc:SegmentedNeutrophil"), inherited=True)
+    facts = axioms_of(wbc).facts(wbc.expand("wbc:SegmentedNeutrophil"), inherited=True)
     shapes = {
         (wbc.label(fact.frequency), wbc.label(fact.value))
         for fact in facts

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.classification.targets import Targets
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.codes import known_codes
 from kgtransfer.knowledge.diff.diff import diff
 from kgtransfer.knowledge.diff.renames import renamed, renames
@@ -104,7 +105,7 @@ class Edit:
         above = {cls: set(self.after.ancestors(cls)) for cls in targets}
         shared = set.intersection(*above.values()) if above else set()
         nearest = {cls for cls in shared if not shared & set(self.after.subclasses(cls))}
-        axioms = self.after.axioms()
+        axioms = axioms_of(self.after)
         return [
             concept.iri
             for concept in self.diff.added

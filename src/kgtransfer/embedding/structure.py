@@ -16,7 +16,7 @@ from kgtransfer.embedding.kge.scores import SCORES
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.kge.fitted import FittedModel
-    from kgtransfer.embedding.kge.recipe import Recipe
+    from kgtransfer.embedding.kge.recipe import TrainingRecipe
     from kgtransfer.embedding.kge.triples import Triples
 
 __all__ = ["Structure", "learn_structure", "structure_vectors"]
@@ -41,7 +41,7 @@ class Structure:
 
 def learn_structure(
     triples: Triples,
-    recipe: Recipe,
+    recipe: TrainingRecipe,
     *,
     features: Tensor | None = None,
     seed: int = 0,

@@ -14,7 +14,7 @@ from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.grounding.thresholds import PercentileRange, measured_concepts, percentile_ranges
 from kgtransfer.knowledge.axioms.facts import attributes
-from kgtransfer.knowledge.numbers import one_value
+from kgtransfer.knowledge.axioms.numbers import one_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.numbers import one_number, one_value
+from kgtransfer.knowledge.axioms.numbers import one_number, one_value
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT
 

@@ -23,6 +23,7 @@ from kgtransfer.images.data.folder import Images
 from kgtransfer.images.measured_data import ImageReader
 from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.network import ClassNetwork
+from kgtransfer.knowledge.axioms import axioms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,7 +135,7 @@ class ImageClassifier:
         return ImageReader(self.measurer, self.size)(images, self.colours)
 
     def _model(self, samples: Samples) -> Classifier:
-        axioms, targets = self.graph.axioms(), self.targets
+        axioms, targets = axioms_of(self.graph), self.targets
         values = samples.observed.values
         prior = AxiomPrior.of(axioms, targets.classes, values, targets.grouped)
         return Classifier.load(self._file, self._network, prior)

@@ -18,6 +18,7 @@ from kgtransfer.images.data.folder import read_images
 from kgtransfer.images.domains import Domains, measure_domains
 from kgtransfer.images.measured_data import ImageReader
 from kgtransfer.images.measurers import measurer_for
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.runs.folder import run_key
 from kgtransfer.utils.data_paths import find_data
 
@@ -123,7 +124,7 @@ def _rules(graph: KnowledgeGraph, labs: Domains) -> Rules | None:
     if labs.targets.grouped:
         return None
     values = [value for of in labs.train.observed.values.values() for value in of]
-    return Rules.of(graph.axioms(), (*labs.targets.classes, *values))
+    return Rules.of(axioms_of(graph), (*labs.targets.classes, *values))
 
 
 def ground_domains(
@@ -153,4 +154,4 @@ def ground_domains(
 def class_prior(graph: KnowledgeGraph, labs: Domains) -> AxiomPrior:
     """The axioms about the classes of data sets, of what can be measured in them."""
     targets, values = labs.targets, labs.train.observed.values
-    return AxiomPrior.of(graph.axioms(), targets.classes, values, targets.grouped)
+    return AxiomPrior.of(axioms_of(graph), targets.classes, values, targets.grouped)

@@ -9,6 +9,7 @@ import numpy as np
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import OntologyError
 from kgtransfer.images.synsets import DEPICTED
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.wordnet import SYNSET, linked_synsets
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _row(
             cure=f"write skos:exactMatch <{SYNSET}NNNNNNNN-n>, with the digits of its ImageNet id",
         )
     row = _spread(graph, cls, wordnet, below, width)
-    for fact in graph.axioms().facts(cls):
+    for fact in axioms_of(graph).facts(cls):
         if linked_synsets(graph, fact.value):
             beside = _spread(graph, fact.value, wordnet, below, width)
             row = (1 - fact.probability) * row + fact.probability * beside

@@ -12,9 +12,8 @@ import numpy.typing as npt
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.axioms.axioms import read_axioms
-from kgtransfer.knowledge.axioms.restrictions import SomeValues, class_tree, conditions
 from kgtransfer.knowledge.canonical import canonical_triples, structures
+from kgtransfer.knowledge.class_tree import class_tree
 from kgtransfer.knowledge.indexes import by_object, by_predicate, by_subject, reachable
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import (
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     import networkx
 
-    from kgtransfer.knowledge.axioms.axioms import Axioms
     from kgtransfer.knowledge.terms import Term
 
 
@@ -225,7 +223,7 @@ class KnowledgeGraph:
     def subclasses(self, cls: str) -> tuple[str, ...]:
         """IRIs of all transitive named subclasses, the class itself left out, sorted.
 
-        With what definitions state: see `restrictions.class_tree`.
+        With what definitions state: see `class_tree`.
         """
         return reachable(self.expand(cls), self._class_tree[1])
 
@@ -235,18 +233,6 @@ class KnowledgeGraph:
         A class that is defined as an intersection has the named parts, its genus, among them.
         """
         return reachable(self.expand(cls), self._class_tree[0])
-
-    def restrictions(self) -> tuple[SomeValues, ...]:
-        """Every `cls subClassOf [owl:onProperty relation; owl:someValuesFrom filler]`, sorted."""
-        return tuple(sorted({c for c in conditions(self) if isinstance(c, SomeValues)}))
-
-    def axioms(self) -> Axioms:
-        """What the graph says of its classes, as typed rules.
-
-        Raises:
-            OntologyError: a fact's frequency is not described, or has no probability.
-        """
-        return self._axioms
 
     def without(self, predicates: Iterable[str]) -> KnowledgeGraph:
         """The graph with every triple of the given predicates left out."""
@@ -287,10 +273,6 @@ class KnowledgeGraph:
     @cached_property
     def _structures(self) -> Mapping[str, str]:
         return structures(self.triples)
-
-    @cached_property
-    def _axioms(self) -> Axioms:
-        return read_axioms(self)
 
     @cached_property
     def _concept_links(self) -> tuple[tuple[str, str, str], ...]:

@@ -1,4 +1,4 @@
-"""Statements in words: labels instead of IRIs, class expressions as in Manchester syntax.
+"""Terms in words: labels instead of IRIs, class expressions as in Manchester syntax.
 
 W3C OWL 2 Manchester Syntax (2012): `granule colour some pink`, `cell and (part only nucleus)`.
 """
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.facts import PROBABILITIES, attributes
 from kgtransfer.knowledge.terms import NUMERIC, Term, node_name
 from kgtransfer.knowledge.vocabulary import (
     KGT,
@@ -24,14 +23,10 @@ from kgtransfer.knowledge.vocabulary import (
     RDF_TYPE,
     RDFS,
     SKOS,
-    SUBCLASS_OF,
     XSD,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from kgtransfer.knowledge.diff.descriptions import Statement
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Detail", "Wording", "escaped"]
@@ -89,30 +84,15 @@ class Detail(IntEnum):
 
 @dataclass(frozen=True)
 class Wording:
-    """Puts the statements of one graph into words.
+    """Puts the terms of one graph into words.
 
     Args:
-        graph: the graph that makes the statements, and has the labels.
+        graph: the graph that has the labels.
         detail: how exact.
     """
 
     graph: KnowledgeGraph
     detail: Detail = Detail.LABELS
-
-    def sentence(self, statement: Statement) -> tuple[str, str]:
-        """What a statement is about, and what it says: `granule colour`, `some red`."""
-        predicate, obj = statement.predicate, statement.obj
-        if statement.annotated is not None:
-            topic, text = self.sentence(statement.annotated)
-            return f'{self.name(predicate)} of "{topic}: {text}"', self.words(obj)
-        if predicate == SUBCLASS_OF.value and isinstance(obj, ox.BlankNode):
-            relations = self._of(obj, OWL + "onProperty")
-            if relations and self.detail < Detail.TRIPLES:
-                return self.words(relations[0]), self._quantified(obj, 0)
-        if predicate in self._frequencies and node_name(obj) in self._attribute:
-            attribute = self._attribute[node_name(obj)]
-            return self.name(attribute), f"{self.name(predicate)} {self.words(obj)}"
-        return self.name(predicate), self.words(obj)
 
     def phrase(self, predicate: str, obj: Term) -> str:
         """What a triple says of its subject, in its own order: `usual red`."""
@@ -152,7 +132,7 @@ class Wording:
         if self.detail == Detail.TRIPLES:
             return ""
         for relation in self._of(node, OWL + "onProperty")[:1]:
-            return f"({self.words(relation, depth + 1)} {self._quantified(node, depth)})"
+            return f"({self.words(relation, depth + 1)} {self.quantified(node, depth)})"
         for kind, between in OPERATORS.items():
             for head in self._of(node, OWL + kind)[:1]:
                 brackets = "{}" if kind == "oneOf" else "()"
@@ -164,7 +144,8 @@ class Wording:
             return f"{self.words(datatype)}[{self._facets(node)}]"
         return ""
 
-    def _quantified(self, node: ox.BlankNode, depth: int) -> str:
+    def quantified(self, node: ox.BlankNode, depth: int = 0) -> str:
+        """A restriction -> what it says of its property: `some red`, `exactly 2 nucleus`."""
         parts = [
             f"{word} {self.words(value, depth + 1)}"
             for kind, word in QUANTIFIERS.items()
@@ -217,12 +198,3 @@ class Wording:
     def _written(self) -> dict[tuple[str, int], str]:
         """Blank node and its depth -> words, so that shared nodes are put into words once."""
         return {}
-
-    @cached_property
-    def _frequencies(self) -> frozenset[str]:
-        return frozenset({*PROBABILITIES, *self.graph.instances(KGT + "Frequency")})
-
-    @cached_property
-    def _attribute(self) -> Mapping[str, str]:
-        values = attributes(self.graph)
-        return {value: attribute for attribute in values for value in values[attribute]}

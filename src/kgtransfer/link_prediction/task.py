@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from kgtransfer.embedding import ConceptEmbeddings, FittedModel, learn, relearn
-from kgtransfer.embedding.kge.checkpoints import Journal
+from kgtransfer.embedding.kge.checkpoints import Checkpoints
 from kgtransfer.embedding.kge.evaluate import Ranking
 from kgtransfer.embedding.kge.features import number_features, text_features
 from kgtransfer.embedding.kge.files import read_numbers, read_texts, read_triples
@@ -107,7 +107,7 @@ def embed_folder(
         return result
     ConceptEmbeddings.from_parts(fitted.names, columns, provenance).save(out)
     fitted.save(Path(out))
-    Journal(Path(out) / CHECKPOINT).discard()
+    Checkpoints(Path(out) / CHECKPOINT).discard()
     return result
 
 

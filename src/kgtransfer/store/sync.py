@@ -31,7 +31,7 @@ from kgtransfer.store.neosemantics import GRAPH_CONFIG, configs, require_own, re
 from kgtransfer.store.record import Record
 from kgtransfer.store.security import only_reads
 from kgtransfer.store.triple_text import about, changed_subjects
-from kgtransfer.store.writes import NODES, OUT, Done, Plan, ask, carry_out, remove_nodes
+from kgtransfer.store.writes import NODES, OUT, Done, WritePlan, ask, carry_out, remove_nodes
 from kgtransfer.utils.gc import gc_suspended
 
 if TYPE_CHECKING:
@@ -197,11 +197,11 @@ def _plan(
     present: Mapping[str, str],
     theirs: Collection[str],
     gone: Sequence[str],
-) -> Plan:
+) -> WritePlan:
     # What pointed to a node that somebody deleted lost that link, whatever its hash says.
     absent = wanted.keys() - present.keys() if present else ()
     robbed = {uri for uri in present if uri in wanted and _points_to(wanted[uri], absent)}
-    return Plan(
+    return WritePlan(
         fresh=[r for uri, r in wanted.items() if uri not in present and uri not in theirs],
         adopted=[r for uri, r in wanted.items() if uri in theirs],
         stale=[
@@ -217,7 +217,7 @@ def _points_to(resource: Resource, uris: Collection[str]) -> bool:
     return bool(uris) and any(target in uris for _, target, _ in resource.edges)
 
 
-def _report(plan: Plan, done: Done, gone: Sequence[str], nodes: int, edges: int) -> SyncReport:
+def _report(plan: WritePlan, done: Done, gone: Sequence[str], nodes: int, edges: int) -> SyncReport:
     changed = {r.uri for r in plan.stale if r.uri in done.touched}.difference(gone)
     fresh = len(plan.fresh) + len(plan.adopted)
     return SyncReport(
@@ -231,7 +231,7 @@ def _report(plan: Plan, done: Done, gone: Sequence[str], nodes: int, edges: int)
     )
 
 
-def _forget_token(write: Write, plan: Plan) -> None:
+def _forget_token(write: Write, plan: WritePlan) -> None:
     """From here on no record and no hash is true, until the sync is through."""
     if not plan.empty:
         write(_SET_TOKEN, {"token": None, "unfinished": True})

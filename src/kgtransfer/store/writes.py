@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from kgtransfer.store.base import Row
     from kgtransfer.store.names import Names
 
-__all__ = ["NODES", "OUT", "Done", "Link", "Plan", "ask", "batches", "carry_out", "remove_nodes"]
+__all__ = [
+    "NODES",
+    "OUT",
+    "Done",
+    "Link",
+    "WritePlan",
+    "ask",
+    "batches",
+    "carry_out",
+    "remove_nodes",
+]
 
 Link: TypeAlias = tuple[str, Edge]  # source and what it points to
 Item = TypeVar("Item")
@@ -54,8 +64,8 @@ _ADOPT = "UNWIND $rows AS row MATCH (n:Resource {uri: row}) SET n._adopted = tru
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to write: new nodes, nodes that others made, known nodes that changed, and leavers."""
+class WritePlan:
+    """The nodes to write: new ones, those that others made, our own that changed, and leavers."""
 
     fresh: Sequence[Resource]
     adopted: Sequence[Resource]
@@ -77,7 +87,7 @@ class Done:
     touched: Collection[str]
 
 
-def carry_out(write: Write, plan: Plan, names: Names) -> Done:
+def carry_out(write: Write, plan: WritePlan, names: Names) -> Done:
     """Write all that a plan says."""
     known = [*plan.stale, *plan.adopted]
     for batch in batches(r.uri for r in plan.adopted):

@@ -11,7 +11,7 @@ from kgtransfer.embedding.kge.encoder import Composition, EncodedRows
 from kgtransfer.embedding.kge.entities import FreeRows
 from kgtransfer.embedding.kge.fit import fit
 from kgtransfer.embedding.kge.learner import Learner
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.triples import graph_triples
 from kgtransfer.embedding.kge.update import update
 
@@ -43,17 +43,17 @@ def test_training_leaves_out_links_in_both_directions():
     encoder, sizes = encoded(dropout=0.5), set()
     for seed in range(20):
         torch.manual_seed(seed)
-        kept = encoder._kept().tolist()
+        kept = encoder._sampled_edges().tolist()
         sizes.add(len(kept))
         assert all([tail, 1 - relation, head] in kept for head, relation, tail in kept)
     assert sizes == {0, 2, 4}
-    assert len(encoder.eval()._kept()) == 4
+    assert len(encoder.eval()._sampled_edges()) == 4
 
 
 def test_only_training_links_carry_messages(family):
     triples = graph_triples(family).hold_out(0.1)
     assert len(triples.valid)
-    edges = Learner(triples, Recipe(dim=4, layers=1)).model.entities.edges.tolist()
+    edges = Learner(triples, TrainingRecipe(dim=4, layers=1)).model.entities.edges.tolist()
     assert len(edges) == 2 * len(triples.train)
     held_out = triples.valid.tolist()
     count = len(triples.relations)
@@ -62,7 +62,7 @@ def test_only_training_links_carry_messages(family):
 
 def test_a_family_is_learnt_through_its_neighbours(family):
     triples = graph_triples(family).hold_out(0.1)
-    recipe = Recipe(dim=32, batch_size=200, n3=0.01, epochs=30, patience=10, layers=1)
+    recipe = TrainingRecipe(dim=32, batch_size=200, n3=0.01, epochs=30, patience=10, layers=1)
     fitted = fit(triples, replace(recipe, lr=0.05))
     assert fitted.valid["mrr"] >= 0.8
     assert fitted.weights["entities.layers.0.matrices"].abs().max() > 0
@@ -70,7 +70,7 @@ def test_a_family_is_learnt_through_its_neighbours(family):
 
 def test_an_update_keeps_the_links_vectors_by_name(family):
     triples = graph_triples(family)
-    old = fit(triples, Recipe(dim=4, batch_size=200, epochs=2, layers=1))
+    old = fit(triples, TrainingRecipe(dim=4, batch_size=200, epochs=2, layers=1))
     # Without the first relation, rows of the others move up by one.
     later = triples.train[triples.train[:, 1] > 0] - [0, 1, 0]
     new = replace(triples, relations=triples.relations[1:], train=later)

@@ -7,12 +7,12 @@ import torch
 
 from kgtransfer.embedding.kge.fit import fit
 from kgtransfer.embedding.kge.learner import Learner
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.scores import SCORES
 from kgtransfer.embedding.kge.triples import graph_triples
 from kgtransfer.errors import ConfigError, DataError, RunError
 
-FAST = Recipe(dim=64, batch_size=200, n3=0.01)
+FAST = TrainingRecipe(dim=64, batch_size=200, n3=0.01)
 
 
 @pytest.mark.parametrize(

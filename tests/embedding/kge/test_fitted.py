@@ -8,14 +8,14 @@ import torch
 
 from kgtransfer.embedding.kge.fit import fit
 from kgtransfer.embedding.kge.fitted import FittedModel
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.triples import graph_triples
 from kgtransfer.errors import RunError
 
 
 @pytest.fixture(scope="module")
 def fitted(family) -> FittedModel:
-    recipe = Recipe(dim=8, batch_size=200, epochs=2, cooldown=0)
+    recipe = TrainingRecipe(dim=8, batch_size=200, epochs=2, cooldown=0)
     return fit(graph_triples(family).hold_out(0.1), recipe)
 
 

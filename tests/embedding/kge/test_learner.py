@@ -5,10 +5,10 @@ import torch
 
 from kgtransfer.embedding.kge import learner
 from kgtransfer.embedding.kge.fit import threads_for
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.triples import graph_triples
 
-RECIPE = Recipe(dim=8, batch_size=20, negatives=4)
+RECIPE = TrainingRecipe(dim=8, batch_size=20, negatives=4)
 
 
 @pytest.mark.parametrize("anchored", [False, True])
@@ -31,7 +31,9 @@ def test_sparse_updates_give_what_dense_ones_give(family, monkeypatch, anchored)
 
 
 def test_a_step_without_a_pool_is_dense(family):
-    trained = learner.Learner(graph_triples(family), Recipe(dim=8, batch_size=1, negatives=1))
+    trained = learner.Learner(
+        graph_triples(family), TrainingRecipe(dim=8, batch_size=1, negatives=1)
+    )
     assert trained.model.entities.sparse
-    trained = learner.Learner(graph_triples(family), Recipe(dim=8, batch_size=1))
+    trained = learner.Learner(graph_triples(family), TrainingRecipe(dim=8, batch_size=1))
     assert not trained.model.entities.sparse

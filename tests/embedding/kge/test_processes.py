@@ -14,7 +14,7 @@ SCRIPT = """
 import json, os, pathlib, sys, torch
 import numpy as np
 from kgtransfer.embedding.kge.fit import fit
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.triples import Triples
 
 folder, batch = pathlib.Path(sys.argv[1]), int(sys.argv[2])
@@ -24,7 +24,7 @@ names = tuple(map(str, range(n)))
 told = []
 fitted = fit(
     Triples(names, ("next", "after"), ring, ring[::5], ring[:0]),
-    Recipe(dim=16, batch_size=batch, epochs=20, n3=0.001, patience=20),
+    TrainingRecipe(dim=16, batch_size=batch, epochs=20, n3=0.001, patience=20),
     checkpoint=folder / "checkpoint",
     progress=lambda news, done: told.append(news),
 )

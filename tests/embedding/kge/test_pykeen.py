@@ -10,7 +10,7 @@ import torch
 
 from kgtransfer.embedding.kge.evaluate import Ranking, filtered_ranks, ranking_metrics
 from kgtransfer.embedding.kge.fit import fit
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.scores import SCORES
 from kgtransfer.embedding.kge.triples import Triples, graph_triples
 
@@ -82,14 +82,14 @@ def test_a_model_that_pykeen_trained_has_its_ranks(theirs, triples):
         entities,
         torch.cat([relations, conjugate]),
         triples.valid,
-        Ranking(triples).known,
+        Ranking(triples).true_triples,
     )
     assert ranking_metrics(ranks)["mrr"] > 0.3  # untrained 0.08
     assert ranks.tolist() == pykeen_ranks(theirs, triples).tolist()
 
 
 def test_a_model_that_we_trained_has_pykeens_ranks(triples):
-    fitted = fit(triples, Recipe(dim=DIM, batch_size=200, n3=0.01, epochs=20))
+    fitted = fit(triples, TrainingRecipe(dim=DIM, batch_size=200, n3=0.01, epochs=20))
     links = len(triples.relations)
     model = ComplEx(
         triples_factory=CoreTriplesFactory(
@@ -111,6 +111,6 @@ def test_a_model_that_we_trained_has_pykeens_ranks(triples):
         entities,
         torch.cat([relations, conjugate]),
         triples.valid,
-        Ranking(triples).known,
+        Ranking(triples).true_triples,
     )
     assert ours.tolist() == pykeen_ranks(model.eval(), triples).tolist()

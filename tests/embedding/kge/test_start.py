@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.start import initial_model, updates_few_rows
 from kgtransfer.embedding.kge.triples import graph_triples
 from kgtransfer.errors import ConfigError
@@ -20,7 +20,7 @@ from kgtransfer.errors import ConfigError
     ],
 )
 def test_few_rows_are_an_eighth(settings, entities, few):
-    assert updates_few_rows(Recipe(**settings), entities) is few
+    assert updates_few_rows(TrainingRecipe(**settings), entities) is few
 
 
 def test_an_encoder_without_its_extra_names_it(family, monkeypatch):
@@ -28,4 +28,4 @@ def test_an_encoder_without_its_extra_names_it(family, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch_geometric.nn", None)
     monkeypatch.delitem(sys.modules, "kgtransfer.embedding.kge.encoder", raising=False)
     with pytest.raises(ConfigError, match=r"kgtransfer\[graph\]"):
-        initial_model(graph_triples(family), Recipe(layers=1), seed=0, sparse=False)
+        initial_model(graph_triples(family), TrainingRecipe(layers=1), seed=0, sparse=False)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from kgtransfer.embedding.kge.text_head_training import DROPOUT, _some_columns, learn_tower
+from kgtransfer.embedding.kge.text_head_training import DROPOUT, _some_columns, train_text_head
 from kgtransfer.embedding.kge.triples import Triples, irreflexive
 
 
@@ -15,7 +15,7 @@ def test_a_step_does_not_see_all_columns():
     torch.testing.assert_close(seen.norm(dim=1), torch.ones(5))
 
 
-def test_links_between_kinds_are_told_of_entities_never_seen():
+def test_links_between_kinds_are_predicted_of_entities_never_seen():
     """Texts of things and of their makers differ in one column; the rest tells them apart."""
     random, n = np.random.default_rng(0), 40
     features = torch.randn(2 * n, 16, generator=torch.Generator().manual_seed(0))
@@ -24,7 +24,7 @@ def test_links_between_kinds_are_told_of_entities_never_seen():
     none = np.empty((0, 3), dtype=np.int64)
     names = tuple(map(str, range(2 * n)))
     triples = Triples(names, ("madeBy",), made[: n // 2], none, none)
-    tower, epochs = learn_tower(
+    text_head, epochs = train_text_head(
         triples,
         features,
         epochs=10,
@@ -35,7 +35,7 @@ def test_links_between_kinds_are_told_of_entities_never_seen():
         progress=lambda news, done: None,
     )
     assert epochs == 10
-    rows = tower.rows(features)
+    rows = text_head.rows(features)
     descriptions, keys = rows.chunk(2, dim=1)
-    asked = tower.queries(descriptions[n // 2 : n], tower.relations[:1].expand(n // 2, -1))
+    asked = text_head.queries(descriptions[n // 2 : n], text_head.relations[:1].expand(n // 2, -1))
     assert ((asked @ keys.T).argmax(dim=1) >= n).all()

@@ -9,11 +9,11 @@ import torch
 from kgtransfer.embedding.kge.edit import edit_between
 from kgtransfer.embedding.kge.fit import fit
 from kgtransfer.embedding.kge.fitted import FittedModel
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.triples import Triples, graph_triples
 from kgtransfer.embedding.kge.update import update
 
-RECIPE = Recipe(dim=32, batch_size=100, n3=0.01, epochs=10)
+RECIPE = TrainingRecipe(dim=32, batch_size=100, n3=0.01, epochs=10)
 
 
 def by_name(names, links, valid=()) -> Triples:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kgtransfer.knowledge.axioms.axioms import Disjoint, Interval, SomeValues, SubClass
+from kgtransfer.knowledge.axioms.axioms import Disjoint, Interval, SomeValues, SubClass, axioms_of
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 EX = "http://example.org/"
@@ -21,7 +21,7 @@ Read = Callable[[str], KnowledgeGraph]
 
 
 def stated(graph: KnowledgeGraph, cls: str, *, inherited: bool = True) -> list[tuple[str, ...]]:
-    facts = graph.axioms().facts(EX + cls, inherited=inherited)
+    facts = axioms_of(graph).facts(EX + cls, inherited=inherited)
     return [(graph.label(f.cls), graph.label(f.frequency), graph.label(f.value)) for f in facts]
 
 
@@ -57,7 +57,7 @@ def test_classes_that_are_each_others_superclass_share_their_facts(turtle: Read)
 
 
 def test_attributes_have_their_values(turtle: Read) -> None:
-    assert turtle(CELLS).axioms().attributes == {
+    assert axioms_of(turtle(CELLS)).attributes == {
         EX + "Colour": (EX + "Pink", EX + "Red"),
         EX + "Shape": (EX + "Round",),
     }
@@ -73,21 +73,22 @@ def test_attributes_have_their_values(turtle: Read) -> None:
     ],
 )
 def test_disjoint_classes(turtle: Read, said: str) -> None:
-    assert turtle(said).axioms().disjoint == (Disjoint((EX + "A", EX + "B")),)
+    assert axioms_of(turtle(said)).disjoint == (Disjoint((EX + "A", EX + "B")),)
 
 
 def test_different_individuals_and_expressions_are_no_disjoint_classes(turtle: Read) -> None:
     graph = turtle("""
         [] a owl:AllDifferent ; owl:members ( :a :b ) .
         :A owl:disjointWith [ owl:complementOf :B ] .""")
-    assert graph.axioms().disjoint == ()
+    assert axioms_of(graph).disjoint == ()
 
 
 def test_the_class_tree_and_restrictions(turtle: Read) -> None:
-    axioms = turtle("""
+    graph = turtle("""
         :A rdfs:subClassOf :B , [ owl:onProperty :r ; owl:someValuesFrom :D ] ,
             [ owl:intersectionOf ( :C [ owl:onProperty :r ; owl:someValuesFrom :E ] ) ] .
-        [] rdfs:subClassOf :B .""").axioms()
+        [] rdfs:subClassOf :B .""")
+    axioms = axioms_of(graph)
     assert axioms.sub_classes == (SubClass(EX + "A", EX + "B"), SubClass(EX + "A", EX + "C"))
     assert axioms.some_values == (
         SomeValues(EX + "A", EX + "r", EX + "D"),
@@ -96,9 +97,10 @@ def test_the_class_tree_and_restrictions(turtle: Read) -> None:
 
 
 def test_ranges_of_a_value_and_of_its_measure(turtle: Read) -> None:
-    axioms = turtle("""
+    graph = turtle("""
         :lobeCount a kgt:Measure ; kgt:minimum 1 .
-        :Bilobed kgt:measuredBy :lobeCount ; kgt:minimum 1.5 ; kgt:maximum 2.5 .""").axioms()
+        :Bilobed kgt:measuredBy :lobeCount ; kgt:minimum 1.5 ; kgt:maximum 2.5 .""")
+    axioms = axioms_of(graph)
     assert axioms.intervals == (
         Interval(EX + "Bilobed", EX + "lobeCount", 1.5, 2.5),
         Interval(EX + "lobeCount", EX + "lobeCount", 1.0, None),

@@ -6,8 +6,8 @@ import pytest
 import rdflib
 
 from kgtransfer.knowledge.check.standard_terms import unknown_terms
+from kgtransfer.knowledge.check.standards import TERMS
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.standards import TERMS
 
 Read = Callable[[str], KnowledgeGraph]
 RDF_1_2 = {"dirLangString", "reifies"}

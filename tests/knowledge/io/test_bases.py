@@ -1,4 +1,4 @@
-"""Relative IRIs: the same in every folder, of the file alone, and said by `check`."""
+"""Relative IRIs: the same in every folder, of the file alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.check.validate import check
 from kgtransfer.knowledge.io.bases import base_of
 from kgtransfer.knowledge.io.ontology import read_files, read_ontology
 
@@ -72,14 +71,3 @@ def test_a_base_is_absolute(tmp_path: Path, base: str) -> None:
     (tmp_path / "a.ttl").write_text(TURTLE, encoding="utf-8")
     with pytest.raises(OntologyError, match="is no absolute IRI"):
         read_ontology(tmp_path, base=base)
-
-
-def test_check_says_what_is_relative(tmp_path: Path) -> None:
-    (tmp_path / "a.ttl").write_text(f"{TURTLE} <Root> a <{OWL}Class> .", encoding="utf-8")
-    found = [f for f in check(tmp_path) if "relative" in f.message]
-    assert [(f.severity, f.message) for f in found] == [
-        ("warning", "<Root> is relative to nothing but the file"),
-        ("hint", "has relative IRIs, which are read as <file:///a.ttl...>"),
-    ]
-    assert found[0].cure.startswith("if you mean a prefixed name, write :Root; else write @base")
-    assert not [f for f in check(tmp_path, base="http://b/") if "relative" in f.message]

@@ -13,12 +13,12 @@ from kgtransfer.errors import RunError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgtransfer.embedding.kge.recipe import Recipe
+    from kgtransfer.embedding.kge.recipe import TrainingRecipe
 
-__all__ = ["Journal"]
+__all__ = ["Checkpoints"]
 
 
-class Journal:
+class Checkpoints:
     """Keeps the best state of a training and its history, so that it can be taken up again.
 
     Args:
@@ -28,7 +28,7 @@ class Journal:
 
     def __init__(self, folder: Path | None = None, *, writes: bool = True) -> None:
         self.folder = folder
-        self._writes = folder if writes else None
+        self._writes_to = folder if writes else None
         self._best: FittedModel | None = None
         self._history: dict[int, float] = {}
 
@@ -37,32 +37,35 @@ class Journal:
         """The state of the best validation, or the last one where there was none.
 
         Raises:
-            RunError: nothing was noted.
+            RunError: nothing was added.
         """
         if self._best is None:
             raise RunError("the training has not run for an epoch", cure="ask for more epochs")
         return replace(self._best, history=dict(self._history))
 
-    def note(self, now: FittedModel) -> FittedModel:
-        """Note a state; the best is written before the last, so that a cut loses none."""
-        if now.valid:
-            self._history[now.epochs] = now.valid["mrr"]
-        now = replace(now, history=dict(self._history))
-        if self._best is None or not now.valid or now.valid["mrr"] > self._best.valid["mrr"]:
-            self._best = now
-            if self._writes:
-                now.save(self._writes / "best")
-        if self._writes:
-            now.save(self._writes / "last")
-        return now
+    def add(self, state: FittedModel) -> FittedModel:
+        """State of an epoch -> the same with the history; both are kept.
 
-    def stale(self, recipe: Recipe) -> bool:
+        The best is written before the last, so that an interruption loses none.
+        """
+        if state.valid:
+            self._history[state.epochs] = state.valid["mrr"]
+        state = replace(state, history=dict(self._history))
+        if self._best is None or not state.valid or state.valid["mrr"] > self._best.valid["mrr"]:
+            self._best = state
+            if self._writes_to:
+                state.save(self._writes_to / "best")
+        if self._writes_to:
+            state.save(self._writes_to / "last")
+        return state
+
+    def has_stopped_gaining(self, recipe: TrainingRecipe) -> bool:
         """Whether the last `recipe.patience` validations brought no gain."""
         if not self._history or self._best is None:
             return False
         return max(self._history) - self._best.epochs >= recipe.patience * recipe.validate_every
 
-    def resumed(self, recipe: Recipe, data: str) -> FittedModel | None:
+    def resume(self, recipe: TrainingRecipe, data: str) -> FittedModel | None:
         """The last state on disk, if there is one; more epochs may be asked for than before.
 
         Raises:
@@ -82,9 +85,9 @@ class Journal:
 
     def discard(self) -> None:
         """Remove what was kept on disk, and the folder if nothing else is in it."""
-        if self._writes is None:
+        if self._writes_to is None:
             return
         for name in ("best", "last"):
-            shutil.rmtree(self._writes / name, ignore_errors=True)
+            shutil.rmtree(self._writes_to / name, ignore_errors=True)
         with contextlib.suppress(OSError):
-            self._writes.rmdir()
+            self._writes_to.rmdir()

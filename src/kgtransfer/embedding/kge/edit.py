@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.kge.fitted import FittedModel
     from kgtransfer.embedding.kge.triples import Rows, Triples
 
-__all__ = ["Edit", "edit_between", "old_rows", "without"]
+__all__ = ["TripleEdit", "edit_between", "old_rows", "without"]
 
 
 @dataclass(frozen=True, eq=False)
-class Edit:
+class TripleEdit:
     """The changed triples, in the rows of the edited graph.
 
     Args:
@@ -37,41 +37,45 @@ class Edit:
     counts: Mapping[str, Mapping[str, int]]
 
 
-def edit_between(old: FittedModel, new: Triples) -> Edit:
-    """What makes the old training triples those of the edited graph; names tell rows apart."""
+def edit_between(old: FittedModel, new: Triples) -> TripleEdit:
+    """Old model and edited graph -> the triples that changed; names tell rows apart."""
     entities = old_rows(old.names, new.entities)
     relations = old_rows(old.relation_names, new.relations)
     before = _in_new_rows(old, entities, relations)
     added, removed = without(new.train, before), without(before, new.train)
-    kept, stay = int((entities >= 0).sum()), len(before) - len(removed)
+    kept_entities, kept_triples = int((entities >= 0).sum()), len(before) - len(removed)
     counts = {
         "entities": {
-            "kept": kept,
-            "new": len(entities) - kept,
-            "gone": len(old.names) - kept,
+            "kept": kept_entities,
+            "new": len(entities) - kept_entities,
+            "gone": len(old.names) - kept_entities,
         },
-        "triples": {"kept": stay, "new": len(added), "gone": len(old.train) - stay},
+        "triples": {
+            "kept": kept_triples,
+            "new": len(added),
+            "gone": len(old.train) - kept_triples,
+        },
     }
     touched = np.unique(np.concatenate([added, removed])[:, [0, 2]])
-    return Edit(added, removed, touched, entities, relations, counts)
+    return TripleEdit(added, removed, touched, entities, relations, counts)
 
 
 def old_rows(old: Sequence[str], new: Sequence[str]) -> Rows:
-    """For each new name its row in the old ones, -1 where it had none."""
+    """Old and new names -> the old row of each new name, -1 where it had none."""
     row = {name: index for index, name in enumerate(old)}
     return np.array([row.get(name, -1) for name in new], dtype=np.int64)
 
 
 def without(triples: Rows, others: Rows) -> Rows:
-    """Those of `[k, 3]` triples that are not among the others."""
+    """Triples `[k, 3]` -> those that are not among the others."""
     sizes = np.concatenate([triples, others]).max(axis=0, initial=0) + 1
     keys = [np.ravel_multi_index(tuple(rows.T), tuple(sizes)) for rows in (triples, others)]
-    rest: Rows = triples[~np.isin(*keys)]
-    return rest
+    difference: Rows = triples[~np.isin(*keys)]
+    return difference
 
 
 def _in_new_rows(old: FittedModel, entities: Rows, relations: Rows) -> Rows:
-    """The old training triples whose names are all still there, by each new row's old one."""
+    """The old training triples in new rows, those alone whose names are all still there."""
     entity = _inverse(entities, len(old.names))
     relation = _inverse(relations, len(old.relation_names))
     head, link, tail = old.train.numpy().T
@@ -80,8 +84,8 @@ def _in_new_rows(old: FittedModel, entities: Rows, relations: Rows) -> Rows:
 
 
 def _inverse(old_row: Rows, size: int) -> Rows:
-    """The new row of each old one, -1 where there is none."""
+    """Old row of each new one -> new row of each old one, -1 where there is none."""
     new_row = np.full(size, -1, dtype=np.int64)
-    kept = np.flatnonzero(old_row >= 0)
-    new_row[old_row[kept]] = kept
+    remaining = np.flatnonzero(old_row >= 0)
+    new_row[old_row[remaining]] = remaining
     return new_row

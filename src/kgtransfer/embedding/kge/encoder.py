@@ -1,4 +1,4 @@
-"""Vectors of entities that hear their neighbours: a graph encoder over the training triples."""
+"""Vectors of entities after messages from their neighbours: a graph encoder over the triples."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Composition(MessagePassing):  # type: ignore[misc]  # it ships no types
         for matrix, way in zip(matrices, (~against, against), strict=True):
             head, relation, tail = edges[way].T
             links = F.embedding(relation, self.relations)
-            heard = self.propagate(torch.stack([head, tail]), x=vectors, links=links)
-            vectors = vectors + heard @ matrix
+            messages = self.propagate(torch.stack([head, tail]), x=vectors, links=links)
+            vectors = vectors + messages @ matrix
         return vectors
 
     def message(self, x_j: Tensor, links: Tensor) -> Tensor:
@@ -81,20 +81,20 @@ class EncodedRows(nn.Module):
         self.register_buffer("edges", edges, persistent=False)
         self.layers = nn.ModuleList(Composition(width, relations) for _ in range(layers))
 
-    def forward(self, wanted: Tensor | None = None) -> Tensor:
-        """Vectors `[k, d]` of the wanted rows, or of all."""
+    def forward(self, chosen: Tensor | None = None) -> Tensor:
+        """Vectors `[k, d]` of the chosen rows, or of all."""
         vectors: Tensor = self.base()
-        edges = self._kept()
+        edges = self._sampled_edges()
         for layer in self.layers:
             vectors = layer(vectors, edges)
-        return vectors if wanted is None else F.embedding(wanted, vectors)
+        return vectors if chosen is None else F.embedding(chosen, vectors)
 
     def shared(self) -> list[nn.Parameter]:
         """What the rows below share, and the layers."""
         return [*self.base.shared(), *self.layers.parameters()]
 
-    def _kept(self) -> Tensor:
+    def _sampled_edges(self) -> Tensor:
         if not self.training or not self.dropout:
             return self.edges
-        kept = torch.rand(len(self.edges) // 2, device=self.edges.device) >= self.dropout
-        return self.edges[kept.repeat(2)]
+        stays = torch.rand(len(self.edges) // 2, device=self.edges.device) >= self.dropout
+        return self.edges[stays.repeat(2)]

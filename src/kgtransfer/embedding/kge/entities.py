@@ -13,8 +13,8 @@ __all__ = ["EntityRows", "FreeRows"]
 class EntityRows(Protocol):
     """A module whose call gives the vectors of entities."""
 
-    def __call__(self, wanted: Tensor | None = None) -> Tensor:
-        """Vectors `[k, d]` of the wanted rows `[k]`, each at most once; None for all `[n, d]`."""
+    def __call__(self, chosen: Tensor | None = None) -> Tensor:
+        """Vectors `[k, d]` of the chosen rows `[k]`, each at most once; None for all `[n, d]`."""
         ...
 
     def shared(self) -> list[nn.Parameter]:
@@ -27,7 +27,7 @@ class FreeRows(nn.Module):
 
     Args:
         rows: initial values `[n, d]`.
-        sparse: whether wanted rows get a sparse gradient, of them alone.
+        sparse: whether chosen rows get a sparse gradient, of them alone.
     """
 
     def __init__(self, rows: Tensor, *, sparse: bool = False) -> None:
@@ -35,11 +35,11 @@ class FreeRows(nn.Module):
         self.rows = nn.Parameter(rows)
         self.sparse = sparse
 
-    def forward(self, wanted: Tensor | None = None) -> Tensor:
-        """Vectors `[k, d]` of the wanted rows, or of all."""
-        if wanted is None:
+    def forward(self, chosen: Tensor | None = None) -> Tensor:
+        """Vectors `[k, d]` of the chosen rows, or of all."""
+        if chosen is None:
             return self.rows
-        return F.embedding(wanted, self.rows, sparse=self.sparse)
+        return F.embedding(chosen, self.rows, sparse=self.sparse)
 
     def shared(self) -> list[nn.Parameter]:
         """None: each row is one entity's."""

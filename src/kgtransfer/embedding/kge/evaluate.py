@@ -34,7 +34,7 @@ class Ranking:
     def __init__(self, triples: Triples, device: str | torch.device = "cpu") -> None:
         self.triples, self.device = triples, torch.device(device)
         width = 2 * len(triples.relations)
-        self.known = FilterIndex.build(with_reciprocals(triples.all, width // 2), width)
+        self.true_triples = FilterIndex.build(with_reciprocals(triples.all, width // 2), width)
 
     def metrics(self, fitted: FittedModel, triples: Rows) -> dict[str, float]:
         """Filtered metrics of `[m, 3]` triples; none of no triples."""
@@ -43,12 +43,12 @@ class Ranking:
         entities, relations = fitted.entities.to(self.device), fitted.relations.to(self.device)
         barred = fitted.irreflexive.to(self.device)
         ranks = filtered_ranks(
-            fitted.score, entities, relations, triples, self.known, irreflexive=barred
+            fitted.score, entities, relations, triples, self.true_triples, irreflexive=barred
         )
         return ranking_metrics(ranks)
 
     def sample(self, most: int, seed: int) -> Rows:
-        """At most so many validation triples."""
+        """At most so many validation triples, drawn by the seed."""
         return drawn(self.triples.valid, most, seed)
 
 
@@ -58,14 +58,14 @@ def filtered_ranks(
     entities: Tensor,
     relations: Tensor,
     triples: Rows,
-    known: FilterIndex,
+    true_triples: FilterIndex,
     *,
     irreflexive: Tensor | None = None,
     batch_size: int = 256,
 ) -> Tensor:
-    """Rank of each triple's tail, then of each triple's head, `[2 triples]` in float64.
+    """Triples -> rank of each one's tail, then of each one's head, `[2 triples]` in float64.
 
-    Other known answers are left out of the ranking (Bordes et al., NeurIPS 2013). Ties count
+    Other true answers are left out of the ranking (Bordes et al., NeurIPS 2013). Ties count
     half: the rank is the mean of the optimistic and the pessimistic one, the "realistic" rank
     of Berrendorf et al. (arXiv 2002.06914), so a constant score gains nothing.
 
@@ -74,7 +74,7 @@ def filtered_ranks(
         entities: `[n, d]` vectors.
         relations: `[2 r, d]` vectors, the reciprocal relations in the second half.
         triples: `[m, 3]` rows to rank.
-        known: all true triples with their reciprocals.
+        true_triples: the index of all true triples with their reciprocals.
         irreflexive: `[2 r]`, relations by which the model takes no entity to be linked to itself:
             such an answer has the score minus infinity.
         batch_size: score rows computed at once.
@@ -84,13 +84,13 @@ def filtered_ranks(
     """
     if not (entities.isfinite().all() and relations.isfinite().all()):
         raise RunError("the embedding has values that are not finite", cure="lower its lr")
-    asked = with_reciprocals(triples, len(relations) // 2)
+    questions = with_reciprocals(triples, len(relations) // 2)
     keys = score.keys(entities).contiguous()
-    block = entities.new_empty(min(batch_size, len(asked)), len(keys))
+    block = entities.new_empty(min(batch_size, len(questions)), len(keys))
     compared = torch.empty_like(block, dtype=torch.float32)
-    ranks = torch.empty(len(asked), dtype=torch.float64)
-    for start in range(0, len(asked), batch_size):
-        batch = asked[start : start + batch_size]
+    ranks = torch.empty(len(questions), dtype=torch.float64)
+    for start in range(0, len(questions), batch_size):
+        batch = questions[start : start + batch_size]
         heads, relation, tails = (_on(column, entities) for column in batch.T)
         queries = score.queries(score.heads(entities[heads]), relations[relation])
         if score.bilinear:
@@ -99,7 +99,7 @@ def filtered_ranks(
             scores = score.compare(queries, keys)
         if irreflexive is not None:
             bar(scores, torch.where(irreflexive[relation], heads, -1))
-        filters = known.lookup(batch[:, 0], batch[:, 1])
+        filters = true_triples.lookup(batch[:, 0], batch[:, 1])
         ranks[start : start + batch_size] = _ranks(scores, tails, filters, compared[: len(batch)])
     return ranks
 
@@ -122,9 +122,9 @@ def _ranks(scores: Tensor, tails: Tensor, filters: tuple[Rows, Rows], compared: 
     query, other = (_on(rows, scores) for rows in filters)
     competes = other != tails[query]  # the answer itself stays in the ranking
     query, other = query[competes], other[competes]
-    filtered, wanted = scores[query, other], target[query, 0]
-    above = above.index_add(0, query, (filtered > wanted).double(), alpha=-1)
-    level = level.index_add(0, query, (filtered == wanted).double(), alpha=-1)
+    filtered, answer = scores[query, other], target[query, 0]
+    above = above.index_add(0, query, (filtered > answer).double(), alpha=-1)
+    level = level.index_add(0, query, (filtered == answer).double(), alpha=-1)
     return (1 + above + (level - 1) / 2).cpu()
 
 

@@ -1,4 +1,4 @@
-"""What describes entities as numbers: vectors of their texts, and their numeric literals."""
+"""Descriptions of entities as columns of numbers: vectors of texts, and numeric literals."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def text_features(
     *,
     cache: str | Path | None = None,
 ) -> Tensor:
-    """Vectors `[names, d]` of the entities' texts; zeros where an entity has none."""
-    known = [row for row, name in enumerate(names) if texts.get(name)]
-    found = text_vectors([texts[names[row]] for row in known], encoder, cache=cache)
-    vectors = torch.zeros(len(names), found.shape[1])
-    vectors[known] = found
+    """Texts of entities -> vectors `[names, d]`; zeros where an entity has none."""
+    described = [row for row, name in enumerate(names) if texts.get(name)]
+    encoded = text_vectors([texts[names[row]] for row in described], encoder, cache=cache)
+    vectors = torch.zeros(len(names), encoded.shape[1])
+    vectors[described] = encoded
     return vectors
 
 
 def number_features(names: Sequence[str], numbers: Mapping[tuple[str, str], float]) -> Tensor:
-    """Two columns an attribute, `[names, 2 a]`: the standardised value, and whether there is one.
+    """Numbers by entity and attribute -> `[names, 2 a]`: standardised value, whether there is one.
 
     Values of an attribute that spans more than three orders of magnitude are taken as logarithms
     first, signs kept, so that an outlier does not flatten the others. Without a value both
@@ -45,10 +45,10 @@ def number_features(names: Sequence[str], numbers: Mapping[tuple[str, str], floa
     attributes = sorted({attribute for _, attribute in numbers})
     columns = torch.zeros(len(names), 2 * len(attributes))
     for index, attribute in enumerate(attributes):
-        held = {row[e]: v for (e, a), v in numbers.items() if a == attribute and e in row}
-        values = torch.tensor(list(held.values()), dtype=torch.float64)
-        columns[list(held), 2 * index] = _standardised(values).float()
-        columns[list(held), 2 * index + 1] = 1.0
+        by_row = {row[e]: v for (e, a), v in numbers.items() if a == attribute and e in row}
+        values = torch.tensor(list(by_row.values()), dtype=torch.float64)
+        columns[list(by_row), 2 * index] = _standardised(values).float()
+        columns[list(by_row), 2 * index + 1] = 1.0
     return columns
 
 

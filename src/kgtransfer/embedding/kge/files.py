@@ -30,7 +30,7 @@ def is_triples_folder(path: str | Path) -> bool:
 
 
 def read_triples(folder: str | Path) -> Triples:
-    """Read `train`, `valid` and `test` as `.tsv` or `.tsv.gz`: head, relation, tail a line.
+    """Folder -> triples of its `train`, `valid` and `test`, `.tsv` or `.tsv.gz`, one a line.
 
     Rows are numbered in the sorted order of the names over all splits. `valid` and `test` may
     be missing. A triple that is given twice in a split counts once.
@@ -44,9 +44,9 @@ def read_triples(folder: str | Path) -> Triples:
             f"{folder} has no triples in train.tsv or train.tsv.gz",
             cure="give a folder with one `head<TAB>relation<TAB>tail` a line in train.tsv",
         )
-    every = [name for rows in splits.values() for name in rows]
-    entities = sorted({end for head, _, tail in every for end in (head, tail)})
-    relations = sorted({relation for _, relation, _ in every})
+    names = [triple for rows in splits.values() for triple in rows]
+    entities = sorted({end for head, _, tail in names for end in (head, tail)})
+    relations = sorted({relation for _, relation, _ in names})
     entity = {name: row for row, name in enumerate(entities)}
     link = {name: row for row, name in enumerate(relations)}
     train, valid, test = (_numbered(rows, entity, link) for rows in splits.values())
@@ -54,9 +54,9 @@ def read_triples(folder: str | Path) -> Triples:
 
 
 def read_texts(folder: str | Path) -> dict[str, str]:
-    """Text by entity, of `entity_text.tsv` or else `entity_label.tsv` (or `.gz`); none of neither.
+    """Folder -> text by entity, of `entity_text.tsv` or else `entity_label.tsv` (or `.gz`).
 
-    The first column is the entity, the others are its text.
+    The first column is the entity, the others are its text. Without either file there is none.
 
     Raises:
         DataError: a line has no text column.
@@ -70,7 +70,7 @@ def read_texts(folder: str | Path) -> dict[str, str]:
 
 
 def read_labels(folder: str | Path) -> dict[str, str]:
-    """Label by entity, of `entity_label.tsv` (or `.gz`); none without it.
+    """Folder -> label by entity, of `entity_label.tsv` (or `.gz`); none without it.
 
     Raises:
         DataError: a line has no label.
@@ -83,7 +83,7 @@ def read_labels(folder: str | Path) -> dict[str, str]:
 
 
 def read_numbers(folder: str | Path) -> dict[tuple[str, str], float]:
-    """Number by entity and attribute, of `numeric_literals.tsv` (or `.gz`); none without it.
+    """Folder -> number by entity and attribute, of `numeric_literals.tsv` (or `.gz`); else none.
 
     Raises:
         DataError: a line has not three columns, or its value is no finite number.

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
-from kgtransfer.embedding.kge.checkpoints import Journal
+from kgtransfer.embedding.kge.checkpoints import Checkpoints
 from kgtransfer.embedding.kge.described import learn_described
 from kgtransfer.embedding.kge.evaluate import Ranking
 from kgtransfer.embedding.kge.features import check_features
 from kgtransfer.embedding.kge.learner import Learner
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "fit", "threads_for"]
 
-# What the learning rate is multiplied by once training has stopped to gain.
-COOLING = 0.2
+# What the learning rate is multiplied by once training has stopped gaining.
+COOLDOWN = 0.2
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is going on, in words, and the share of it that is done, 0 to 1."""
@@ -36,7 +36,7 @@ Progress: TypeAlias = Callable[[str, float], None]
 
 def fit(
     triples: Triples,
-    recipe: Recipe = Recipe(),  # noqa: B008  (frozen)
+    recipe: TrainingRecipe = TrainingRecipe(),  # noqa: B008  (frozen)
     *,
     features: Tensor | None = None,
     seed: int = 0,
@@ -44,7 +44,7 @@ def fit(
     checkpoint: Path | None = None,
     progress: Progress = lambda message, done: None,
 ) -> FittedModel:
-    """Train on `triples.train` and keep the epoch that is best on `triples.valid`.
+    """Triples -> the embedding trained on `train`, of the epoch that is best on `valid`.
 
     The recipe of Lacroix et al. (ICML 2018): cross-entropy of each triple's tail among all
     entities, reciprocal relations, weighted N3, Adagrad. The same seed gives the same bits on
@@ -55,8 +55,8 @@ def fit(
     Args:
         triples: what to learn; without validation triples all epochs are run.
         recipe: settings.
-        features: `[entities, f]` of what describes the entities: a tower learns links from them,
-            and its score is added to that of the vectors.
+        features: `[entities, f]`, descriptions of the entities: a text head learns links from
+            them, and its score is added to that of the vectors.
         seed: of the initial vectors and of the order of the triples.
         device: where to compute; the result comes back to the CPU.
         checkpoint: folder to resume from and to write to after each epoch.
@@ -73,24 +73,24 @@ def fit(
     ranking = Ranking(triples, device=device)
     sample = ranking.sample(recipe.validate_most, seed)
     learner = Learner(triples, recipe, seed=seed, device=device)
-    journal = Journal(checkpoint, writes=learner.leads)
-    tell = progress if learner.leads else _silent
-    if last := journal.resumed(recipe, triples.digest):
+    checkpoints = Checkpoints(checkpoint, writes=learner.leads)
+    report = progress if learner.leads else _silent
+    if last := checkpoints.resume(recipe, triples.digest):
         learner.restore(last)
     with threads_for(recipe, triples):
         for epoch in range(last.epochs + 1 if last else 1, recipe.epochs + 1):
-            if journal.stale(recipe):
+            if checkpoints.has_stopped_gaining(recipe):
                 break
             learner.learn(epoch)
             news = f"epoch {epoch}"
             if epoch % recipe.validate_every == 0 or epoch == recipe.epochs:
-                now = learner.snapshot(epoch)
-                now = journal.note(replace(now, valid=ranking.metrics(now, sample)))
-                news += f": filtered MRR {now.valid['mrr']:.3f}" if now.valid else ""
-            tell(news, epoch / recipe.epochs)
-        best = _cooled(learner, journal.best, ranking, sample)
+                state = learner.snapshot(epoch)
+                state = checkpoints.add(replace(state, valid=ranking.metrics(state, sample)))
+                news += f": filtered MRR {state.valid['mrr']:.3f}" if state.valid else ""
+            report(news, epoch / recipe.epochs)
+        best = _cooled(learner, checkpoints.best, ranking, sample)
         if features is not None:
-            best = learn_described(best, features, ranking, sample, seed=seed, progress=tell)
+            best = learn_described(best, features, ranking, sample, seed=seed, progress=report)
         if len(sample) < len(triples.valid):
             return replace(best, valid=ranking.metrics(best, triples.valid))
     return best
@@ -105,23 +105,23 @@ def _cooled(learner: Learner, best: FittedModel, ranking: Ranking, sample: Rows)
     if not best.valid or not learner.recipe.cooldown:
         return best
     learner.restore(best)
-    learner.slow_down(COOLING)
+    learner.slow_down(COOLDOWN)
     first = best.epochs + 1
     for epoch in range(first, first + learner.recipe.cooldown):
         learner.learn(epoch)
-        now = learner.snapshot(epoch)
-        now = replace(now, valid=ranking.metrics(now, sample), history=best.history)
-        best = now if now.valid["mrr"] > best.valid["mrr"] else best
+        state = learner.snapshot(epoch)
+        state = replace(state, valid=ranking.metrics(state, sample), history=best.history)
+        best = state if state.valid["mrr"] > best.valid["mrr"] else best
     return best
 
 
 @contextmanager
-def threads_for(recipe: Recipe, triples: Triples) -> Iterator[None]:
+def threads_for(recipe: TrainingRecipe, triples: Triples) -> Iterator[None]:
     """One thread where a step has few scores: on busy cores, waiting for others costs more."""
     candidates = min(len(triples.entities), recipe.batch_size + (recipe.negatives or sys.maxsize))
-    before = torch.get_num_threads()
+    threads = torch.get_num_threads()
     try:
-        torch.set_num_threads(1 if recipe.batch_size * candidates < 1_000_000 else before)
+        torch.set_num_threads(1 if recipe.batch_size * candidates < 1_000_000 else threads)
         yield
     finally:
-        torch.set_num_threads(before)
+        torch.set_num_threads(threads)

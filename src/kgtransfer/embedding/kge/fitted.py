@@ -1,4 +1,4 @@
-"""What a training leaves: vectors, weights, and the optimiser's memory of them."""
+"""The result of a training: vectors, weights, and the optimiser's memory of them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import safetensors.torch
 from safetensors import SafetensorError
 
-from kgtransfer.embedding.kge.recipe import Recipe
+from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.scores import SCORES
 from kgtransfer.embedding.kge.scores.sum_score import SumScore
-from kgtransfer.embedding.kge.text_head import TextHead, TowerScore
+from kgtransfer.embedding.kge.text_head import TextHead, TextHeadScore
 from kgtransfer.errors import RunError
 from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from kgtransfer.embedding.kge.scores.base import Score
 
-__all__ = ["TOWER", "FittedModel"]
+__all__ = ["TEXT_HEAD", "FittedModel"]
 
 WEIGHTS, INDEX = "model.safetensors", "model.json"
-TOWER = "tower."  # what the names of a tower's weights begin with
+TEXT_HEAD = "tower."  # what the names of a text head's weights begin with, as in saved folders
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class FittedModel:
         data: digest of the triples that it had.
         names: of the rows of `entities`.
         relation_names: of the first half of the rows of `relations`.
-        entities: `[n, d]` float32; where there is a tower, its descriptions and keys come last.
+        entities: `[n, d]` float32; where there is a text head, its descriptions and keys come last.
         relations: `[2 r, d]` float32, the reciprocal relations in the second half.
         train: `[links, 3]` int32, the triples that it was trained on.
         irreflexive: `[2 r]`, relations that never link an entity to itself.
@@ -49,7 +49,7 @@ class FittedModel:
         history: validation MRR by epoch, of all epochs that were run.
     """
 
-    recipe: Recipe
+    recipe: TrainingRecipe
     data: str
     names: tuple[str, ...]
     relation_names: tuple[str, ...]
@@ -65,24 +65,24 @@ class FittedModel:
 
     @property
     def score(self) -> Score:
-        """What the vectors were trained for."""
+        """The score function that the vectors were trained for."""
         base = SCORES[self.recipe.model]
-        tower = self.tower
-        if tower is None:
+        text_head = self.text_head
+        if text_head is None:
             return base
         entity, relation = base.widths(self.recipe.dim)
-        return SumScore(base, TowerScore(tower), entity, relation)
+        return SumScore(base, TextHeadScore(text_head), entity, relation)
 
     @property
-    def tower(self) -> TextHead | None:
-        """What tells links from descriptions, if the model has learnt that."""
-        state = _under(TOWER, self.weights)
+    def text_head(self) -> TextHead | None:
+        """The network that tells links from descriptions, if the model has learnt one."""
+        state = _under(TEXT_HEAD, self.weights)
         return TextHead.restored(state) if state else None
 
     @property
     def is_described(self) -> bool:
         """Whether the model has learnt to tell links from descriptions."""
-        return any(name.startswith(TOWER) for name in self.weights)
+        return any(name.startswith(TEXT_HEAD) for name in self.weights)
 
     def save(self, folder: Path) -> None:
         """Write `model.safetensors`, and `model.json` with its digest."""
@@ -115,7 +115,7 @@ class FittedModel:
         try:
             tensors = safetensors.torch.load(content)
             return cls(
-                recipe=Recipe(**index["recipe"]),
+                recipe=TrainingRecipe(**index["recipe"]),
                 data=index["data"],
                 names=tuple(index["entities"]),
                 relation_names=tuple(index["relations"]),

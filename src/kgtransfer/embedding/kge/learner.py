@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.embedding.kge.model import LinkModel
-    from kgtransfer.embedding.kge.recipe import Recipe
+    from kgtransfer.embedding.kge.recipe import TrainingRecipe
     from kgtransfer.embedding.kge.triples import Rows, Triples
 
 __all__ = ["Learner"]
@@ -47,7 +47,7 @@ class Learner:
     def __init__(
         self,
         triples: Triples,
-        recipe: Recipe,
+        recipe: TrainingRecipe,
         *,
         seed: int = 0,
         device: str | torch.device = "cpu",
@@ -99,15 +99,15 @@ class Learner:
             strength: weight of the summed squares.
         """
         everything = torch.ones(1, 1, dtype=torch.bool)
-        held = []
+        anchors = []
         for name, value in self.model.named_parameters():
             mask = rows.get(name.rpartition(".")[2], everything).to(self.device)
             mask = mask.view(-1, *[1] * (value.dim() - 1))
-            held.append((value, value.detach().clone(), mask))
+            anchors.append((value, value.detach().clone(), mask))
 
         def penalty() -> Tensor:
-            far = [((now - then).square() * mask).sum() for now, then, mask in held]
-            return strength * torch.stack(far).sum()
+            squares = [((value - old).square() * mask).sum() for value, old, mask in anchors]
+            return strength * torch.stack(squares).sum()
 
         self._penalties.append(penalty)
 
@@ -122,10 +122,10 @@ class Learner:
         entities, recipe = len(self.triples.entities), self.recipe
 
         def penalty() -> Tensor:
-            some = gone[torch.randperm(len(gone))[: recipe.batch_size]]
-            pool = candidate_pool(some, entities, recipe.negatives, torch.default_generator)
-            placed = None if pool is None else pool.to(self.device)
-            return strength * self.model.unlikelihood(some.to(self.device), placed)
+            batch = gone[torch.randperm(len(gone))[: recipe.batch_size]]
+            pool = candidate_pool(batch, entities, recipe.negatives, torch.default_generator)
+            candidates = None if pool is None else pool.to(self.device)
+            return strength * self.model.unlikelihood(batch.to(self.device), candidates)
 
         if len(gone):
             self._penalties.append(penalty)

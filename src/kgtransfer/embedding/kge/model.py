@@ -70,21 +70,21 @@ class LinkModel(nn.Module):
         pair, row, uses = torch.unique_consecutive(
             head * len(self.relations) + relation, return_inverse=True, return_counts=True
         )
-        asker = pair.div(len(self.relations), rounding_mode="floor")
+        subject = pair.div(len(self.relations), rounding_mode="floor")
         links = F.embedding(pair.remainder(len(self.relations)), self.relations)
-        heads, candidates = self._vectors(asker, pool)
+        heads, candidates = self._vectors(subject, pool)
         heads, keys = self.score.heads(heads), self.score.keys(candidates)
         place = tail if pool is None else torch.searchsorted(pool, tail)
         tails = F.embedding(place, keys)
         queries = self.score.queries(heads, links)
-        barred = self._barred(asker, pair.remainder(len(self.relations)), pool)
+        barred = self._barred(subject, pair.remainder(len(self.relations)), pool)
         loss = self._tail_loss(queries, keys, Answers(row, place, uses, barred))
         if self.n3:
             norm = (uses * (self._cubes(heads) + self._cubes(links))).sum()
             loss = loss + self.n3 * (norm + self._cubes(tails).sum()) / len(batch)
-        asked = self.score.relation_queries(heads[row], tails) if self.relation_weight else None
-        if asked is not None:
-            logits = asked @ self.relations.T
+        pairs = self.score.relation_queries(heads[row], tails) if self.relation_weight else None
+        if pairs is not None:
+            logits = pairs @ self.relations.T
             loss = loss + self.relation_weight * F.cross_entropy(logits, relation)
         return loss
 
@@ -105,22 +105,22 @@ class LinkModel(nn.Module):
         return -torch.log1p(-likelihood.clamp_max(SURE)).mean()
 
     def _vectors(self, heads: Tensor, pool: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Of the heads and of the candidates; entities that are neither are not looked at."""
+        """Vectors of the heads and of the candidates; of no entity that is neither."""
         if pool is None:
             vectors = self.entities()
             return F.embedding(heads, vectors), vectors
-        wanted = torch.unique(torch.cat([heads, pool]))
-        vectors = self.entities(wanted)
-        places = (torch.searchsorted(wanted, rows) for rows in (heads, pool))
-        found, candidates = (F.embedding(place, vectors) for place in places)
-        return found, candidates
+        entities = torch.unique(torch.cat([heads, pool]))
+        vectors = self.entities(entities)
+        places = (torch.searchsorted(entities, rows) for rows in (heads, pool))
+        head_vectors, candidates = (F.embedding(place, vectors) for place in places)
+        return head_vectors, candidates
 
-    def _barred(self, asker: Tensor, relation: Tensor, pool: Tensor | None) -> Tensor:
-        """The asker itself where the relation is irreflexive, as a candidate's row; else -1."""
-        place = asker
+    def _barred(self, head: Tensor, relation: Tensor, pool: Tensor | None) -> Tensor:
+        """The head's place among the candidates where the relation is irreflexive; else -1."""
+        place = head
         if pool is not None:
-            place = torch.searchsorted(pool, asker).clamp_max(len(pool) - 1)
-            place = torch.where(pool[place] == asker, place, -1)
+            place = torch.searchsorted(pool, head).clamp_max(len(pool) - 1)
+            place = torch.where(pool[place] == head, place, -1)
         return torch.where(self.irreflexive[relation], place, -1)
 
     def _tail_loss(self, queries: Tensor, keys: Tensor, answers: Answers) -> Tensor:

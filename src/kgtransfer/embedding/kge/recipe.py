@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 
-__all__ = ["Recipe", "recipe_for"]
+__all__ = ["TrainingRecipe", "recipe_for"]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class TrainingRecipe:
     """Settings of a training.
 
     Args:
@@ -63,19 +63,19 @@ class Recipe:
 # Up to so many links -> what suits, chosen on validation triples: small ones as UMLS and Kinships
 # like it, those in the middle as WN18RR, large ones as FB15k-237.
 RECIPES = (
-    (15_000, Recipe(epochs=60, batch_size=100, n3=0.02, relation_weight=1.0, patience=5)),
-    (100_000, Recipe(epochs=40, batch_size=500, n3=0.1, negatives=4_000, patience=3)),
-    (sys.maxsize, Recipe(epochs=30, n3=0.05, patience=5)),
+    (15_000, TrainingRecipe(epochs=60, batch_size=100, n3=0.02, relation_weight=1.0, patience=5)),
+    (100_000, TrainingRecipe(epochs=40, batch_size=500, n3=0.1, negatives=4_000, patience=3)),
+    (sys.maxsize, TrainingRecipe(epochs=30, n3=0.05, patience=5)),
 )
 
 # For a wait of some 20 seconds on one core, where the quality of links is not what counts.
-QUICK = Recipe(epochs=5, batch_size=500, n3=0.01, negatives=1_000, patience=5)
+QUICK = TrainingRecipe(epochs=5, batch_size=500, n3=0.01, negatives=1_000, patience=5)
 
 
 def recipe_for(
     links: int, model: str = "complex", dim: int = 128, *, quick: bool = False
-) -> Recipe:
-    """What suits a graph of so many training links; a small graph is learnt quickly anyway."""
-    found = next(recipe for most, recipe in RECIPES if links <= most)
+) -> TrainingRecipe:
+    """Number of training links -> the recipe that suits; a small graph is learnt quickly anyway."""
+    usual = next(recipe for limit, recipe in RECIPES if links <= limit)
     hurried = quick and links > RECIPES[0][0]
-    return replace(QUICK if hurried else found, model=model, dim=dim)
+    return replace(QUICK if hurried else usual, model=model, dim=dim)

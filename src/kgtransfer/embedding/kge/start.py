@@ -14,7 +14,7 @@ from kgtransfer.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.kge.entities import EntityRows
-    from kgtransfer.embedding.kge.recipe import Recipe
+    from kgtransfer.embedding.kge.recipe import TrainingRecipe
     from kgtransfer.embedding.kge.scores import ScoreFunction
     from kgtransfer.embedding.kge.triples import Triples
 
@@ -24,7 +24,9 @@ __all__ = ["initial_model", "updates_few_rows"]
 SPARSE_BELOW = 8
 
 
-def initial_model(triples: Triples, recipe: Recipe, *, seed: int, sparse: bool) -> LinkModel:
+def initial_model(
+    triples: Triples, recipe: TrainingRecipe, *, seed: int, sparse: bool
+) -> LinkModel:
     """The model that a recipe asks for.
 
     Args:
@@ -58,7 +60,7 @@ def initial_model(triples: Triples, recipe: Recipe, *, seed: int, sparse: bool) 
     )
 
 
-def updates_few_rows(recipe: Recipe, entities: int) -> bool:
+def updates_few_rows(recipe: TrainingRecipe, entities: int) -> bool:
     """Whether a step touches so few entities that sparse gradients cost less than dense ones.
 
     Adagrad leaves a row without a gradient as it is, so the result is the same.
@@ -69,7 +71,7 @@ def updates_few_rows(recipe: Recipe, entities: int) -> bool:
     return SPARSE_BELOW * touched <= entities
 
 
-def _checked(triples: Triples, recipe: Recipe) -> ScoreFunction:
+def _checked(triples: Triples, recipe: TrainingRecipe) -> ScoreFunction:
     if recipe.model not in SCORES:
         cure = f"one of: {', '.join(SCORES)}"
         raise ConfigError(f"no score function {recipe.model!r}", cure=cure)
@@ -81,7 +83,9 @@ def _checked(triples: Triples, recipe: Recipe) -> ScoreFunction:
     return SCORES[recipe.model]
 
 
-def _encoded(entities: EntityRows, triples: Triples, recipe: Recipe, width: int) -> EntityRows:
+def _encoded(
+    entities: EntityRows, triples: Triples, recipe: TrainingRecipe, width: int
+) -> EntityRows:
     try:
         from kgtransfer.embedding.kge.encoder import EncodedRows
     except ModuleNotFoundError as missing:

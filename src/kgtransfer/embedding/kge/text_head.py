@@ -1,7 +1,7 @@
 """Links told from descriptions alone: a query from (head's description, relation), a key of each.
 
-Two towers over fixed descriptions, as SimKGC (Wang et al., ACL 2022) has over a language model
-that it trains. A concept that was added a minute ago is answered and asked for like any other.
+Two networks over fixed descriptions, as SimKGC (Wang et al., ACL 2022) has over a language model
+that it trains. A concept that was added a minute ago can be a query's head and its answer.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["TextHead", "TowerScore"]
+__all__ = ["TextHead", "TextHeadScore"]
 
 HIDDEN = 512
 FIRST_SCALE = 3.0  # log of what cosines are multiplied by at first
 
 
 class TextHead(nn.Module):
-    """Queries and keys of descriptions.
+    """Fixed descriptions `[n, f]` -> queries and keys, whose dot products are scores of links.
 
     A query is the head's description, plus a vector of the relation that says what its answers
     are like in general, plus what a network adds. The vector is near nothing at first and the
@@ -45,46 +45,46 @@ class TextHead(nn.Module):
 
     @classmethod
     def restored(cls, state: Mapping[str, Tensor]) -> TextHead:
-        """A trained tower by its `state_dict`, for use; no random number is drawn."""
+        """`state_dict` -> the trained text head, frozen; no random number is drawn."""
         with torch.random.fork_rng(devices=[]):
-            tower = cls(state["mean"], len(state["relations"]))
-        tower.load_state_dict(state)
-        return tower.eval().requires_grad_(False)
+            text_head = cls(state["mean"], len(state["relations"]))
+        text_head.load_state_dict(state)
+        return text_head.eval().requires_grad_(False)
 
     def descriptions(self, features: Tensor) -> Tensor:
-        """`[n, f]` of unit length; zeros of what is described by zeros."""
+        """Features `[n, f]` -> descriptions `[n, f]` of unit length, zeros of zeros."""
         described = features.any(dim=1, keepdim=True)
         return F.normalize(features - self.mean, dim=1) * described
 
     def queries(self, descriptions: Tensor, relations: Tensor) -> Tensor:
         """Heads' descriptions `[b, f]` and relations' vectors `[b, f]` -> queries `[b, f]`."""
-        found = descriptions + relations
-        found = found + self.asks(torch.cat([descriptions, relations], dim=1))
-        return F.normalize(found, dim=1) * self.log_scale.exp()
+        queries = descriptions + relations
+        queries = queries + self.asks(torch.cat([descriptions, relations], dim=1))
+        return F.normalize(queries, dim=1) * self.log_scale.exp()
 
     def keys(self, descriptions: Tensor) -> Tensor:
-        """`[n, f]` of unit length; zeros of what has no description."""
+        """Descriptions `[n, f]` -> keys `[n, f]` of unit length, zeros of what has none."""
         described = descriptions.any(dim=1, keepdim=True)
         return F.normalize(descriptions + self.answers(descriptions), dim=1) * described
 
     @torch.no_grad()
     def rows(self, features: Tensor) -> Tensor:
-        """`[n, 2 f]`, of what is described so: its description, then its key."""
+        """Features `[n, f]` -> rows `[n, 2 f]`: the description, then its key."""
         descriptions = self.descriptions(features)
         return torch.cat([descriptions, self.keys(descriptions)], dim=1)
 
 
-class TowerScore:
-    """A tower's score of its `rows`.
+class TextHeadScore:
+    """The score of a text head's `rows`: dot products of its queries and keys.
 
     Args:
-        tower: asks.
+        text_head: makes the queries; the keys stand in the rows.
     """
 
     bilinear = True
 
-    def __init__(self, tower: TextHead) -> None:
-        self.tower = tower
+    def __init__(self, text_head: TextHead) -> None:
+        self.text_head = text_head
 
     def heads(self, rows: Tensor) -> Tensor:
         """The descriptions."""
@@ -95,8 +95,8 @@ class TowerScore:
         return rows.chunk(2, dim=1)[1]
 
     def queries(self, heads: Tensor, relations: Tensor) -> Tensor:
-        """The tower's."""
-        return self.tower.queries(heads, relations)
+        """Queries of the text head."""
+        return self.text_head.queries(heads, relations)
 
     def compare(self, queries: Tensor, keys: Tensor) -> Tensor:
         """Dot products `[batch, n]`."""

@@ -1,4 +1,4 @@
-"""Training of a tower: which descriptions are linked by which relation."""
+"""Training of a text head: triples and descriptions -> which descriptions a relation links."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.embedding.kge.triples import Triples
 
-__all__ = ["learn_tower"]
+__all__ = ["train_text_head"]
 
 BATCH = 1_000
 STEPS = 50  # of an epoch at least, which makes the batches of a small graph smaller
@@ -30,7 +30,7 @@ DROPOUT = 0.25  # share of a description's columns that a step does not see
 PATIENCE = 2
 
 
-def learn_tower(
+def train_text_head(
     triples: Triples,
     features: Tensor,
     *,
@@ -41,7 +41,7 @@ def learn_tower(
     device: torch.device,
     progress: Callable[[str, float], None],
 ) -> tuple[TextHead, int]:
-    """Train by AdamW; returns the tower, on the CPU, and the number of its epochs.
+    """Triples and features -> the text head, on the CPU, and the number of its epochs; by AdamW.
 
     The loss is the cross-entropy of each triple's tail among the batch's tails and entities drawn
     at random. Each step leaves some columns of all descriptions out and shrinks the weights, so
@@ -52,8 +52,8 @@ def learn_tower(
         features: `[entities, f]` of what describes the entities.
         epochs: the most passes over the triples.
         irreflexive: `[2 r]`, relations by which no entity is its own answer.
-        quality: of a tower, the more the better: the best epoch is kept, and training stops when
-            it does not get better. None runs all epochs.
+        quality: of a text head, the more the better: the best epoch is kept, and training stops
+            when it does not get better. None runs all epochs.
         seed: of the initial values and of the order of the triples.
         device: where to compute.
         progress: told after each epoch.
@@ -63,51 +63,55 @@ def learn_tower(
     random = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        tower = TextHead(_mean(features), 2 * count).to(device)
-    descriptions = tower.descriptions(features.to(device))
+        text_head = TextHead(_mean(features), 2 * count).to(device)
+    descriptions = text_head.descriptions(features.to(device))
     size = min(BATCH, -(-len(train) // STEPS))
     decay = DECAY * min(1.0, STEPS * size / len(train))
-    optimizer = torch.optim.AdamW(tower.parameters(), lr=LR, weight_decay=decay)
-    best, best_epoch, highest = copy.deepcopy(tower), 0, -1.0
+    optimizer = torch.optim.AdamW(text_head.parameters(), lr=LR, weight_decay=decay)
+    best, best_epoch, highest = copy.deepcopy(text_head), 0, -1.0
     for epoch in range(1, epochs + 1):
         for batch in batches(train, 2 * count, size, random):
             pool = candidate_pool(batch, len(features), NEGATIVES, random)
-            seen = _some_columns(descriptions, random)
-            loss = _loss(tower, seen, batch.to(device), pool, irreflexive)
+            thinned = _some_columns(descriptions, random)
+            loss = _loss(text_head, thinned, batch.to(device), pool, irreflexive)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-        here = copy.deepcopy(tower).cpu()
-        now = quality(here) if quality else float(epoch)
-        told = f": filtered MRR {now:.3f}" if quality else ""
-        progress(f"descriptions, epoch {epoch}{told}", epoch / epochs)
-        if now > highest:
-            best, best_epoch, highest = here, epoch, now
+        snapshot = copy.deepcopy(text_head).cpu()
+        value = quality(snapshot) if quality else float(epoch)
+        news = f": filtered MRR {value:.3f}" if quality else ""
+        progress(f"descriptions, epoch {epoch}{news}", epoch / epochs)
+        if value > highest:
+            best, best_epoch, highest = snapshot, epoch, value
         if epoch - best_epoch >= PATIENCE:
             break
     return best.cpu(), best_epoch
 
 
 def _loss(
-    tower: TextHead, descriptions: Tensor, batch: Tensor, pool: Tensor | None, irreflexive: Tensor
+    text_head: TextHead,
+    descriptions: Tensor,
+    batch: Tensor,
+    pool: Tensor | None,
+    irreflexive: Tensor,
 ) -> Tensor:
     head, relation, tail = batch.T.contiguous()
     pool = torch.arange(len(descriptions)) if pool is None else pool
     pool, irreflexive = pool.to(batch.device), irreflexive.to(batch.device)
-    queries = tower.queries(descriptions[head], tower.relations[relation])
-    scores = queries @ tower.keys(descriptions[pool]).T
-    itself = (pool == head[:, None]) & irreflexive[relation][:, None]
-    scores = scores.masked_fill(itself, -torch.inf)
+    queries = text_head.queries(descriptions[head], text_head.relations[relation])
+    scores = queries @ text_head.keys(descriptions[pool]).T
+    loops = (pool == head[:, None]) & irreflexive[relation][:, None]
+    scores = scores.masked_fill(loops, -torch.inf)
     return F.cross_entropy(scores, torch.searchsorted(pool, tail))
 
 
 def _some_columns(descriptions: Tensor, random: torch.Generator) -> Tensor:
-    """Descriptions of unit length without some of their columns."""
+    """Descriptions -> the same of unit length, some of their columns left out of all."""
     kept = torch.rand(descriptions.shape[1], generator=random) >= DROPOUT
     return F.normalize(descriptions * kept.to(descriptions.device), dim=1)
 
 
 def _mean(features: Tensor) -> Tensor:
-    """Of what is described at all."""
+    """Mean `[f]` over the entities that are described at all."""
     described = features[features.any(dim=1)]
     return described.mean(dim=0) if len(described) else torch.zeros(features.shape[1])

@@ -1,4 +1,4 @@
-"""The state of a training carried over to the rows of an edited graph."""
+"""The state of a training, transferred to the rows of an edited graph."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from kgtransfer.embedding.kge.text_head import TextHead
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from kgtransfer.embedding.kge.edit import Edit
+    from kgtransfer.embedding.kge.edit import TripleEdit
     from kgtransfer.embedding.kge.fitted import FittedModel
     from kgtransfer.embedding.kge.triples import Triples
 
-__all__ = ["RELATIONS", "ROWS", "carried", "carried_tower"]
+__all__ = ["RELATIONS", "ROWS", "transfer_state", "transfer_text_head"]
 
 # The last part of the names of parameters that have a row an entity, or a row a relation.
 ROWS, RELATIONS = "rows", "relations"
 
 
-def carried(old: FittedModel, fresh: FittedModel, new: Triples, edit: Edit) -> FittedModel:
-    """The old state in the rows of the new graph; what is new has the values of `fresh`.
+def transfer_state(
+    old: FittedModel, fresh: FittedModel, new: Triples, edit: TripleEdit
+) -> FittedModel:
+    """Old state and edit -> the state in the rows of the new graph, what is new as in `fresh`.
 
     The identity of a row is its name: a name that stays keeps its vector and its optimiser's
     memory, wherever it now stands. A new entity is placed where its links say that it should be:
@@ -41,24 +43,23 @@ def carried(old: FittedModel, fresh: FittedModel, new: Triples, edit: Edit) -> F
     tables = {ROWS: entities, RELATIONS: _relations(old, edit)}
     weights = _moved(old.weights, fresh.weights, tables)
     sums = _moved(old.sums, fresh.sums, tables)
-    born = entities < 0
-    rows = next(name for name in weights if _kind(name) == ROWS)
-    weights[rows] = _placed(fresh, weights[rows], weights[RELATIONS], born, new)
+    rows = next(name for name in weights if _last_part(name) == ROWS)
+    weights[rows] = _placed(fresh, weights[rows], weights[RELATIONS], entities < 0, new)
     return replace(fresh, weights=weights, sums=sums)
 
 
-def carried_tower(old: FittedModel, edit: Edit) -> TextHead | None:
-    """The old model's tower with the relations of the new graph; a new one has a neutral vector."""
-    tower = old.tower
-    if tower is None:
+def transfer_text_head(old: FittedModel, edit: TripleEdit) -> TextHead | None:
+    """Old model -> its text head with the new graph's relations; a new one has a neutral vector."""
+    text_head = old.text_head
+    if text_head is None:
         return None
-    table = _relations(old, edit)
-    relations = torch.where(table[:, None] >= 0, tower.relations[table], 0.0)
-    return TextHead.restored({**tower.state_dict(), "relations": relations})
+    old_rows = _relations(old, edit)
+    relations = torch.where(old_rows[:, None] >= 0, text_head.relations[old_rows], 0.0)
+    return TextHead.restored({**text_head.state_dict(), "relations": relations})
 
 
-def _relations(old: FittedModel, edit: Edit) -> Tensor:
-    """The old row of each new relation and of its reciprocal, -1 of a new one."""
+def _relations(old: FittedModel, edit: TripleEdit) -> Tensor:
+    """`[2 r]`: the old row of each new relation and of its reciprocal, -1 of a new one."""
     halves = np.where(edit.relations >= 0, edit.relations + len(old.relation_names), -1)
     return torch.from_numpy(np.concatenate([edit.relations, halves]))
 
@@ -69,8 +70,8 @@ def _moved(
     moved = {}
     for name, value in fresh.items():
         moved[name] = value.clone()
-        if _kind(name) in tables:
-            table = tables[_kind(name)]
+        if _last_part(name) in tables:
+            table = tables[_last_part(name)]
             moved[name][table >= 0] = old[name][table[table >= 0]]
         elif name in old and old[name].shape == value.shape:
             moved[name] = old[name].clone()
@@ -78,29 +79,29 @@ def _moved(
 
 
 def _placed(
-    model: FittedModel, rows: Tensor, relations: Tensor, born: Tensor, new: Triples
+    model: FittedModel, rows: Tensor, relations: Tensor, is_new: Tensor, new: Triples
 ) -> Tensor:
-    """Rows with the new ones at the mean of their neighbours' queries, as long as the old ones.
+    """Rows `[n, d]` -> the same, new ones at the mean of their neighbours' queries, of old length.
 
     Only for rows that are their own keys; the others keep their initial values.
     """
     score = model.score
-    if not born.any() or score.keys(rows).shape != rows.shape:
+    if not is_new.any() or score.keys(rows).shape != rows.shape:
         return rows
     head, link, tail = torch.from_numpy(new.train).T
     count = len(new.relations)
-    asked = torch.cat([torch.stack([head, link, tail]), torch.stack([tail, link + count, head])], 1)
-    asked = asked[:, born[asked[2]] & ~born[asked[0]]]
-    queries = score.queries(score.heads(rows[asked[0]]), relations[asked[1]])
-    total = torch.zeros_like(rows).index_add_(0, asked[2], queries)
-    known = born & (total.norm(dim=1) > 0)
-    if not known.any() or born.all():
+    links = torch.cat([torch.stack([head, link, tail]), torch.stack([tail, link + count, head])], 1)
+    links = links[:, is_new[links[2]] & ~is_new[links[0]]]
+    queries = score.queries(score.heads(rows[links[0]]), relations[links[1]])
+    total = torch.zeros_like(rows).index_add_(0, links[2], queries)
+    linked = is_new & (total.norm(dim=1) > 0)
+    if not linked.any() or is_new.all():
         return rows
-    length = rows[~born].norm(dim=1).median()
+    length = rows[~is_new].norm(dim=1).median()
     placed = rows.clone()
-    placed[known] = total[known] / total[known].norm(dim=1, keepdim=True) * length
+    placed[linked] = total[linked] / total[linked].norm(dim=1, keepdim=True) * length
     return placed
 
 
-def _kind(parameter: str) -> str:
+def _last_part(parameter: str) -> str:
     return parameter.rpartition(".")[2]

@@ -55,10 +55,10 @@ class Triples:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of names and splits, in hexadecimal."""
-        held = hashlib.sha256("\n".join([*self.entities, "", *self.relations]).encode())
+        content = hashlib.sha256("\n".join([*self.entities, "", *self.relations]).encode())
         for split in (self.train, self.valid, self.test):
-            held.update(len(split).to_bytes(8, "little") + np.ascontiguousarray(split).tobytes())
-        return held.hexdigest()
+            content.update(len(split).to_bytes(8, "little") + np.ascontiguousarray(split).tobytes())
+        return content.hexdigest()
 
     def hold_out(
         self,
@@ -68,17 +68,17 @@ class Triples:
         seed: int = 0,
         to: Literal["valid", "test"] = "valid",
     ) -> Triples:
-        """The same triples with some of train moved to valid, or to test.
+        """The same triples with some of train moved to valid, or to test, drawn by the seed.
 
         Only triples are moved whose head, tail and relation stay in train, so that each held-out
         triple can be answered from what is left; a graph that has none keeps its train as it is.
         """
-        wanted = min(most, round(fraction * len(self.train)))
+        count = min(most, round(fraction * len(self.train)))
         degree = np.bincount(self.train[:, [0, 2]].ravel(), minlength=len(self.entities))
         uses = np.bincount(self.train[:, 1], minlength=len(self.relations))
-        held: list[int] = []
+        held_out: list[int] = []
         for row in np.random.default_rng(seed).permutation(len(self.train)):
-            if len(held) == wanted:
+            if len(held_out) == count:
                 break
             head, relation, tail = self.train[row]
             spare = min(degree[head], degree[tail]) - (2 if head == tail else 1)
@@ -86,12 +86,11 @@ class Triples:
                 degree[head] -= 1
                 degree[tail] -= 1
                 uses[relation] -= 1
-                held.append(int(row))
-        kept = np.delete(self.train, held, axis=0)
-        moved = self.train[held]
+                held_out.append(int(row))
+        train, moved = np.delete(self.train, held_out, axis=0), self.train[held_out]
         if to == "test":
-            return replace(self, train=kept, test=np.concatenate([self.test, moved]))
-        return replace(self, train=kept, valid=np.concatenate([self.valid, moved]))
+            return replace(self, train=train, test=np.concatenate([self.test, moved]))
+        return replace(self, train=train, valid=np.concatenate([self.valid, moved]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,20 +120,20 @@ class FilterIndex:
         return cls(width, keys, np.append(starts, len(tails)).astype(np.int64), tails)
 
     def lookup(self, heads: Rows, relations: Rows) -> tuple[Rows, Rows]:
-        """Known tails of `[queries]` pairs, flat: which query each belongs to, and the tail."""
-        wanted = heads * self.width + relations
-        place = np.searchsorted(self.keys, wanted)
-        known = np.append(self.keys, -1)[place] == wanted
-        begin = np.where(known, self.offsets[np.where(known, place, 0)], 0)
-        end = np.where(known, self.offsets[np.where(known, place + 1, 0)], 0)
+        """`[queries]` pairs -> known tails, flat: which query each belongs to, and the tail."""
+        pairs = heads * self.width + relations
+        place = np.searchsorted(self.keys, pairs)
+        is_key = np.append(self.keys, -1)[place] == pairs
+        begin = np.where(is_key, self.offsets[np.where(is_key, place, 0)], 0)
+        end = np.where(is_key, self.offsets[np.where(is_key, place + 1, 0)], 0)
         lengths = end - begin
-        queries = np.repeat(np.arange(len(wanted)), lengths)
+        queries = np.repeat(np.arange(len(pairs)), lengths)
         within = np.arange(len(queries)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         return queries, self.tails[np.repeat(begin, lengths) + within]
 
 
 def with_reciprocals(triples: Rows, relations: int) -> Rows:
-    """`[2 links, 3]`: each triple, then each as (tail, relation + `relations`, head).
+    """Triples -> `[2 links, 3]`: each one, then each as (tail, relation + `relations`, head).
 
     Every question then asks for a tail (Lacroix et al., ICML 2018; Kazemi & Poole, NeurIPS 2018).
     """
@@ -143,19 +142,19 @@ def with_reciprocals(triples: Rows, relations: int) -> Rows:
 
 
 def drawn(triples: Rows, most: int, seed: int) -> Rows:
-    """At most so many of the triples, in their order."""
+    """Triples -> at most so many of them, drawn by the seed, in their order."""
     chosen: Rows = triples[np.sort(np.random.default_rng(seed).permutation(len(triples))[:most])]
     return chosen
 
 
 def irreflexive(triples: Triples) -> Tensor:
-    """`[2 r]`, which relations, and their reciprocals, link no entity to itself in training."""
+    """Triples -> `[2 r]`, which relations and reciprocals link no entity to itself in training."""
     head, relation, tail = triples.train.T
     loops = np.bincount(relation[head == tail], minlength=len(triples.relations))
     return torch.from_numpy(np.tile(loops == 0, 2))
 
 
 def graph_triples(graph: KnowledgeGraph) -> Triples:
-    """The links between concepts of a graph, all in train; the rows are `graph.concepts`."""
+    """Graph -> the links between its concepts, all in train; the rows are `graph.concepts`."""
     none = np.empty((0, 3), dtype=np.int64)
     return Triples(graph.concepts, graph.relations, graph.edges, none, none)

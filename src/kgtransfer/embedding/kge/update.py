@@ -10,12 +10,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from kgtransfer.embedding.kge.described import with_tower
-from kgtransfer.embedding.kge.edit import Edit, edit_between, without
+from kgtransfer.embedding.kge.described import with_text_head
+from kgtransfer.embedding.kge.edit import TripleEdit, edit_between, without
 from kgtransfer.embedding.kge.evaluate import Ranking
 from kgtransfer.embedding.kge.fit import Progress, threads_for
 from kgtransfer.embedding.kge.learner import Learner
-from kgtransfer.embedding.kge.transfer_state import RELATIONS, ROWS, carried, carried_tower
+from kgtransfer.embedding.kge.transfer_state import (
+    RELATIONS,
+    ROWS,
+    transfer_state,
+    transfer_text_head,
+)
 from kgtransfer.embedding.kge.triples import drawn
 
 if TYPE_CHECKING:
@@ -71,7 +76,9 @@ def update(
     device: str | torch.device = "cpu",
     progress: Progress = lambda message, done: None,
 ) -> Update:
-    """Learn an edit: the changed triples, and of their neighbourhood enough not to forget it.
+    """Old model and edited graph -> the new model, for the cost of the changed triples.
+
+    They are learnt, and of their neighbourhood enough not to forget it.
 
     Rows keep their vectors and their optimiser's memory by name. Only the added triples are
     learnt, with a replay of triples about the same entities, and the removed ones are unlearnt,
@@ -98,70 +105,70 @@ def update(
     """
     begin = time.process_time()
     edit, ranking = edit_between(old, new), Ranking(new, device)
-    stays = ranking.sample(old.recipe.validate_most, seed)
-    if not len(stays):
-        stays = drawn(without(new.train, edit.added), 1_000, seed)
+    unchanged = ranking.sample(old.recipe.validate_most, seed)
+    if not len(unchanged):
+        unchanged = drawn(without(new.train, edit.added), 1_000, seed)
 
     recipe = replace(old.recipe, epochs=epochs if len(edit.touched) else 0)
     learner = Learner(new, recipe, seed=seed, device=device)
     learner.slow_down(pace)
-    learner.restore(carried(old, learner.snapshot(0), new, edit))
-    learner.anchor(_kept(edit), anchor)
+    learner.restore(transfer_state(old, learner.snapshot(0), new, edit))
+    learner.anchor(_old_rows(edit), anchor)
     learner.unlearn(edit.removed, unlearn)
-    learner.limit(_lesson(new, edit, replay, seed))
+    learner.limit(_triples_to_learn(new, edit, replay, seed))
     start = best = learner.snapshot(0)
-    tower = carried_tower(old, edit)
-    rows = tower.rows(features) if tower and features is not None else None
+    text_head = transfer_text_head(old, edit)
+    rows = text_head.rows(features) if text_head and features is not None else None
 
     def complete(state: FittedModel) -> FittedModel:
-        if tower is None or rows is None:
+        if text_head is None or rows is None:
             return state
-        return with_tower(state, tower, rows, old.recipe.text_weight)
+        return with_text_head(state, text_head, rows, old.recipe.text_weight)
 
-    floor = _mrr(ranking, complete(start), stays) - tolerance
+    floor = _mrr(ranking, complete(start), unchanged) - tolerance
     with threads_for(recipe, new):
         for epoch in range(1, recipe.epochs + 1):
             learner.learn(epoch)
-            now = learner.snapshot(epoch)
-            mrr = _mrr(ranking, complete(now), stays)
+            snapshot = learner.snapshot(epoch)
+            mrr = _mrr(ranking, complete(snapshot), unchanged)
             progress(f"epoch {epoch}: filtered MRR of what stays {mrr:.3f}", epoch / epochs)
             if mrr < floor:
                 break
-            best, floor = now, max(floor, mrr - tolerance)
-    spent = time.process_time() - begin
+            best, floor = snapshot, max(floor, mrr - tolerance)
+    seconds = time.process_time() - begin
     added = drawn(edit.added, 1_000, seed)
     states = {"before": start, "after": best}
     old_facts, new_facts = (
         {name: _mrr(ranking, complete(state), facts) for name, state in states.items()}
-        for facts in (stays, added)
+        for facts in (unchanged, added)
     )
     fitted = replace(complete(best), recipe=old.recipe, epochs=old.epochs)
     drift = _drift(start, best, edit)
-    return Update(fitted, edit.counts, old_facts, new_facts, drift, spent)
+    return Update(fitted, edit.counts, old_facts, new_facts, drift, seconds)
 
 
 def _mrr(ranking: Ranking, state: FittedModel, triples: Rows) -> float:
     return ranking.metrics(state, triples).get("mrr", 0.0)
 
 
-def _lesson(new: Triples, edit: Edit, replay: float, seed: int) -> Rows:
-    """The added triples, and some others about the touched entities."""
+def _triples_to_learn(new: Triples, edit: TripleEdit, replay: float, seed: int) -> Rows:
+    """`[k, 3]`: the added triples, and some others about the touched entities."""
     about = np.isin(new.train[:, 0], edit.touched) | np.isin(new.train[:, 2], edit.touched)
     others = without(new.train[about], edit.added)
     changed = len(edit.added) + len(edit.removed)
     return np.concatenate([edit.added, drawn(others, round(replay * changed), seed)])
 
 
-def _kept(edit: Edit) -> dict[str, Tensor]:
+def _old_rows(edit: TripleEdit) -> dict[str, Tensor]:
     """Which rows of each table were there before the edit."""
     links = np.tile(edit.relations >= 0, 2)
     return {ROWS: torch.from_numpy(edit.entities >= 0), RELATIONS: torch.from_numpy(links)}
 
 
-def _drift(start: FittedModel, best: FittedModel, edit: Edit) -> dict[str, float]:
-    moved = (best.entities - start.entities).norm(dim=1)
-    change = (moved / start.entities.norm(dim=1).clamp_min(1e-12)).numpy()
-    here, touched = edit.entities >= 0, np.zeros(len(change), dtype=bool)
+def _drift(start: FittedModel, best: FittedModel, edit: TripleEdit) -> dict[str, float]:
+    distance = (best.entities - start.entities).norm(dim=1)
+    change = (distance / start.entities.norm(dim=1).clamp_min(1e-12)).numpy()
+    is_old, touched = edit.entities >= 0, np.zeros(len(change), dtype=bool)
     touched[edit.touched] = True
-    groups = {"touched": change[touched & here], "untouched": change[~touched & here]}
+    groups = {"touched": change[touched & is_old], "untouched": change[~touched & is_old]}
     return {name: float(values.mean()) if len(values) else 0.0 for name, values in groups.items()}

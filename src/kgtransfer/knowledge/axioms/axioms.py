@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from kgtransfer.knowledge.axioms.cached import cached_by_graph
 from kgtransfer.knowledge.axioms.facts import Fact, attributes, facts
+from kgtransfer.knowledge.axioms.numbers import one_number
 from kgtransfer.knowledge.axioms.restrictions import (
     Cardinality,
     Condition,
     HasValue,
     Interval,
     SomeValues,
-    class_tree,
     conditions,
 )
-from kgtransfer.knowledge.numbers import one_number
+from kgtransfer.knowledge.class_tree import class_tree
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, OWL
 
@@ -34,7 +35,7 @@ __all__ = [
     "Interval",
     "SomeValues",
     "SubClass",
-    "read_axioms",
+    "axioms_of",
 ]
 
 
@@ -131,8 +132,9 @@ class Axioms:
         return {c: tuple(sorted(of, key=lambda f: (f.topic, f.value))) for c, of in found.items()}
 
 
-def read_axioms(graph: KnowledgeGraph) -> Axioms:
-    """Read a graph's axioms.
+@cached_by_graph
+def axioms_of(graph: KnowledgeGraph) -> Axioms:
+    """Graph -> what it says of its classes, as typed rules; the same object at every call.
 
     Raises:
         OntologyError: a fact's frequency is not described, or has no probability; or a property of

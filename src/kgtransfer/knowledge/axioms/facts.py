@@ -18,8 +18,8 @@ import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.annotations import annotated_statements, is_stated
+from kgtransfer.knowledge.axioms.numbers import one_number
 from kgtransfer.knowledge.axioms.restrictions import SomeValues, restriction
-from kgtransfer.knowledge.numbers import one_number
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, SUBCLASS_OF
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
+from kgtransfer.knowledge.class_tree import conjuncts
 from kgtransfer.knowledge.terms import Term, node_name, number
 from kgtransfer.knowledge.vocabulary import OWL, SUBCLASS_OF, XSD
 
@@ -24,7 +25,6 @@ __all__ = [
     "HasValue",
     "Interval",
     "SomeValues",
-    "class_tree",
     "conditions",
 ]
 
@@ -98,48 +98,6 @@ def conditions(graph: KnowledgeGraph) -> Iterator[Condition]:
             if not cls.startswith("_:"):
                 for part in conjuncts(graph, expression):
                     yield from restriction(graph, cls, node_name(part))
-
-
-def conjuncts(
-    graph: KnowledgeGraph, expression: Term, connective: str = "intersectionOf"
-) -> Iterator[Term]:
-    """The expression itself, or what it is an intersection of, all the way down.
-
-    Args:
-        graph: the graph.
-        expression: a class, named or not.
-        connective: `intersectionOf`, or `unionOf` for what it is a union of.
-    """
-    seen, left = set[str](), [expression]
-    while left:
-        part = left.pop()
-        name = node_name(part)
-        if name in seen:
-            continue
-        seen.add(name)
-        lists = graph.objects(name, OWL + connective) if name.startswith("_:") else ()
-        left.extend(member for head in lists for member in graph.members(node_name(head)))
-        if not lists:
-            yield part
-
-
-def class_tree(graph: KnowledgeGraph) -> set[tuple[str, str]]:
-    """IRI of a class and of a superclass, for every pair that is stated or part of a definition.
-
-    A class is below each named part of an intersection that it is equivalent to (its genus), and
-    above each named part of such a union.
-    """
-    pairs = set[tuple[str, str]]()
-    for predicate in (SUBCLASS_OF.value, OWL + "equivalentClass"):
-        for cls, expression in graph.statements(predicate):
-            pairs.update((cls, node_name(part)) for part in conjuncts(graph, expression))
-    for cls, expression in graph.statements(OWL + "equivalentClass"):
-        pairs.update((node_name(part), cls) for part in conjuncts(graph, expression, "unionOf"))
-    for name in ("intersectionOf", "unionOf", "disjointUnionOf"):
-        for cls, head in graph.statements(OWL + name):
-            parts = map(node_name, graph.members(node_name(head)))
-            pairs.update((cls, part) if name == "intersectionOf" else (part, cls) for part in parts)
-    return {pair for pair in pairs if not any(name.startswith("_:") for name in pair)}
 
 
 def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Condition]:

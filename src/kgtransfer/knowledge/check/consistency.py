@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.restrictions import Condition, conjuncts
+from kgtransfer.knowledge.axioms.axioms import axioms_of
+from kgtransfer.knowledge.axioms.restrictions import Condition
 from kgtransfer.knowledge.check.findings import Finding
+from kgtransfer.knowledge.class_tree import conjuncts
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import KGT, OWL, RDF_TYPE, SUBCLASS_OF
 from kgtransfer.knowledge.wordnet import linked_synsets
@@ -30,7 +32,7 @@ def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
     Raises:
         OntologyError: the axioms cannot be read.
     """
-    axioms = graph.axioms()
+    axioms = axioms_of(graph)
     yield from _contradictions(graph, axioms)
     yield from _excluding_themselves(graph)
     yield from _empty(graph)
@@ -136,11 +138,11 @@ def _indistinct(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
         alike: dict[frozenset[object], list[str]] = {}
         for cls in siblings:
             alike.setdefault(own.get(cls, frozenset()), []).append(cls)
-        for axioms_of, classes in alike.items():
-            for cls in classes if len(classes) > 1 or not axioms_of else ():
+        for own_axioms, classes in alike.items():
+            for cls in classes if len(classes) > 1 or not own_axioms else ():
                 if cls not in children and cls not in seen and not _is_deprecated(graph, cls):
                     seen.add(cls)
-                    yield _hint(graph, cls, [c for c in classes if c != cls] if axioms_of else [])
+                    yield _hint(graph, cls, [c for c in classes if c != cls] if own_axioms else [])
 
 
 def _is_deprecated(graph: KnowledgeGraph, cls: str) -> bool:

@@ -10,7 +10,7 @@ from kgtransfer.knowledge.axioms.annotations import (
     annotated_statements,
     is_stated,
 )
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.check.findings import Finding
+from kgtransfer.knowledge.check.spelling import namespaces
 from kgtransfer.knowledge.check.undescribed import STANDARD
-from kgtransfer.knowledge.spelling import namespaces
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import LABELS, OBO_IN_OWL, OWL, RDFS, SH, SUBCLASS_OF
 

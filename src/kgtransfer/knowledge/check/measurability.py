@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from kgtransfer.knowledge.axioms.axioms import axioms_of
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.vocabulary import KGT
 
@@ -28,7 +29,7 @@ def unmeasured(graph: KnowledgeGraph) -> Iterator[Finding]:
     measured = {subject for subject, _ in graph.statements(KGT + "measuredBy")}
     if not measured:
         return
-    axioms = graph.axioms()
+    axioms = axioms_of(graph)
     for disjoint in axioms.disjoint:
         facts = {cls: axioms.facts(cls) for cls in disjoint.classes}
         stated = {cls: {f.value: f.probability for f in of} for cls, of in facts.items() if of}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.axioms.annotations import PARTS
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import DCTERMS, OBO_IN_OWL, OWL, RDF_TYPE, RDFS, SKOS

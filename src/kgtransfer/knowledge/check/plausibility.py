@@ -6,10 +6,11 @@ from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from kgtransfer.knowledge.axioms.axioms import axioms_of
 from kgtransfer.knowledge.axioms.facts import attributes
+from kgtransfer.knowledge.axioms.numbers import Range, one_number
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.quantities import measure_range, ordinary_range
-from kgtransfer.knowledge.numbers import Range, one_number
 from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _high(concept: Measured) -> float:
 def _facts(graph: KnowledgeGraph) -> Iterator[Finding]:
     """Facts about measures without a range, or with one outside of the measure's."""
     measures = set(graph.instances(KGT + "Measure"))
-    for fact in graph.axioms().stated:
+    for fact in axioms_of(graph).stated:
         stated, label = Range(fact.minimum, fact.maximum), graph.label(fact.value)
         ends = [end for end in stated if end is not None]
         if fact.value not in measures:

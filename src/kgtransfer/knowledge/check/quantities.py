@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.annotations import annotated_statements
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.numbers import SINGLE, Range, fault, one_number
 from kgtransfer.knowledge.check.findings import Finding
-from kgtransfer.knowledge.numbers import SINGLE, Range, fault, one_number
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import KGT
 from kgtransfer.knowledge.wording import Wording

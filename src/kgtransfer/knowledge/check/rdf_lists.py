@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import RDF

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.numbers import DECIMAL_MARK
 from kgtransfer.knowledge.check.findings import Finding
-from kgtransfer.knowledge.numbers import DECIMAL_MARK
 from kgtransfer.knowledge.terms import number
 from kgtransfer.knowledge.vocabulary import KGT, OWL, RDF_TYPE, XSD
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.check.findings import Finding, Severity
-from kgtransfer.knowledge.standards import TERMS
+from kgtransfer.knowledge.check.standards import TERMS
 from kgtransfer.knowledge.vocabulary import DC, DCTERMS, RDF, SH
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.check.findings import Finding
+from kgtransfer.knowledge.check.spelling import OBO, misspelt, namespaces
 from kgtransfer.knowledge.io.ontology import read_ontology
-from kgtransfer.knowledge.spelling import OBO, misspelt, namespaces
 from kgtransfer.knowledge.vocabulary import KGT, OWL
 from kgtransfer.utils.resources import resource
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms.axioms import axioms_of
 from kgtransfer.knowledge.check.consistency import inconsistencies
 from kgtransfer.knowledge.check.dangling_annotations import leftovers
 from kgtransfer.knowledge.check.datatypes import ill_typed
@@ -20,13 +21,13 @@ from kgtransfer.knowledge.check.plausibility import implausible
 from kgtransfer.knowledge.check.prefixes import moved_prefixes
 from kgtransfer.knowledge.check.quantities import unreadable
 from kgtransfer.knowledge.check.rdf_lists import broken_lists
+from kgtransfer.knowledge.check.relative_iris import relative_iris
 from kgtransfer.knowledge.check.shacl.doubts import shapes_not_run
 from kgtransfer.knowledge.check.shacl.findings import TIMEOUT, ShapeCheck
 from kgtransfer.knowledge.check.single_values import several_numbers
 from kgtransfer.knowledge.check.standard_terms import unknown_terms
 from kgtransfer.knowledge.check.summary import in_order
 from kgtransfer.knowledge.check.undescribed import undescribed
-from kgtransfer.knowledge.io.bases import relative_terms
 from kgtransfer.knowledge.io.ontology import merge, read_files
 from kgtransfer.knowledge.io.sources import holds_ontologies
 from kgtransfer.utils.gc import gc_suspended
@@ -50,7 +51,7 @@ CHECKS = (
     undescribed,
     smells,
     leftovers,
-    relative_terms,
+    relative_iris,
 )
 CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)
 """They look at the axioms, and so at numbers: only where all can be read."""
@@ -127,7 +128,7 @@ def _about_axioms(graph: KnowledgeGraph, texts: Sequence[str]) -> list[Finding]:
     if found := list(unreadable(graph, texts)):
         return found
     try:
-        graph.axioms()
+        axioms_of(graph)
     except OntologyError as error:
         return [Finding(severity="violation", message=error.reason, cure=error.cure)]
     return list(chain.from_iterable(look(graph) for look in CHECKS_OF_AXIOMS))

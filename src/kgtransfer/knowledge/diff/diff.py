@@ -13,9 +13,10 @@ from kgtransfer.knowledge.diff.descriptions import Descriptions
 from kgtransfer.knowledge.diff.differences import Change, Concept, Diff, Difference
 from kgtransfer.knowledge.diff.renames import renamed, renames
 from kgtransfer.knowledge.diff.revisions import read_side
+from kgtransfer.knowledge.diff.sentences import Sentences
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.terms import node_name
-from kgtransfer.knowledge.wording import Detail, Wording
+from kgtransfer.knowledge.wording import Detail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["diff"]
 
-Words: TypeAlias = "Sequence[tuple[Wording, Wording]]"
+Words: TypeAlias = "Sequence[tuple[Sentences, Sentences]]"
 """Per detail, how the old and the new graph put things into words."""
 Said: TypeAlias = "tuple[Statement, str]"
 """A statement, and how many of how many that say the same are meant."""
@@ -54,7 +55,7 @@ def diff(
     before, after = Descriptions(renamed(ours_now, names)), Descriptions(theirs_now)
     concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))
     ours, theirs = ({c for c in concepts if side.of(c)} for side in (before, after))
-    words = [(Wording(before.graph, detail), Wording(after.graph, detail)) for detail in Detail]
+    words = [(Sentences(before.graph, detail), Sentences(after.graph, detail)) for detail in Detail]
     changed = tuple(change for c in ours & theirs if (change := _change(c, before, after, words)))
     alike = set(before.graph.concepts) & set(after.graph.concepts)
     return Diff(

@@ -13,20 +13,17 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.check.findings import Finding
-from kgtransfer.knowledge.io.sources import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.knowledge.io.parsed import ParsedFile
 
-__all__ = ["ambiguous_bases", "base_of", "refuse_relative", "relative_terms"]
+__all__ = ["ROOT", "ambiguous_bases", "base_of", "refuse_relative"]
 
 ROOT = "file:///"
-CURE = "write @base <...> . (XML: xml:base) into the file, or give --base IRI"
+"""Start of the bases of files that do not say theirs."""
 
 
 def base_of(path: Path) -> str:
@@ -62,36 +59,6 @@ def ambiguous_bases(files: Sequence[ParsedFile]) -> list[OntologyError]:
             for file in relative[1:]
         ]
     return errors
-
-
-def relative_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """IRIs that were relative to the name of a file: hints, and warnings where a prefix is meant.
-
-    A hint for `<>` and `<#leaf>`, as a file may call itself and its terms; a warning for `<leaf>`.
-    """
-    if f"<{ROOT}".encode() not in graph.canonical:
-        return
-    terms = {
-        term.value
-        for triple in graph.triples
-        for term in (triple.subject, triple.predicate, triple.object)
-        if isinstance(term, ox.NamedNode) and term.value.startswith(ROOT)
-    }
-    files = {term.partition("#")[0] for term in terms if "#" in term or _is_file(term)}
-    for file in sorted(files):
-        message = f"has relative IRIs, which are read as <{file}...>"
-        yield Finding.of(graph, file, "hint", message, CURE)
-    for term in sorted(terms):
-        if term.partition("#")[0] not in files:
-            message = f"<{term.removeprefix(ROOT)}> is relative to nothing but the file"
-            name = term.rpartition("/")[2]
-            cure = f"if you mean a prefixed name, write :{name}; else {CURE}"
-            yield Finding.of(graph, term, "warning", message, cure)
-
-
-def _is_file(term: str) -> bool:
-    """Whether an IRI is a file's own: it has the suffix of a file."""
-    return term.endswith(SUFFIXES)
 
 
 def _uses(file: ParsedFile, base: str) -> bool:

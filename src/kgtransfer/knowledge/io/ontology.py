@@ -32,7 +32,7 @@ __all__ = ["READERS", "merge", "parse", "read_files", "read_ontology"]
 
 
 def _read_obo(text: str, path: Path, _: str) -> ParsedFile:
-    from kgtransfer.knowledge.obo.reader import read_obo  # fastobo takes a while to load
+    from kgtransfer.knowledge.io.obo.reader import read_obo  # fastobo takes a while to load
 
     return read_obo(text, path)
 

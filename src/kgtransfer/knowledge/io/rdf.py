@@ -23,12 +23,11 @@ from kgtransfer.knowledge.io.positions import (
     rdfxml_positions,
     turtle_positions,
 )
+from kgtransfer.knowledge.io.repeated_numbers import refuse_repeated_number
 from kgtransfer.knowledge.io.safe_xml import scan
 from kgtransfer.knowledge.io.syntax import located, syntax_error
-from kgtransfer.knowledge.numbers import DECIMAL_MARK, repeated_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
 __all__ = ["read_jsonld", "read_ntriples", "read_rdfxml", "read_turtle"]
@@ -56,7 +55,7 @@ def read_turtle(text: str, path: Path, base: str = "") -> ParsedFile:
     refuse_deep_triples(text, path)
     refuse_deep_turtle(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.TURTLE, base)
-    _refuse_repeated_number(text, path, triples)
+    refuse_repeated_number(text, path, triples)
     return ParsedFile(path, triples, prefixes, partial(turtle_positions, text, base), text)
 
 
@@ -85,14 +84,6 @@ def read_jsonld(text: str, path: Path, base: str = "") -> ParsedFile:
     triples, prefixes = _parse(whole, path, ox.RdfFormat.JSON_LD, base, text)
     locate = partial(jsonld_positions, text, prefixes)
     return ParsedFile(path, triples, prefixes, locate, text)
-
-
-def _refuse_repeated_number(text: str, path: Path, triples: Sequence[ox.Triple]) -> None:
-    if twice := repeated_number(text, triples):
-        place, written = twice.start(), twice.group(1)
-        line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
-        cure = f"write {written.replace(',', '.')}: {DECIMAL_MARK}"
-        raise located(f"{written} is one number twice", text, path, line, column, cure)
 
 
 def _parse(

@@ -89,7 +89,7 @@ def _difference(graph: KnowledgeGraph, said: KnowledgeGraph) -> str:
 def _written(graph: KnowledgeGraph, syntax: ox.RdfFormat | None) -> bytes:
     """The graph with its prefixes in order: in pyoxigraph, chance orders them."""
     if syntax is None:
-        from kgtransfer.knowledge.obo.writer import write_obo  # fastobo takes a while to load
+        from kgtransfer.knowledge.io.obo.writer import write_obo  # fastobo takes a while to load
 
         return write_obo(graph)
     if syntax == ox.RdfFormat.TURTLE:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.check.datatypes import is_well_typed
+from kgtransfer.knowledge.datatypes import is_well_typed
 from kgtransfer.knowledge.reasoning.owl_rl import ONE
 from kgtransfer.knowledge.terms import Term, number
 from kgtransfer.knowledge.vocabulary import OWL, RDF, RDF_TYPE, XSD

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from kgtransfer.knowledge.check.findings import Finding, Severity
 from kgtransfer.knowledge.check.shacl.shapes import TARGETS, Shapes
+from kgtransfer.knowledge.check.spelling import misspelt, namespaces
 from kgtransfer.knowledge.check.standard_terms import SPACES, unknown_words
-from kgtransfer.knowledge.spelling import misspelt, namespaces
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import OUR_VOCABULARIES, RDF_TYPE, SH
 from kgtransfer.utils.terminal import counted

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.annotations import annotated_statements
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.shacl.doubts import doubts
 from kgtransfer.knowledge.check.shacl.process import ValidationProcess

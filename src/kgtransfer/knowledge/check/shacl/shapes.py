@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.io.ontology import merge, read_files
 from kgtransfer.knowledge.terms import Term, node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF, RDF_TYPE, RDFS, SH

@@ -15,10 +15,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from kgtransfer.knowledge.check.shacl.conversion import to_rdflib
+from kgtransfer.knowledge.check.shacl.mute_rdflib import without_complaints
 from kgtransfer.knowledge.check.shacl.queries import outward_queries, parse_once
 from kgtransfer.knowledge.check.shacl.results import Answer, Failure, Request, Result, Value
 from kgtransfer.knowledge.check.shacl.walls import ANSWER, ReachesOut, close_off, limit_resources
-from kgtransfer.knowledge.io.mute_rdflib import without_complaints
 from kgtransfer.knowledge.vocabulary import KGT, SH
 from kgtransfer.utils.gc import gc_suspended
 

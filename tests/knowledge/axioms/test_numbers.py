@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms.axioms import axioms_of
+from kgtransfer.knowledge.axioms.numbers import NUMBERS, Range, fault, one_number, one_value
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
-from kgtransfer.knowledge.numbers import NUMBERS, Range, fault, one_number, one_value
 from kgtransfer.knowledge.vocabulary import KGT
 from kgtransfer.utils.resources import resource
 
@@ -105,18 +105,7 @@ def test_a_link_leads_to_one_thing(turtle: Read) -> None:
 )
 def test_axioms_are_read_from_one_number(turtle: Read, said: str) -> None:
     with pytest.raises(OntologyError, match="has 2 values"):
-        turtle(said).axioms()
-
-
-def test_a_number_twice_is_refused_where_a_graph_would_forget_it(tmp_path: Path) -> None:
-    file = tmp_path / "a.ttl"
-    head = f"@prefix kgt: <{KGT}> . @prefix : <{EX}> .\n"
-    file.write_text(f"{head}:a kgt:minimum 1 ;\n   kgt:maximum 1,1 .\n", encoding="utf-8")
-    with pytest.raises(OntologyError, match=r"a\.ttl:3:16: 1,1 is one number twice") as error:
-        read_ontology(file)
-    assert error.value.cure == "write 1.1: Turtle's decimal mark is the point"
-    file.write_text(f'{head}:a :b 1,1 ; kgt:evidence "1,1 to 2,2" .', encoding="utf-8")
-    assert len(read_ontology(file)) == 2
+        axioms_of(turtle(said))
 
 
 def test_a_range_has_words() -> None:

@@ -13,7 +13,7 @@ from kgtransfer.knowledge.vocabulary import OWL, RDF, RDF_TYPE, XSD
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kgtransfer.knowledge.obo.names import Names
+    from kgtransfer.knowledge.io.obo.names import Names
 
 __all__ = [
     "SHAPING",

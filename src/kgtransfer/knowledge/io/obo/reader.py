@@ -9,12 +9,12 @@ import fastobo
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.io.obo.header import header_positions, header_triples
+from kgtransfer.knowledge.io.obo.names import Names, names_of
+from kgtransfer.knowledge.io.obo.repair import repaired
+from kgtransfer.knowledge.io.obo.terms import about, literal
 from kgtransfer.knowledge.io.parsed import ParsedFile
 from kgtransfer.knowledge.io.syntax import located
-from kgtransfer.knowledge.obo.header import header_positions, header_triples
-from kgtransfer.knowledge.obo.names import Names, names_of
-from kgtransfer.knowledge.obo.repair import repaired
-from kgtransfer.knowledge.obo.terms import about, literal
 from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE
 
 if TYPE_CHECKING:

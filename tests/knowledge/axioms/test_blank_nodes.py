@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.terms import node_name
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms import axioms_of
+from kgtransfer.knowledge.io.obo.reader import read_obo
 from kgtransfer.knowledge.io.ontology import read_ontology
-from kgtransfer.knowledge.obo.reader import read_obo
 
 CELLS = """format-version: 1.4
 ontology: cl
@@ -37,9 +38,9 @@ def test_a_file_of_cells_is_a_graph(tmp_path: Path) -> None:
     assert eosinophil == "http://purl.obolibrary.org/obo/CL_0000771"
     assert graph.text(eosinophil) == "eosinophil. eosinocyte. A granulocyte with red granules."
     assert graph.ancestors(eosinophil) == (graph.expand("CL:0000738"),)
-    assert [(graph.compact(r.relation), graph.compact(r.filler)) for r in graph.restrictions()] == [
-        ("BFO:0000051", "GO:0005634")
-    ]
+    assert [
+        (graph.compact(r.relation), graph.compact(r.filler)) for r in axioms_of(graph).some_values
+    ] == [("BFO:0000051", "GO:0005634")]
     relation = "http://purl.obolibrary.org/obo/BFO_0000051"
     shorthand = "http://www.geneontology.org/formats/oboInOwl#shorthand"
     assert [o.value for o in graph.objects(relation, shorthand)] == ["has_part"]

@@ -6,8 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.obo.reader import read_obo
+from kgtransfer.knowledge.io.obo.reader import read_obo
 
 TURTLE = """
 @prefix obo: <http://purl.obolibrary.org/obo/> .
@@ -48,7 +49,9 @@ def test_qualifiers_shape_the_restriction(qualifiers: str, expected: str | None)
     text = f"[Term]\nid: A:1\nrelationship: R:1 A:2 {{{qualifiers}}}\n"
     graph = KnowledgeGraph(read_obo(text, Path("a.obo")).triples)
     if expected is None:
-        assert [r.filler for r in graph.restrictions()] == ["http://purl.obolibrary.org/obo/A_2"]
+        assert [r.filler for r in axioms_of(graph).some_values] == [
+            "http://purl.obolibrary.org/obo/A_2"
+        ]
     else:
         parser = ox.parse(input=f"{TURTLE}{expected} .", format=ox.RdfFormat.TURTLE)
         assert graph == KnowledgeGraph(quad.triple for quad in parser)

@@ -7,13 +7,12 @@ pick. The most common way to write two is a decimal comma, for Turtle reads `0,9
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import owners
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import KGT, XSD
 
@@ -32,7 +31,6 @@ __all__ = [
     "fault",
     "one_number",
     "one_value",
-    "repeated_number",
 ]
 
 NUMBERS = (
@@ -47,7 +45,6 @@ SINGLE = (*NUMBERS, *LINKS, "unit")
 DECIMAL_MARK = "Turtle's decimal mark is the point"
 _INTEGER = re.compile(r"[+-]?\d+")
 _IN_TEXT = re.compile(r"\s*([+-]?\d+)(?:[.,](\d+))?(?![\d.,])")
-_TWICE = re.compile(r"(?<![\w.,+-])(([+-]?\d+),\2)(?![\w.,])")
 
 
 class Fault(NamedTuple):
@@ -140,24 +137,6 @@ def fault(
     commas = _decimals(several, range_, texts) if name in NUMBERS else []
     cure = f"write {' or '.join(commas)}: {DECIMAL_MARK}" if commas else f"keep one kgt:{name}"
     return Fault(f"kgt:{name} has {len(several)} values: {shown}", cure)
-
-
-def repeated_number(text: str, triples: Sequence[ox.Triple]) -> re.Match[str] | None:
-    """Where Turtle says the same number twice of a property that has one: `1,1` for 1.1.
-
-    A graph holds it once: only the text tells.
-    """
-    properties = {KGT + name for name in NUMBERS}
-    for match in _TWICE.finditer(text) if KGT in text else ():
-        for triple, following in pairwise(triples):
-            if (
-                triple == following
-                and triple.predicate.value in properties
-                and isinstance(triple.object, ox.Literal)
-                and triple.object.value == match.group(2)
-            ):
-                return match
-    return None
 
 
 def _value(term: Term) -> object:

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.obo.names import OBO, Names, valid_iri
-from kgtransfer.knowledge.obo.terms import about, literal
+from kgtransfer.knowledge.io.obo.names import OBO, Names, valid_iri
+from kgtransfer.knowledge.io.obo.terms import about, literal
 from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE, RDFS
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.obo.expressions import (
+from kgtransfer.knowledge.io.obo.expressions import (
     SHAPING,
     chain,
     collection,
@@ -20,13 +20,13 @@ from kgtransfer.knowledge.obo.expressions import (
     qualifiers_of,
     related,
 )
-from kgtransfer.knowledge.obo.names import OBO, Names
+from kgtransfer.knowledge.io.obo.names import OBO, Names
 from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE, RDFS, SUBCLASS_OF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from kgtransfer.knowledge.obo.expressions import Node
+    from kgtransfer.knowledge.io.obo.expressions import Node
 
 __all__ = ["Statement", "about", "annotated", "literal"]
 

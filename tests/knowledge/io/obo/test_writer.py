@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.io.obo.reader import read_obo
 from kgtransfer.knowledge.io.ontology import merge
 from kgtransfer.knowledge.io.serialise import serialised
-from kgtransfer.knowledge.obo.reader import read_obo
 
 PATH = Path("cells.obo")
 HEADER = """format-version: 1.4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kgtransfer.knowledge.obo.names import OBO
+from kgtransfer.knowledge.io.obo.names import OBO
 from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDFS, SUBCLASS_OF
 
 __all__ = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.obo.reader import read_obo
+from kgtransfer.knowledge.io.obo.reader import read_obo
 
 HEADER = """format-version: 1.4
 data-version: releases/2025

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.obo.reader import read_obo
+from kgtransfer.knowledge.io.obo.reader import read_obo
 
 PREFIXES = """
 @prefix obo: <http://purl.obolibrary.org/obo/> .

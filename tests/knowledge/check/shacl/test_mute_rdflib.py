@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import rdflib
 
-from kgtransfer.knowledge.io.mute_rdflib import without_complaints
+from kgtransfer.knowledge.check.shacl.mute_rdflib import without_complaints
 
 
 def test_rdflib_is_silent_only_while_it_lasts(caplog: pytest.LogCaptureFixture) -> None:

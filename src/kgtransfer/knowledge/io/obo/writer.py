@@ -13,9 +13,9 @@ from urllib.parse import quote, unquote
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.axioms.annotations import FRAME, annotated_statements
-from kgtransfer.knowledge.obo.escapes import as_identifier, quoted, unquoted
-from kgtransfer.knowledge.obo.names import OBO, STANDARD
-from kgtransfer.knowledge.obo.tags import (
+from kgtransfer.knowledge.io.obo.escapes import as_identifier, quoted, unquoted
+from kgtransfer.knowledge.io.obo.names import OBO, STANDARD
+from kgtransfer.knowledge.io.obo.tags import (
     CHARACTERISTICS,
     IDENTIFIERS,
     KINDS,

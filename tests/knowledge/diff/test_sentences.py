@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from kgtransfer.knowledge.diff.descriptions import Descriptions
+from kgtransfer.knowledge.diff.sentences import Sentences
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.wording import Detail, Wording
+from kgtransfer.knowledge.wording import Detail
 
 EX = "http://example.org/"
 LABELS = '\n:part rdfs:label "has part" . :Nucleus rdfs:label "nucleus" . :Red rdfs:label "red" .'
@@ -15,7 +16,7 @@ Read = Callable[[str], KnowledgeGraph]
 
 def sentence(graph: KnowledgeGraph, detail: Detail = Detail.LABELS) -> tuple[str, str]:
     (statement,) = Descriptions(graph).of(EX + "a")
-    return Wording(graph, detail).sentence(statement)
+    return Sentences(graph, detail).sentence(statement)
 
 
 @pytest.mark.parametrize(

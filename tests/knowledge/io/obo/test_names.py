@@ -3,7 +3,7 @@ from __future__ import annotations
 import fastobo
 import pytest
 
-from kgtransfer.knowledge.obo.names import names_of
+from kgtransfer.knowledge.io.obo.names import names_of
 
 DOCUMENT = """ontology: cells/upper
 idspace: dc http://purl.org/dc/elements/1.1/

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgtransfer.knowledge.obo.repair import repaired
+from kgtransfer.knowledge.io.obo.repair import repaired
 
 
 def cited(line: str) -> list[tuple[str, str | None]]:
