@@ -17,8 +17,10 @@ from safetensors.numpy import save as tensor_bytes
 
 from fuzzing.ontologies import SAMPLES as ONTOLOGIES
 from fuzzing.ontologies import mutated
-from kgtransfer.experiments.comparison import ArmScores, SettingResult
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.experiments.comparison import ArmScores
 from kgtransfer.experiments.results import RunResult, signed
+from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.utils.files import json_bytes
 
 if TYPE_CHECKING:
@@ -157,13 +159,18 @@ def damage_run(run: Path, copy: Path, rng: random.Random) -> None:
 def make_run(folder: Path) -> Path:
     """The folder of a finished run: its scores are random, and it has no model."""
     scores = np.random.default_rng(0)
-    arms = [
-        ArmScores(name, scores.random((2, 20)), 1.0, {"f1": [0.5, 0.4]})
-        for name in ("none", "baseline", "kg", "shuffled")
-    ]
-    setting = SettingResult.of("home", arms)
+    arms = (
+        Arm("none"),
+        Arm("baseline", compare_to=("none",)),
+        Arm("kg", "knowledge", compare_to=("baseline", "none", "shuffled")),
+        Arm("shuffled", "placebo", compare_to=("baseline",)),
+    )
+    table = [ArmScores(arm, scores.random((2, 20)), 1.0, {"f1": [0.5, 0.4]}) for arm in arms]
+    settings = {"source": SettingResult.of("source", table)}
     details = {"command": "kgtransfer train", "weights": {"http://e/a": 0.5}, "gates": {}}
-    RunResult("wbc", "home", "", "accuracy", [0, 1], {"home": setting}, {}, details).save(folder)
+    RunResult("wbc", "cells", "", "accuracy", [0, 1], settings, "images", details=details).save(
+        folder
+    )
     (folder / "ontology.ttl").write_bytes(ONTOLOGIES["a.ttl"])
     (folder / "run.toml").write_text("seeds = 2\n[ontology]\nvocabulary = 'ontology.ttl'\n")
     return folder
