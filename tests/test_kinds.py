@@ -1,19 +1,186 @@
-"""A run that somebody else trained, or tampered with: what digests tell, and what a signature."""
+"""Kinds of sample: one line is enough for a further one; what digests and signatures tell."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
+import numpy as np
 import pytest
 
 import kgtransfer as kgt
-from kgtransfer.errors import RunError, SignatureError
-from kgtransfer.experiments.results import read_result, signed
+from kgtransfer import cli
+from kgtransfer.edits.edit import Edit
+from kgtransfer.edits.plan import Plan, Stale
+from kgtransfer.errors import ConfigError, RunError, SignatureError
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.experiments.comparison import ArmScores, Comparison
+from kgtransfer.experiments.results import RunResult, read_result, signed
+from kgtransfer.experiments.setting import SettingResult
+from kgtransfer.kinds import KINDS, kind_named, kind_of
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.io.ontology import read_ontology
+from kgtransfer.runs.explanation import Explanation, Value
+from kgtransfer.runs.output import Output
 from kgtransfer.signing import new_key, sign_folder
 from kgtransfer.utils.files import json_bytes
+from kgtransfer.utils.terminal import table
+
+ONTOLOGY = Path(__file__).parents[1] / "ontology" / "land_cover.ttl"
+COLOUR = "http://x.example/Colour"
+Said = tuple[int, str, str]
+
+
+def _result(kind: str, **details: Any) -> RunResult:
+    """Of an arm that is right in 15 of 20 samples, and one that is in 10."""
+    right = np.arange(20)[None]
+    setting = SettingResult.of(
+        "home",
+        [
+            ArmScores(Arm("none"), (right < 10).astype(float)),
+            ArmScores(Arm("tuned", "knowledge", compare_to=("none",)), (right < 15).astype(float)),
+        ],
+    )
+    return RunResult(
+        "marbles", "bag", "bag", "accuracy", [0], {"home": setting}, kind=kind, details=details,
+        graph_hash=read_ontology(ONTOLOGY).hash, run_hash="marbles",
+    )  # fmt: skip
+
+
+class SavedMarbles:
+    """A run of a kind that kgtransfer does not come with."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.result = folder, RunResult.load(folder)
+        self.graph = read_ontology(ONTOLOGY)
+
+
+class MarbleRetraining:
+    """Says what changed, and scores as before."""
+
+    def __init__(self, folder: Path, graph: KnowledgeGraph) -> None:
+        edit = Edit.of(read_ontology(ONTOLOGY), graph)
+        stale = Stale((COLOUR,), {"train": (2, 20)}, (), {"added": 1})
+        self.plan = Plan(edit.diff, stale, 1, 2.0, 60.0, how="marbles sorted anew")
+
+    def run(self, out: Path) -> RunResult:
+        lineage = {"arm": "before", "seconds": 1.0, "parent": "marbles"}
+        result = _result("marbles", lineage=lineage)
+        result.save(out)
+        return result
+
+
+def _predict(folder: Path, questions: list[str], *, count: int, like: Path | None) -> Output:
+    answers = [{"marble": name, "colour": "red"} for name in questions][:count]
+    rows = [answer.values() for answer in answers]
+    return Output(answers, (f"{folder.name}, like {like}", table(("marble", "colour"), rows)))
+
+
+def _explain(folder: Path, test: str, pieces: list[str]) -> Explanation:
+    value = Value("concept", (COLOUR,), "colour", Comparison("a", "b", 0.25, (0.1, 0.3), "helps"))
+    return Explanation(test or "home", (value,), RunResult.load(folder).metric)
+
+
+def _ground(sample: Path, ontology: list[Path], *, like: Path | None, out: Path | None) -> Output:
+    return Output({"sample": str(sample)}, (f"{sample} is round",))
+
+
+@pytest.fixture
+def marbles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run over marbles, a kind of one module and one line."""
+    module = ModuleType("marbles_kind")
+    functions = {
+        "load": SavedMarbles,
+        "predict": _predict,
+        "explain": _explain,
+        "retraining": MarbleRetraining,
+        "ground": _ground,
+    }
+    vars(module).update(functions)
+    monkeypatch.setitem(sys.modules, "marbles_kind", module)
+    monkeypatch.setitem(KINDS, "marbles", "marbles_kind")
+    folder = tmp_path / "runs" / "bag"
+    folder.mkdir(parents=True)
+    toml = f'[ontology]\nvocabulary = "{ONTOLOGY}"\nshapes = "ontology/shapes"\n'
+    (folder / "run.toml").write_text(toml, encoding="utf-8")
+    return _result("marbles").save(folder)
+
+
+@pytest.fixture
+def here(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Said]:
+    """Runs the command line in this process: status, output, errors."""
+
+    def run(*arguments: str | Path) -> Said:
+        monkeypatch.setattr(sys, "argv", ["kgtransfer", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return run
+
+
+def test_a_further_kind_is_loaded_asked_and_drawn(marbles: Path, here: Callable[..., Said]) -> None:
+    assert isinstance(kgt.load(marbles), SavedMarbles)
+    status, told, _ = here("predict", marbles, "m1", "m2", "m3", "-k", "2", "--like", "box")
+    assert (status, told.splitlines()[0]) == (0, "bag, like box")
+    assert [line.split() for line in told.splitlines()[2:]] == [["m1", "red"], ["m2", "red"]]
+    _, told, _ = here("predict", marbles, "m1", "--json")
+    assert json.loads(told) == [{"marble": "m1", "colour": "red"}]
+    _, told, _ = here("ground", "m1", "--ontology", ONTOLOGY, "--kind", "marbles")
+    assert told == "m1 is round\n"
+
+
+def test_a_further_kind_is_explained_in_its_own_metric(
+    marbles: Path, here: Callable[..., Said]
+) -> None:
+    status, told, _ = here("explain", marbles)
+    assert status == 0
+    assert "+25.0 [10.0, 30.0]" in told
+    assert (marbles / "worth-home.png").read_bytes().startswith(b"\x89PNG")
+    (worth,) = json.loads((marbles / "worth-home.json").read_text(encoding="utf-8"))["worth"]
+    assert (worth["iris"], worth["difference"]) == ([COLOUR], 0.25)
+
+
+def test_a_further_kind_is_retrained(
+    marbles: Path, here: Callable[..., Said], tmp_path: Path
+) -> None:
+    for name in ("kgt.ttl", "catalog-v001.xml"):
+        shutil.copy(ONTOLOGY.with_name(name), tmp_path)
+    edited = tmp_path / "land_cover.ttl"
+    text = ONTOLOGY.read_text(encoding="utf-8")
+    edited.write_text(text.replace("kgt:threshold 0.53", "kgt:threshold 0.54"), encoding="utf-8")
+    status, told, error = here("retrain", marbles, "--ontology", edited, "--dry-run")
+    assert status == 0, error
+    assert "1 model goes on: marbles sorted anew" in told
+    new = kgt.retrain(marbles, edited)
+    assert isinstance(new, SavedMarbles)
+    assert new.folder.name == "bag-2"
+
+
+@pytest.mark.parametrize("kind", ["code", "nodes"])
+def test_what_a_kind_cannot_do_it_says_in_one_line_with_the_cure(tmp_path: Path, kind: str) -> None:
+    run, graph = _result(kind).save(tmp_path / "run"), read_ontology(ONTOLOGY)
+    with pytest.raises(RunError, match="is not retrained yet") as refused:
+        kind_of(run).retraining(run, graph)
+    assert refused.value.cure == "run its pipeline again with the edited ontology"
+    with pytest.raises(RunError, match="is not explained concept by concept yet"):
+        kind_of(run).explain(run, "", ())
+
+
+def test_a_kind_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"over pots, not known here[\s\S]*images, code, nodes"):
+        kgt.load(_result("pots").save(tmp_path / "run"))
+    with pytest.raises(ConfigError, match=r"no kind of sample 'pots'"):
+        kind_named("pots")
 
 
 def _swap_model(run: Path, *, anew: bool) -> None:

@@ -1,23 +1,151 @@
-"""A saved run by its folder, whatever kind it is of."""
+"""Kinds of sample by name: what each does with its saved runs.
+
+A further kind is one folder, with a module that has the functions of `Kind`, and one line in
+`KINDS`.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
-from kgtransfer.code import run as search
-from kgtransfer.experiments.results import RunResult
-from kgtransfer.signing import verify_folder
+from kgtransfer.errors import ConfigError, RunError
 
 if TYPE_CHECKING:
-    from kgtransfer.images.run import SavedImages
+    from collections.abc import Sequence
 
-__all__ = ["load"]
+    from kgtransfer.edits.plan import Plan
+    from kgtransfer.experiments.results import RunResult
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.runs.explanation import Explanation
+    from kgtransfer.runs.output import Output
+
+__all__ = ["KINDS", "Kind", "Retraining", "SavedRun", "kind_named", "kind_of", "load"]
+
+#: Kind of sample, as a run's result.json names it -> the module that has the functions of `Kind`;
+#: it is imported when it is asked for the first time.
+KINDS = {
+    "images": "kgtransfer.images.kind",
+    "code": "kgtransfer.code.kind",
+    "nodes": "kgtransfer.nodes.kind",
+}
 
 
-def load(
-    folder: str | Path, *, verify_with: str | Path | None = None
-) -> search.SavedRun | SavedImages:
+class SavedRun(Protocol):
+    """A run read back; its kind adds models and data."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        ...
+
+    @property
+    def result(self) -> RunResult:
+        """Its scores."""
+        ...
+
+    @property
+    def graph(self) -> KnowledgeGraph:
+        """Its ontology."""
+        ...
+
+
+class Retraining(Protocol):
+    """A run and an edit of its ontology, ready to be brought together."""
+
+    @property
+    def plan(self) -> Plan:
+        """What is going to be done, and why."""
+        ...
+
+    def run(self, out: Path) -> RunResult:
+        """Do it, and write a new run into a folder."""
+        ...
+
+
+class Kind(Protocol):
+    """A kind of sample: a module with these functions.
+
+    What a kind cannot do it refuses in one line, with a cure, by a `RunError`.
+    """
+
+    def load(self, folder: Path) -> SavedRun:
+        """Folder of a run -> the run, its models ready to give the same scores to the bit."""
+        ...
+
+    def predict(
+        self, folder: Path, questions: Sequence[str], *, count: int, like: Path | None
+    ) -> Output:
+        """Ask a saved run.
+
+        Args:
+            folder: of the run.
+            questions: samples, or words, as the user wrote them.
+            count: how many answers are wanted, where there is a choice.
+            like: further samples from where these come from, where that is not the run's source.
+        """
+        ...
+
+    def explain(self, folder: Path, test: str, pieces: Sequence[str]) -> Explanation:
+        """Leave out pieces of a saved run's knowledge in turn, and score it again.
+
+        Args:
+            folder: of the run.
+            test: name of the data set; empty for the one to choose by.
+            pieces: which kinds of pieces; all where there are none.
+        """
+        ...
+
+    def retraining(self, folder: Path, graph: KnowledgeGraph) -> Retraining:
+        """Folder of a run, and its edited ontology -> what is to be done."""
+        ...
+
+    def ground(
+        self, sample: Path, ontology: Sequence[Path], *, like: Path | None, out: Path | None
+    ) -> Output:
+        """Draw which concepts of an ontology one sample shows.
+
+        Args:
+            sample: its file.
+            ontology: files.
+            like: folder of samples from the same source.
+            out: file of the picture; by default beside the sample.
+        """
+        ...
+
+
+def kind_named(name: str) -> Kind:
+    """Name -> the kind.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
+    if name not in KINDS:
+        raise ConfigError(f"no kind of sample {name!r}", cure=f"kinds are: {', '.join(KINDS)}")
+    return cast("Kind", import_module(KINDS[name]))
+
+
+def kind_of(folder: Path) -> Kind:
+    """Folder of a saved run -> the kind of its samples.
+
+    Raises:
+        RunError: the folder holds no run, one of another protocol, or of a kind not known here.
+    """
+    from kgtransfer.experiments.result_form import require_form
+    from kgtransfer.experiments.results import read_result
+
+    result = read_result(folder)
+    require_form(result, str(folder / "result.json"))
+    if result["kind"] not in KINDS:
+        raise RunError(
+            f"{folder} is a run over {result['kind'] or 'samples of no kind'}, not known here",
+            cure=f"kinds are: {', '.join(KINDS)}",
+        )
+    return kind_named(result["kind"])
+
+
+def load(folder: str | Path, *, verify_with: str | Path | None = None) -> SavedRun:
     """Read a run back: what it was trained on, and models that give the same scores to the bit.
 
     Args:
@@ -27,13 +155,20 @@ def load(
     Raises:
         SignatureError: the run is not signed by that key, or not what was signed.
         RunError: a file is missing, cut off or altered; the ontology is not the one of the run; or
-            its pipeline keeps no model that can be read back.
+            its kind keeps no model that can be read back.
     """
-    folder = Path(folder)
     if verify_with:
-        verify_folder(folder, verify_with)
-    if RunResult.load(folder).pipeline in search.SEARCHES:
-        return search.load(folder)
-    from kgtransfer.images.run import SavedImages
+        from kgtransfer.signing import verify_folder
 
-    return SavedImages.load(folder)
+        verify_folder(folder, verify_with)
+    return kind_of(Path(folder)).load(Path(folder))
+
+
+if TYPE_CHECKING:  # every module above is a `Kind`
+    from kgtransfer.code import kind as code
+    from kgtransfer.images import kind as images
+    from kgtransfer.nodes import kind as nodes
+
+    _images: Kind = images
+    _code: Kind = code
+    _nodes: Kind = nodes

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from kgtransfer.errors import RunError, StoreError
-from kgtransfer.experiments.comparison import ArmScores, SettingResult
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.experiments.comparison import ArmScores
 from kgtransfer.experiments.results import RunResult, signed
+from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.runs.recording import iri_of_run, record_all, worth_of_run
 from kgtransfer.runs.registry import entries, promote, versus
@@ -26,7 +28,8 @@ WBC = "https://w3id.org/kgtransfer/wbc#"
 def _save(folder: Path, name: str, right: float, *, parent: str = "", data: str = "d" * 64) -> Path:
     """A run whose arm kg is right in a share of 200 samples, the same ones first."""
     scores = np.repeat([(np.arange(200) < 200 * right).astype(float)], 3, axis=0)
-    setting = SettingResult.of("validation, 5 labels", [ArmScores("kg", scores)], ())
+    arm = Arm("kg", "knowledge")
+    setting = SettingResult.of("validation, 5 labels", [ArmScores(arm, scores)])
     details = {
         "data_hash": data,
         "weights": {WBC + "RoundNucleus": right},
@@ -34,7 +37,7 @@ def _save(folder: Path, name: str, right: float, *, parent: str = "", data: str 
     }
     result = RunResult(
         "wbc", "cells", "cells", "balanced_accuracy", [0, 1, 2], {setting.name: setting},
-        details=details, graph_hash="ab" * 32, run_hash=f"hash-of-{name}",
+        kind="images", details=details, graph_hash="ab" * 32, run_hash=f"hash-of-{name}",
     )  # fmt: skip
     result.save(folder / name)
     return folder / name
@@ -85,6 +88,22 @@ def test_runs_are_compared_where_they_can_be(tmp_path: Path) -> None:
         versus(a, b, arm="none")
 
 
+def test_runs_of_another_protocol_are_listed_with_the_cure_and_never_compared(
+    tmp_path: Path,
+) -> None:
+    new, old = _save(tmp_path, "new", 0.5), _save(tmp_path, "old", 0.9)
+    content = {k: v for k, v in read_json(old / "result.json").items() if k != "sha256"}
+    del content["protocol"]  # as runs were before it was noted
+    (old / "result.json").write_bytes(json_bytes(signed(content)))
+    found = entries(tmp_path)
+    assert [entry.folder.name for entry in found] == ["new", "old"]
+    assert "of protocol 1, not 2 (bring the run up to date: kgtransfer migrate" in found[1].damage
+    with pytest.raises(RunError, match="of protocol 1"):
+        versus(new, old)
+    with pytest.raises(RunError, match="of protocol 1"):
+        promote(old)
+
+
 @pytest.mark.slow
 def test_cypher_finds_runs_by_concept_data_and_parent(tmp_path: Path) -> None:
     runs = tmp_path / "runs"
@@ -97,7 +116,7 @@ def test_cypher_finds_runs_by_concept_data_and_parent(tmp_path: Path) -> None:
         opened.sync(read_ontology(ONTOLOGY / "wbc.ttl"))
     promote(runs / "new")
     record_all(entries(runs), store)
-    new, old = (iri_of_run(entry) for entry in entries(runs))
+    new, old = (iri_of_run(entry.folder, entry.run_hash) for entry in entries(runs))
     with connect(store) as opened:
         (best,) = answer(opened, "best_runs", {}).rows
         assert (best["run"], best["score"], best["in_use"]) == (new, 0.75, True)

@@ -15,6 +15,7 @@ from kgtransfer.utils.terminal import complain, json_text, safe_streams, show, t
 
 if TYPE_CHECKING:
     from kgtransfer.experiments.results import RunResult
+    from kgtransfer.runs.output import Output
 
 __all__ = [
     "BAD_INPUT",
@@ -27,6 +28,7 @@ __all__ = [
     "finish",
     "guarded",
     "print_json",
+    "print_output",
     "verified",
 ]
 
@@ -133,3 +135,12 @@ def finish(result: RunResult, out: Path, as_json: bool) -> None:
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
     tell(json_text(value))
+
+
+def print_output(output: Output, as_json: bool) -> None:
+    """Print what a kind of sample answers, for people or for programs."""
+    if as_json:
+        print_json(output.values)
+        return
+    for part in output.parts:
+        tell(part) if isinstance(part, str) else show(part)

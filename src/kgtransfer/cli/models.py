@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from kgtransfer.cli.base import Json, Set, VerifyWith, finish, print_json, verified
+from kgtransfer.cli.base import Json, Set, VerifyWith, finish, print_output, verified
 from kgtransfer.errors import ConfigError, KgTransferError
 from kgtransfer.utils.files import claim
-from kgtransfer.utils.terminal import show, table, tell
+from kgtransfer.utils.terminal import tell
 
 verbs = typer.Typer()
 
@@ -50,60 +50,9 @@ def predict(
 ) -> None:
     """Ask a trained model; every answer names the concepts of the graph that counted."""
     verified(run, verify_with)
-    from kgtransfer.code.run import SEARCHES
-    from kgtransfer.experiments.results import RunResult
+    from kgtransfer.kinds import kind_of
 
-    if RunResult.load(run).pipeline in SEARCHES:
-        _search(run, " ".join(what), k, as_json)
-    else:
-        _classify(run, [Path(name) for name in what], like, as_json)
-
-
-def _search(run: Path, text: str, k: int, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from kgtransfer.code.run import load
-
-    saved = load(run)
-    hits = saved.index.search(
-        text, k, {iri: saved.graph.label(iri) for iri in saved.graph.concepts}
-    )
-    if as_json:
-        print_json([asdict(hit) for hit in hits])
-        return
-    rows = (
-        (
-            *(rank, hit.name, hit.module, f"{hit.score:.3f}"),
-            ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context),
-        )
-        for rank, hit in enumerate(hits, start=1)
-    )
-    headers = ("", "function", "module", "score", "context that counted")
-    show(table(headers, rows, fold=True))
-
-
-def _classify(run: Path, images: list[Path], like: Path | None, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from kgtransfer.experiments.result_form import made_of_details
-    from kgtransfer.images.data.folder import image_files
-    from kgtransfer.images.predict import ImageClassifier
-    from kgtransfer.images.run import SavedImages
-
-    saved = SavedImages.load(run)
-    with made_of_details(run):
-        classify = ImageClassifier(saved)
-    found = classify(images, image_files(like) if like else ())
-    if as_json:
-        print_json([asdict(prediction) for prediction in found])
-        return
-    for prediction in found:
-        shares = ", ".join(f"{label} {of:.3f}" for label, of in list(prediction.shares.items())[:3])
-        tell(f"{prediction.image}: {shares}")
-        rows = (
-            (driver.label, driver.shown, f"{driver.margin:+.2f}") for driver in prediction.drivers
-        )
-        show(table(("speaks for the first", "shown", "margin in logits"), rows))
+    print_output(kind_of(run).predict(run, what, count=k, like=like), as_json)
 
 
 @verbs.command(epilog="Example: `kgtransfer report runs/demo`")

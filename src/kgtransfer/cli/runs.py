@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kgtransfer.experiments.comparison import Comparison
-    from kgtransfer.images.explain import Explanation
     from kgtransfer.retraining.loop import News
+    from kgtransfer.runs.explanation import Explanation
     from kgtransfer.runs.registry import Entry
 
 verbs = typer.Typer()
@@ -58,12 +58,12 @@ def retrain(
 
 @verbs.command(epilog="Example: `kgtransfer explain runs/wbc --kind attribute`")
 def explain(
-    run: Annotated[Path, typer.Argument(help="Folder of a run over images.")],
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
     test: Annotated[
         str, typer.Option(help="Data set to score.  [default: validation, else the first]")
     ] = "",
     kind: Annotated[
-        list[str] | None, typer.Option(help="attribute, concept or axiom; repeatable.")
+        list[str] | None, typer.Option(help="Of pieces: attribute, concept or axiom; repeatable.")
     ] = None,
     top: Annotated[int, typer.Option(min=1, max=10_000, help="How many pieces to show.")] = 25,
     store: Annotated[
@@ -74,25 +74,22 @@ def explain(
 ) -> None:
     """Say what each concept and axiom is worth: left out in turn, the models scored again."""
     verified(run, verify_with)
-    from kgtransfer.images.explain import explain_run
-    from kgtransfer.images.run import SavedImages
+    from kgtransfer.kinds import kind_of
 
-    if unknown := sorted(set(kind or []) - {"attribute", "concept", "axiom"}):
-        raise ConfigError(f"no kind {unknown[0]}", cure="kinds are: attribute, concept, axiom")
-    saved = SavedImages.load(run)
-    found = explain_run(saved, test, kind or ())
-    picture = _draw_worth(saved.folder, found, top)
-    told = _keep_worth(saved.folder, found)
+    run = run.resolve()
+    explanation = kind_of(run).explain(run, test, kind or ())
+    picture = _draw_worth(run, explanation, top)
+    _keep_worth(run, explanation)
     if store:
-        _record_worth(saved.folder, store, found)
+        _record_worth(run, store, explanation)
     if as_json:
-        print_json({**told, "picture": picture})
+        print_json({**explanation.to_json(), "picture": picture})
         return
     rows = (
         (value.kind, value.label, _points(value.comparison), value.comparison.verdict)
-        for value in found.values[:top]
+        for value in explanation.values[:top]
     )
-    show(table(("kind", "what", f"points on {found.test}", ""), rows))
+    show(table(("kind", "what", f"points on {explanation.test}", ""), rows))
     tell(f"picture: {shown(picture)}")
 
 
@@ -100,7 +97,9 @@ def explain(
 def versus(
     a: Annotated[Path, typer.Argument(help="Folder of a run.")],
     b: Annotated[Path, typer.Argument(help="The run to set it against.")],
-    arm: Annotated[str, typer.Option(help="The arm to compare.")] = "kg",
+    arm: Annotated[
+        str, typer.Option(help="The arm to compare.  [default: the one that run A is about]")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Set one run against another: what their ontologies say differently, and the scores."""
@@ -172,34 +171,35 @@ def _points(compared: Comparison) -> str:
     return f"{100 * compared.difference:+.1f} [{low:.1f}, {high:.1f}]"
 
 
-def _draw_worth(run: Path, found: Explanation, top: int) -> Path:
+def _draw_worth(run: Path, explanation: Explanation, top: int) -> Path:
     """The picture, beside the run's report."""
     from kgtransfer.report.attribution import worth_bars
     from kgtransfer.report.style import png
+    from kgtransfer.report.summary import metric_name
     from kgtransfer.utils.files import write_atomically
 
-    values = found.values[:top]
+    values = explanation.values[:top]
     labels = [f"{value.kind}: {value.label}" for value in values]
-    figure = worth_bars(labels, [value.comparison for value in values], found.test)
-    place = run / f"worth-{found.test}.png"
-    write_atomically(place, png(figure))
-    return place
+    axis = f"points of {metric_name(explanation.metric)} on {explanation.test}"
+    figure = worth_bars(labels, [value.comparison for value in values], axis)
+    picture = run / f"worth-{explanation.test}.png"
+    write_atomically(picture, png(figure))
+    return picture
 
 
-def _keep_worth(run: Path, found: Explanation) -> dict[str, Any]:
+def _keep_worth(run: Path, explanation: Explanation) -> None:
     """What was found, in a file beside the picture."""
     from kgtransfer.runs.recording import WORTH
     from kgtransfer.utils.files import json_bytes, write_atomically
 
-    told = {"test": found.test, "worth": [value.to_json() for value in found.values]}
-    write_atomically(run / f"{WORTH}{found.test}.json", json_bytes(told))
-    return told
+    content = json_bytes(explanation.to_json())
+    write_atomically(run / f"{WORTH}{explanation.test}.json", content)
 
 
-def _record_worth(run: Path, store: str, found: Explanation) -> None:
+def _record_worth(run: Path, store: str, explanation: Explanation) -> None:
     """The run, what its concepts were worth, and what some samples show."""
     from kgtransfer.runs.recording import record_all
     from kgtransfer.runs.registry import entries
 
-    of_run = [entry for entry in entries(run.parent) if entry.folder == run]
-    record_all(of_run, store, found.groundings)
+    own = [entry for entry in entries(run.parent) if entry.folder == run]
+    record_all(own, store, explanation.groundings)

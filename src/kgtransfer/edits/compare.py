@@ -1,74 +1,86 @@
-"""A run after an edit beside the run before it, on the same images."""
+"""A setting of a run after an edit against the same setting before it, on the same samples."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from kgtransfer.classification.metrics import balanced_scores, scored_rows
-from kgtransfer.experiments.comparison import ArmScores, SettingResult
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.experiments.comparison import ArmScores
+from kgtransfer.experiments.setting import SettingResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from kgtransfer.classification.samples import Samples
+__all__ = ["BEFORE", "Rescore", "compare"]
 
-__all__ = ["BEFORE", "PAIRS", "beside"]
+BEFORE: Arm[Any] = Arm(
+    "before", "knowledge", says="the run's model before the edit of the ontology"
+)
 
-BEFORE = "before"
-"""The arm that the run's model was, before the edit."""
+UNTOUCHED = ("plain", "labels")  # roles of arms that no edit of an ontology concerns
 
-WITHOUT_KNOWLEDGE = ("none", "baseline", "last_layers", "numbers", "probe")
-PAIRS = (("kg", BEFORE), ("kg", "none"), ("kg", "baseline"))
+Rescore: TypeAlias = Callable[
+    [npt.NDArray[np.float64], npt.NDArray[np.int64]], npt.NDArray[np.float64]
+]
+"""Scores `[seeds, samples]` of some of an arm's samples, and their labels -> scores of these alone.
+"""
 
 
-def beside(
-    now: SettingResult, then: SettingResult, new: Samples, old: Samples
+def compare(
+    now: SettingResult,
+    then: SettingResult,
+    labels: tuple[Mapping[str, str], Mapping[str, str]],
+    rescore: Rescore,
 ) -> list[SettingResult]:
-    """The setting with the arms of the run before the edit.
+    """Setting after an edit, and before it -> the one after, with the arms of the one before.
 
-    Where the two were scored on the same images, the arms that know nothing of the ontology stand
-    beside them. Where classes came or went, a second setting has the images that both were scored
-    on.
+    The arm that the run was about stands beside as `BEFORE`, and, where the two were scored on the
+    same samples, so do the arms without knowledge. Where labels came or went, a second setting has
+    the samples that both were scored on.
 
     Args:
-        now: the arm kg after the edit.
-        then: the setting of the run before it.
-        new: the data set as it is seen now.
-        old: the data set as it was seen then.
+        now: after the edit; its headline is the arm that was trained on.
+        then: of the run before it.
+        labels: name of each scored sample, in the order of the scores -> its label, now and then.
+        rescore: scores some of the samples by themselves.
     """
-    kg, before = now.arms["kg"], replace(then.arms["kg"], name=BEFORE)
-    ours, theirs = _labels(new), _labels(old)
-    if list(ours.items()) == list(theirs.items()):
-        others = [arm for name, arm in then.arms.items() if _knows_nothing(name)]
-        # labels may be numbered anew: the same images have the strata that they have now
-        arms = [kg, *(replace(arm, strata=kg.strata) for arm in (before, *others))]
-        return [SettingResult.of(now.name, arms, PAIRS, labels=now.labels)]
-    shared = [name for name, label in ours.items() if theirs.get(name) == label]
+    headline = now.arms[now.headline]
+    headline = replace(headline, arm=_against_before(headline.arm))
+    before = replace(then.arms[then.headline], arm=BEFORE)
+    if list(labels[0].items()) == list(labels[1].items()):
+        untouched = (scores for scores in then.arms.values() if scores.arm.role in UNTOUCHED)
+        # labels may be numbered anew: the same samples have the strata that they have now
+        beside = [replace(scores, strata=headline.strata) for scores in (before, *untouched)]
+        return [_setting(now.name, [headline, *beside], now)]
+    shared = [name for name, label in labels[0].items() if labels[1].get(name) == label]
     if not shared:
         return [now]
-    arms = [_restricted(arm, known, shared) for arm, known in ((kg, ours), (before, theirs))]
-    name = f"{now.name}, classes of both"
-    return [now, SettingResult.of(name, arms, PAIRS, labels=now.labels)]
+    arms = [
+        _restricted(scores, names, shared, rescore)
+        for scores, names in zip((headline, before), labels, strict=True)
+    ]
+    return [now, _setting(f"{now.name}, classes of both", arms, now)]
 
 
-def _knows_nothing(arm: str) -> bool:
-    """Whether no edit of an ontology concerns an arm."""
-    return arm in WITHOUT_KNOWLEDGE or arm.startswith("labels_")
+def _against_before(arm: Arm[Any]) -> Arm[Any]:
+    others = (name for name in arm.compare_to if name != BEFORE.name)
+    return replace(arm, compare_to=(BEFORE.name, *others))
 
 
-def _labels(samples: Samples) -> dict[str, str]:
-    """Name of each scored image -> its label."""
-    rows = scored_rows(samples.targets)
-    return {samples.images.names[row]: samples.images.labels[row] for row in rows}
+def _setting(name: str, arms: Sequence[ArmScores], now: SettingResult) -> SettingResult:
+    return SettingResult.of(name, arms, labels=now.labels, headline=now.headline)
 
 
-def _restricted(arm: ArmScores, known: Mapping[str, str], shared: list[str]) -> ArmScores:
-    """An arm's balanced scores on some of its images: a score above 0 is a right answer."""
-    row = {name: index for index, name in enumerate(known)}
-    right = arm.per_sample[:, [row[name] for name in shared]] > 0
-    _, targets = np.unique([known[name] for name in shared], return_inverse=True)
-    scores = np.stack([balanced_scores(of, targets) for of in right])
-    return ArmScores(arm.name, scores, seconds=arm.seconds, strata=targets.tolist())
+def _restricted(
+    scores: ArmScores, labels: Mapping[str, str], shared: Sequence[str], rescore: Rescore
+) -> ArmScores:
+    """An arm on some of its samples."""
+    row = {name: index for index, name in enumerate(labels)}
+    _, strata = np.unique([labels[name] for name in shared], return_inverse=True)
+    table = rescore(scores.per_sample[:, [row[name] for name in shared]], strata)
+    return ArmScores(scores.arm, table, seconds=scores.seconds, strata=strata.tolist())

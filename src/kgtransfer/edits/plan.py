@@ -12,17 +12,30 @@ from kgtransfer.utils.terminal import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kgtransfer.classification.samples import Samples
-    from kgtransfer.conditioning.axiom_prior import AxiomPrior
+    import numpy.typing as npt
+
     from kgtransfer.edits.edit import Edit
-    from kgtransfer.images.domains import Domains
     from kgtransfer.knowledge.diff.differences import Diff
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Plan", "Stale", "stale_parts"]
+__all__ = ["Plan", "Stale", "View", "stale_parts"]
 
-HOW = "experts fitted anew, heads trained on, trunks and measures kept"
 MOVED = 1e-6  # change of a weight that counts as one
+
+
+@dataclass(frozen=True)
+class View:
+    """What an ontology makes of a run's data sets.
+
+    Attributes:
+        weights: name of a data set -> IRI of a concept -> how strongly each sample shows it.
+        axioms: IRI of a class -> (attribute, value) -> what the axioms say of it.
+        labels: that are told apart.
+    """
+
+    weights: Mapping[str, Mapping[str, npt.NDArray[np.float64]]]
+    axioms: Mapping[str, Mapping[tuple[str, str], float]]
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,7 @@ class Plan:
         models: how many models go on from where they were.
         seconds: what is expected, of wall time.
         scratch: what the same models took to train from scratch.
+        how: the models go on: what is fitted anew, trained on, kept.
         settings: of the run that change with the edit: key -> value.
         names: IRI -> label, for people.
     """
@@ -65,6 +79,7 @@ class Plan:
     models: int
     seconds: float
     scratch: float
+    how: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,6 +87,7 @@ class Plan:
         stale = self.stale
         moved = ", ".join(f"{n} of {total} of {name}" for name, (n, total) in stale.samples.items())
         vectors = ", ".join(f"{count} {how}" for how, count in stale.vectors.items() if count)
+        verb = "goes" if self.models == 1 else "go"
         lines = [
             str(self.diff),
             f"grounding: {self._shown(stale.concepts, 'concept')}",
@@ -81,7 +97,7 @@ class Plan:
             *(f"class:     + {label}" for label in stale.added),
             *(f"class:     - {label}" for label in stale.removed),
             *(f"setting:   {key} = {value}" for key, value in self.settings.items()),
-            f"models:    {counted(self.models, 'model')} go on: {HOW}",
+            f"models:    {counted(self.models, 'model')} {verb} on{self.how and f': {self.how}'}",
             f"time:      about {self.seconds:.0f} s (from scratch: {self.scratch:.0f} s)",
         ]
         return "\n".join(lines)
@@ -101,7 +117,7 @@ class Plan:
             "diff": self.diff.to_json(),
             "grounding": {
                 "concepts": list(stale.concepts),
-                "samples": {name: list(of) for name, of in stale.samples.items()},
+                "samples": {name: list(counts) for name, counts in stale.samples.items()},
             },
             "axioms": list(stale.axioms),
             "vectors": dict(stale.vectors),
@@ -113,81 +129,54 @@ class Plan:
         }
 
 
-def stale_parts(
-    edit: Edit, old: Domains, new: Domains, old_prior: AxiomPrior, new_prior: AxiomPrior
-) -> Stale:
-    """Compare what two ontologies make of the same data sets.
+def stale_parts(edit: Edit, before: View, after: View) -> Stale:
+    """What two ontologies make of the same data sets -> what of the run no longer fits.
 
     Args:
         edit: between the ontologies.
-        old: the data sets as the old one sees them.
-        new: as the new one does.
-        old_prior: the old one's axioms of what can be measured.
-        new_prior: the new one's.
+        before: what the old one, under the names of the new one, makes of the data sets.
+        after: what the new one does.
     """
-    before_sets, after_sets = _sets(old), _sets(new)
     concepts, samples = set[str](), {}
-    for name in before_sets.keys() & after_sets.keys():
-        before, after = before_sets[name], after_sets[name]
-        ours, theirs = (_columns(of.observed) for of in (before, after))
-        moved = np.zeros(len(after), dtype=bool)
-        for iri in ours.keys() | theirs.keys():
-            one, two = ours.get(iri), theirs.get(iri)
-            if one is None or two is None or len(one) != len(two):
-                concepts.add(iri)
-                moved[:] = True
-            elif (changed := np.abs(one - two) > MOVED).any():
-                concepts.add(iri)
-                moved |= changed
-        samples[name] = (int(moved.sum()), len(after))
-    labels = old.targets.labels, new.targets.labels
+    for name in after.weights.keys() & before.weights.keys():
+        moved, changed = _moved(before.weights[name], after.weights[name])
+        concepts |= changed
+        samples[name] = int(moved.sum()), len(moved)
     return Stale(
         tuple(sorted(concepts)),
-        {name: samples[name] for name in after_sets if name in samples},
-        _axioms(old_prior, new_prior),
+        {name: samples[name] for name in after.weights if name in samples},
+        tuple(sorted(cls for cls, row in after.axioms.items() if before.axioms.get(cls) != row)),
         _vectors(edit.before, edit.after),
-        tuple(label for label in labels[1] if label not in labels[0]),
-        tuple(label for label in labels[0] if label not in labels[1]),
+        tuple(label for label in after.labels if label not in before.labels),
+        tuple(label for label in before.labels if label not in after.labels),
     )
 
 
-def _sets(labs: Domains) -> dict[str, Samples]:
-    return {"train": labs.train, **labs.every_test}
-
-
-def _columns(observed: Any) -> dict[str, Any]:
-    return {
-        value: observed.weights[attribute][:, column]
-        for attribute, values in observed.values.items()
-        for column, value in enumerate(values)
-    }
-
-
-def _axioms(old: AxiomPrior, new: AxiomPrior) -> tuple[str, ...]:
-    """Classes whose rows of the tables differ."""
-    before, after = (_rows(prior) for prior in (old, new))
-    return tuple(sorted(cls for cls, row in after.items() if before.get(cls) != row))
-
-
-def _rows(prior: AxiomPrior) -> dict[str, dict[tuple[str, str], float]]:
-    return {
-        cls: {
-            (attribute, value): float(table[row, column])
-            for attribute, (values, table) in prior.tables.items()
-            for column, value in enumerate(values)
-        }
-        for row, cls in enumerate(prior.classes)
-    }
+def _moved(
+    before: Mapping[str, npt.NDArray[np.float64]], after: Mapping[str, npt.NDArray[np.float64]]
+) -> tuple[npt.NDArray[np.bool_], set[str]]:
+    """Which samples of a data set are grounded differently, and on which concepts."""
+    size = len(next(iter((*after.values(), *before.values())), ()))
+    moved, concepts = np.zeros(size, dtype=bool), set[str]()
+    for iri in before.keys() | after.keys():
+        old, new = before.get(iri), after.get(iri)
+        if old is None or new is None or len(old) != len(new):
+            concepts.add(iri)
+            moved[:] = True
+        elif (changed := np.abs(old - new) > MOVED).any():
+            concepts.add(iri)
+            moved |= changed
+    return moved, concepts
 
 
 def _vectors(before: KnowledgeGraph, after: KnowledgeGraph) -> dict[str, int]:
     """Concepts that come, go, or have another text or other links."""
-    ours, theirs = (_described(graph) for graph in (before, after))
-    shared = ours.keys() & theirs.keys()
+    old, new = (_described(graph) for graph in (before, after))
+    shared = old.keys() & new.keys()
     return {
-        "added": len(theirs) - len(shared),
-        "removed": len(ours) - len(shared),
-        "touched": sum(ours[iri] != theirs[iri] for iri in shared),
+        "added": len(new) - len(shared),
+        "removed": len(old) - len(shared),
+        "touched": sum(old[iri] != new[iri] for iri in shared),
     }
 
 
@@ -197,4 +186,4 @@ def _described(graph: KnowledgeGraph) -> dict[str, object]:
         names = graph.concepts[head], graph.relations[relation], graph.concepts[tail]
         links[names[0]].add(names)
         links[names[2]].add(names)
-    return {iri: (graph.text(iri), of) for iri, of in links.items()}
+    return {iri: (graph.text(iri), links_of) for iri, links_of in links.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from kgtransfer.report.style import COLOURS, canvas, shorten
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kgtransfer.grounding.measured import MeasuredGrounder
     from kgtransfer.images.data.decode import Picture
 
-__all__ = ["GroundedValue", "beside_bars", "grounded_values"]
+__all__ = ["DrawingMeasurer", "GroundedValue", "beside_bars", "draw_grounded", "grounded_values"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,34 @@ class GroundedValue:
         if self.value is None:
             return f"{self.measure} unknown"
         return f"{self.measure} {self.value:.3g}{'' if self.unit == '1' else f' {self.unit}'}"
+
+
+@runtime_checkable
+class DrawingMeasurer(Protocol):
+    """A measurer that shows what it finds in an image."""
+
+    def areas(self, image: Picture, /) -> dict[str, float]:
+        """Name of what it finds -> share of the image that it has."""
+        ...
+
+    def draw(self, image: Picture, values: Sequence[GroundedValue], /) -> Figure:
+        """What it finds, beside a bar for each value; see `beside_bars`."""
+        ...
+
+
+def draw_grounded(grounder: MeasuredGrounder[Picture], image: Picture) -> Figure:
+    """An image beside the weights of its concepts: drawn by the measurer where it can, else bare.
+
+    Args:
+        grounder: of the concepts.
+        image: what is grounded.
+    """
+    values, measurer = grounded_values(grounder, image), grounder.measurer
+    if isinstance(measurer, DrawingMeasurer):
+        return measurer.draw(image, values)
+    figure, picture = beside_bars(values)
+    picture.imshow(image)
+    return figure
 
 
 def grounded_values(grounder: MeasuredGrounder[Picture], image: Picture) -> list[GroundedValue]:

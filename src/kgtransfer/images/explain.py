@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kgtransfer.classification.attribution import attributions, pieces
-from kgtransfer.errors import RunError
+from kgtransfer.errors import ConfigError, RunError
 from kgtransfer.experiments.setting import VALIDATION
+from kgtransfer.runs.explanation import Explanation, Value
 from kgtransfer.utils.progress import bar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kgtransfer.classification.attribution import Piece
     from kgtransfer.classification.samples import Samples
-    from kgtransfer.experiments.comparison import Comparison
     from kgtransfer.images.run import SavedImages
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Explanation", "Value", "explain_run"]
+__all__ = ["explain_run"]
 
+PIECES = ("attribute", "concept", "axiom")
 SOME = 200  # samples whose groundings are told
-
-
-@dataclass(frozen=True)
-class Value:
-    """What a piece of knowledge was worth.
-
-    Attributes:
-        kind: "attribute", "concept" or "axiom".
-        iris: of what it is about.
-        label: of it, in words.
-        comparison: balanced accuracy with it against that without it.
-    """
-
-    kind: str
-    iris: tuple[str, ...]
-    label: str
-    comparison: Comparison
-
-    def to_json(self) -> dict[str, Any]:
-        """For result files and programs."""
-        compared = self.comparison.to_json()
-        return {"kind": self.kind, "iris": list(self.iris), "label": self.label, **compared}
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What pieces of knowledge were worth on a data set.
-
-    Attributes:
-        test: name of the data set.
-        values: what each piece was worth, those worth most first.
-        groundings: IRI of a sample -> IRI of a concept -> how strongly it shows it; of some.
-    """
-
-    test: str
-    values: tuple[Value, ...]
-    groundings: Mapping[str, Mapping[str, float]]
 
 
 def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -> Explanation:
@@ -70,8 +33,11 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
         kinds: "attribute", "concept", "axiom"; all by default.
 
     Raises:
+        ConfigError: there is no such kind of pieces.
         RunError: there is no such data set, or the models know no axioms.
     """
+    if unknown := sorted({*kinds} - {*PIECES}):
+        raise ConfigError(f"no kind {unknown[0]}", cure=f"kinds are: {', '.join(PIECES)}")
     study, labels = saved.study(), saved.config.labels_per_class[0]
     name = test or (VALIDATION if VALIDATION in study.task.tests else next(iter(study.task.tests)))
     if name not in study.task.tests:
@@ -90,7 +56,8 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
         for of in worth
     ]
     ordered = sorted(values, key=lambda value: -value.comparison.difference)
-    return Explanation(name, tuple(ordered), _groundings(study.task.tests[name]))
+    groundings = _groundings(study.task.tests[name])
+    return Explanation(name, tuple(ordered), saved.result.metric, groundings)
 
 
 def _groundings(samples: Samples) -> dict[str, dict[str, float]]:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgtransfer.classification.metrics import confusion
-from kgtransfer.images.drawing import grounded_values
+from kgtransfer.images.drawing import draw_grounded
 from kgtransfer.report.findings import graph_summary
 from kgtransfer.report.style import png
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from matplotlib.figure import Figure
 
     from kgtransfer.classification.arms import ClassArm
     from kgtransfer.classification.targets import Targets
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = [
     "concept_heat",
     "confusions",
-    "draw_grounded",
     "grounded_pictures",
     "image_details",
 ]
@@ -93,17 +90,3 @@ def grounded_pictures(
         content = base64.b64encode(png(draw_grounded(grounder, picture), dpi=DPI)).decode("ascii")
         found.append({"title": title, "png": content})
     return found
-
-
-def draw_grounded(grounder: MeasuredGrounder[Picture], picture: Picture) -> Figure:
-    """Outlines of a cell, or covers of a scene, beside the weights of the concepts."""
-    from kgtransfer.images.cells.drawing import draw_cell
-    from kgtransfer.images.cells.measurer import CellMeasurer
-    from kgtransfer.images.cells.segmentation import segment
-    from kgtransfer.images.scenes.drawing import draw_scene
-    from kgtransfer.images.scenes.scene import Scene
-
-    values = grounded_values(grounder, picture)
-    if isinstance(grounder.measurer, CellMeasurer):
-        return draw_cell(segment(picture), values)
-    return draw_scene(Scene(picture), values)

@@ -55,21 +55,20 @@ class SavedImages:
         """Read a run back.
 
         Raises:
-            RunError: it is of another pipeline, or a file is missing, damaged or altered.
+            RunError: it is of another kind, or a file is missing, damaged or altered.
         """
         result = RunResult.load(folder)
-        arm: dict[str, Any] | None = result.details.get("arm")
-        if arm is None or not (folder / MODELS).is_dir():
+        if result.kind != "images" or not (folder / MODELS).is_dir():
             raise RunError(
-                f"{folder} is a run of {result.pipeline}, which keeps no models of images",
-                cure="give the folder of a run of pipelines/wbc.py or its like; for another "
-                "pipeline, run it again with the edited ontology",
+                f"{folder} is a run over {result.kind}, which keeps no models of images",
+                cure="give the folder of a run over images",
             )
         if lacking := sorted(NEEDED - set(result.details)):
             raise RunError(
                 f"{folder} was made by another version of kgtransfer: it lacks {lacking[0]}",
                 cure="make the run again",
             )
+        arm: dict[str, Any] = result.details["arm"]
         folder, graph = folder.resolve(), graph_of(folder, result)
         verify(folder)
         return cls(
@@ -81,8 +80,13 @@ class SavedImages:
             ClassArm(**{**arm, "experts": tuple(arm["experts"])}),
         )
 
-    def versus(self, other: SavedImages, arm: str = "kg") -> dict[str, Comparison]:
-        """This run against another, setting by setting, on the same images and seeds."""
+    def versus(self, other: SavedImages, arm: str = "") -> dict[str, Comparison]:
+        """This run against another, setting by setting, on the same images and seeds.
+
+        Args:
+            other: the run to set it against.
+            arm: the arm of both that is compared; by default the one that this run is about.
+        """
         return versus(self.folder, other.folder, arm)
 
     def model(self, labels: int, seed: int) -> Path:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["worth_bars"]
 
 
-def worth_bars(labels: Sequence[str], worth: Sequence[Comparison], where: str) -> Figure:
-    """Points of balanced accuracy that each piece is worth, with 95 % intervals.
+def worth_bars(labels: Sequence[str], worth: Sequence[Comparison], axis: str) -> Figure:
+    """Points of a metric that each piece is worth, with 95 % intervals.
 
     Args:
         labels: of the pieces, from the top.
         worth: with against without each.
-        where: name of the data set.
+        axis: what the points are of.
     """
     figure, axes = canvas(0.8 + 0.24 * len(labels), width=6.5)
     places = range(len(labels), 0, -1)
@@ -34,5 +34,5 @@ def worth_bars(labels: Sequence[str], worth: Sequence[Comparison], where: str) -
         axes.plot(100 * compared.difference, place, "o", color=colour, markersize=5)
     axes.axvline(0, color=COLOURS["muted"], linewidth=0.8)
     axes.set_yticks(list(places), [shorten(label, 46) for label in labels])
-    axes.set_xlabel(f"points of balanced accuracy on {where}", fontsize=9, color=COLOURS["muted"])
+    axes.set_xlabel(axis, fontsize=9, color=COLOURS["muted"])
     return figure

@@ -5,23 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgtransfer.kinds import load
 from kgtransfer.retraining.loop import once
 from kgtransfer.signing import verify_folder
 
 if TYPE_CHECKING:
-    from kgtransfer.images.run import SavedImages
+    from kgtransfer.kinds import SavedRun
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["retrain"]
 
 
 def retrain(
-    run: str | Path | SavedImages,
+    run: str | Path | SavedRun,
     ontology: str | Path | KnowledgeGraph | None = None,
     *,
     out: str | Path | None = None,
     verify_with: str | Path | None = None,
-) -> SavedImages | None:
+) -> SavedRun | None:
     """Bring a saved run up to date with its edited ontology.
 
     Args:
@@ -35,7 +36,8 @@ def retrain(
 
     Raises:
         SignatureError: the run is not signed by that key, or not what was signed.
-        RunError: the run is incomplete or altered, or its data sets are not what they were.
+        RunError: the run is incomplete or altered, its data sets are not what they were, or its
+            kind is not retrained.
         DataError: the ontology, or a data set, is not where it should be.
         OntologyError: the ontology cannot be read or breaks the shapes.
     """
@@ -45,8 +47,4 @@ def retrain(
     if isinstance(ontology, str):
         ontology = Path(ontology)
     news = once(folder, ontology, out=Path(out) if out else None)
-    if news.run is None:
-        return None
-    from kgtransfer.images.run import SavedImages
-
-    return SavedImages.load(news.run)
+    return load(news.run) if news.run else None

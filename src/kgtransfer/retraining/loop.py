@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.edits.reading import begin, next_folder, read_edited
 from kgtransfer.errors import KgTransferError
+from kgtransfer.kinds import kind_of
 from kgtransfer.utils.files import shown, sole
 from kgtransfer.utils.progress import say
 
@@ -61,10 +62,7 @@ def once(
         return News(
             f"nothing to do: {edited.path} says what {shown(run)} knows", {"nothing_to_do": True}
         )
-    from kgtransfer.images.retraining.retrain import ImageRetraining
-    from kgtransfer.images.run import SavedImages
-
-    work = ImageRetraining(SavedImages.load(run), edited.graph, run.parent / ".cache")
+    work = kind_of(run).retraining(run, edited.graph)
     if dry_run:
         return News(str(work.plan), {"plan": work.plan.to_json()})
     say(work.plan)
@@ -129,13 +127,15 @@ def saves(path: Path) -> Iterator[None]:
             yield None
 
 
-def verdicts(result: RunResult, place: Path) -> str:
-    """What came of it, setting by setting; validation images are those to choose by."""
-    lines = []
+def verdicts(result: RunResult, folder: Path) -> str:
+    """What came of it, setting by setting; validation samples are those to choose by."""
+    lineage, lines = result.details["lineage"], []
     for setting in result.settings.values():
-        compared = [c for c in setting.comparisons if c.b == "before"]
-        lines += [f"{setting.name:>32}  {comparison}" for comparison in compared]
-        if not compared:
-            lines.append(f"{setting.name:>32}  kg {setting.arms['kg'].mean:.3f}")
-    seconds = result.details["lineage"]["seconds"]
-    return "\n".join([*lines, f"{seconds:.0f} s; report: {shown(place / 'report.html')}"])
+        edit = setting.compare(result.headline, lineage["arm"])
+        headline = setting.arms.get(result.headline)
+        if edit:
+            lines.append(f"{setting.name:>32}  {edit}")
+        elif headline:
+            lines.append(f"{setting.name:>32}  {headline.name} {headline.mean:.3f}")
+    seconds, page = lineage["seconds"], shown(folder / "report.html")
+    return "\n".join([*lines, f"{seconds:.0f} s; report: {page}"])

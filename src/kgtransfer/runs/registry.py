@@ -39,7 +39,7 @@ class Entry:
         setting: that `score` is of: on validation images where there are some.
         score: of the arm that the run is about.
         promoted: whether it is the one in use for its data.
-        damage: what is wrong with the folder; empty where nothing is.
+        damage: what is wrong with the folder, and its cure; empty where nothing is.
     """
 
     folder: Path
@@ -89,7 +89,7 @@ def promote(run: Path, *, anyway: bool = False) -> Entry:
     used = _promoted(run.parent)
     entry = _entry(run, used)
     if entry.damage:
-        raise RunError(entry.damage, cure="make the run again")
+        raise RunError(entry.damage)
     before = run.parent / used.get(_data_of(entry), {}).get("folder", run.name)
     if before != run and (before / "result.json").is_file():
         _look_before(run, before, entry.setting, anyway=anyway)
@@ -152,7 +152,9 @@ def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
         with made_of_details(folder):
             data, parent = _origin(result.details)
     except RunError as error:
-        return Entry(folder, damage=error.message)
+        return Entry(
+            folder, damage=f"{error.message} ({error.cure})" if error.cure else error.message
+        )
     validation = (s for name, s in result.settings.items() if name.startswith(VALIDATION))
     setting = next(validation, result.main)
     arm = setting.arms.get(result.headline) or next(iter(setting.arms.values()))

@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgtransfer.errors import DataError
 from kgtransfer.images.cells.measures import MEASURES
 from kgtransfer.images.cells.segmentation import segment
 from kgtransfer.images.measurer import ImageMeasurer, digest_of_code
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
     from kgtransfer.images.data.decode import Picture
+    from kgtransfer.images.drawing import GroundedValue
 
 __all__ = ["CellMeasurer"]
 
@@ -25,3 +31,22 @@ class CellMeasurer(ImageMeasurer):
         """The measures of one cell; nan where the image shows none."""
         cell = segment(image)
         return [float(function(cell)) for function in MEASURES.values()]
+
+    def areas(self, image: Picture) -> dict[str, float]:
+        """The shares of an image that are cell and nucleus.
+
+        Raises:
+            DataError: no cell is in it.
+        """
+        cell = segment(image)
+        if not cell.cell.any():
+            raise DataError(
+                "no stained cell is in it", cure="give a colour image of a stained smear"
+            )
+        return {"cell": float(cell.cell.mean()), "nucleus": float(cell.nucleus.mean())}
+
+    def draw(self, image: Picture, values: Sequence[GroundedValue]) -> Figure:
+        """The image with the outlines of cell and nucleus, beside a bar for each value."""
+        from kgtransfer.images.cells.drawing import draw_cell
+
+        return draw_cell(segment(image), values)

@@ -10,7 +10,12 @@ from kgtransfer.images.scenes.measures import MEASURES
 from kgtransfer.images.scenes.scene import Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
     from kgtransfer.images.data.decode import Picture
+    from kgtransfer.images.drawing import GroundedValue
 
 __all__ = ["SceneMeasurer"]
 
@@ -25,3 +30,16 @@ class SceneMeasurer(ImageMeasurer):
         """The measures of one scene; nan where it does not have what is measured."""
         scene = Scene(image)
         return [float(function(scene)) for function in MEASURES.values()]
+
+    def areas(self, image: Picture) -> dict[str, float]:
+        """The shares of an image that each cover has."""
+        from kgtransfer.images.scenes.drawing import COVERS
+
+        scene = Scene(image)
+        return {name: float(find(scene).mean()) for name, (find, _) in COVERS.items()}
+
+    def draw(self, image: Picture, values: Sequence[GroundedValue]) -> Figure:
+        """The image, its covers and edges, beside a bar for each value."""
+        from kgtransfer.images.scenes.drawing import draw_scene
+
+        return draw_scene(Scene(image), values)

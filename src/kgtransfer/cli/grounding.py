@@ -1,0 +1,35 @@
+"""The verb that shows what a sample is grounded on: ground."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kgtransfer.cli.base import Json, print_output
+from kgtransfer.kinds import KINDS, kind_named
+
+verbs = typer.Typer()
+
+
+@verbs.command(epilog="Example: `kgtransfer ground cell.jpg --ontology ontology/wbc.ttl`")
+def ground(
+    sample: Annotated[
+        Path, typer.Argument(help="An image: a stained white blood cell, or a scene from above.")
+    ],
+    ontology: Annotated[
+        list[Path], typer.Option(help="Ontology files; repeatable. Its measures say what is shown.")
+    ],
+    like: Annotated[
+        Path | None,
+        typer.Option(help="Folder of images from the same lab: tells sizes and stain apart."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The picture to write.  [default: SAMPLE.grounded.png]")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="Kind of sample.")] = next(iter(KINDS)),
+    as_json: Json = False,
+) -> None:
+    """Show which concepts an image shows: a picture with what was found, measures and weights."""
+    print_output(kind_named(kind).ground(sample, ontology, like=like, out=out), as_json)
