@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from kgtransfer import __version__
-from kgtransfer.cli import embedding, grounding, knowledge, models, runs, signing, store, trust
+from kgtransfer.cli import (
+    embedding,
+    grounding,
+    knowledge,
+    migration,
+    models,
+    runs,
+    signing,
+    store,
+    trust,
+)
 from kgtransfer.cli.base import guarded
 from kgtransfer.cli.pipeline import run_pipeline
 from kgtransfer.utils.terminal import tell
@@ -28,6 +38,7 @@ for _about in (
     embedding,
     models,
     runs,
+    migration,
     grounding,
     trust,
     signing,
