@@ -16,7 +16,7 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,28 +24,22 @@ import numpy as np
 import torch
 
 import kgtransfer as kgt
-from kgtransfer.experiments.results import SettingResult
-from kgtransfer.nodes.arms import PAIRS
+from kgtransfer.experiments.arms import Arm, choose_arms
+from kgtransfer.experiments.runner import run_setting
+from kgtransfer.experiments.task import Setting
+from kgtransfer.nodes import arms
+from kgtransfer.nodes.arms import NodeMethod
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "graph_control.json"
 FILES = ("ontology/attributes.ttl", "ontology/research_fields.ttl")
-KG = kgt.NodeArm("kg", "control", knowledge="true")
-ARMS = (
-    kgt.NodeArm("none", "tuned"),
-    kgt.NodeArm("gnn", "gnn"),
-    kgt.NodeArm("baseline", "linear"),
-    kgt.NodeArm("control_random", "control", encoder="random"),
-    kgt.NodeArm("control", "control"),
-    KG,
-    replace(KG, name="shuffled", knowledge="shuffled"),
-)
-RANDOM = kgt.NodeArm("gcc_random", "tuned", encoder="random")
-QUICK = tuple(arm for arm in ARMS if arm.name not in ("none", "gnn", "control_random"))
-FEW = tuple(arm for arm in ARMS if arm.name not in ("control_random", "gnn"))
+ARMS = tuple(arm for arm in arms.ARMS if arm.name != "gcc")  # it is `none`
+RANDOM = Arm("gcc_random", method=NodeMethod("tuned", encoder="random"))
+QUICK = tuple(choose_arms(ARMS, ["baseline", "control", "kg", "shuffled"]))
+FEW = tuple(choose_arms(ARMS, ["none", "baseline", "control", "kg", "shuffled"]))
 PUBLISHED = (
-    kgt.NodeArm("graphcontrol", "control"),
-    kgt.NodeArm("graphcontrol_random", "control", encoder="random"),
+    Arm("graphcontrol", method=NodeMethod("control")),
+    Arm("graphcontrol_random", method=NodeMethod("control", encoder="random")),
 )
 PAPER = kgt.NodeRecipe(preset="graphcontrol-2024", protocol="paper")
 
@@ -56,35 +50,35 @@ class Job:
 
     data: str
     seeds: int
-    arms: tuple[kgt.NodeArm, ...] = ARMS
-    recipe: kgt.NodeRecipe = kgt.NodeRecipe()  # noqa: RUF009  # frozen
+    arms: tuple[Arm[NodeMethod], ...] = ARMS
+    labels: int = 0  # of each class; 0: 10 % of the nodes
+    recipe: kgt.NodeRecipe = field(default_factory=kgt.NodeRecipe)
 
 
-ONE, THREE, FIVE = (kgt.NodeRecipe(labels_per_class=labels) for labels in (1, 3, 5))
 BY_ATTRIBUTES = replace(PAPER, local="attributes")
 LAYERS = replace(PAPER, layerwise=True)
 JOBS = {
     "europe_airport": Job("europe_airport", 20, (*ARMS, RANDOM)),
     "usa_airport": Job("usa_airport", 10),
     "cora_ml": Job("cora_ml", 10),
-    "coauthor_cs, 1 label a class": Job("coauthor_cs", 5, FEW, ONE),
-    "coauthor_cs, 3 labels a class": Job("coauthor_cs", 5, FEW, THREE),
-    "coauthor_cs, 5 labels a class": Job("coauthor_cs", 5, FEW, FIVE),
-    "coauthor_physics, 1 label a class": Job("coauthor_physics", 5, FEW, ONE),
-    "coauthor_physics, 3 labels a class": Job("coauthor_physics", 5, QUICK, THREE),
-    "coauthor_physics, 5 labels a class": Job("coauthor_physics", 5, QUICK, FIVE),
+    "coauthor_cs, 1 label a class": Job("coauthor_cs", 5, FEW, 1),
+    "coauthor_cs, 3 labels a class": Job("coauthor_cs", 5, FEW, 3),
+    "coauthor_cs, 5 labels a class": Job("coauthor_cs", 5, FEW, 5),
+    "coauthor_physics, 1 label a class": Job("coauthor_physics", 5, FEW, 1),
+    "coauthor_physics, 3 labels a class": Job("coauthor_physics", 5, QUICK, 3),
+    "coauthor_physics, 5 labels a class": Job("coauthor_physics", 5, QUICK, 5),
     "hindex": Job("hindex", 5),
     "dblp": Job("dblp", 5),
     "chameleon": Job("chameleon", 5),
     "actor": Job("actor", 5),
     "coauthor_physics": Job("coauthor_physics", 5),
-    "europe_airport, published": Job("europe_airport", 5, PUBLISHED, PAPER),
-    "usa_airport, published": Job("usa_airport", 3, PUBLISHED, PAPER),
-    "cora_ml, published": Job("cora_ml", 3, PUBLISHED[:1], PAPER),
-    "cora_ml, published, local attributes": Job("cora_ml", 3, PUBLISHED[:1], BY_ATTRIBUTES),
-    "chameleon, published": Job("chameleon", 3, PUBLISHED[:1], PAPER),
-    "chameleon, published, layer-wise": Job("chameleon", 3, PUBLISHED[:1], LAYERS),
-    "dblp, published": Job("dblp", 2, PUBLISHED[:1], PAPER),
+    "europe_airport, published": Job("europe_airport", 5, PUBLISHED, recipe=PAPER),
+    "usa_airport, published": Job("usa_airport", 3, PUBLISHED, recipe=PAPER),
+    "cora_ml, published": Job("cora_ml", 3, PUBLISHED[:1], recipe=PAPER),
+    "cora_ml, published, local attributes": Job("cora_ml", 3, PUBLISHED[:1], recipe=BY_ATTRIBUTES),
+    "chameleon, published": Job("chameleon", 3, PUBLISHED[:1], recipe=PAPER),
+    "chameleon, published, layer-wise": Job("chameleon", 3, PUBLISHED[:1], recipe=LAYERS),
+    "dblp, published": Job("dblp", 2, PUBLISHED[:1], recipe=PAPER),
 }
 
 
@@ -107,31 +101,30 @@ def measure(name: str, job: Job) -> dict[str, Any]:
     """Scores of a job's arms, with intervals, comparisons and the gates of its arms."""
     folder = ROOT / "runs" / "graph_control"
     graph = kgt.read_nodes(job.data)
-    needs = any(arm.knowledge for arm in job.arms) and graph.attributes is not None
-    known = knowledge_of(graph, folder) if needs else None
-    weights = "gcc-without-hindex" if job.data == "hindex" else "gcc"
-    task = kgt.NodeTask(
-        graph, kgt.load_gin(weights), knowledge=known, recipe=job.recipe, cache=folder / "cache"
-    )
-    arms = [arm for arm in job.arms if known is not None or not arm.knowledge]
-    outcome = kgt.experiment(
+    uses_knowledge = any(arm.role == "knowledge" for arm in job.arms)
+    knowledge = None
+    if uses_knowledge and graph.attributes is not None:
+        knowledge = knowledge_of(graph, folder)
+    task = kgt.NodeTask(graph, knowledge=knowledge, recipe=job.recipe, cache=folder / "cache")
+    chosen = tuple(arm for arm in job.arms if knowledge or arm.role == "plain")
+    setting = Setting(name.replace(" ", "_").replace(",", ""), chosen, job.labels)
+    runs = run_setting(
         task,
-        arms,
+        setting,
         seeds=range(job.seeds),
-        setting=name.replace(" ", "_").replace(",", ""),
         folder=folder / "fits",
-        key=graph.hash + repr(job.recipe),
+        key=task.hash,
         progress=kgt.say,
     )
-    result = SettingResult.of(name, outcome.result.arms.values(), PAIRS)
-    found = {
+    result = runs.result
+    scores = {
         arm.name: {
             "accuracy": round(100 * arm.mean, 2),
             "sd": round(100 * arm.sd, 2),
             "ci95": [round(100 * end, 2) for end in arm.ci95],
             "seconds a seed": round(arm.seconds / job.seeds, 2),
             **spread(arm.metrics),
-            **opened(outcome.runs[arm.name]),
+            **opened(runs.runs[arm.name]),
         }
         for arm in result.arms.values()
     }
@@ -143,7 +136,7 @@ def measure(name: str, job: Job) -> dict[str, Any]:
         ]
         for c in result.comparisons
     }
-    return {"seeds": job.seeds, "test nodes": result.samples, "arms": found, "differences": pairs}
+    return {"seeds": job.seeds, "test nodes": result.samples, "arms": scores, "differences": pairs}
 
 
 def spread(metrics: Mapping[str, Sequence[float]]) -> dict[str, float]:
@@ -167,12 +160,12 @@ def main() -> None:
     if not os.environ.get("KGTRANSFER_DATA"):
         sys.exit("benchmarks/graph_control.py: set KGTRANSFER_DATA to the folder with graph/*.npz")
     torch.set_num_threads(1)
-    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     for name in sys.argv[1:] or JOBS:
         command = f'python benchmarks/graph_control.py "{name}"'
-        found[name] = {"command": command, **measure(name, JOBS[name])}
-        found["environment"] = {"python": platform.python_version(), "torch": torch.__version__}
-        RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        results[name] = {"command": command, **measure(name, JOBS[name])}
+        results["environment"] = {"python": platform.python_version(), "torch": torch.__version__}
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import scipy.sparse as sp
 import torch
 
 import kgtransfer as kgt
+from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.comparison import ArmScores, Comparison
 from kgtransfer.nodes.head import HeadSettings, fit_head
 from kgtransfer.nodes.propagation import factors, propagated, smoother, unit_rows, weighted
@@ -36,7 +37,7 @@ STRENGTH = 160.0
 SEEDS = 5
 
 
-def closeness(graph: NodeGraph, nouns: Path) -> dict[str, sp.csr_array | None]:
+def similarities(graph: NodeGraph, nouns: Path) -> dict[str, sp.csr_array | None]:
     """S of each kind; None is the identity."""
     assert graph.attributes is not None
     names = graph.attribute_names
@@ -55,27 +56,27 @@ def closeness(graph: NodeGraph, nouns: Path) -> dict[str, sp.csr_array | None]:
 def block(graph: NodeGraph, related: sp.csr_array | None) -> np.ndarray:
     """The propagated factors of X S, `[N, 256]`."""
     assert graph.attributes is not None
-    given = weighted(graph.attributes)
-    rows = factors(given if related is None else sp.csr_array(given @ related), 256)
+    weights = weighted(graph.attributes)
+    rows = factors(weights if related is None else sp.csr_array(weights @ related), 256)
     return unit_rows(propagated(smoother(graph.adjacency), rows, 0.1))
 
 
 def scored(graph: NodeGraph, rows: np.ndarray, labels: int) -> ArmScores:
     """Accuracy of one block over the seeds."""
-    found = []
+    scores = []
     for seed in range(SEEDS):
         split = split_per_class(graph, seed, labels) if labels else random_split(graph, seed)
         settings = HeadSettings({"x": 1.0}, STRENGTH)
         head = fit_head({"x": rows}, graph.labels, split.train, len(graph.classes), settings)
-        right = head.logits({"x": rows}).argmax(axis=1) == graph.labels
-        found.append(right[split.test].astype(np.float64))
-    return ArmScores("x", np.stack(found))
+        correct = head.logits({"x": rows}).argmax(axis=1) == graph.labels
+        scores.append(correct[split.test].astype(np.float64))
+    return ArmScores(Arm("x"), np.stack(scores))
 
 
 def over(arm: ArmScores, other: ArmScores) -> list[float]:
     """Difference in % and its interval."""
-    found = Comparison.of(arm, other)
-    return [round(100 * value, 2) for value in (found.difference, *found.ci95)]
+    comparison = Comparison.of(arm, other)
+    return [round(100 * value, 2) for value in (comparison.difference, *comparison.ci95)]
 
 
 def main() -> None:
@@ -83,18 +84,18 @@ def main() -> None:
         sys.exit(f"{COMMAND}: set KGTRANSFER_DATA to the folder with graph/*.npz")
     torch.set_num_threads(1)
     nouns = Path(os.environ["KGTRANSFER_DATA"], "ontology", "wordnet30_nouns.tsv.gz")
-    found: dict[str, Any] = {"command": COMMAND, "seeds": SEEDS}
+    results: dict[str, Any] = {"command": COMMAND, "seeds": SEEDS}
     for name in ("coauthor_cs", "coauthor_physics"):
         graph = kgt.read_nodes(name)
-        blocks = {kind: block(graph, s) for kind, s in closeness(graph, nouns).items()}
+        blocks = {kind: block(graph, s) for kind, s in similarities(graph, nouns).items()}
         for labels in LABELS:
             scores = {kind: scored(graph, rows, labels) for kind, rows in blocks.items()}
             setting = f"{labels} labels a class" if labels else "10 %"
-            found[f"{name}, {setting}"] = {
+            results[f"{name}, {setting}"] = {
                 kind: {"accuracy": round(100 * arm.mean, 2), "over none": over(arm, scores["none"])}
                 for kind, arm in scores.items()
             }
-            RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
 

@@ -28,7 +28,9 @@ import scipy.sparse as sp
 import torch
 
 import kgtransfer as kgt
+from kgtransfer.nodes.arms import NodeMethod
 from kgtransfer.nodes.features import NodeBlocks
+from kgtransfer.nodes.gated import GatedHeads
 from kgtransfer.nodes.graph import NodeGraph
 from kgtransfer.nodes.graph_control import ControlBranch
 from kgtransfer.nodes.positions import local_positions
@@ -39,6 +41,7 @@ from kgtransfer.nodes.subgraphs import Subgraphs
 from kgtransfer.nodes.training import Tuning, tune
 
 RESULTS = Path(__file__).parent / "results" / "graph_scale.json"
+CONTROL = NodeMethod("control")
 PUBLISHED = Tuning(optimiser="adamw", lr=0.5, weight_decay=5e-4, epochs=100, steps=0, patience=15)
 
 
@@ -118,10 +121,11 @@ def speed() -> dict[str, Any]:
         time.process_time() - ready,
     ]
     start = time.process_time()
-    task = kgt.NodeTask(graph, kgt.load_gin())
-    task.inputs(kgt.NodeArm("control", "control"), 0)
+    heads = GatedHeads(graph, kgt.load_gin(), NodeBlocks(graph))
+    split = random_split(graph, 0)
+    heads.inputs(CONTROL, split, 0)
     ready = time.process_time()
-    score = task.run(kgt.NodeArm("control", "control"), 0).per_sample.mean()
+    score = heads.fit(CONTROL, split, 0)[0].per_sample.mean()
     rows["control"] = [float(score), ready - start, time.process_time() - ready]
     names = ("accuracy", "preparation, CPU-seconds", "training and test, CPU-seconds")
     return {
@@ -142,11 +146,10 @@ def copies(graph: NodeGraph, count: int, seed: int = 0) -> NodeGraph:
     by_class = [np.flatnonzero(graph.labels == c) for c in range(len(graph.classes))]
     donors = np.concatenate([rng.permuted(np.arange(size)) for _ in range(count)])
     for row, members in enumerate(by_class):
-        of = np.flatnonzero(labels == row)
-        donors[of] = rng.choice(members, len(of))
-    own = graph.attributes
-    kept = sp.vstack([own] * count, format="csr")
-    swap = sp.csr_array(own[donors])
+        copied = np.flatnonzero(labels == row)
+        donors[copied] = rng.choice(members, len(copied))
+    kept = sp.vstack([graph.attributes] * count, format="csr")
+    swap = sp.csr_array(graph.attributes[donors])
     half = rng.random(kept.shape[0]) < 0.5
     mixed = sp.diags_array(half.astype("f4")) @ kept + sp.diags_array((~half).astype("f4")) @ swap
     low, high = np.minimum(*edges), np.maximum(*edges)
@@ -157,33 +160,32 @@ def copies(graph: NodeGraph, count: int, seed: int = 0) -> NodeGraph:
     )
 
 
-def one(graph: NodeGraph) -> dict[str, Any]:
+def measured(graph: NodeGraph) -> dict[str, Any]:
     """Condition, encoding, training and prediction; seconds of CPU, and per node.
 
     Treated as graphs of very many nodes are, whatever their size: no descriptors of structure. The
     encoder reads the nodes that its gate is chosen on, all others only if the gate opens; where it
     stays shut they are read at last, for a figure of the same work on any graph.
     """
-    task = kgt.NodeTask(graph, kgt.load_gin())
-    arm = kgt.NodeArm("control", "control")
+    split = random_split(graph, 0)
+    heads = GatedHeads(graph, kgt.load_gin(), NodeBlocks(graph, small=0))
     marks = [("start", time.process_time())]
-    task.blocks = NodeBlocks(graph, small=0)
-    list(task.blocks.condition)
+    list(heads.blocks.condition)
     marks.append(("condition", time.process_time()))
-    task.inputs(arm, 0)
+    heads.inputs(CONTROL, split, 0)
     marks.append(("encoder, where gates are chosen", time.process_time()))
-    run = task.run(arm, 0)
+    fit, _ = heads.fit(CONTROL, split, 0)
     marks.append(("training and prediction", time.process_time()))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    task.vectors("pretrained")
+    heads.vectors("pretrained")
     marks.append(("encoder, where it was not needed", time.process_time()))
     spent = {name: round(now - before, 1) for (_, before), (name, now) in pairwise(marks)}
     total, all_read = (marks[row][1] - marks[0][1] for row in (-2, -1))
     return {
         "nodes": graph.num_nodes,
         "edges": graph.edges.shape[1],
-        "accuracy": round(float(run.per_sample.mean()), 4),
-        "gates": {name: round(value, 2) for name, value in run.gates.items() if value},
+        "accuracy": round(float(fit.per_sample.mean()), 4),
+        "gates": {name: round(value, 2) for name, value in fit.gates.items() if value},
         "CPU-seconds": spent,
         "CPU-milliseconds a node": round(1000 * total / graph.num_nodes, 3),
         "the same, every node encoded": round(1000 * all_read / graph.num_nodes, 3),
@@ -195,19 +197,19 @@ def main() -> None:
     if not os.environ.get("KGTRANSFER_DATA"):
         sys.exit("benchmarks/graph_scale.py: set KGTRANSFER_DATA to the folder with graph/*.npz")
     torch.set_num_threads(1)
-    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     what = sys.argv[1] if len(sys.argv) > 1 else "speed"
     if what == "speed":
-        found["speed"] = speed()
+        results["speed"] = speed()
     else:
         graph = kgt.read_nodes("coauthor_physics")
         count = int(sys.argv[2]) if len(sys.argv) > 2 else 30
-        found["physics"] = one(graph)
-        found[f"{count} copies"] = one(copies(graph, count))
+        results["physics"] = measured(graph)
+        results[f"{count} copies"] = measured(copies(graph, count))
     part = " ".join(sys.argv[1:]) or what
-    commands = {*found.get("commands", []), f"python benchmarks/graph_scale.py {part}"}
-    found["commands"] = sorted(commands)
-    RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    commands = {*results.get("commands", []), f"python benchmarks/graph_scale.py {part}"}
+    results["commands"] = sorted(commands)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 
 

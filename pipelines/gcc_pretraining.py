@@ -33,13 +33,13 @@ def main(
     losses: list[float] = []
     with kgt.bar("pre-training", plan.steps) as advance:
 
-        def told(step: int, loss: float) -> None:
+        def report(step: int, loss: float) -> None:
             losses.append(loss)
             advance(1, f"pre-training, loss {loss:.3f}")
             if (step + 1) % 500 == 0:
                 kgt.say(f"step {step + 1:,}: loss {sum(losses[-500:]) / len(losses[-500:]):.3f}")
 
-        pretrain(adjacency, out, plan, on_step=told)
+        pretrain(adjacency, out, plan, on_step=report)
     kgt.say(f"weights: {out}")
 
 

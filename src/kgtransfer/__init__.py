@@ -59,15 +59,13 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
     from kgtransfer.knowledge.io.ontology import read_ontology as read_ontology
     from kgtransfer.knowledge.wordnet import read_wordnet as read_wordnet
-    from kgtransfer.nodes.arms import NodeArm as NodeArm
-    from kgtransfer.nodes.arms import NodeRecipe as NodeRecipe
     from kgtransfer.nodes.attribute_graph import build_attribute_graph as build_attribute_graph
     from kgtransfer.nodes.attributes import attribute_facts as attribute_facts
     from kgtransfer.nodes.attributes import attribute_knowledge as attribute_knowledge
     from kgtransfer.nodes.encoder import load_gin as load_gin
     from kgtransfer.nodes.graph import NodeGraph as NodeGraph
     from kgtransfer.nodes.graph import read_nodes as read_nodes
-    from kgtransfer.nodes.run import save_nodes as save_nodes
+    from kgtransfer.nodes.recipe import NodeRecipe as NodeRecipe
     from kgtransfer.nodes.splits import random_split as random_split
     from kgtransfer.nodes.task import NodeTask as NodeTask
     from kgtransfer.retraining import retrain as retrain
@@ -95,9 +93,8 @@ _HOME = {
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
     "MeasuredGrounder": "kgtransfer.grounding.measured",
-    "NodeArm": "kgtransfer.nodes.arms",
     "NodeGraph": "kgtransfer.nodes.graph",
-    "NodeRecipe": "kgtransfer.nodes.arms",
+    "NodeRecipe": "kgtransfer.nodes.recipe",
     "NodeTask": "kgtransfer.nodes.task",
     "SearchRecipe": "kgtransfer.code.arms",
     "Rules": "kgtransfer.conditioning.rule_loss",
@@ -144,7 +141,6 @@ _HOME = {
     "run_key": "kgtransfer.runs.folder",
     "run_pipeline": "kgtransfer.cli",
     "save_images": "kgtransfer.images.saving",
-    "save_nodes": "kgtransfer.nodes.run",
     "save_search": "kgtransfer.code.run",
     "retrain": "kgtransfer.retraining",
     "say": "kgtransfer.utils.progress",

@@ -31,7 +31,11 @@ def test_loops_repeats_and_directions_are_put_right(tmp_path: Path) -> None:
     edges = np.array([[1, 0, 2, 2, 0, 0], [0, 1, 2, 1, 1, 1]])
     graph = read(tmp_path, edge_index=edges)
     assert graph.edges.tolist() == [[0, 1], [1, 2]]
-    assert graph.found == {"self loops": 1, "repeated edges": 2, "nodes without a neighbour": 1}
+    assert graph.corrections == {
+        "self loops": 1,
+        "repeated edges": 2,
+        "nodes without a neighbour": 1,
+    }
     assert graph.degrees.tolist() == [1, 2, 1, 0]
     assert graph.adjacency.toarray().tolist() == [
         [0, 1, 0, 0],
@@ -64,7 +68,7 @@ def test_attributes_that_are_all_zero_are_none(tmp_path: Path) -> None:
     graph = read(tmp_path, x=np.zeros((4, 3)), attr_names=np.array(["a", "b", "c"]))
     assert graph.attributes is None
     assert graph.attribute_names == ()
-    assert graph.found == {"attributes that are all zero": 1}
+    assert graph.corrections == {"attributes that are all zero": 1}
 
 
 def test_missing_labels_and_unused_classes(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ def test_knowledge_opens_no_head_by_itself() -> None:
     """A block behind a door may add to another; alike ones leave it shut."""
     blocks = {"known": TELLING + NOISE[:, :3] * 0.01, "told": TELLING}
     train = RNG.permutation(180)[:90]
-    chosen = choose_gates(blocks, LABELS, train, 3, seed=0, doors=["known"])
+    chosen = choose_gates(blocks, LABELS, train, 3, seed=0, knowledge_blocks=["known"])
     assert dict(chosen.gates) == {"told": 1.0}
     needed = {"known": TELLING, "told": NOISE}
-    chosen = choose_gates(needed, LABELS, train, 3, seed=0, doors=["known"])
+    chosen = choose_gates(needed, LABELS, train, 3, seed=0, knowledge_blocks=["known"])
     assert "known" in chosen.gates

@@ -42,6 +42,7 @@ def run(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # a whole run, also on a busy machine
 def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     write_authors(tmp_path / "authors.npz")
     out = tmp_path / "run"
@@ -52,6 +53,8 @@ def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     result = RunResult.load(out)
+    assert (result.kind, result.headline) == ("nodes", "kg")
+    assert list(result.chosen) == ["control"]
     assert list(result.settings) == ["10% labelled", "1 label a class", "3 labels a class"]
     assert list(result.main.arms) == arms.split(",")
     worth = result.settings["1 label a class"].label_equivalent()

@@ -1,47 +1,30 @@
-"""The arms of node classification, as data, and what they share."""
+"""The arms of node classification, as data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from kgtransfer.nodes.training import Tuning
+from kgtransfer.experiments.arms import Arm
 
-__all__ = ["PAIRS", "PRESETS", "NodeArm", "NodeRecipe", "Preset"]
-
-#: Comparisons beside those that every run reports.
-PAIRS = (
-    ("kg", "none"),
-    ("kg", "gnn"),
-    ("kg", "baseline"),
-    ("kg", "control"),
-    ("kg", "shuffled"),
-    ("control", "none"),
-    ("control", "gnn"),
-    ("control", "baseline"),
-    ("control", "control_random"),
-    ("shuffled", "control"),
-    ("baseline", "none"),
-)
+__all__ = ["ARMS", "STRONGEST", "NodeMethod", "arms_for", "learning_curve"]
 
 
 @dataclass(frozen=True)
-class NodeArm:
+class NodeMethod:
     """One way to classify the nodes of a graph.
 
     Attributes:
         kind: `tuned`, the encoder fine-tuned on structure alone; `gnn`, a graph network on raw
             attributes; `linear`; or `control`, a frozen encoder with conditions.
-        encoder: `pretrained` or `random` weights.
-        knowledge: empty, `true` or `shuffled`.
-        labels: of each class that the arm learns from, instead of those of the recipe: a point of
-            the learning curve beside it.
+        encoder: weights of the encoder.
+        knowledge: of attributes and classes; empty for none.
     """
 
-    name: str
-    kind: str
-    encoder: str = "pretrained"
-    knowledge: str = ""
-    labels: int = 0
+    kind: Literal["tuned", "gnn", "linear", "control"]
+    encoder: Literal["pretrained", "random"] = "pretrained"
+    knowledge: Literal["", "true", "shuffled"] = ""
 
     @property
     def is_seeded(self) -> bool:
@@ -49,55 +32,84 @@ class NodeArm:
         return True
 
 
-@dataclass(frozen=True)
-class Preset:
-    """Hyper-parameters of GraphControl with GCC's encoder, as published for a data set."""
+#: The strongest arm without knowledge: what a run is about where nothing is known.
+STRONGEST = Arm(
+    "control",
+    says="the frozen encoder and gated conditions, propagated over the graph",
+    compare_to=("baseline", "none", "control_random", "gnn"),
+    method=NodeMethod("control"),
+)
+ARMS: tuple[Arm[NodeMethod], ...] = (
+    Arm(
+        "none",
+        says="the pre-trained encoder fine-tuned on structure alone (`gcc`)",
+        method=NodeMethod("tuned"),
+    ),
+    Arm(
+        "gcc",
+        says="the pre-trained encoder fine-tuned on structure alone, no attributes",
+        method=NodeMethod("tuned"),
+    ),
+    Arm("gnn", says="a graph convolutional network on raw attributes", method=NodeMethod("gnn")),
+    Arm(
+        "baseline",
+        says="linear: factors of the attributes smoothed over the graph, logistic regression",
+        compare_to=("none",),
+        method=NodeMethod("linear"),
+    ),
+    Arm(
+        "control_random",
+        says="as `control`, the encoder's weights random",
+        method=NodeMethod("control", encoder="random"),
+    ),
+    STRONGEST,
+    Arm(
+        "kg",
+        role="knowledge",
+        says="as `control`, with what is known of attributes and classes",
+        compare_to=("control", "none", "shuffled", "baseline", "gnn"),
+        method=NodeMethod("control", knowledge="true"),
+    ),
+    Arm(
+        "shuffled",
+        role="placebo",
+        says="as `kg`, every attribute with the knowledge of another: the placebo",
+        compare_to=("control",),
+        method=NodeMethod("control", knowledge="shuffled"),
+    ),
+)
+PUBLISHED = "GraphControl as published: a copy of the encoder, steered by a condition"
 
-    lr: float
-    optimiser: str
-    weight_decay: float
-    restart: float
-    threshold: float
-    epochs: int = 100
 
+def arms_for(*, knowledge: bool, preset: str = "") -> tuple[Arm[NodeMethod], ...]:
+    """What is known of the attributes and how arms are fitted -> the arms that can run.
 
-#: graphcontrol-2024: Zhu et al., WWW 2024, by the name of the data set's file.
-PRESETS = {
-    "cora_ml": Preset(0.5, "adamw", 5e-4, 0.8, 0.17),
-    "amazon_photo": Preset(0.5, "adamw", 5e-4, 0.8, 0.2),
-    "dblp": Preset(0.1, "adam", 5e-4, 0.8, 0.3),
-    "coauthor_physics": Preset(0.01, "adam", 1e-2, 0.8, 0.15),
-    "usa_airport": Preset(0.3, "sgd", 1e-3, 0.5, 0.15),
-    "europe_airport": Preset(0.2, "sgd", 5e-4, 0.5, 0.15),
-    "brazil_airport": Preset(0.1, "sgd", 1e-3, 0.3, 0.3, epochs=400),
-    "hindex": Preset(0.1, "sgd", 5e-4, 0.5, 0.17),
-}
-
-
-@dataclass(frozen=True)
-class NodeRecipe:
-    """Settings that all arms share.
-
-    Attributes:
-        share: of the labelled nodes that is trained on, where labels are not counted per class.
-        labels_per_class: how many labels of each class instead; 0 takes `share`.
-        reserve: labels of each class that stay out of the test, where they are counted.
-        protocol: `validated`: everything is chosen within the training nodes; `paper`: training
-            sees all of them and the best accuracy on the test over the epochs is what counts, as
-            published; it holds for the preset and for `tuned` arms.
-        preset: `graphcontrol-2024`, or empty for the method of this project.
-        local: what the preset's subgraphs are positioned by, `adjacency` or `attributes`.
-        layerwise: the preset's condition enters after every layer of the copy, too.
-        restart: of the walks, outside of the preset.
-        tuning: of the `tuned` arms.
+    Args:
+        knowledge: whether anything is known; without it, no arm has any.
+        preset: of the recipe; its arms with conditions are the published ones.
     """
+    arms = [arm for arm in ARMS if arm.method and (knowledge or not arm.method.knowledge)]
+    if not preset:
+        return tuple(arms)
+    weights = {"pretrained": "", "random": "; its weights random"}
+    return tuple(
+        replace(arm, says=PUBLISHED + weights[arm.method.encoder])
+        if arm.method and arm.method.kind == "control"
+        else arm
+        for arm in arms
+    )
 
-    share: float = 0.1
-    labels_per_class: int = 0
-    reserve: int = 0
-    protocol: str = "validated"
-    preset: str = ""
-    local: str = "adjacency"
-    layerwise: bool = False
-    restart: float = 0.8
-    tuning: Tuning = field(default_factory=Tuning)
+
+def learning_curve(labels: Iterable[int]) -> tuple[Arm[NodeMethod], ...]:
+    """Numbers of labels of each class -> the strongest arm without knowledge with each of them."""
+    return tuple(
+        Arm(
+            f"labels_{number}",
+            role="labels",
+            says=f"`{STRONGEST.name}` with {number} label{'s' if number > 1 else ''} a class",
+            compare_to=(STRONGEST.name,),
+            labels=number,
+            method=STRONGEST.method,
+        )
+        for number in labels
+    )

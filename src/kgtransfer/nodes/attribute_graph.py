@@ -47,18 +47,18 @@ class AttributeFacts:
 
 
 def attribute_iri(dataset: str, column: int, name: str) -> str:
-    """The IRI of an attribute: its name where it has one, else its column."""
+    """Data set, column and name of an attribute -> its IRI; a nameless one has its column in it."""
     return f"{NODES}{quote(dataset)}/attribute/{quote(name, safe='') or column}"
 
 
 def class_iris(facts: AttributeFacts, ontology: KnowledgeGraph | None = None) -> list[str]:
-    """The IRI of each class: of the ontology's class that has its label, else a new one."""
-    known = {}
+    """Classes of a data set -> the IRI of each: the ontology's by its label, or a new one."""
+    defined = {}
     if ontology is not None:
         classes = (iri for iri in ontology.concepts if f"{ATT}NodeClass" in ontology.types(iri))
-        known = {_plain(ontology.label(iri)): iri for iri in classes}
+        defined = {_plain(ontology.label(iri)): iri for iri in classes}
     return [
-        known.get(_plain(name), f"{NODES}{quote(facts.dataset)}/class/{quote(name, safe='')}")
+        defined.get(_plain(name), f"{NODES}{quote(facts.dataset)}/class/{quote(name, safe='')}")
         for name in facts.classes
     ]
 
@@ -66,7 +66,7 @@ def class_iris(facts: AttributeFacts, ontology: KnowledgeGraph | None = None) ->
 def build_attribute_graph(
     facts: AttributeFacts, ontology: KnowledgeGraph | None = None
 ) -> KnowledgeGraph:
-    """Attributes and classes of a data set as a graph.
+    """Attributes and classes of a data set -> a graph of them.
 
     An attribute whose words hold all words of another is joined to it by `att:broader`: graph
     matching to graph; the nearest ones only.
@@ -80,8 +80,8 @@ def build_attribute_graph(
 
 
 def _triples(facts: AttributeFacts, ontology: KnowledgeGraph | None) -> Iterator[ox.Triple]:
-    named = any(facts.attributes)
-    kind = "Keyword" if named else "NodeAttribute"
+    has_names = any(facts.attributes)
+    kind = "Keyword" if has_names else "NodeAttribute"
     nodes = [
         ox.NamedNode(attribute_iri(facts.dataset, column, name))
         for column, name in enumerate(facts.attributes)
@@ -97,13 +97,11 @@ def _triples(facts: AttributeFacts, ontology: KnowledgeGraph | None) -> Iterator
         if not node.value.startswith(NODES):
             continue
         yield _text(node, f"{RDFS}label", _plain(name))
-    for one, other in facts.together:
-        yield ox.Triple(
-            nodes[min(one, other)], ox.NamedNode(f"{ATT}occursWith"), nodes[max(one, other)]
-        )
+    for pair in facts.together:
+        yield ox.Triple(nodes[min(pair)], ox.NamedNode(f"{ATT}occursWith"), nodes[max(pair)])
     for column, row in facts.marks:
         yield ox.Triple(nodes[column], ox.NamedNode(f"{ATT}marks"), classes[row])
-    for narrow, broad in _broader(facts.attributes) if named else ():
+    for narrow, broad in _broader(facts.attributes) if has_names else ():
         yield ox.Triple(nodes[narrow], ox.NamedNode(f"{ATT}broader"), nodes[broad])
 
 
@@ -116,13 +114,13 @@ def _broader(names: Sequence[str]) -> Iterator[tuple[int, int]]:
     for narrow, parts in enumerate(words):
         if not 2 <= len(parts) <= 6:
             continue
-        found: set[frozenset[str]] = set()
+        broader: set[frozenset[str]] = set()
         level = {parts}
-        while level and not found:
-            level = {one - {word} for one in level for word in one if len(one) > 1}
-            found = {one for one in level if one in column}
-        for one in sorted(found, key=sorted):
-            yield narrow, column[one]
+        while level and not broader:
+            level = {part - {word} for part in level for word in part if len(part) > 1}
+            broader = {part for part in level if part in column}
+        for part in sorted(broader, key=sorted):
+            yield narrow, column[part]
 
 
 def _plain(name: str) -> str:

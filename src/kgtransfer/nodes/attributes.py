@@ -11,6 +11,7 @@ from kgtransfer.embedding import embed
 from kgtransfer.nodes.attribute_graph import AttributeFacts, attribute_iri, class_iris
 from kgtransfer.nodes.knowledge import AttributeKnowledge, marking_attributes
 from kgtransfer.nodes.similarity import co_occurrence
+from kgtransfer.utils.progress import bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.embedding import Encoder, Progress
+    from kgtransfer.embedding import Encoder
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.nodes.graph import NodeGraph
 
@@ -29,7 +30,7 @@ NAMELESS = re.compile(r"class \d+")
 
 
 def attribute_facts(graph: NodeGraph, *, train: npt.NDArray[np.int64]) -> AttributeFacts:
-    """What RDF says of a data set; classes are counted over the training nodes alone."""
+    """Data set -> what RDF says of it; what marks a class is counted over training nodes alone."""
     if graph.attributes is None:
         return AttributeFacts(graph.name, (), (), graph.classes)
     names = graph.attribute_names or ("",) * graph.attributes.shape[1]
@@ -51,9 +52,8 @@ def attribute_knowledge(
     select: Iterable[str],
     encoder: Callable[[], Encoder],
     cache: Path | None = None,
-    progress: Progress = lambda message, done: None,
 ) -> AttributeKnowledge | None:
-    """Vectors and relations of a data set's attributes and classes.
+    """Data set and knowledge graph -> vectors and relations of its attributes and classes.
 
     Args:
         graph: the data.
@@ -62,7 +62,6 @@ def attribute_knowledge(
         select: the concepts that may condition.
         encoder: makes the encoder of names, where there are names to encode.
         cache: folder that keeps vectors between calls.
-        progress: told what is going on.
 
     Returns:
         None where the graph has no attributes.
@@ -78,13 +77,14 @@ def attribute_knowledge(
     if not graph.attribute_names or not columns:
         return AttributeKnowledge.of(graph, columns, (), None)
     classes = class_iris(facts, knowledge)
-    told = [] if all(map(NAMELESS.fullmatch, graph.classes)) else classes
-    concepts = embed(
-        knowledge,
-        select=[*columns, *(iri for iri in told if iri in chosen)],
-        model=None,
-        text=encoder(),
-        cache=cache,
-        progress=progress,
-    )
-    return AttributeKnowledge.of(graph, columns, told or ("",), concepts)
+    named = [] if all(map(NAMELESS.fullmatch, graph.classes)) else classes
+    with bar("embedding the concepts") as advance:
+        concepts = embed(
+            knowledge,
+            select=[*columns, *(iri for iri in named if iri in chosen)],
+            model=None,
+            text=encoder(),
+            cache=cache,
+            progress=lambda message, done: advance(0, message),
+        )
+    return AttributeKnowledge.of(graph, columns, named or ("",), concepts)

@@ -48,7 +48,7 @@ class TextConfig(Section):
 
 
 class MethodConfig(Section):
-    """How arms are fitted; see `kgtransfer.nodes.arms.NodeRecipe`."""
+    """How arms are fitted; see `kgtransfer.nodes.recipe.NodeRecipe`."""
 
     preset: Literal["", "graphcontrol-2024"] = ""
     protocol: Literal["validated", "paper"] = "validated"

@@ -29,7 +29,7 @@ BLOCK = 4096
 
 
 def describe_structure(adjacency: sp.csr_array) -> npt.NDArray[np.float32]:
-    """`[N, 9]`: the columns that `DESCRIPTORS` names.
+    """Adjacency -> `[N, 9]`: the columns that `DESCRIPTORS` names.
 
     Args:
         adjacency: `[N, N]`, symmetric, 0 and 1, zero diagonal.
@@ -57,7 +57,7 @@ def describe_structure(adjacency: sp.csr_array) -> npt.NDArray[np.float32]:
 def neighbour_means(
     adjacency: sp.csr_array, rows: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    """Mean of the neighbours' rows, `[N, d]`; zero where there is none."""
+    """Rows `[N, d]` -> the mean of each node's neighbours' rows; zero where there is none."""
     degrees = np.maximum(np.diff(adjacency.indptr), 1).astype(np.float32)
     means: npt.NDArray[np.float32] = (adjacency @ rows) / degrees[:, None]
     return means
@@ -77,12 +77,12 @@ def _second_steps(
 
 
 def _largest(adjacency: sp.csr_array, degrees: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    found = np.zeros(len(degrees))
+    largest = np.zeros(len(degrees))
     linked = np.flatnonzero(degrees)
     if len(linked):
         values = degrees[adjacency.indices]
-        found[linked] = np.maximum.reduceat(values, adjacency.indptr[:-1][linked])
-    return found
+        largest[linked] = np.maximum.reduceat(values, adjacency.indptr[:-1][linked])
+    return largest
 
 
 def _centrality(adjacency: sp.csr_array, steps: int = 100) -> npt.NDArray[np.float64]:

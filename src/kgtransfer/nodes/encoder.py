@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.nodes.subgraphs import Subgraphs
 
-__all__ = ["GIN", "GraphBatch", "GraphEncoder", "PyGEncoder", "load_gin"]
+__all__ = ["GIN", "GraphBatch", "GraphEncoder", "PyGEncoder", "load_gin", "weights_for"]
 
 POSITION, DEGREE, MAX_DEGREE = 32, 16, 512
 _HERE = Path(__file__).parent / "weights"
@@ -36,6 +36,7 @@ WEIGHTS = {  # names of the weights that come along
     "gcc": _HERE / "gcc.safetensors",
     "gcc-without-hindex": _HERE / "gcc_without_hindex.safetensors",
 }
+OVERLAPPING = {"hindex": "gcc-without-hindex"}  # a graph like those of `gcc` -> what saw none
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,8 +157,8 @@ class GIN(nn.Module):
         size = POSITION + DEGREE + 1
         self.degree = nn.Embedding(MAX_DEGREE + 1, DEGREE)
         inputs = [size, *[hidden] * layers]
-        self.layers = nn.ModuleList(_update(given, hidden) for given in inputs[:-1])
-        self.readouts = nn.ModuleList(nn.Linear(given, width) for given in inputs)
+        self.layers = nn.ModuleList(_update(size, hidden) for size in inputs[:-1])
+        self.readouts = nn.ModuleList(nn.Linear(size, width) for size in inputs)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, batch: GraphBatch, entering: Sequence[Tensor] = ()) -> Tensor:
@@ -175,10 +176,10 @@ class GIN(nn.Module):
         return F.normalize(total, dim=1, eps=1e-5)
 
 
-def _update(given: int, hidden: int) -> nn.Sequential:
+def _update(inputs: int, hidden: int) -> nn.Sequential:
     """phi and the outer normalisation of a layer."""
     return nn.Sequential(
-        nn.Linear(given, hidden),
+        nn.Linear(inputs, hidden),
         nn.BatchNorm1d(hidden),
         nn.ReLU(),
         nn.Linear(hidden, hidden),
@@ -210,8 +211,13 @@ class PyGEncoder(nn.Module):
         return cast(Tensor, self.network(states, batch.edges))[batch.roots]
 
 
+def weights_for(graph: str) -> str:
+    """Name of a graph -> name of the weights that were pre-trained on other graphs than it."""
+    return OVERLAPPING.get(graph, "gcc")
+
+
 def load_gin(source: str | Path = "gcc") -> GIN:
-    """The encoder with pre-trained weights, in eval mode.
+    """Name or file of pre-trained weights -> the encoder with them, in eval mode.
 
     Args:
         source: `gcc`, `gcc-without-hindex` (pre-trained without the graphs that overlap with the

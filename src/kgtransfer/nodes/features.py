@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgtransfer.nodes.graph import NodeGraph
     from kgtransfer.nodes.knowledge import AttributeKnowledge
 
-__all__ = ["Known", "NodeBlocks"]
+__all__ = ["KnowledgeFeatures", "NodeBlocks"]
 
 FACTORS, PLACES, BASELINE = 256, 128, 128
 SMALL = 60_000
@@ -28,8 +28,8 @@ SIX = ("degree", "PageRank", "triangles", "clustering", "mean degree of neighbou
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
-    """What knowledge adds for an arm: further blocks, and a prior over classes."""
+class KnowledgeFeatures:
+    """What knowledge adds: further blocks `[N, width]`, and a prior `[N, classes]`, if any."""
 
     blocks: dict[str, npt.NDArray[np.float32]]
     prior: npt.NDArray[np.float32] | None
@@ -39,38 +39,38 @@ class NodeBlocks:
     """Named blocks of features of all nodes, `[N, width]` each, on one scale.
 
     Args:
-        graph: the data.
+        nodes: the data.
         small: nodes up to which a graph with attributes is described by its structure too.
     """
 
-    def __init__(self, graph: NodeGraph, small: int = SMALL) -> None:
-        self.graph, self.small = graph, small
+    def __init__(self, nodes: NodeGraph, small: int = SMALL) -> None:
+        self.nodes, self.small = nodes, small
 
     @cached_property
     def operator(self) -> sp.csr_array:
         """P of the propagations."""
-        return smoother(self.graph.adjacency)
+        return smoother(self.nodes.adjacency)
 
     @cached_property
     def weights(self) -> sp.csr_array:
         """G: how much each attribute says of each node."""
-        assert self.graph.attributes is not None
-        return weighted(self.graph.attributes)
+        assert self.nodes.attributes is not None
+        return weighted(self.nodes.attributes)
 
     @cached_property
     def condition(self) -> dict[str, npt.NDArray[np.float32]]:
         """What can condition a structural encoder without any knowledge of what attributes mean."""
-        found: dict[str, npt.NDArray[np.float32]] = {}
-        if self.graph.attributes is not None:
-            found |= self._of_attributes(self.weights)
-        if self.graph.attributes is None or self.graph.num_nodes <= self.small:
-            found |= self._of_structure()
-        return found
+        conditions: dict[str, npt.NDArray[np.float32]] = {}
+        if self.nodes.attributes is not None:
+            conditions |= self._of_attributes(self.weights)
+        if self.nodes.attributes is None or self.nodes.num_nodes <= self.small:
+            conditions |= self._of_structure()
+        return conditions
 
     @cached_property
     def baseline(self) -> dict[str, npt.NDArray[np.float32]]:
         """The linear baseline's: factors smoothed over two or four hops, or six descriptors."""
-        if self.graph.attributes is None:
+        if self.nodes.attributes is None:
             rows = self._descriptors[:, [DESCRIPTORS.index(name) for name in SIX]]
             return {"descriptors": _standard(rows)}
         rows = factors(self.weights, BASELINE)
@@ -78,7 +78,9 @@ class NodeBlocks:
         four = self.operator @ (self.operator @ two)
         return {"two hops": unit_rows(two), "four hops": unit_rows(four)}
 
-    def known(self, knowledge: AttributeKnowledge, *, related: bool = True) -> Known:
+    def of_knowledge(
+        self, knowledge: AttributeKnowledge, *, related: bool = True
+    ) -> KnowledgeFeatures:
         """Meaning and relations of attributes, propagated over the graph.
 
         Args:
@@ -96,43 +98,50 @@ class NodeBlocks:
             blocks["meaning"] = rows
             if knowledge.classes is not None:
                 prior = class_prior(rows, knowledge.classes, mean)
-        return Known(blocks, prior)
+        return KnowledgeFeatures(blocks, prior)
 
     def _of_attributes(self, weights: sp.csr_array) -> dict[str, npt.NDArray[np.float32]]:
         own = factors(weights, FACTORS)
-        near = neighbour_means(self.graph.adjacency, own)
+        near = neighbour_means(self.nodes.adjacency, own)
         return {
             "own": own,
             "propagated .1": unit_rows(propagated(self.operator, own, 0.1)),
             "propagated .3": unit_rows(propagated(self.operator, own, 0.3)),
             "neighbours": unit_rows(near),
-            "two steps": unit_rows(neighbour_means(self.graph.adjacency, near)),
+            "two steps": unit_rows(neighbour_means(self.nodes.adjacency, near)),
         }
 
     def _of_structure(self) -> dict[str, npt.NDArray[np.float32]]:
         rows = np.hstack(
-            [self._descriptors, neighbour_means(self.graph.adjacency, self._descriptors)]
+            [self._descriptors, neighbour_means(self.nodes.adjacency, self._descriptors)]
         )
-        scale = 1.0 / np.sqrt(np.maximum(self.graph.degrees, 1))
+        scale = 1.0 / np.sqrt(np.maximum(self.nodes.degrees, 1))
         diagonal = sp.diags_array(scale.astype(np.float32))
-        places = factors(sp.csr_array(diagonal @ self.graph.adjacency), PLACES)
+        places = factors(sp.csr_array(diagonal @ self.nodes.adjacency), PLACES)
         return {"structure": np.hstack([_standard(rows), _ranked(rows)]), "place": places}
 
     @cached_property
+    def raw(self) -> sp.csr_array | npt.NDArray[np.float32]:
+        """Attributes as a graph network reads them; descriptors where there are none."""
+        if self.nodes.attributes is None:
+            return 2.5 * self.baseline["descriptors"]
+        return self.weights
+
+    @cached_property
     def _descriptors(self) -> npt.NDArray[np.float32]:
-        return describe_structure(self.graph.adjacency)
+        return describe_structure(self.nodes.adjacency)
 
 
 def _standard(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Columns with mean 0 and one deviation, rows of mean length 1."""
     scaled = (rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), 1e-9)
-    found: npt.NDArray[np.float32] = (scaled / np.sqrt(rows.shape[1])).astype(np.float32)
-    return found
+    standard: npt.NDArray[np.float32] = (scaled / np.sqrt(rows.shape[1])).astype(np.float32)
+    return standard
 
 
 def _ranked(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Columns as ranks from -1 to 1, on the same scale: long tails do not count."""
-    made = QuantileTransformer(n_quantiles=min(1000, len(rows)), random_state=0)
-    ranks = made.fit_transform(rows.astype(np.float64)) * 2 - 1
-    found: npt.NDArray[np.float32] = (ranks * np.sqrt(3 / rows.shape[1])).astype(np.float32)
-    return found
+    quantiles = QuantileTransformer(n_quantiles=min(1000, len(rows)), random_state=0)
+    ranks = quantiles.fit_transform(rows.astype(np.float64)) * 2 - 1
+    scaled: npt.NDArray[np.float32] = (ranks * np.sqrt(3 / rows.shape[1])).astype(np.float32)
+    return scaled

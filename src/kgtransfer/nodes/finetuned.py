@@ -11,27 +11,29 @@ import scipy.sparse as sp
 import torch
 
 from kgtransfer.experiments.task import FitResult
-from kgtransfer.nodes.arms import PRESETS, Preset
 from kgtransfer.nodes.encoder import GIN
 from kgtransfer.nodes.graph_control import ControlBranch
+from kgtransfer.nodes.model import NodeModel
 from kgtransfer.nodes.positions import local_positions, similar_positions
 from kgtransfer.nodes.propagation import similarity_graph, spectral_condition
+from kgtransfer.nodes.recipe import PRESETS, Preset
 from kgtransfer.nodes.subgraph_cache import NodeSubgraphs, node_subgraphs
-from kgtransfer.nodes.training import Tuned, Tuning, tune
+from kgtransfer.nodes.training import Tuned, Tuning, class_probabilities, tune
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
 
-    from kgtransfer.nodes.arms import NodeArm, NodeRecipe
+    from kgtransfer.nodes.arms import NodeMethod
     from kgtransfer.nodes.features import NodeBlocks
     from kgtransfer.nodes.graph import NodeGraph
+    from kgtransfer.nodes.recipe import NodeRecipe
     from kgtransfer.nodes.splits import NodeSplit
 
 __all__ = ["TunedNodes", "carved"]
 
-HELD = 0.2  # of the training nodes, for arms that choose an epoch
+HELD_OUT = 0.2  # of the training nodes, for arms that choose an epoch
 
 
 class TunedNodes:
@@ -56,19 +58,38 @@ class TunedNodes:
         self.graph, self.encoder, self.recipe = graph, encoder, recipe
         self.blocks, self.cache = blocks, cache
 
-    def run(self, arm: NodeArm, seed: int, split: NodeSplit) -> FitResult:
-        """Fine-tune the encoder, or train a control branch beside it."""
-        started = time.perf_counter()
-        return _of_tuned(self._tuned(arm, seed, split), started)
+    def fit(
+        self, method: NodeMethod, split: NodeSplit, seed: int, *, keep: bool = False
+    ) -> tuple[FitResult, NodeModel | None]:
+        """Fine-tune the encoder, or train a control branch beside it -> scores on the test nodes.
 
-    def _tuned(self, arm: NodeArm, seed: int, split: NodeSplit) -> Tuned:
+        Where the network is to be kept, the model too: its word on every node takes a while. The
+        chosen epoch is what counts; the best on the test stands beside it under its name.
+        """
+        started = time.perf_counter()
+        tuned = self._tuned(method, split, seed)
+        best = {"best_on_test": max(tuned.curve.test)} if tuned.curve.test else {}
+        seconds = time.perf_counter() - started
+        result = FitResult(tuned.correct.astype(np.float64), metrics=best, seconds=seconds)
+        return result, self._model(method, tuned) if keep else None
+
+    def _model(self, method: NodeMethod, tuned: Tuned) -> NodeModel:
+        condition = self._condition if method.kind == "control" else None
+        return NodeModel(
+            tuned.network.state_dict(),
+            {"preset": self.recipe.preset, "layerwise": self.recipe.layerwise},
+            self.graph.classes,
+            class_probabilities(tuned.network, self.subgraphs, condition),
+        )
+
+    def _tuned(self, method: NodeMethod, split: NodeSplit, seed: int) -> Tuned:
         paper = self.recipe.protocol == "paper"
         fitted, held = (split.train, split.train[:0]) if paper else carved(split.train)
         torch.manual_seed(seed)
-        encoder = self.encoder if arm.encoder == "pretrained" else GIN()
-        controlled = arm.kind == "control"
+        encoder = self.encoder if method.encoder == "pretrained" else GIN()
+        is_controlled = method.kind == "control"
         body: GIN | ControlBranch
-        if controlled:
+        if is_controlled:
             body = ControlBranch(encoder, layerwise=self.recipe.layerwise)
         else:
             body = GIN()
@@ -80,8 +101,8 @@ class TunedNodes:
             fitted,
             held,
             split.test,
-            self._published if controlled else self.recipe.tuning,
-            condition=self._condition if controlled else None,
+            self._published if is_controlled else self.recipe.tuning,
+            condition=self._condition if is_controlled else None,
             seed=seed,
             on_test=paper,
         )
@@ -96,7 +117,7 @@ class TunedNodes:
             np.arange(self.graph.num_nodes),
             restart=restart,
             jumps_count=bool(self.recipe.preset),
-            positions=(lambda found: similar_positions(found, self._similarity))
+            positions=(lambda subgraphs: similar_positions(subgraphs, self._similarity))
             if by_attributes
             else local_positions,
             name=f"{self.graph.hash} {self._preset.threshold}" if by_attributes else "adjacency",
@@ -138,16 +159,6 @@ class TunedNodes:
 def carved(
     train: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Training nodes to fit on and to choose an epoch on; too few are all fitted on."""
-    count = int(len(train) * HELD) if len(train) >= 25 else 0
+    """Training nodes -> those to fit on and to choose an epoch on; too few are all fitted on."""
+    count = int(len(train) * HELD_OUT) if len(train) >= 25 else 0
     return train[count:], train[:count]
-
-
-def _of_tuned(tuned: Tuned, started: float) -> FitResult:
-    """The chosen epoch is what counts; the best on the test stands beside it under its name."""
-    best = {"best_on_test": max(tuned.curve.test)} if tuned.curve.test else {}
-    return FitResult(
-        per_sample=tuned.right.astype(np.float64),
-        metrics=best,
-        seconds=time.perf_counter() - started,
-    )

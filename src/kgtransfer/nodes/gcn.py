@@ -22,10 +22,10 @@ HIDDEN, DROPOUT, EPOCHS, PATIENCE = 64, 0.5, 200, 40
 class _GCN(nn.Module):
     """Two layers, P relu(P X W1) W2 (Kipf & Welling, ICLR 2017); `own` adds a node's own state."""
 
-    def __init__(self, given: int, classes: int, own: bool) -> None:
+    def __init__(self, inputs: int, classes: int, own: bool) -> None:
         super().__init__()
         self.own = 1.0 if own else 0.0
-        self.first = nn.Parameter(torch.empty(given, 2 * HIDDEN))
+        self.first = nn.Parameter(torch.empty(inputs, 2 * HIDDEN))
         self.second = nn.Linear(HIDDEN, 2 * classes)
         nn.init.xavier_uniform_(self.first)
 
@@ -46,7 +46,9 @@ def fit_gcn(
     seed: int,
     own: bool = False,
 ) -> npt.NDArray[np.int64]:
-    """Class of every node, `[N]`, by the network of the epoch that is best on held-out nodes.
+    """Graph, attributes and labels -> class of every node, `[N]`, by a network trained on them.
+
+    It is that of the epoch that is best on held-out nodes.
 
     Args:
         operator: P, `[N, N]`.
@@ -59,15 +61,15 @@ def fit_gcn(
             attributes are few numbers about its structure loses them otherwise.
     """
     torch.manual_seed(seed)
-    over, given = _tensor(operator), _tensor(attributes)
+    propagation, rows = _tensor(operator), _tensor(attributes)
     targets = torch.from_numpy(labels)
     model = _GCN(attributes.shape[1], int(labels.max()) + 1, own)
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01, weight_decay=5e-4)
-    best, since = -1.0, 0
+    best, waited = -1.0, 0
     chosen = np.zeros(len(labels), dtype=np.int64)
     for epoch in range(EPOCHS):
         model.train()
-        loss = F.cross_entropy(model(over, given)[fitted], targets[fitted])
+        loss = F.cross_entropy(model(propagation, rows)[fitted], targets[fitted])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -75,12 +77,12 @@ def fit_gcn(
             continue
         model.eval()
         with torch.no_grad():
-            named = model(over, given).argmax(dim=1).numpy()
-        score = float((named[held] == labels[held]).mean()) if len(held) else float(epoch)
-        since = 0 if score > best else since + 5
+            predicted = model(propagation, rows).argmax(dim=1).numpy()
+        score = float((predicted[held] == labels[held]).mean()) if len(held) else float(epoch)
+        waited = 0 if score > best else waited + 5
         if score > best:
-            best, chosen = score, named
-        if since >= PATIENCE:
+            best, chosen = score, predicted
+        if waited >= PATIENCE:
             break
     return chosen
 

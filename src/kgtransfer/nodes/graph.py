@@ -43,7 +43,7 @@ class NodeGraph:
         classes: names of the classes that have a node.
         attributes: `[N, D]`, CSR, float32, non-negative or not; None where no node has any.
         attribute_names: a name a column; empty where nobody gave them.
-        found: what reading put right: self loops, repeated edges, nodes without a neighbour, ...
+        corrections: what reading put right: self loops, repeated edges, isolated nodes, ...
     """
 
     name: str
@@ -53,7 +53,7 @@ class NodeGraph:
     classes: tuple[str, ...]
     attributes: sp.csr_array | None = None
     attribute_names: tuple[str, ...] = ()
-    found: Mapping[str, int] = field(default_factory=dict)
+    corrections: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def adjacency(self) -> sp.csr_array:
@@ -81,17 +81,17 @@ class NodeGraph:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of everything a model may see: edges, attributes, classes and names."""
-        found = hashlib.sha256(self.structure_hash.encode() + self.labels.tobytes())
+        digest = hashlib.sha256(self.structure_hash.encode() + self.labels.tobytes())
         if self.attributes is not None:
             for part in (self.attributes.indptr, self.attributes.indices):
-                found.update(part.astype(np.int64).tobytes())
-            found.update(self.attributes.data.tobytes())
-        found.update(repr((self.classes, self.attribute_names)).encode())
-        return found.hexdigest()
+                digest.update(part.astype(np.int64).tobytes())
+            digest.update(self.attributes.data.tobytes())
+        digest.update(repr((self.classes, self.attribute_names)).encode())
+        return digest.hexdigest()
 
 
 def read_nodes(path: str | Path) -> NodeGraph:
-    """A data set by its file, or by its name in `$KGTRANSFER_DATA/graph`.
+    """File of a data set, or its name in `$KGTRANSFER_DATA/graph` -> the graph.
 
     Raises:
         DataError: the file is missing, no archive of arrays, or its arrays contradict each other;
@@ -105,17 +105,17 @@ def read_nodes(path: str | Path) -> NodeGraph:
                 f"{path}: no array {key}", cure="see the format in docs/graph_control.md"
             )
     num_nodes = _num_nodes(path, arrays)
-    edges, found = _edges(path, arrays["edge_index"], num_nodes)
+    edges, corrections = _edges(path, arrays["edge_index"], num_nodes)
     labels, classes = _labels(path, arrays, num_nodes)
     attributes = _attributes(path, arrays, num_nodes)
     if attributes is not None and not attributes.nnz:
-        attributes, found = None, {**found, "attributes that are all zero": 1}
+        attributes, corrections = None, {**corrections, "attributes that are all zero": 1}
     names = tuple(map(str, arrays.get("attr_names", ())))
     if attributes is None:
         names = ()
     elif names and len(names) != attributes.shape[1]:
         raise DataError(f"{path}: {len(names)} attr_names for {attributes.shape[1]} attributes")
-    return NodeGraph(path.stem, num_nodes, edges, labels, classes, attributes, names, found)
+    return NodeGraph(path.stem, num_nodes, edges, labels, classes, attributes, names, corrections)
 
 
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
@@ -159,13 +159,13 @@ def _edges(
     keys = np.unique((low * num_nodes + high)[~loops])
     directed = np.unique((stored[0] * num_nodes + stored[1])[~loops])
     edges = np.stack([keys // max(1, num_nodes), keys % max(1, num_nodes)])
-    alone = num_nodes - len(np.unique(edges))
-    found = {
+    isolated = num_nodes - len(np.unique(edges))
+    counts = {
         "self loops": int(loops.sum()),
         "repeated edges": int((~loops).sum()) - len(directed),
-        "nodes without a neighbour": alone,
+        "nodes without a neighbour": isolated,
     }
-    return edges, {what: count for what, count in found.items() if count}
+    return edges, {what: count for what, count in counts.items() if count}
 
 
 def _labels(

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["ControlBranch", "zero_linear"]
 
 
-def zero_linear(given: int, width: int) -> nn.Linear:
-    """A linear map that is zero at the start, weights and bias."""
-    linear = nn.Linear(given, width)
+def zero_linear(inputs: int, width: int) -> nn.Linear:
+    """Sizes -> a linear map that is zero at the start, weights and bias."""
+    linear = nn.Linear(inputs, width)
     nn.init.zeros_(linear.weight)
     nn.init.zeros_(linear.bias)
     return linear

@@ -44,7 +44,7 @@ class HeadSettings:
         gates: block -> scale; what is not named is shut.
         strength: C of the L2 penalty |W|^2 / 2C: larger trusts the labels more.
         spread: teleport of the predictions' last propagation over the graph; 1 is none.
-        prior: share of the lambda that fits the prior best by itself; 0 shuts its door.
+        prior: share of the lambda that fits the prior best by itself; 0 shuts its gate.
     """
 
     gates: Mapping[str, float] = field(default_factory=dict)
@@ -71,13 +71,13 @@ class NodeHead:
         self, blocks: Blocks, prior: npt.NDArray[np.float32] | None = None
     ) -> npt.NDArray[np.float32]:
         """`[N, classes]`, before any spread."""
-        found: npt.NDArray[np.float32] = self.weights[:1]
+        logits: npt.NDArray[np.float32] = self.weights[:1]
         row = 1
         for name, gate in self.settings.gates.items():
             width = blocks[name].shape[1]
-            found = found + gate * (blocks[name] @ self.weights[row : row + width])
+            logits = logits + gate * (blocks[name] @ self.weights[row : row + width])
             row += width
-        return found if prior is None else found + np.float32(self.prior_weight) * prior
+        return logits if prior is None else logits + np.float32(self.prior_weight) * prior
 
 
 def fit_softmax(
@@ -109,28 +109,28 @@ def fit_softmax(
     # In coordinates W = U^-1 V with U^T U = a x^T x + penalty, near the Hessian, few steps do.
     upper = cholesky(CURVATURE * (x.T @ x) + np.diag(penalty))
     white = solve_triangular(upper, x.T, trans="T").T
-    given = 0.0 if offset is None else offset.astype(np.float64)
+    constant = 0.0 if offset is None else offset.astype(np.float64)
     rows = np.arange(len(targets))
 
     def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         moved = flat.reshape(-1, classes)
         own = white @ moved
-        logits = own + given
+        logits = own + constant
         logits -= logits.max(axis=1, keepdims=True)
-        chances = np.exp(logits)
-        total = chances.sum(axis=1, keepdims=True)
+        odds = np.exp(logits)
+        total = odds.sum(axis=1, keepdims=True)
         value = np.log(total).sum() - logits[rows, targets].sum()
         value += 0.5 * ((moved**2).sum() - CURVATURE * (own**2).sum())
-        slope = chances / total - CURVATURE * own
+        slope = odds / total - CURVATURE * own
         slope[rows, targets] -= 1.0
         return float(value), (white.T @ slope + moved).ravel()
 
     first = np.zeros((x.shape[1], classes)) if start is None else upper @ start
     options = {"maxiter": 100, "ftol": 1e-6, "gtol": 1e-3}
-    found = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options=options)
-    weights: npt.NDArray[np.float32] = solve_triangular(upper, found.x.reshape(-1, classes)).astype(
-        np.float32
-    )
+    optimum = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options=options)
+    weights: npt.NDArray[np.float32] = solve_triangular(
+        upper, optimum.x.reshape(-1, classes)
+    ).astype(np.float32)
     return weights
 
 
@@ -187,7 +187,7 @@ def fit_head(
 
 def spread_labels(
     operator: sp.csr_array,
-    chances: npt.NDArray[np.float32],
+    probabilities: npt.NDArray[np.float32],
     labels: npt.NDArray[np.int64],
     train: npt.NDArray[np.int64],
     teleport: float,
@@ -197,8 +197,8 @@ def spread_labels(
     The last step of Correct and Smooth (Huang et al., ICLR 2021).
     """
     if teleport >= 1:
-        return chances
-    known = chances.astype(np.float32, copy=True)
-    known[train] = 0.0
-    known[train, labels[train]] = 1.0
-    return propagated(operator, known, teleport)
+        return probabilities
+    targets = probabilities.astype(np.float32, copy=True)
+    targets[train] = 0.0
+    targets[train, labels[train]] = 1.0
+    return propagated(operator, targets, teleport)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,12 +36,21 @@ class AttributeKnowledge:
     Attributes:
         vectors: E, `[D, d]`, a vector a column of the attribute matrix; None without names.
         classes: `[classes, d]` in the same space; None where classes have no telling names.
-        related: S, `[D, D]`, sparse: how close two attributes are; rows sum to one.
+        related: S, `[D, D]`, sparse: how similar two attributes are; rows sum to one.
     """
 
     vectors: npt.NDArray[np.float32] | None
     classes: npt.NDArray[np.float32] | None
     related: sp.csr_array
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of all of it."""
+        digest = hashlib.sha256()
+        related = (self.related.indptr, self.related.indices, self.related.data)
+        for part in (self.vectors, self.classes, *related):
+            digest.update(b"none" if part is None else repr(part.shape).encode() + part.tobytes())
+        return digest.hexdigest()
 
     def shuffled(self, seed: int) -> AttributeKnowledge:
         """The placebo: every attribute has the vector and the relations of another one."""
@@ -56,7 +67,7 @@ class AttributeKnowledge:
         classes: Sequence[str],
         concepts: ConceptEmbeddings | None,
     ) -> AttributeKnowledge:
-        """What concept vectors say of a data set's attributes and classes.
+        """Concept vectors -> what they say of a data set's attributes and classes.
 
         Args:
             graph: with attributes.
@@ -70,13 +81,13 @@ class AttributeKnowledge:
         if concepts is None:
             return cls(None, None, related)
         chosen = [iri for iri in columns if iri in concepts]
-        known = concepts.vectors[concepts.rows(chosen)].numpy()
-        vectors = np.tile(known.mean(axis=0), (graph.attributes.shape[1], 1))
-        vectors[[columns[iri] for iri in chosen]] = known
-        named = None
+        rows = concepts.vectors[concepts.rows(chosen)].numpy()
+        vectors = np.tile(rows.mean(axis=0), (graph.attributes.shape[1], 1))
+        vectors[[columns[iri] for iri in chosen]] = rows
+        class_rows = None
         if all(iri in concepts for iri in classes):
-            named = concepts.vectors[concepts.rows(classes)].numpy()
-        return cls(vectors, named, nearest(vectors))
+            class_rows = concepts.vectors[concepts.rows(classes)].numpy()
+        return cls(vectors, class_rows, nearest(vectors))
 
 
 def marking_attributes(
@@ -85,9 +96,10 @@ def marking_attributes(
     train: npt.NDArray[np.int64],
     count: int = 8,
 ) -> list[tuple[int, int]]:
-    """(column, class): the attributes that training nodes of a class have most above the others.
+    """Attributes `[N, D]` -> (column, class): those that training nodes of a class have most.
 
-    By how many more than expected (Dunning, 1993); only labels of `train` are looked at.
+    Above the others, by how many more than expected (Dunning, 1993); only labels of `train` are
+    looked at.
     """
     rows = attributes[train]
     rows.data = np.ones_like(rows.data)
@@ -96,17 +108,19 @@ def marking_attributes(
     member[labels[train], np.arange(len(train))] = 1.0
     seen = member @ rows  # [classes, D]
     total, sizes = seen.sum(axis=0), member.sum(axis=1)
-    wanted = np.outer(sizes, total) / max(1, len(train))
-    gain = np.where(seen > wanted, seen * np.log(np.maximum(seen, 1) / np.maximum(wanted, 1e-9)), 0)
-    found = []
+    expected = np.outer(sizes, total) / max(1, len(train))
+    gain = np.where(
+        seen > expected, seen * np.log(np.maximum(seen, 1) / np.maximum(expected, 1e-9)), 0
+    )
+    pairs = []
     for row in range(classes):
         best = np.argsort(-gain[row], kind="stable")[:count]
-        found += [
+        pairs += [
             (int(column), row)
             for column in best
             if seen[row, column] >= 3 and gain[row, column] > 0
         ]
-    return found
+    return pairs
 
 
 def weighted_meaning(
@@ -120,8 +134,8 @@ def weighted_meaning(
     """
     share = np.asarray(weights.sum(axis=0)).ravel()
     mean = (share @ vectors / max(share.sum(), 1e-12)).astype(np.float32)
-    found: npt.NDArray[np.float32] = (weights @ (vectors - mean)).astype(np.float32)
-    return found, mean
+    meaning: npt.NDArray[np.float32] = (weights @ (vectors - mean)).astype(np.float32)
+    return meaning, mean
 
 
 def class_prior(
@@ -129,7 +143,7 @@ def class_prior(
     classes: npt.NDArray[np.float32],
     mean: npt.NDArray[np.float32],
 ) -> npt.NDArray[np.float32]:
-    """How well each class's name and description fit each node, `[N, classes]`.
+    """Meaning of nodes and classes -> how well each class fits each node, `[N, classes]`.
 
     Cosines of the (propagated) meaning of a node with a class's vector; a class's column has mean
     0 and deviation 1 over all nodes, since some descriptions are close to everything.

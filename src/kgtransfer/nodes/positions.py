@@ -22,7 +22,7 @@ BLOCK = 1 << 22  # numbers of a batch of dense matrices: 16 MB
 
 
 def local_positions(subgraphs: Subgraphs, dim: int = 32, spare: int = 2) -> npt.NDArray[np.float32]:
-    """`[T, dim]`, float32: the positional encoding of each place in its own subgraph.
+    """Subgraphs -> `[T, dim]`, the positional encoding of each place in its own one.
 
     Subgraphs of one size are decomposed together. The sign of a column is arbitrary, and so is a
     rotation within an eigenvalue that occurs more than once.
@@ -51,7 +51,7 @@ def local_positions(subgraphs: Subgraphs, dim: int = 32, spare: int = 2) -> npt.
 def similar_positions(
     subgraphs: Subgraphs, similarity: sp.csr_array, dim: int = 32
 ) -> npt.NDArray[np.float32]:
-    """The same of the similarity graph among a subgraph's places, `[T, dim]`.
+    """Subgraphs -> the same of the similarity graph among their places, `[T, dim]`.
 
     What GraphControl's public code reads unless it is told to use the adjacency: a place's position
     among its like, not among its neighbours.

@@ -154,16 +154,16 @@ class PairSampler:
         return batches[0], batches[1]
 
     def _batch(self, seeds: npt.NDArray[np.int64], rng: np.random.Generator) -> GraphBatch:
-        found = walk_subgraphs(
+        subgraphs = walk_subgraphs(
             self.adjacency, seeds, steps=STEPS, restart=0.8, induced=True, rng=rng
         )
         signs = rng.integers(0, 2, (len(seeds), 32)).astype(np.float32) * 2 - 1
-        positions = local_positions(found) * np.repeat(signs, found.sizes, axis=0)
-        return GraphBatch.of(found, positions)
+        positions = local_positions(subgraphs) * np.repeat(signs, subgraphs.sizes, axis=0)
+        return GraphBatch.of(subgraphs, positions)
 
 
 def read_corpus(path: str | Path, *, without: Collection[str] = ()) -> sp.csr_array:
-    """Graphs to pre-train on, side by side in one adjacency matrix.
+    """File of a corpus -> its graphs, side by side in one adjacency matrix.
 
     Args:
         path: `.npz` with an array `[2, E]` for each graph: its undirected edges.
@@ -180,8 +180,8 @@ def read_corpus(path: str | Path, *, without: Collection[str] = ()) -> sp.csr_ar
         raise DataError(f"{path}: no archive of plain arrays ({error})") from error
     unknown = sorted(set(without) - graphs.keys())
     if unknown:
-        known = ", ".join(graphs)
-        raise ConfigError(f"{path}: no graph {', '.join(unknown)}", cure=f"there are: {known}")
+        names = ", ".join(graphs)
+        raise ConfigError(f"{path}: no graph {', '.join(unknown)}", cure=f"there are: {names}")
     kept = [edges for name, edges in graphs.items() if name not in without and edges.size]
     if not kept:
         raise DataError(f"{path}: no graph is left to pre-train on")
@@ -204,7 +204,7 @@ def pretrain(
     every: int = 200,
     on_step: Callable[[int, float], None] = lambda step, loss: None,
 ) -> GIN:
-    """Pre-train an encoder and write its weights.
+    """Graphs -> an encoder pre-trained on them; its weights are written.
 
     Args:
         adjacency: the graphs, side by side.

@@ -42,7 +42,7 @@ def unit_rows(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
 
 
 def weighted(attributes: sp.csr_array) -> sp.csr_array:
-    """Presence of attributes weighted by how rare they are (TF-IDF), rows of length 1.
+    """Attributes `[N, D]` -> their presence, weighted by rarity (TF-IDF), rows of length 1.
 
     Negative values have no frequency: matrices that hold any are only scaled.
     """
@@ -54,10 +54,11 @@ def weighted(attributes: sp.csr_array) -> sp.csr_array:
 
 
 def factors(matrix: sp.csr_array, dim: int, seed: int = 0) -> npt.NDArray[np.float32]:
-    """Truncated SVD, `[rows, min(dim, columns, rows - 1)]`, rows of length 1 (Halko et al., 2011).
+    """Matrix -> its truncated SVD, `[rows, min(dim, columns, rows - 1)]`, rows of length 1.
 
-    Up to `dim` columns stay as they are; a single one gets its complement, or rows of length 1
-    would hide it. The directions of more rows than `SEEN` are those of a random part of them.
+    By random projections (Halko et al., 2011). Up to `dim` columns stay as they are; a single one
+    gets its complement, or rows of length 1 would hide it. The directions of more rows than `SEEN`
+    are those of a random part of them.
     """
     rows, columns = matrix.shape
     if columns <= dim:
@@ -66,15 +67,15 @@ def factors(matrix: sp.csr_array, dim: int, seed: int = 0) -> npt.NDArray[np.flo
     width = max(1, min(dim, rows - 1))
     if not matrix.nnz:
         return np.zeros((rows, width), dtype=np.float32)
-    found = TruncatedSVD(width, random_state=seed)
+    svd = TruncatedSVD(width, random_state=seed)
     if rows <= SEEN:
-        return unit_rows(found.fit_transform(matrix))
+        return unit_rows(svd.fit_transform(matrix))
     part = np.sort(np.random.default_rng(seed).permutation(rows)[:SEEN])
-    return unit_rows(found.fit(matrix[part]).transform(matrix))
+    return unit_rows(svd.fit(matrix[part]).transform(matrix))
 
 
 def smoother(adjacency: sp.csr_array) -> sp.csr_array:
-    """P = D^-1/2 (A + I) D^-1/2 with the degrees of A + I (Kipf & Welling, ICLR 2017)."""
+    """Adjacency A -> P = D^-1/2 (A + I) D^-1/2, D of A + I (Kipf & Welling, ICLR 2017)."""
     size = adjacency.shape[0]
     with_loops = sp.csr_array(adjacency + sp.eye_array(size, dtype=np.float32, format="csr"))
     scale = 1.0 / np.sqrt(with_loops.sum(axis=1))
@@ -85,7 +86,7 @@ def smoother(adjacency: sp.csr_array) -> sp.csr_array:
 def propagated(
     operator: sp.csr_array, rows: npt.NDArray[np.float32], teleport: float, hops: int = HOPS
 ) -> npt.NDArray[np.float32]:
-    """Personalised PageRank of rows (Gasteiger et al., ICLR 2019).
+    """Rows -> their personalised PageRank over a graph (Gasteiger et al., ICLR 2019).
 
         h <- (1 - teleport) P h + teleport x,   h = x at first
 
@@ -95,7 +96,7 @@ def propagated(
         teleport: share of itself that a node keeps at each step; 1 returns x.
         hops: how far news travels.
     """
-    found = np.empty(rows.shape, dtype=np.float32)
+    result = np.empty(rows.shape, dtype=np.float32)
     for start in range(0, rows.shape[1], COLUMNS):
         part = np.ascontiguousarray(rows[:, start : start + COLUMNS], dtype=np.float32)
         news = part
@@ -103,8 +104,8 @@ def propagated(
             news = operator @ news
             news *= 1 - teleport
             news += teleport * part
-        found[:, start : start + COLUMNS] = news
-    return found
+        result[:, start : start + COLUMNS] = news
+    return result
 
 
 def similarity_graph(
@@ -114,7 +115,7 @@ def similarity_graph(
     top_k: int | None = None,
     block: int = 1024,
 ) -> sp.csr_array:
-    """Which nodes have attributes alike: 0 and 1, symmetric, without a diagonal, `[N, N]`, sparse.
+    """Attributes `[N, D]` -> which nodes are alike: `[N, N]`, 0 and 1, symmetric, zero diagonal.
 
     Args:
         attributes: `[N, D]`; by their cosines, block by block.
@@ -150,15 +151,16 @@ def similarity_graph(
 def spectral_condition(
     similarity: sp.csr_array, dim: int = 32, seed: int = 0
 ) -> npt.NDArray[np.float32]:
-    """GraphControl's condition: where a node stands in the similarity graph, `[N, dim]`.
+    """Similarity graph `[N, N]` -> where each node stands in it, `[N, dim]`.
 
-    The eigenvectors of L' = I - D'^-1/2 A' D'^-1/2 with the smallest eigenvalues, by Lanczos; rows
-    of length 1. A node without a similar one counts as degree 1, as in the public code.
+    GraphControl's condition: the eigenvectors of L' = I - D'^-1/2 A' D'^-1/2 with the smallest
+    eigenvalues, by Lanczos; rows of length 1. A node without a similar one counts as degree 1, as
+    in the public code.
     """
     size = similarity.shape[0]
-    found = np.zeros((size, dim), dtype=np.float32)
+    condition = np.zeros((size, dim), dtype=np.float32)
     if not similarity.nnz:
-        return found
+        return condition
     scale = 1.0 / np.sqrt(np.maximum(similarity.sum(axis=1), 1.0))
     diagonal = sp.diags_array(scale)
     operator = sp.csr_array(diagonal @ similarity @ diagonal).astype(np.float64)
@@ -166,5 +168,5 @@ def spectral_condition(
     start = np.random.default_rng(seed).standard_normal(size)
     values, vectors = eigsh(operator, k=count, which="LA", v0=start, tol=1e-4)
     order = np.argsort(-values)
-    found[:, :count] = vectors[:, order]
-    return unit_rows(found)
+    condition[:, :count] = vectors[:, order]
+    return unit_rows(condition)

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
     from kgtransfer.nodes.head import Blocks, NodeHead
 
-__all__ = ["choose_gates", "choose_spread", "some_of"]
+__all__ = ["choose_gates", "choose_spread", "selection_nodes"]
 
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 SPREADS = (1.0, 0.5, 0.3, 0.1)
 PRIORS = (1.0, 0.5, 0.25, 0.1)
-MOST = 4000  # training nodes that settings are chosen on
+MAX_NODES = 4000  # training nodes that settings are chosen on
 HELD_OUT = 500  # nodes that settings are compared on, where there are so many
-LEAST = 2e-3  # gain in held-out log-likelihood a label below which no further gate opens
+MIN_GAIN = 2e-3  # gain in held-out log-likelihood a label below which no further gate opens
 
 
 class _Validation:
@@ -49,7 +49,7 @@ class _Validation:
         # A part of many nodes says enough by itself.
         needed = min(FOLDS, math.ceil(HELD_OUT * FOLDS / len(train)))
         self.folds = list(folds(labels, train, seed))[:needed]
-        self._known: dict[str, npt.NDArray[np.float32]] = {}
+        self._cached_logs: dict[str, npt.NDArray[np.float32]] = {}
         self._heads: dict[tuple[int, tuple[str, ...]], NodeHead] = {}
 
     def score(self, settings: HeadSettings) -> float:
@@ -59,24 +59,24 @@ class _Validation:
     def gains(self, wider: HeadSettings, settings: HeadSettings) -> bool:
         """Whether one is better than the other by more than a standard error of the difference."""
         gain = self._logs(wider) - self._logs(settings)
-        return bool(gain.mean() > max(LEAST, gain.std() / np.sqrt(len(gain))))
+        return bool(gain.mean() > max(MIN_GAIN, gain.std() / np.sqrt(len(gain))))
 
     def _logs(self, settings: HeadSettings) -> npt.NDArray[np.float32]:
         """`[held-out nodes]`."""
         key = repr(settings)
-        if key not in self._known:
-            self._known[key] = np.concatenate(self._by_fold(settings))
-        return self._known[key]
+        if key not in self._cached_logs:
+            self._cached_logs[key] = np.concatenate(self._by_fold(settings))
+        return self._cached_logs[key]
 
     def _by_fold(self, settings: HeadSettings) -> list[npt.NDArray[np.float32]]:
-        found = []
+        parts = []
         for fold, (_, held) in enumerate(self.folds):
             head = self._fitted(settings, fold)
             rows = {name: self.blocks[name][held] for name in settings.gates}
             logits = head.logits(rows, None if self.prior is None else self.prior[held])
             logs = log_softmax(logits, axis=1)
-            found.append(logs[np.arange(len(held)), self.labels[held]])
-        return found
+            parts.append(logs[np.arange(len(held)), self.labels[held]])
+        return parts
 
     def _fitted(self, settings: HeadSettings, fold: int) -> NodeHead:
         """A head fitted on a fold's training nodes, from where one that is like it ended."""
@@ -88,7 +88,7 @@ class _Validation:
         self._heads[fold, gates] = head
         return head
 
-    def right(
+    def accuracies(
         self, settings: HeadSettings, operator: sp.csr_array, spreads: tuple[float, ...]
     ) -> dict[float, float]:
         """Share of held-out nodes named rightly after each spread."""
@@ -96,18 +96,18 @@ class _Validation:
         total = sum(len(held) for _, held in self.folds)
         for fold, (fitted, held) in enumerate(self.folds):
             head = self._fitted(settings, fold)
-            chances = softmax(head.logits(self.blocks, self.prior), axis=1)
+            probabilities = softmax(head.logits(self.blocks, self.prior), axis=1)
             for spread in spreads:
-                after = spread_labels(operator, chances, self.labels, fitted, spread)[held]
+                after = spread_labels(operator, probabilities, self.labels, fitted, spread)[held]
                 counts[spread] += float((after.argmax(axis=1) == self.labels[held]).sum()) / total
         return counts
 
 
-def some_of(train: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
-    """The training nodes that settings are chosen on: all, or a random part of very many."""
-    if len(train) <= MOST:
+def selection_nodes(train: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
+    """Training nodes -> those that settings are chosen on: all, or a random part of very many."""
+    if len(train) <= MAX_NODES:
         return train
-    return np.random.default_rng((seed, 7)).permutation(train)[:MOST]
+    return np.random.default_rng((seed, 7)).permutation(train)[:MAX_NODES]
 
 
 def choose_gates(
@@ -118,30 +118,30 @@ def choose_gates(
     *,
     seed: int,
     prior: npt.NDArray[np.float32] | None = None,
-    doors: Collection[str] = (),
-    one: bool = False,
+    knowledge_blocks: Collection[str] = (),
+    best_alone: bool = False,
 ) -> HeadSettings:
-    """Gates one by one, and strength, each by cross-validation on training nodes.
+    """Blocks and training labels -> open gates and strength, each by cross-validation.
 
-    The block that says most by itself opens first, but none of `doors`; then the prior and the
-    other blocks, best first, each if it adds more to the log-likelihood of held-out labels than a
-    standard error.
+    The block that says most by itself opens first, but none of `knowledge_blocks`; then the prior
+    and the other blocks, best first, each if it adds more to the log-likelihood of held-out labels
+    than a standard error.
 
     Args:
-        blocks: features, `[N, width]` each; only rows of `some_of` the training nodes are read.
+        blocks: features, `[N, width]` each; only rows of `selection_nodes` are read.
         labels: `[N]`; only those of `train` are looked at.
         train: training nodes.
         classes: their number.
         seed: of the folds.
         prior: `[N, classes]`.
-        doors: blocks through which knowledge enters.
-        one: open the best block alone: the linear baseline.
+        knowledge_blocks: names of the blocks through which knowledge enters.
+        best_alone: open the best block and no other: the linear baseline.
     """
-    check = _Validation(blocks, labels, some_of(train, seed), classes, seed, prior)
+    check = _Validation(blocks, labels, selection_nodes(train, seed), classes, seed, prior)
     alone = {name: check.score(HeadSettings({name: 1.0}, 10.0, prior=0)) for name in blocks}
-    order = sorted(blocks, key=lambda name: (name in doors, -alone[name]))
+    order = sorted(blocks, key=lambda name: (name in knowledge_blocks, -alone[name]))
     best = _stronger(check, HeadSettings({order[0]: 1.0}, prior=0))
-    if one:
+    if best_alone:
         return best
     if prior is not None:
         wider = max((replace(best, prior=share) for share in PRIORS), key=check.score)
@@ -164,13 +164,13 @@ def choose_spread(
     seed: int,
     prior: npt.NDArray[np.float32] | None = None,
 ) -> HeadSettings:
-    """The same settings with the spread over P that names most held-out nodes rightly.
+    """Settings -> the same with the spread over P that names most held-out nodes rightly.
 
     Args as for `choose_gates`; of the blocks whose gate is open all rows are read.
     """
-    check = _Validation(blocks, labels, some_of(train, seed), classes, seed, prior)
-    shares = check.right(settings, operator, SPREADS)
-    return replace(settings, spread=max(SPREADS, key=lambda spread: (shares[spread], spread)))
+    check = _Validation(blocks, labels, selection_nodes(train, seed), classes, seed, prior)
+    accuracies = check.accuracies(settings, operator, SPREADS)
+    return replace(settings, spread=max(SPREADS, key=lambda spread: (accuracies[spread], spread)))
 
 
 def _stronger(check: _Validation, settings: HeadSettings) -> HeadSettings:

@@ -1,4 +1,4 @@
-"""How close attributes are to each other: S of the kernel X S X^T, sparse, rows that sum to one.
+"""How similar attributes are to each other: S of the kernel X S X^T, sparse, rows that sum to one.
 
 Half of a row is the attribute itself, half those that are closest: by their vectors, by the nodes
 that have both, or by what lies above their names in WordNet. No label is looked at.
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["co_occurrence", "keep_largest", "nearest", "shared_hypernyms"]
 
 NEIGHBOURS = 10
-FEWEST = 5  # nodes that must share two attributes before they count as going together
+MIN_SHARED_NODES = 5  # that have both of two attributes, for these to count as going together
 BLOCK = 1024  # rows of cosines that are held at once
 STEP = 0.7  # what a synset counts less for each step that it lies higher
 
 
 def nearest(vectors: npt.NDArray[np.float32], count: int = NEIGHBOURS) -> sp.csr_array:
-    """S of the nearest vectors by cosine, `[D, D]`."""
+    """Vectors `[D, d]` -> S `[D, D]` of those nearest to each by cosine."""
     count = min(count, len(vectors) - 1)
     unit = normalize(vectors).astype(np.float32)
     rows, columns, values = [], [], []
@@ -39,13 +39,13 @@ def nearest(vectors: npt.NDArray[np.float32], count: int = NEIGHBOURS) -> sp.csr
         columns.append(kept.ravel())
         values.append(np.take_along_axis(cosines, kept, axis=1).ravel())
     joined = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
-    found = sp.csr_array(sp.coo_array(joined, shape=(len(unit),) * 2))
-    found.data = np.maximum(found.data, 0)
-    return _with_itself(found)
+    similarity = sp.csr_array(sp.coo_array(joined, shape=(len(unit),) * 2))
+    similarity.data = np.maximum(similarity.data, 0)
+    return _with_itself(similarity)
 
 
 def co_occurrence(attributes: sp.csr_array, count: int = NEIGHBOURS) -> sp.csr_array:
-    """S of the attributes that the same nodes have more often than chance, `[D, D]`.
+    """Attributes `[N, D]` -> S `[D, D]` of those that the same nodes have more often than chance.
 
     Positive pointwise mutual information, the `count` largest a row.
     """
@@ -56,20 +56,19 @@ def co_occurrence(attributes: sp.csr_array, count: int = NEIGHBOURS) -> sp.csr_a
     row, column = together.coords
     chance = counts[row] * counts[column] / max(1, attributes.shape[0])
     gain = np.log(together.data / chance)
-    kept = (row != column) & (together.data >= FEWEST) & (gain > 0)
-    found = sp.csr_array(
-        sp.coo_array((gain[kept], (row[kept], column[kept])), shape=together.shape)
-    )
-    keep_largest(found, count)
-    if found.nnz:
-        found.data /= found.data.max()
-    return _with_itself(found)
+    kept = (row != column) & (together.data >= MIN_SHARED_NODES) & (gain > 0)
+    pairs = (gain[kept], (row[kept], column[kept]))
+    similarity = sp.csr_array(sp.coo_array(pairs, shape=together.shape))
+    keep_largest(similarity, count)
+    if similarity.nnz:
+        similarity.data /= similarity.data.max()
+    return _with_itself(similarity)
 
 
 def shared_hypernyms(
     names: Sequence[str], wordnet: WordNet, count: int = NEIGHBOURS
 ) -> sp.csr_array:
-    """S of the attributes whose names have the most in common above them in WordNet, `[D, D]`.
+    """D names -> S `[D, D]` of those with the most in common above them in WordNet.
 
     A name stands for its noun, the longest end of it that is one ("quantum entanglement"), in all
     of its senses; a synset counts by how few names lie below it. The `count` closest by cosine.
@@ -88,16 +87,16 @@ def shared_hypernyms(
 def _above(names: Sequence[str], wordnet: WordNet) -> sp.csr_array:
     """`[names, synsets]`, unit rows: what lies above each name, near and telling synsets most."""
     column: dict[str, int] = {}
-    found: dict[tuple[int, int], float] = {}
+    shares: dict[tuple[int, int], float] = {}
     for row, name in enumerate(names):
         senses = wordnet.noun_of(name)
         for sense in senses:
             for synset, steps in wordnet.above(sense).items():
                 key = row, column.setdefault(synset, len(column))
-                found[key] = found.get(key, 0.0) + STEP**steps / len(senses)
+                shares[key] = shares.get(key, 0.0) + STEP**steps / len(senses)
     shape = (len(names), max(1, len(column)))
-    places = np.array([*found], dtype=np.int64).reshape(-1, 2).T
-    matrix = sp.csr_array(sp.coo_array((np.array([*found.values()]), tuple(places)), shape=shape))
+    places = np.array([*shares], dtype=np.int64).reshape(-1, 2).T
+    matrix = sp.csr_array(sp.coo_array((np.array([*shares.values()]), tuple(places)), shape=shape))
     below = np.maximum(np.bincount(matrix.indices, minlength=shape[1]), 1)
     telling = sp.diags_array(np.log(len(names) / below))
     return sp.csr_array(normalize(sp.csr_array(matrix @ telling))).astype(np.float32)

@@ -37,7 +37,7 @@ class NodeSplit:
 
 
 def random_split(graph: NodeGraph, seed: int, share: float = 0.1) -> NodeSplit:
-    """A random `share` of the labelled nodes to train on, the others to test on.
+    """Graph and seed -> a random `share` of the labelled nodes to train on, the others to test on.
 
     Classes are not balanced, as GraphControl's protocol has it: a rare one may be in one part only.
 
@@ -50,13 +50,13 @@ def random_split(graph: NodeGraph, seed: int, share: float = 0.1) -> NodeSplit:
     if len(np.unique(graph.labels[train])) < 2 or not len(test):
         raise DataError(
             f"{graph.name}: {share:.0%} of {len(order)} labelled nodes are too few to train on",
-            cure="label more nodes, or set a larger split.train",
+            cure="label more nodes, or train on a larger share",
         )
     return NodeSplit(train, test)
 
 
 def split_per_class(graph: NodeGraph, seed: int, labels: int, reserve: int = 0) -> NodeSplit:
-    """`labels` random nodes of each class to train on, the others to test on.
+    """Graph and seed -> `labels` random nodes of each class to train on, the others to test on.
 
     More labels of the same seed add to the fewer. Up to `reserve` nodes of each class stay out of
     the test, so that all numbers of labels up to it are tested on the same nodes.
@@ -87,7 +87,7 @@ def split_per_class(graph: NodeGraph, seed: int, labels: int, reserve: int = 0) 
 def folds(
     labels: npt.NDArray[np.int64], train: npt.NDArray[np.int64], seed: int, count: int = FOLDS
 ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Parts of the training nodes to fit on and to select on, each node selected on once.
+    """Training nodes -> parts to fit on and to select on; each node is selected on once.
 
     Every class is spread over the folds, so that a class of two nodes or more is always fitted on.
 

@@ -63,7 +63,7 @@ def node_subgraphs(
     cache: Path | None = None,
     name: str = "adjacency",
 ) -> NodeSubgraphs:
-    """Walk around the nodes and work out local positions, or take both from a cache.
+    """Graph and nodes -> a subgraph walked around each, with positions; or both from a cache.
 
     Args:
         graph: whose edges are walked.
@@ -82,8 +82,8 @@ def node_subgraphs(
     file = cache / f"subgraphs-{key}.safetensors" if cache else None
     if file and file.is_file():
         kept = load_file(file)
-        found = Subgraphs(kept["nodes"], kept["offsets"], kept["edges"].astype(np.int64))
-        return NodeSubgraphs(nodes, found, kept["positions"])
+        subgraphs = Subgraphs(kept["nodes"], kept["offsets"], kept["edges"].astype(np.int64))
+        return NodeSubgraphs(nodes, subgraphs, kept["positions"])
     rng = np.random.default_rng(seed)
     parts, rows = [], []
     for start in range(0, len(nodes), BLOCK):
@@ -92,21 +92,21 @@ def node_subgraphs(
         block = walk_subgraphs(graph.adjacency, chosen, steps=walked, restart=restart, rng=rng)
         parts.append(block)
         rows.append(positions(block).astype(np.float16))
-    found, encoded = Subgraphs.joined(parts), np.concatenate(rows)
+    subgraphs, encoded = Subgraphs.joined(parts), np.concatenate(rows)
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
         tensors: dict[str, npt.NDArray[Any]] = {
-            "nodes": found.nodes,
-            "offsets": found.offsets,
+            "nodes": subgraphs.nodes,
+            "offsets": subgraphs.offsets,
             "positions": encoded,
         }
-        save_file(tensors | {"edges": found.edges.astype(np.int32)}, file)
-    return NodeSubgraphs(nodes, found, encoded)
+        save_file(tensors | {"edges": subgraphs.edges.astype(np.int32)}, file)
+    return NodeSubgraphs(nodes, subgraphs, encoded)
 
 
 @torch.no_grad()
 def encode_nodes(encoder: GIN, store: NodeSubgraphs) -> npt.NDArray[np.float32]:
-    """Vectors of all subgraphs by an encoder in eval mode, `[nodes, width]`."""
+    """Encoder and subgraphs -> a vector each, `[nodes, width]`, in eval mode."""
     encoder.eval()
     return np.concatenate([encoder(store.batch(rows)).numpy() for rows in blocks(store.nodes)])
 
@@ -120,12 +120,12 @@ def encode_walking(
     restart: float = 0.8,
     seed: int = 0,
 ) -> npt.NDArray[np.float32]:
-    """The same for nodes whose subgraphs are too many to keep: walked, read and forgotten."""
-    found = np.empty((len(nodes), encoder.width), dtype=np.float32)
+    """Encoder and nodes -> a vector each; subgraphs are walked, read and forgotten part by part."""
+    vectors = np.empty((len(nodes), encoder.width), dtype=np.float32)
     for rows in blocks(nodes, BLOCK):
         store = node_subgraphs(graph, nodes[rows], steps=steps, restart=restart, seed=seed)
-        found[rows] = encode_nodes(encoder, store)
-    return found
+        vectors[rows] = encode_nodes(encoder, store)
+    return vectors
 
 
 class NodeVectors:

@@ -83,7 +83,7 @@ def walk_subgraphs(
     induced: bool = False,
     rng: np.random.Generator,
 ) -> Subgraphs:
-    """The subgraph that a random walk with restart visits around each seed.
+    """Graph and seeds -> the subgraph that a random walk with restart visits around each.
 
     Args:
         adjacency: `[N, N]`, symmetric.
@@ -139,16 +139,18 @@ def _walks(
     longest = int(limit.max(initial=0))
     heads = np.empty((longest, len(seeds)), dtype=np.int64)
     from_root = np.empty((longest, len(seeds)), dtype=np.bool_)
-    at, home = seeds.copy(), np.ones(len(seeds), dtype=np.bool_)
+    current, at_root = seeds.copy(), np.ones(len(seeds), dtype=np.bool_)
     for step in range(longest):
         draw = rng.random((2, len(seeds)), dtype=np.float32)
-        going = (degrees[at] > 0) & (step < limit)
-        pick = np.minimum((draw[0] * degrees[at]).astype(np.int64), degrees[at] - 1)
-        place = np.where(going, first[at] + pick, 0)
-        reached = np.where(going, adjacency.indices[place], at) if len(adjacency.indices) else at
-        heads[step], from_root[step] = reached, home
-        home = draw[1] < restart
-        at = np.where(home, seeds, reached)
+        going = (degrees[current] > 0) & (step < limit)
+        pick = np.minimum((draw[0] * degrees[current]).astype(np.int64), degrees[current] - 1)
+        place = np.where(going, first[current] + pick, 0)
+        reached = current
+        if len(adjacency.indices):
+            reached = np.where(going, adjacency.indices[place], current)
+        heads[step], from_root[step] = reached, at_root
+        at_root = draw[1] < restart
+        current = np.where(at_root, seeds, reached)
     walked = (np.arange(longest) < limit[:, None]) & (degrees[seeds] > 0)[:, None]
     return _Trail(heads.T, from_root.T, walked)
 
@@ -179,8 +181,8 @@ def _induced(
     within = np.where(neighbours == seeds[owner], 0, neighbours + 1)
     keys = owner * (adjacency.shape[0] + 1) + within
     place = np.minimum(np.searchsorted(visited, keys), len(visited) - 1)
-    there = visited[place] == keys
-    tails, heads = tails[there], place[there]
+    inside = visited[place] == keys
+    tails, heads = tails[inside], place[inside]
     order = np.argsort(tails * len(nodes) + heads)
     return np.stack([tails[order], heads[order]])
 
@@ -190,5 +192,5 @@ def _ranges(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> np
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     shift = np.repeat(starts - (ends - lengths), lengths)
-    found: npt.NDArray[np.int64] = np.arange(total, dtype=np.int64) + shift
-    return found
+    ranges: npt.NDArray[np.int64] = np.arange(total, dtype=np.int64) + shift
+    return ranges

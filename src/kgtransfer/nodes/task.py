@@ -1,245 +1,206 @@
-"""Node classification as a task: what each arm sees, how it is fitted, how it is scored."""
+"""Node classification as a task: a graph, an encoder and knowledge, ready for any arm."""
 
 from __future__ import annotations
 
-import copy
+import hashlib
 import time
-from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
-from scipy.special import softmax
-from scipy.stats import chisquare
 
-from kgtransfer.experiments.task import FitResult
-from kgtransfer.nodes.arms import NodeRecipe
-from kgtransfer.nodes.encoder import GIN
-from kgtransfer.nodes.features import Known, NodeBlocks
+from kgtransfer.experiments.arms import headline_of
+from kgtransfer.experiments.runner import digest
+from kgtransfer.experiments.task import FitResult, Setting
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.nodes.arms import STRONGEST, NodeMethod, arms_for, learning_curve
+from kgtransfer.nodes.encoder import GIN, load_gin, weights_for
+from kgtransfer.nodes.features import NodeBlocks
 from kgtransfer.nodes.finetuned import TunedNodes, carved
+from kgtransfer.nodes.gated import GatedHeads
 from kgtransfer.nodes.gcn import fit_gcn
-from kgtransfer.nodes.head import HeadSettings, NodeHead, fit_head, spread_labels
-from kgtransfer.nodes.selection import choose_gates, choose_spread, some_of
+from kgtransfer.nodes.model import NodeModel
+from kgtransfer.nodes.recipe import NodeRecipe
+from kgtransfer.nodes.report import node_findings
 from kgtransfer.nodes.splits import NodeSplit, random_split, split_per_class
-from kgtransfer.nodes.subgraph_cache import NodeVectors
-from kgtransfer.training.checkpoint import write_safetensors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
-    import scipy.sparse as sp
-
-    from kgtransfer.nodes.arms import NodeArm
+    from kgtransfer.experiments.arms import Arm
+    from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.nodes.graph import NodeGraph
-    from kgtransfer.nodes.head import Blocks
     from kgtransfer.nodes.knowledge import AttributeKnowledge
 
 __all__ = ["NodeTask"]
-
-FEWEST, FEW = 5, 60  # labels a class, and in all, below which nothing is chosen: settings are fixed
-FIXED = {"propagated .1": 160.0, "structure": 3.0, "two hops": 160.0, "descriptors": 10.0}
-DOORS = ("related", "meaning")  # blocks through which knowledge enters
 
 
 class NodeTask:
     """A graph and a pre-trained encoder, ready for any arm.
 
     Args:
-        graph: the data.
-        encoder: pre-trained; never changed.
-        knowledge: of attributes and classes; None where the graph has no attributes.
-        recipe: settings that all arms share.
-        cache: folder for subgraphs and encodings, named by content.
+        nodes: the data.
+        encoder: pre-trained, never changed; or whose weights to load, see `load_gin`: `auto` takes
+            those that come along and were trained on other graphs than this.
+        knowledge: of attributes and classes; None where there is none.
+        ontology: the knowledge graph that it was made from; a run keeps it.
+        share: of the labelled nodes that is trained on in the main setting.
+        few_labels: numbers of labels of each class, a further setting each, all tested on the same
+            nodes.
+        recipe: how arms are fitted.
+        cache: folder for subgraphs, named by content.
     """
+
+    kind = "nodes"
+    metric = "accuracy"
+    device = "cpu"
 
     def __init__(
         self,
-        graph: NodeGraph,
-        encoder: GIN,
-        *,
+        nodes: NodeGraph,
+        encoder: GIN | str | Path = "auto",
         knowledge: AttributeKnowledge | None = None,
+        *,
+        ontology: KnowledgeGraph | None = None,
+        share: float = 0.1,
+        few_labels: Sequence[int] = (),
         recipe: NodeRecipe | None = None,
         cache: Path | None = None,
     ) -> None:
-        self.graph, self.encoder, self.knowledge = graph, encoder, knowledge
-        self.recipe, self.cache = recipe or NodeRecipe(), cache
-        self.blocks = NodeBlocks(graph)
-        self._reading: dict[str, NodeVectors] = {}
-        self._known: dict[tuple[str, int, bool], Known] = {}
-        self._runs: dict[tuple[NodeArm, int], FitResult] = {}
-        self.tuned = TunedNodes(graph, encoder, self.recipe, self.blocks, cache)
+        self.nodes, self.recipe = nodes, recipe or NodeRecipe()
+        self.graph = ontology or KnowledgeGraph(())
+        self.share, self.few_labels = share, tuple(few_labels)
+        weights = weights_for(nodes.name) if encoder == "auto" else encoder
+        self.encoder = weights if isinstance(weights, GIN) else load_gin(weights)
+        self.knowledge = None if self.recipe.preset else knowledge
+        self.blocks = NodeBlocks(nodes)
+        self.heads = GatedHeads(
+            nodes,
+            self.encoder,
+            self.blocks,
+            knowledge=self.knowledge,
+            restart=self.recipe.restart,
+        )
+        self.tuned = TunedNodes(nodes, self.encoder, self.recipe, self.blocks, cache)
+        self._fits: dict[tuple[NodeMethod, int, int], FitResult] = {}
 
-    def at(self, labels: int) -> NodeTask:
-        """The same with so many labels of each class; what was worked out is shared."""
-        other = copy.copy(self)
-        other.recipe = replace(self.recipe, labels_per_class=labels)
-        return other
+    @property
+    def data(self) -> str:
+        """Name of the graph."""
+        return self.nodes.name
+
+    @property
+    def test(self) -> str:
+        """Name of the graph: nodes are tested on their own."""
+        return self.nodes.name
+
+    @property
+    def hash(self) -> str:
+        """Digest of graph, encoder, knowledge, recipe and splits."""
+        encoder = hashlib.sha256()
+        for name, tensor in self.encoder.state_dict().items():
+            encoder.update(name.encode() + tensor.numpy().tobytes())
+        knowledge = self.knowledge.hash if self.knowledge else ""
+        recipe = repr((self.recipe, self.share, self._reserve))
+        return digest(self.graph.hash, self.nodes.hash, encoder.hexdigest(), knowledge, recipe)
+
+    @property
+    def arms(self) -> Sequence[Arm[NodeMethod]]:
+        """All arms that can run; those with knowledge where there is any."""
+        return arms_for(knowledge=self.knowledge is not None, preset=self.recipe.preset)
+
+    @property
+    def headline(self) -> str:
+        """The first arm with knowledge; where there is no knowledge, the strongest without."""
+        return (headline_of(self.arms) or STRONGEST).name
+
+    def settings(self, arms: Sequence[Arm[NodeMethod]]) -> Sequence[Setting[NodeMethod]]:
+        """A share of the labelled nodes, and each number of labels, with the points of a curve.
+
+        The curve says how many labels the knowledge is worth; without knowledge there is none.
+        """
+        curve = learning_curve(self.few_labels) if self.knowledge is not None else ()
+        main = tuple(arm for arm in arms if arm.role != "labels")
+        few = (*arms, *(point for point in curve if point.name not in {arm.name for arm in arms}))
+        return [
+            Setting(f"{self.share:.0%} labelled", main),
+            *(
+                Setting(f"{labels} label{'s' if labels > 1 else ''} a class", few, labels)
+                for labels in self.few_labels
+            ),
+        ]
 
     def split(self, seed: int, labels: int = 0) -> NodeSplit:
         """The nodes of a seed: the same for all arms.
 
         Args:
             seed: of the split.
-            labels: of each class; 0: as the recipe says.
+            labels: of each class; 0 is the share.
         """
-        labels = labels or self.recipe.labels_per_class
         if labels:
-            return split_per_class(self.graph, seed, labels, self.recipe.reserve)
-        return random_split(self.graph, seed, self.recipe.share)
-
-    def run(self, arm: NodeArm, seed: int, *, model_file: Path | None = None) -> FitResult:
-        """Fit an arm on a seed's split and score it on the test nodes; arms alike are fitted once.
-
-        Args:
-            arm: what to fit.
-            seed: of the split and of everything random.
-            model_file: where to write the head's weights, for arms that have one.
-        """
-        labels = arm.labels or self.recipe.labels_per_class
-        key = replace(arm, name="", labels=labels), seed
-        if key not in self._runs or model_file is not None:
-            self._runs[key] = self._run(arm, seed, self.split(seed, labels), model_file)
-        return self._runs[key]
-
-    def _run(self, arm: NodeArm, seed: int, split: NodeSplit, model_file: Path | None) -> FitResult:
-        started = time.perf_counter()
-        if arm.kind == "tuned" or (arm.kind == "control" and self.recipe.preset):
-            return self.tuned.run(arm, seed, split)
-        if arm.kind == "gnn":
-            fitted, held = carved(split.train)
-            named = fit_gcn(
-                self.blocks.operator,
-                self._raw,
-                self.graph.labels,
-                fitted,
-                held,
-                seed=seed,
-                own=self.graph.attributes is None,
-            )
-            right = named[split.test] == self.graph.labels[split.test]
-            return _scored(right, started)
-        blocks, prior = self.inputs(arm, seed)
-        head = self.fit(arm, blocks, prior, split, seed)
-        if model_file is not None:
-            write_safetensors(model_file, {"weights": torch.from_numpy(head.weights)})
-        chances = self.chances(head, blocks, prior, split)
-        right = chances.argmax(axis=1)[split.test] == self.graph.labels[split.test]
-        doors = {name: head.settings.gates.get(name, 0.0) for name in blocks}
-        doors |= {"prior": head.prior_weight} if prior is not None else {}
-        doors |= {"spread": 1.0 - head.settings.spread} if arm.kind == "control" else {}
-        return _scored(right, started, doors if arm.kind == "control" else {})
-
-    def inputs(self, arm: NodeArm, seed: int) -> tuple[Blocks, npt.NDArray[np.float32] | None]:
-        """Blocks of features that an arm's head may read, and its prior over classes.
-
-        The block `encoder` is filled where gates are chosen; `fit` fills the rest if that gate
-        opens.
-        """
-        if arm.kind == "linear":
-            return self.blocks.baseline, None
-        nodes = some_of(self.split(seed, arm.labels).train, seed)
-        blocks = {"encoder": self.vectors(arm.encoder, nodes), **self.blocks.condition}
-        known = self._knowledge_of(arm.knowledge, seed)
-        return (blocks, None) if known is None else (blocks | known.blocks, known.prior)
+            return split_per_class(self.nodes, seed, labels, self._reserve)
+        return random_split(self.nodes, seed, self.share)
 
     def fit(
         self,
-        arm: NodeArm,
-        blocks: Blocks,
-        prior: npt.NDArray[np.float32] | None,
-        split: NodeSplit,
+        setting: Setting[NodeMethod],
+        arm: Arm[NodeMethod],
         seed: int,
-    ) -> NodeHead:
-        """A head whose settings are chosen within the training nodes, fitted on all of them."""
-        labels, classes = self.graph.labels, len(self.graph.classes)
-        linear = arm.kind == "linear"
-        if 0 < split.labels < FEWEST or len(split.train) < FEW:
-            name = next(name for name in FIXED if name in blocks)
-            settings = HeadSettings({name: 1.0}, FIXED[name])
+        *,
+        model_file: Path | None = None,
+    ) -> FitResult:
+        """Fit an arm on a seed's split and score it on the test nodes; arms alike are fitted once.
+
+        The model of the main setting is written where a file is given.
+        """
+        assert arm.method is not None
+        labels = arm.labels or int(setting.labels)
+        is_kept = model_file is not None and not setting.labels
+        key = arm.method, labels, seed
+        if key not in self._fits or is_kept:
+            split = self.split(seed, labels)
+            self._fits[key] = self._fit(arm.method, split, seed, model_file if is_kept else None)
+        return self._fits[key]
+
+    def findings(self, runs: Mapping[str, SettingRuns]) -> dict[str, Any]:
+        """What else the report shows."""
+        return node_findings(self.nodes, self.graph, self.blocks, self.recipe, runs)
+
+    def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
+        """Write the headline's model of the first seed, and its word on every node."""
+        main = next(iter(runs.values()))
+        if file := main.models.get(self.headline):
+            NodeModel.read(file).save(folder)
+
+    @property
+    def _reserve(self) -> int:
+        """Labels of each class that stay out of the test, so that all settings share it."""
+        return max(self.few_labels, default=0)
+
+    def _fit(
+        self, method: NodeMethod, split: NodeSplit, seed: int, model_file: Path | None
+    ) -> FitResult:
+        if method.kind == "gnn":
+            return self._fit_gcn(split, seed)
+        if method.kind == "tuned" or (method.kind == "control" and self.recipe.preset):
+            result, model = self.tuned.fit(method, split, seed, keep=model_file is not None)
         else:
-            settings = choose_gates(
-                blocks, labels, split.train, classes,
-                seed=seed, prior=prior, doors=DOORS, one=linear,
-            )  # fmt: skip
-            if "encoder" in settings.gates:
-                self.vectors(arm.encoder)  # fills the block's other rows
-            if not linear:
-                settings = choose_spread(
-                    settings, blocks, labels, split.train, classes, self.blocks.operator,
-                    seed=seed, prior=prior,
-                )  # fmt: skip
-        return fit_head(blocks, labels, split.train, classes, settings, prior)
+            result, model = self.heads.fit(method, split, seed)
+        if model_file and model:
+            model.write(model_file)
+        return result
 
-    def chances(
-        self,
-        head: NodeHead,
-        blocks: Blocks,
-        prior: npt.NDArray[np.float32] | None,
-        split: NodeSplit,
-    ) -> npt.NDArray[np.float32]:
-        """Probabilities of all nodes, `[N, classes]`, spread over the graph if that was chosen."""
-        found = softmax(head.logits(blocks, prior), axis=1)
-        labels = self.graph.labels
-        found = spread_labels(
-            self.blocks.operator, found, labels, split.train, head.settings.spread
+    def _fit_gcn(self, split: NodeSplit, seed: int) -> FitResult:
+        started = time.perf_counter()
+        fitted, held = carved(split.train)
+        predicted = fit_gcn(
+            self.blocks.operator,
+            self.blocks.raw,
+            self.nodes.labels,
+            fitted,
+            held,
+            seed=seed,
+            own=self.nodes.attributes is None,
         )
-        if self._even(split):
-            found = _balanced(found)
-        return found
-
-    def _even(self, split: NodeSplit) -> bool:
-        """Whether classes are taken as equally large: the random sample does not object."""
-        if split.labels or self.graph.attributes is not None:
-            return False
-        counts = np.bincount(self.graph.labels[split.train], minlength=len(self.graph.classes))
-        return bool(chisquare(counts).pvalue > 0.1)
-
-    def vectors(
-        self, weights: str, nodes: npt.NDArray[np.int64] | None = None
-    ) -> npt.NDArray[np.float32]:
-        """Vectors by the frozen encoder, pre-trained or random: all, or some and zeros."""
-        if weights not in self._reading:
-            torch.manual_seed(0)
-            encoder = self.encoder if weights == "pretrained" else GIN().eval()
-            self._reading[weights] = NodeVectors(encoder, self.graph, self.recipe.restart)
-        return self._reading[weights].read(nodes)
-
-    def _knowledge_of(self, which: str, seed: int) -> Known | None:
-        if not which or self.knowledge is None:
-            return None
-        related = not 0 < self.recipe.labels_per_class < FEWEST
-        key = (which, 0 if which == "true" else seed, related)
-        if key not in self._known:
-            known = self.knowledge if which == "true" else self.knowledge.shuffled(seed)
-            for other in [other for other in self._known if other[0] != "true"]:
-                del self._known[other]  # a placebo is large, and new for each seed
-            self._known[key] = self.blocks.known(known, related=related)
-        return self._known[key]
-
-    @cached_property
-    def _raw(self) -> sp.csr_array | npt.NDArray[np.float32]:
-        """Attributes as a graph network reads them; descriptors where there are none."""
-        if self.graph.attributes is None:
-            return 2.5 * self.blocks.baseline["descriptors"]
-        return self.blocks.weights
-
-
-def _balanced(chances: npt.NDArray[np.float32], steps: int = 50) -> npt.NDArray[np.float32]:
-    """Probabilities scaled so that all classes have the same mean (Sinkhorn's iteration)."""
-    found = chances.copy()
-    for _ in range(steps):
-        found /= np.maximum(found.mean(axis=0), 1e-12) * found.shape[1]
-        found /= found.sum(axis=1, keepdims=True)
-    return found
-
-
-def _scored(
-    right: npt.NDArray[np.bool_], started: float, gates: dict[str, float] | None = None
-) -> FitResult:
-    return FitResult(
-        per_sample=right.astype(np.float64),
-        gates=gates or {},
-        seconds=time.perf_counter() - started,
-    )
+        correct = predicted[split.test] == self.nodes.labels[split.test]
+        return FitResult(correct.astype(np.float64), seconds=time.perf_counter() - started)

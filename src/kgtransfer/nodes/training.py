@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgtransfer.nodes.encoder import GIN, GraphBatch
     from kgtransfer.nodes.subgraph_cache import NodeSubgraphs
 
-__all__ = ["Curve", "Tuned", "Tuning", "tune"]
+__all__ = ["Curve", "Tuned", "Tuning", "class_probabilities", "tune"]
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,17 @@ class Tuned:
     """What training gave.
 
     Attributes:
-        right: `[test nodes]`, whether each is named rightly at the epoch that was chosen.
+        correct: `[test nodes]`, whether each has its class at the epoch that was chosen.
         curve: how it came to that.
+        network: encoder and head of that epoch.
     """
 
-    right: npt.NDArray[np.bool_]
+    correct: npt.NDArray[np.bool_]
     curve: Curve
+    network: SubgraphClassifier
 
 
-class _Classifier(nn.Module):
+class SubgraphClassifier(nn.Module):
     """An encoder, conditioned or not, with a linear head."""
 
     def __init__(self, body: GIN | ControlBranch, classes: int) -> None:
@@ -94,7 +96,7 @@ def tune(
     seed: int = 0,
     on_test: bool = False,
 ) -> Tuned:
-    """Train an encoder and a head on the subgraphs of labelled nodes.
+    """Encoder and subgraphs of labelled nodes -> encoder and head trained on them, and scores.
 
     Args:
         body: what is trained, in place.
@@ -111,8 +113,8 @@ def tune(
     """
     torch.manual_seed(seed)
     classes = int(labels.max()) + 1
-    model = _Classifier(body, classes)
-    given = None if condition is None else torch.from_numpy(condition)
+    model = SubgraphClassifier(body, classes)
+    conditions = None if condition is None else torch.from_numpy(condition)
     optimiser = _optimiser(model, settings)
     rng = np.random.default_rng((seed, 11))
     epochs: list[int] = []
@@ -122,16 +124,16 @@ def tune(
     state: dict[str, Tensor] = {}
     total = max(settings.epochs, settings.steps // math.ceil(len(fitted) / settings.batch))
     for epoch in range(total):
-        _pass(model, store, labels, rng.permutation(fitted), settings.batch, given, optimiser)
+        _pass(model, store, labels, rng.permutation(fitted), settings.batch, conditions, optimiser)
         last = epoch == total - 1
         if epoch % settings.every and not last:
             continue
         epochs.append(epoch)
         if on_test:
-            tested.append(float((_predict(model, store, test, given) == labels[test]).mean()))
+            tested.append(float((_predict(model, store, test, conditions) == labels[test]).mean()))
         score = float(epoch)
         if len(held):
-            score = float((_predict(model, store, held, given) == labels[held]).mean())
+            score = float((_predict(model, store, held, conditions) == labels[held]).mean())
             validation.append(score)
         count = 0 if score > best else count + 1
         if score > best:
@@ -140,12 +142,12 @@ def tune(
         if count == settings.patience:
             break
     model.load_state_dict(state)
-    right = _predict(model, store, test, given) == labels[test]
-    return Tuned(right, Curve(tuple(epochs), tuple(validation), tuple(tested)))
+    correct = _predict(model, store, test, conditions) == labels[test]
+    return Tuned(correct, Curve(tuple(epochs), tuple(validation), tuple(tested)), model)
 
 
 def _pass(
-    model: _Classifier,
+    model: SubgraphClassifier,
     store: NodeSubgraphs,
     labels: npt.NDArray[np.int64],
     order: npt.NDArray[np.int64],
@@ -167,8 +169,24 @@ def _pass(
 
 
 @torch.no_grad()
+def class_probabilities(
+    network: SubgraphClassifier,
+    store: NodeSubgraphs,
+    condition: npt.NDArray[np.float32] | None = None,
+) -> npt.NDArray[np.float32]:
+    """A trained network and all subgraphs -> class probabilities of their roots, `[N, classes]`."""
+    network.eval()
+    conditions = None if condition is None else torch.from_numpy(condition)
+    parts = [
+        network(store.batch(rows), conditions).softmax(dim=1).numpy()
+        for rows in blocks(store.nodes)
+    ]
+    return np.concatenate(parts)
+
+
+@torch.no_grad()
 def _predict(
-    model: _Classifier,
+    model: SubgraphClassifier,
     store: NodeSubgraphs,
     nodes: npt.NDArray[np.int64],
     condition: Tensor | None,
@@ -177,14 +195,14 @@ def _predict(
     parts = [
         model(store.batch(nodes[rows]), condition).argmax(dim=1).numpy() for rows in blocks(nodes)
     ]
-    found: npt.NDArray[np.int64] = np.concatenate(parts)
-    return found
+    predicted: npt.NDArray[np.int64] = np.concatenate(parts)
+    return predicted
 
 
 def _optimiser(model: nn.Module, settings: Tuning) -> torch.optim.Optimizer:
-    kinds = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
-    free = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    made: torch.optim.Optimizer = kinds[settings.optimiser](
-        free, lr=settings.lr, weight_decay=settings.weight_decay
+    optimisers = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimiser: torch.optim.Optimizer = optimisers[settings.optimiser](
+        trainable, lr=settings.lr, weight_decay=settings.weight_decay
     )
-    return made
+    return optimiser

@@ -1,0 +1,73 @@
+"""What the report of node classification shows beyond scores: sizes, gates, a map of the nodes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from kgtransfer.embedding.concepts import ConceptEmbeddings
+from kgtransfer.report.concept_map import concept_map
+from kgtransfer.report.findings import graph_summary, learned_gates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgtransfer.experiments.runner import SettingRuns
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.nodes.features import NodeBlocks
+    from kgtransfer.nodes.graph import NodeGraph
+    from kgtransfer.nodes.recipe import NodeRecipe
+
+__all__ = ["node_findings"]
+
+GATES = (
+    "Blocks of features open or stay shut by held-out training labels; `spread` is how far "
+    "predictions move to those of neighbours, `prior` how much the meaning of attributes and "
+    "classes counts. Under the placebo `meaning`, `related` and `prior` should stay near 0; the "
+    "other blocks know nothing of it."
+)
+RECIPE = ("preset", "protocol", "local", "layerwise")  # the part of it that the report shows
+
+
+def node_findings(
+    nodes: NodeGraph,
+    graph: KnowledgeGraph,
+    blocks: NodeBlocks,
+    recipe: NodeRecipe,
+    runs: Mapping[str, SettingRuns],
+) -> dict[str, Any]:
+    """Data, knowledge, features and fits -> what the report shows, JSON-able."""
+    settings = asdict(recipe)
+    return {
+        "label_unit": "labels a class",
+        "graph": {**graph_summary(graph), **_sizes(nodes)},
+        "gates": {name: learned_gates(setting.runs) for name, setting in runs.items()},
+        "gates_note": GATES,
+        "map": _node_map(nodes, blocks),
+        "training": {name: settings[name] for name in RECIPE},
+    }
+
+
+def _node_map(nodes: NodeGraph, blocks: NodeBlocks) -> dict[str, Any]:
+    """Nodes on the plane of the condition's two main directions, coloured by class."""
+    conditions = blocks.condition
+    rows = conditions["propagated .1" if "propagated .1" in conditions else "structure"]
+    names = [str(node) for node in range(nodes.num_nodes)]
+    vectors = ConceptEmbeddings(
+        tuple(names), torch.from_numpy(rows), {"condition": (0, rows.shape[1])}
+    )
+    classes = {names[node]: nodes.classes[nodes.labels[node]] for node in nodes.labelled}
+    return {**concept_map(vectors, dict.fromkeys(names, ""), classes), "what": "nodes"}
+
+
+def _sizes(nodes: NodeGraph) -> dict[str, Any]:
+    attributes = 0 if nodes.attributes is None else nodes.attributes.shape[1]
+    return {
+        "nodes": nodes.num_nodes,
+        "edges": nodes.edges.shape[1],
+        "attributes": attributes,
+        "labelled nodes": len(nodes.labelled),
+        "put right": dict(nodes.corrections),
+    }
