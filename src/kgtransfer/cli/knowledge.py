@@ -34,13 +34,13 @@ def check(
     from kgtransfer.knowledge.check.validate import check as find
 
     findings = find(paths, shapes, base=base, timeout=timeout)
-    found = Counter(finding.severity for finding in findings)
+    counts = Counter(finding.severity for finding in findings)
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
         tell(*filter(None, [summary(findings)]))
-        tell(", ".join(counted(found[kind], kind) for kind in ("violation", "warning", "hint")))
-    raise typer.Exit(1 if found["violation"] or (strict and found["warning"]) else 0)
+        tell(", ".join(counted(counts[kind], kind) for kind in ("violation", "warning", "hint")))
+    raise typer.Exit(1 if counts["violation"] or (strict and counts["warning"]) else 0)
 
 
 @verbs.command("diff", epilog="Example: `kgtransfer diff HEAD~1:ontology/ ontology/`")
@@ -58,13 +58,13 @@ def diff_(
 
     if as_json and as_markdown:
         raise typer.BadParameter("give --json or --markdown, not both")
-    found = diff(old, new, base=base)
+    changes = diff(old, new, base=base)
     if as_json:
-        print_json(found.to_json())
+        print_json(changes.to_json())
     elif as_markdown:
-        tell(found.to_markdown())
+        tell(changes.to_markdown())
     else:
-        tell(found)
+        tell(changes)
 
 
 @verbs.command(epilog="Example: `kgtransfer fix ontology/ --write`")

@@ -46,12 +46,12 @@ def run_pipeline(
     ) -> None:
         from kgtransfer.config import read_config
 
-        given: dict[str, object] = dict(schema.for_data(data)) if data else {}
-        given |= {"data.test": test} if test else {}
-        given |= {"seeds": seeds, "device": device}
-        given |= schema.for_labels(labels_per_class) if labels_per_class else {}
-        given |= {"arms": json.dumps([name.strip() for name in arms.split(",")])} if arms else {}
-        overrides = [f"{key}={value}" for key, value in given.items() if value not in ("", None)]
+        values: dict[str, object] = dict(schema.for_data(data)) if data else {}
+        values |= {"data.test": test} if test else {}
+        values |= {"seeds": seeds, "device": device}
+        values |= schema.for_labels(labels_per_class) if labels_per_class else {}
+        values |= {"arms": json.dumps([name.strip() for name in arms.split(",")])} if arms else {}
+        overrides = [f"{key}={value}" for key, value in values.items() if value not in ("", None)]
         settings = read_config(
             Path(script).with_suffix(".toml"), schema, [*overrides, *(set_ or [])]
         )

@@ -108,8 +108,8 @@ def versus(
 
     changed, scores = diff(b, a), registry.versus(a, b, arm)
     if as_json:
-        told = {name: compared.to_json() for name, compared in scores.items()}
-        print_json({"diff": changed.to_json(), "scores": told})
+        comparisons = {name: compared.to_json() for name, compared in scores.items()}
+        print_json({"diff": changed.to_json(), "scores": comparisons})
         return
     tell(changed)
     for name, compared in scores.items():
@@ -127,17 +127,17 @@ def runs(
     """List the runs of a folder: what each came from, how good it is, which is in use."""
     from kgtransfer.runs.registry import entries
 
-    found = entries(folder)
+    listed = entries(folder)
     if store:
         from kgtransfer.runs.recording import record_all
 
-        record_all(found, store)
+        record_all(listed, store)
     if as_json:
-        print_json([entry.to_json() for entry in found])
+        print_json([entry.to_json() for entry in listed])
         return
     headers = ("run", "pipeline", "ontology", "data", "from", "score", "")
-    names = {entry.run_hash: entry.folder.name for entry in found}
-    show(table(headers, (_row(entry, names) for entry in found)), whole=True)
+    names = {entry.run_hash: entry.folder.name for entry in listed}
+    show(table(headers, (_row(entry, names) for entry in listed)), whole=True)
 
 
 @verbs.command(epilog="Example: `kgtransfer promote runs/wbc-2`")

@@ -39,12 +39,12 @@ def sign(
         raise ConfigError("nothing to sign with", cure="give RUN --key FILE, or --new-key FILE")
     if new_key:
         files = signing.new_key(new_key)
-        told = {"private": str(files[0]), "public": str(files[1])}
+        values = {"private": str(files[0]), "public": str(files[1])}
         text = f"private key: {files[0]} (keep it)\npublic key:  {files[1]} (give it away)"
     elif run and key:
-        told = {"folder": str(run), "key": signing.sign_folder(run, key)}
-        text = f"signed: {run} by {told['key']}"
-    print_json(told) if as_json else tell(text)
+        values = {"folder": str(run), "key": signing.sign_folder(run, key)}
+        text = f"signed: {run} by {values['key']}"
+    print_json(values) if as_json else tell(text)
 
 
 @verbs.command(epilog="Example: `kgtransfer verify runs/wbc --key friend.pub`")

@@ -102,18 +102,18 @@ def query(
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both")
     if list_:
-        found = catalogue()
+        answers = catalogue()
     elif not cypher:
         raise typer.BadParameter("give Cypher, the name of a query, or --list")
     else:
-        found, notes = asking.ask(
+        answers, notes = asking.ask(
             store, cypher, param or [], write=write, timeout=timeout, max_rows=max_rows
         )
         for note in notes:
             complain(f"note: {note}")
     if as_json:
-        print_json(found)
+        print_json(answers)
     elif as_csv:
-        emit(rows.as_csv(found))
+        emit(rows.as_csv(answers))
     else:
-        show(rows.as_table(found), whole=True)
+        show(rows.as_table(answers), whole=True)

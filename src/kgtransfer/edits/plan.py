@@ -102,12 +102,12 @@ class Plan:
         ]
         return "\n".join(lines)
 
-    def _shown(self, iris: Sequence[str], one: str, many: str = "") -> str:
+    def _shown(self, iris: Sequence[str], noun: str, many: str = "") -> str:
         if not iris:
-            return "as it is" if one == "concept" else "as they are"
+            return "as it is" if noun == "concept" else "as they are"
         labels = ", ".join(self.names.get(iri, iri) for iri in iris[:8])
         more = f", and {len(iris) - 8} more" if len(iris) > 8 else ""
-        count = f"{len(iris)} {many or one + 's'}" if len(iris) > 1 else f"1 {one}"
+        count = f"{len(iris)} {many or noun + 's'}" if len(iris) > 1 else f"1 {noun}"
         return f"{count}: {labels}{more}"
 
     def to_json(self) -> dict[str, Any]:

@@ -49,22 +49,22 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
         DataError: the ontology is not where it should be.
         OntologyError: it cannot be read, or breaks the shapes; nothing is changed.
     """
-    known = read_result(run).get("graph_hash", "")
+    known_hash = read_result(run).get("graph_hash", "")
     try:
         settings = toml_values(plain_bytes(run / "run.toml").decode())["ontology"]
-        given = settings["vocabulary"] if ontology is None else ontology
+        source = settings["vocabulary"] if ontology is None else ontology
         shapes = Path(resource(settings["shapes"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(
             f"{run / 'run.toml'}: does not say which ontology the run has ({error})",
             cure="name it: --ontology PATH",
         ) from error
-    if isinstance(given, KnowledgeGraph):
-        path, graph = Path("the graph"), given
+    if isinstance(source, KnowledgeGraph):
+        path, graph = Path("the graph"), source
     else:
-        path = Path(resource(given))
+        path = Path(resource(source))
         graph = read_ontology(path)
-    if graph.hash == known:
+    if graph.hash == known_hash:
         return Edited(path, graph, False)
     require_valid(graph, [shapes])
     return Edited(path, graph, True)

@@ -43,8 +43,8 @@ def updated_vectors(
     text = None
     if "text" in before.parts:
         vectors = before.part("text")
-        known = {edit.before.text(iri): vectors[iri] for iri in before.iris}
-        text = _Remembered(known, before.provenance["encoder"], load)
+        kept = {edit.before.text(iri): vectors[iri] for iri in before.iris}
+        text = _Remembered(kept, before.provenance["encoder"], load)
     concepts, change = relearn(model, edit.after, text=text, seed=seed)
     return Embedded(concepts, None, change.fitted)
 
@@ -53,11 +53,11 @@ def updated_vectors(
 class _Remembered:
     """An encoder that knows the vectors of some texts, and asks another for the rest."""
 
-    known: Mapping[str, Tensor]
+    kept: Mapping[str, Tensor]
     name: str
     load: Callable[[], Encoder]
 
     def encode(self, texts: Sequence[str], /) -> Tensor:
-        lacking = [text for text in texts if text not in self.known]
+        lacking = [text for text in texts if text not in self.kept]
         fresh = dict(zip(lacking, self.load().encode(lacking), strict=True)) if lacking else {}
-        return torch.stack([fresh[t] if t in fresh else self.known[t] for t in texts]).float()
+        return torch.stack([fresh[t] if t in fresh else self.kept[t] for t in texts]).float()

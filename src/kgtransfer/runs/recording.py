@@ -96,9 +96,9 @@ def worth_of_run(folder: Path) -> dict[str, float]:
     worth: dict[str, float] = {}
     for file in reversed(files):
         try:
-            found = read_json(file)["worth"]
-            concepts = [of for of in found if of["kind"] == "concept"]
-            worth |= {str(of["iris"][0]): float(of["difference"]) for of in concepts}
+            values = read_json(file)["worth"]
+            concepts = [value for value in values if value["kind"] == "concept"]
+            worth |= {str(value["iris"][0]): float(value["difference"]) for value in concepts}
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise RunError(
                 f"{file}: not what kgtransfer explain writes ({type(error).__name__}: {error})",
@@ -145,7 +145,7 @@ def _record(
         started=ended,
         ended=ended,
         groundings=samples,
-        worth={iri: of for iri, of in worth_of_run(entry.folder).items() if iri in known_iris},
+        worth={iri: w for iri, w in worth_of_run(entry.folder).items() if iri in known_iris},
         outcome=Outcome(
             entry.data, parent, entry.metric, entry.setting, entry.score, entry.promoted
         ),

@@ -70,8 +70,8 @@ def entries(folder: Path) -> list[Entry]:
     if not folder.is_dir():
         raise RunError(f"{folder}: no such folder", cure="name a folder of runs, such as runs/")
     used = _promoted(folder)
-    found = [_entry(path.parent, used) for path in sorted(folder.glob("*/result.json"))]
-    return sorted(found, key=lambda e: (bool(e.damage), e.pipeline, e.data, -e.score))
+    runs = [_entry(path.parent, used) for path in sorted(folder.glob("*/result.json"))]
+    return sorted(runs, key=lambda e: (bool(e.damage), e.pipeline, e.data, -e.score))
 
 
 def promote(run: Path, *, anyway: bool = False) -> Entry:
@@ -92,19 +92,19 @@ def promote(run: Path, *, anyway: bool = False) -> Entry:
         raise RunError(entry.damage)
     before = run.parent / used.get(_data_of(entry), {}).get("folder", run.name)
     if before != run and (before / "result.json").is_file():
-        _look_before(run, before, entry.setting, anyway=anyway)
+        _require_no_worse(run, before, entry.setting, anyway=anyway)
     when = datetime.now(UTC).isoformat(timespec="seconds")
     noted = {"folder": run.name, "run": entry.run_hash, "when": when}
     write_atomically(run.parent / PROMOTED, json_bytes({**used, _data_of(entry): noted}))
     return _entry(run, _promoted(run.parent))
 
 
-def _look_before(run: Path, before: Path, setting: str, *, anyway: bool) -> None:
+def _require_no_worse(run: Path, before: Path, setting: str, *, anyway: bool) -> None:
     """Refuse a run that is worse where one chooses by, and tell where else it is."""
-    found = versus(run, before)
-    if not found:
+    comparisons = versus(run, before)
+    if not comparisons:
         say(f"warning: {shown(run)} and {shown(before)} were not scored on the same samples")
-    for name, compared in found.items():
+    for name, compared in comparisons.items():
         if compared.verdict != "hurts":
             continue
         if name == setting and not anyway:
@@ -129,20 +129,21 @@ def versus(a: Path, b: Path, arm: str = "") -> dict[str, Comparison]:
     Raises:
         RunError: a run is damaged, or lacks the arm.
     """
-    result = RunResult.load(a)
-    ours, theirs, arm = result.settings, RunResult.load(b).settings, arm or result.headline
-    for run, settings in ((a, ours), (b, theirs)):
-        known = {name for setting in settings.values() for name in setting.arms}
-        if arm not in known:
-            raise RunError(f"{run} has no arm {arm}", cure=f"arms are: {', '.join(sorted(known))}")
-    found = {}
-    for name in ours.keys() & theirs.keys():
-        one, two = (settings[name].arms.get(arm) for settings in (ours, theirs))
-        if one is None or two is None or list(one.strata) != list(two.strata):
+    first, second = RunResult.load(a), RunResult.load(b)
+    arm = arm or first.headline
+    for run, result in ((a, first), (b, second)):
+        arms = {name for setting in result.settings.values() for name in setting.arms}
+        if arm not in arms:
+            raise RunError(f"{run} has no arm {arm}", cure=f"arms are: {', '.join(sorted(arms))}")
+    comparisons = {}
+    for name, setting in first.settings.items():
+        scores = setting.arms.get(arm)
+        others = second.settings[name].arms.get(arm) if name in second.settings else None
+        if scores is None or others is None or list(scores.strata) != list(others.strata):
             continue
-        if one.per_sample.shape == two.per_sample.shape:
-            found[name] = Comparison.of(one, two)
-    return {name: found[name] for name in ours if name in found}
+        if scores.per_sample.shape == others.per_sample.shape:
+            comparisons[name] = Comparison.of(scores, others)
+    return comparisons
 
 
 def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
@@ -152,9 +153,8 @@ def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
         with made_of_details(folder):
             data, parent = _origin(result.details)
     except RunError as error:
-        return Entry(
-            folder, damage=f"{error.message} ({error.cure})" if error.cure else error.message
-        )
+        damage = f"{error.message} ({error.cure})" if error.cure else error.message
+        return Entry(folder, damage=damage)
     validation = (s for name, s in result.settings.items() if name.startswith(VALIDATION))
     setting = next(validation, result.main)
     arm = setting.arms.get(result.headline) or next(iter(setting.arms.values()))
