@@ -14,49 +14,49 @@ from dataclasses import replace
 from pathlib import Path
 
 import kgtransfer as kgt
+from kgtransfer.images.arms import BASELINE, KG, NONE, SHUFFLED, ImageMethod
 from kgtransfer.images.config import VisionConfig as Config
+from kgtransfer.images.configured import configured_data, configured_task
 
-NUMBERS, AXIOMS = ("numbers",), ("axioms",)
-KG = kgt.ClassArm("kg", experts=AXIOMS + NUMBERS, by="film")
-ARMS = (
-    kgt.ClassArm("none"),
-    kgt.ClassArm("last_layers", trained="last"),
-    kgt.ClassArm("baseline", experts=NUMBERS),
-    KG,
-    replace(KG, name="shuffled", shuffled=True),
+LAST_LAYERS = kgt.Arm(
+    "last_layers",
+    says="the network's last layers fine-tuned",
+    compare_to=("none",),
+    method=ImageMethod(trained="last"),
 )
 CONTROLS = (  # in the setting of the first number of labels
-    kgt.ClassArm("probe", trained="head"),
-    kgt.ClassArm("numbers", experts=NUMBERS, trained="nothing"),
-    kgt.ClassArm("axioms", experts=AXIOMS, trained="nothing", labels=0),
+    kgt.Arm(
+        "probe",
+        says="the network's head alone is trained",
+        method=ImageMethod(trained="head"),
+    ),
+    kgt.Arm(
+        "measures",
+        says="the regression on what was measured, alone",
+        method=ImageMethod(terms=("measures",), trained="nothing"),
+    ),
+    kgt.Arm(
+        "axioms",
+        "knowledge",
+        says="axioms on measured concepts alone: no label at all",
+        method=ImageMethod(terms=("axioms",), trained="nothing", unlabelled=True),
+    ),
 )
-WORDS = {
-    "none": "the network fine-tuned, all of it; no knowledge",
-    "last_layers": "the network's last layers fine-tuned",
-    "baseline": "a regression on the measured numbers, and the network; no graph",
-    "kg": "axioms on measured concepts, the regression, and the network conditioned by FiLM",
-    "shuffled": "as kg, axioms shuffled among the classes and vectors among the concepts: placebo",
-    "probe": "the network's head alone is trained",
-    "numbers": "the regression on measured numbers alone",
-    "axioms": "axioms on measured concepts alone: no label at all",
-}
-PAIRS = (
-    *(("kg", other) for other in WORDS if other != "kg"),
-    ("shuffled", "none"),
-    ("baseline", "none"),
-    ("last_layers", "none"),
+NAMES = tuple(control.name for control in CONTROLS)
+ARMS = (
+    NONE,
+    LAST_LAYERS,
+    BASELINE,
+    replace(KG, compare_to=(*KG.compare_to, LAST_LAYERS.name, *NAMES)),
+    replace(SHUFFLED, compare_to=("none",)),
+    *CONTROLS,
 )
-
-
-def curve(labels: int) -> kgt.ClassArm:
-    """A point of the learning curve of fine-tuning alone."""
-    return replace(ARMS[0], name=f"labels_{labels}", labels=labels)
 
 
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From images and Turtle to a report, in one straight line."""
-    arms = kgt.choose_arms([*ARMS, *CONTROLS], config.arms, always=[KG])
     cache = out.parent / ".cache"  # what was read and measured serves all runs beside this one
+    data = configured_data(config, cache)
 
     # Turtle -> a checked knowledge graph; Cypher selects the concepts that may condition
     graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary))
@@ -66,32 +66,23 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         chosen = store.select(config.select.cypher)
 
     # concepts -> vectors
-    text = kgt.TextEncoder.from_pretrained(config.embedding.text)
     embedded = kgt.embedded(
-        graph, text=text, cache=cache, model=config.embedding.model, dim=config.embedding.dim,
-        seed=config.embedding.seed, quick=True,
+        graph, text=kgt.TextEncoder.from_pretrained(config.embedding.text), cache=cache,
+        model=config.embedding.model, dim=config.embedding.dim, seed=config.embedding.seed,
+        quick=True,
     )  # fmt: skip
     concepts = embedded.concepts.select(chosen)
 
     # images -> measures, their colours as they are: they tell of the cover -> concepts
-    readings = kgt.measured_domains(config, graph, cache)
-    study = kgt.image_study(
-        config, graph, concepts, readings, fits=out / "fits", cache=cache, kept=KG
-    )
+    task = configured_task(
+        config, data, graph, concepts, arms=ARMS, controls=NAMES, curve=NONE.name,
+        embedded=embedded,
+    )  # fmt: skip
 
-    # every arm, fitted on few labels, scored at home and elsewhere
-    with kgt.bar("fitting") as advance:
-        outcomes = kgt.over_labels(
-            study.task, study.task.tests, arms, labels_per_class=config.labels_per_class,
-            controls=CONTROLS, curve=curve if ARMS[0] in arms else None, seeds=range(config.seeds),
-            folder=out / "fits", key=study.key, pairs=PAIRS,
-            progress=lambda what: advance(1, what),
-        )  # fmt: skip
-
-    # scores -> a run folder with a report
-    return kgt.save_images(
-        out, config, graph, embedded, study, outcomes, pipeline="remote_sensing", kg=KG,
-        details={"arms": WORDS},
+    # every arm, fitted on few labels, scored in the source and elsewhere -> a run with a report
+    return kgt.experiment(
+        task, config.arms or None, seeds=config.seeds, out=out, config=config,
+        pipeline="remote_sensing",
     )  # fmt: skip
 
 

@@ -1,12 +1,12 @@
-"""White blood cells from few labels, in the lab that was learned from and in others.
+"""White blood cells from few labels, in the laboratory that was learned from and in others.
 
     python pipelines/wbc.py --data wbc_pbc --test wbc_jtsc,wbc_bccd --out runs/wbc
     python pipelines/wbc.py --data my/cells --out runs/mine --labels-per-class 10 --seeds 5
 
 Cells are segmented and measured; the ontology says which measure stands for which concept, and its
 axioms which class shows what. Axioms come first, a regression on what was measured fits what they
-leave open, and a pre-trained network, conditioned by the concepts, what is left then. In a lab that
-looks different, told without labels, what was learned is believed less, and the axioms carry over.
+leave open, and a pre-trained network, conditioned by the concepts, what is left then. In a domain
+that looks different, told without labels, what was learned counts less, and the axioms carry over.
 Knowledge-infused classification of blood cells: Jeneessha, Balasubramanian, Sci Rep 15:15608, 2025.
 """
 
@@ -16,66 +16,85 @@ from dataclasses import replace
 from pathlib import Path
 
 import kgtransfer as kgt
+from kgtransfer.images.arms import ARMS, KG, NONE, ImageMethod
 from kgtransfer.images.config import VisionConfig as Config
+from kgtransfer.images.configured import configured_data, configured_task
 
-NUMBERS, AXIOMS = ("numbers",), ("axioms",)
+METHOD = KG.method or ImageMethod()
 RULES = 300.0  # weight of the rule loss; chosen on validation images
-KG = kgt.ClassArm("kg", experts=AXIOMS + NUMBERS, by="film")
-ARMS = (
-    kgt.ClassArm("none"),
-    kgt.ClassArm("baseline", experts=NUMBERS),
-    KG,
-    replace(KG, name="shuffled", shuffled=True),
-)
 CONTROLS = (  # in the settings of the first number of labels
-    kgt.ClassArm("probe", trained="head"),
-    kgt.ClassArm("numbers", experts=NUMBERS, trained="nothing"),
-    kgt.ClassArm("axioms", experts=AXIOMS, trained="nothing", labels=0),
-    replace(KG, name="kg_experts", by="", trained="nothing"),
-    kgt.ClassArm("table", experts=("table", "numbers"), trained="nothing"),
-    replace(KG, name="kg_axioms", by=""),
-    replace(KG, name="kg_attention", by="attention"),
-    replace(KG, name="kg_film", experts=()),
-    kgt.ClassArm("kg_rules", rules=RULES),
-    replace(KG, name="kg_trusting", trusting=True),
+    kgt.Arm(
+        "probe",
+        says="the network's head alone is trained",
+        method=ImageMethod(trained="head"),
+    ),
+    kgt.Arm(
+        "measures",
+        says="the regression on what was measured, alone",
+        method=ImageMethod(terms=("measures",), trained="nothing"),
+    ),
+    kgt.Arm(
+        "axioms",
+        "knowledge",
+        says="axioms on measured concepts alone: no label at all",
+        method=ImageMethod(terms=("axioms",), trained="nothing", unlabelled=True),
+    ),
+    kgt.Arm(
+        "kg_terms",
+        "knowledge",
+        says="as kg, without a network",
+        compare_to=("measures", "table"),
+        method=replace(METHOD, by="", trained="nothing"),
+    ),
+    kgt.Arm(
+        "table",
+        says="as kg_terms, the table of the axioms learned from the same labels: no ontology",
+        method=ImageMethod(terms=("table", "measures"), trained="nothing"),
+    ),
+    kgt.Arm(
+        "kg_axioms",
+        "knowledge",
+        says="as kg, the network not conditioned",
+        method=replace(METHOD, by=""),
+    ),
+    kgt.Arm(
+        "kg_attention",
+        "knowledge",
+        says="as kg, the network conditioned by attention over the concepts",
+        method=replace(METHOD, by="attention"),
+    ),
+    kgt.Arm(
+        "kg_film",
+        "knowledge",
+        says="the network conditioned by FiLM; no axioms, no regression",
+        compare_to=("none",),
+        method=replace(METHOD, terms=()),
+    ),
+    kgt.Arm(
+        "kg_rules",
+        "knowledge",
+        says="the network, and what axioms forbid of its predictions costs; nothing else",
+        compare_to=("none",),
+        method=ImageMethod(rules=RULES),
+    ),
+    kgt.Arm(
+        "kg_ignores_shift",
+        "knowledge",
+        says="as kg, what was learned counts as much in other domains as in the source",
+        method=replace(METHOD, ignores_domain_shift=True),
+    ),
 )
-WORDS = {
-    "none": "the network fine-tuned, same hygiene, no knowledge",
-    "baseline": "a regression on the measured numbers, and the network; no graph",
-    "kg": "axioms on measured concepts, the regression, and the network conditioned by FiLM",
-    "shuffled": "as kg, axioms shuffled among the classes and vectors among the concepts: placebo",
-    "probe": "the network's head alone is trained",
-    "numbers": "the regression on measured numbers alone",
-    "axioms": "axioms on measured concepts alone: no label at all",
-    "kg_experts": "as kg, without a network",
-    "table": "as kg_experts, the table of the axioms learned from the same labels: no ontology",
-    "kg_axioms": "as kg, the network not conditioned",
-    "kg_attention": "as kg, the network conditioned by attention over the concepts",
-    "kg_film": "the network conditioned by FiLM; no axioms, no regression",
-    "kg_rules": "the network, and what axioms forbid of its predictions costs; nothing else",
-    "kg_trusting": "as kg, what was learned believed as much in other labs as at home",
-}
-PAIRS = (
-    *(("kg", other) for other in ("none", "baseline", "shuffled", *(a.name for a in CONTROLS))),
-    ("shuffled", "baseline"),
-    ("shuffled", "none"),
-    ("baseline", "none"),
-    ("kg_film", "none"),
-    ("kg_rules", "none"),
-    ("kg_experts", "numbers"),
-    ("kg_experts", "table"),
+NAMES = tuple(control.name for control in CONTROLS)
+EVERY = (
+    *(replace(arm, compare_to=(*arm.compare_to, *NAMES)) if arm == KG else arm for arm in ARMS),
+    *CONTROLS,
 )
-
-
-def curve(labels: int) -> kgt.ClassArm:
-    """A point of the learning curve of fine-tuning alone."""
-    return replace(ARMS[0], name=f"labels_{labels}", labels=labels)
 
 
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From images and Turtle to a report, in one straight line."""
-    arms = kgt.choose_arms([*ARMS, *CONTROLS], config.arms, always=[KG])
     cache = out.parent / ".cache"  # what was read and measured serves all runs beside this one
+    data = configured_data(config, cache)
 
     # Turtle -> a checked knowledge graph; Cypher selects the concepts that may condition
     graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary))
@@ -85,33 +104,23 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         chosen = store.select(config.select.cypher)
 
     # concepts -> vectors
-    text = kgt.TextEncoder.from_pretrained(config.embedding.text)
     embedded = kgt.embedded(
-        graph, text=text, cache=cache, model=config.embedding.model, dim=config.embedding.dim,
-        seed=config.embedding.seed, quick=True,
+        graph, text=kgt.TextEncoder.from_pretrained(config.embedding.text), cache=cache,
+        model=config.embedding.model, dim=config.embedding.dim, seed=config.embedding.seed,
+        quick=True,
     )  # fmt: skip
     concepts = embedded.concepts.select(chosen)
 
-    # images -> measures, at colours that tell no lab from another -> measured concepts
-    readings = kgt.measured_domains(config, graph, cache)
-    study = kgt.image_study(
-        config, graph, concepts, readings, fits=out / "fits", cache=cache, kept=KG
-    )
-
-    # every arm, fitted on few labels, scored at home and elsewhere
-    with kgt.bar("fitting") as advance:
-        outcomes = kgt.over_labels(
-            study.task, study.task.tests, arms, labels_per_class=config.labels_per_class,
-            controls=CONTROLS, curve=curve if ARMS[0] in arms else None, seeds=range(config.seeds),
-            folder=out / "fits", key=study.key, pairs=PAIRS,
-            progress=lambda what: advance(1, what),
-        )  # fmt: skip
-
-    # scores -> a run folder with a report
-    return kgt.save_images(
-        out, config, graph, embedded, study, outcomes, pipeline="wbc", kg=KG,
-        details={"arms": WORDS},
+    # images -> measures, at colours that tell no laboratory from another -> measured concepts
+    task = configured_task(
+        config, data, graph, concepts, arms=EVERY, controls=NAMES, curve=NONE.name,
+        embedded=embedded,
     )  # fmt: skip
+
+    # every arm, fitted on few labels, scored in the source and elsewhere -> a run with a report
+    return kgt.experiment(
+        task, config.arms or None, seeds=config.seeds, out=out, config=config, pipeline="wbc"
+    )
 
 
 if __name__ == "__main__":

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kgtransfer.backbones.precision import pick_device as pick_device
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
-    from kgtransfer.classification.arms import ClassArm as ClassArm
-    from kgtransfer.classification.arms import FineTuning as FineTuning
-    from kgtransfer.classification.task import ClassTask as ClassTask
     from kgtransfer.cli import run_pipeline as run_pipeline
     from kgtransfer.code.api_graph import build_code_graph as build_code_graph
     from kgtransfer.code.arms import SearchArm as SearchArm
@@ -44,14 +41,11 @@ if TYPE_CHECKING:
     from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
     from kgtransfer.images.backbone import VisionBackbone as VisionBackbone
     from kgtransfer.images.cells.measurer import CellMeasurer as CellMeasurer
-    from kgtransfer.images.data.folder import read_images as read_images
-    from kgtransfer.images.domains import read_domains as read_domains
-    from kgtransfer.images.saving import save_images as save_images
+    from kgtransfer.images.image_data import read_images as read_images
     from kgtransfer.images.scenes.measurer import SceneMeasurer as SceneMeasurer
-    from kgtransfer.images.study import image_study as image_study
-    from kgtransfer.images.study import measured_domains as measured_domains
     from kgtransfer.images.synset_prior import synset_prior as synset_prior
     from kgtransfer.images.synsets import SynsetGrounder as SynsetGrounder
+    from kgtransfer.images.task import ImageTask as ImageTask
     from kgtransfer.kinds import load as load
     from kgtransfer.knowledge.check.validate import check as check
     from kgtransfer.knowledge.check.validate import require_valid as require_valid
@@ -83,13 +77,11 @@ __version__ = "0.1.0"
 _HOME = {
     "AxiomPrior": "kgtransfer.conditioning.axiom_prior",
     "CellMeasurer": "kgtransfer.images.cells.measurer",
-    "ClassArm": "kgtransfer.classification.arms",
-    "FineTuning": "kgtransfer.classification.arms",
-    "ClassTask": "kgtransfer.classification.task",
     "CodeGrounder": "kgtransfer.code.grounder",
     "ConceptEmbeddings": "kgtransfer.embedding.concepts",
     "FitCache": "kgtransfer.experiments.cache",
     "Grounding": "kgtransfer.grounding.base",
+    "ImageTask": "kgtransfer.images.task",
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
     "MeasuredGrounder": "kgtransfer.grounding.measured",
@@ -121,16 +113,13 @@ _HOME = {
     "embedded": "kgtransfer.embedding",
     "experiment": "kgtransfer.runs.experiment",
     "find_source": "kgtransfer.code.python_source",
-    "measured_domains": "kgtransfer.images.study",
-    "image_study": "kgtransfer.images.study",
     "learned_weight": "kgtransfer.conditioning.prior_weight",
     "load": "kgtransfer.kinds",
     "load_gin": "kgtransfer.nodes.encoder",
     "pick_device": "kgtransfer.backbones.precision",
     "python_corpus": "kgtransfer.code.corpus",
     "random_split": "kgtransfer.nodes.splits",
-    "read_images": "kgtransfer.images.data.folder",
-    "read_domains": "kgtransfer.images.domains",
+    "read_images": "kgtransfer.images.image_data",
     "read_modules": "kgtransfer.code.python_source",
     "read_nodes": "kgtransfer.nodes.graph",
     "read_ontology": "kgtransfer.knowledge.io.ontology",
@@ -140,7 +129,6 @@ _HOME = {
     "resource": "kgtransfer.utils.resources",
     "run_key": "kgtransfer.runs.folder",
     "run_pipeline": "kgtransfer.cli",
-    "save_images": "kgtransfer.images.saving",
     "save_search": "kgtransfer.code.run",
     "retrain": "kgtransfer.retraining",
     "say": "kgtransfer.utils.progress",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from kgtransfer.classification.arms import FineTuning
+
 from kgtransfer.errors import ConfigError
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.network import ClassNetwork

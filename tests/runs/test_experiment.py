@@ -127,7 +127,9 @@ def test_a_run_is_recorded_in_the_store_of_its_folder(task: TeaTask, tmp_path: P
         opened.sync(task.graph)
     experiment(task, seeds=1, out=tmp_path / "run")
     with connect(store) as opened:
-        rows = opened.run("MATCH (r)-[u:prov__used]->(c) WHERE u.kgt__weight = 0.5 RETURN c.uri AS concept")
+        rows = opened.run(
+            "MATCH (r)-[u:prov__used]->(c) WHERE u.kgt__weight = 0.5 RETURN c.uri AS concept"
+        )
     assert {row["concept"] for row in rows} == {EX + "Green"}
 
 

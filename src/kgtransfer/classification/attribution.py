@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Rows = Mapping[str, int]
 
-__all__ = ["Attribution", "Piece", "attributions", "pieces"]
+__all__ = ["Attribution", "KnowledgePiece", "attributions", "knowledge_pieces"]
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A piece of knowledge that can be left out.
+class KnowledgePiece:
+    """A piece of knowledge that can be left out: an attribute, a concept or an axiom.
 
     Attributes:
         kind: "attribute", "concept" (a value of one), or "axiom" (what a class is said to show).
@@ -65,75 +65,76 @@ class Attribution:
         comparison: paired over samples and seeds; it "helps" where the model is better with it.
     """
 
-    piece: Piece
+    piece: KnowledgePiece
     comparison: Comparison
 
 
-def pieces(prior: AxiomPrior) -> Iterator[Piece]:
+def knowledge_pieces(prior: AxiomPrior) -> Iterator[KnowledgePiece]:
     """All that the axioms tell classes apart by: attributes, their values, and each class's row."""
     for attribute, (values, table) in prior.tables.items():
-        yield Piece("attribute", (attribute,))
+        yield KnowledgePiece("attribute", (attribute,))
         for value in values:
-            yield Piece("concept", (value,))
+            yield KnowledgePiece("concept", (value,))
         for cls, row in zip(prior.classes, table, strict=True):
             if not np.allclose(row, row[0]):  # else nothing is said
-                yield Piece("axiom", (cls, attribute))
+                yield KnowledgePiece("axiom", (cls, attribute))
 
 
 def attributions(
-    found: Sequence[Piece],
-    models: Sequence[Classifier],
+    pieces: Sequence[KnowledgePiece],
+    models: Sequence[Classifier[Any]],
     samples: Samples,
     name: str,
     *,
-    trust: float,
+    domain_shift_weight: float,
     row_of: Rows,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Attribution]:
-    """Score a data set without each piece in turn, nothing being trained again.
+    """Pieces of knowledge -> what each is worth to models; nothing is trained again.
 
     Args:
-        found: the pieces.
-        models: of the same arm, a seed each; their first expert is that of the axioms.
-        samples: the data set.
+        pieces: what is left out in turn.
+        models: of the same arm, a seed each; their first term is that of the axioms.
+        samples: the data set that is scored.
         name: of the data set, for the activations that models have of it.
-        trust: how far what was learned is believed on it.
+        domain_shift_weight: how much what was learned counts on it.
         row_of: rows of the concepts that condition, by IRI.
         progress: told after each piece.
     """
     rows = scored_rows(samples.targets)
     strata = samples.targets[rows].tolist()
 
-    def scores(piece: Piece | None) -> ArmScores:
+    def scores(piece: KnowledgePiece | None) -> ArmScores:
         pairs = [
-            (m, samples) if piece is None else _less(piece, m, samples, row_of) for m in models
+            (m, samples) if piece is None else _without(piece, m, samples, row_of) for m in models
         ]
-        right = [(_logits(*pair, name, trust).argmax(axis=1) == samples.targets) for pair in pairs]
-        table = [balanced_scores(of[rows], samples.targets[rows]) for of in right]
+        logits = [_logits(*pair, name, domain_shift_weight) for pair in pairs]
+        right = [of_model.argmax(axis=1) == samples.targets for of_model in logits]
+        table = [balanced_scores(hits[rows], samples.targets[rows]) for hits in right]
         arm: Arm[Any] = Arm("without" if piece else "with")
         return ArmScores(arm, np.stack(table), strata=strata)
 
     full, worth = scores(None), []
-    for piece in found:
+    for piece in pieces:
         worth.append(Attribution(piece, Comparison.of(full, scores(piece))))
         progress()
     return worth
 
 
-def _logits(model: Classifier, samples: Samples, name: str, trust: float) -> Floats:
-    first, other = model.parts(samples, name)
-    return np.asarray(first + trust * other)
+def _logits(model: Classifier[Any], samples: Samples, name: str, weight: float) -> Floats:
+    first, learned = model.parts(samples, name)
+    return np.asarray(first + weight * learned)
 
 
-def _less(
-    piece: Piece, model: Classifier, samples: Samples, row_of: Rows
-) -> tuple[Classifier, Samples]:
+def _without(
+    piece: KnowledgePiece, model: Classifier[Any], samples: Samples, row_of: Rows
+) -> tuple[Classifier[Any], Samples]:
     """The model, and what it is shown, without a piece."""
-    (name, axioms), *others = model.experts.items()
+    (name, axioms), *others = model.terms.items()
     if not isinstance(axioms, AxiomTerm):
         raise RunError("the run's models have no axioms", cure="explain a run of the arm kg")
     prior, changed = piece.without(axioms.prior, samples, row_of)
-    return replace(model, experts={name: replace(axioms, prior=prior), **dict(others)}), changed
+    return replace(model, terms={name: replace(axioms, prior=prior), **dict(others)}), changed
 
 
 def _without_attribute(

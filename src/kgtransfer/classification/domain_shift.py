@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["trust"]
+__all__ = ["domain_shift_weight"]
 
-LEAST = 0.01
+MIN_WEIGHT = 0.01
 FOLDS = 5
-FEWEST = 4 * FOLDS  # samples of either set, below which nothing can be told
+MIN_SAMPLES = 4 * FOLDS  # of either set, below which nothing can be told
 
 
-def trust(source: Floats, target: Floats, *, seed: int = 0) -> float:
-    """How far what was learned on one data set should be believed on another, .01 to 1.
+def domain_shift_weight(source: Floats, target: Floats, *, seed: int = 0) -> float:
+    """Features of two domains -> how much what was learned on one counts on the other, .01 to 1.
 
     A classifier learns to tell the sets apart (Lopez-Paz and Oquab, ICLR 2017, arXiv 1610.06545).
-    With A its cross-validated area under the ROC curve, trust is 2 (1 - A): 1 where the sets cannot
-    be told apart, near 0 where every sample gives away its set; never 0, so that what was learned
-    decides where nothing else is said. 1 where there are too few samples.
+    With A its cross-validated area under the ROC curve, the weight is 2 (1 - A): 1 where the sets
+    cannot be told apart, near 0 where every sample gives away its set; never 0, so that what was
+    learned decides where nothing else is said. 1 where there are too few samples.
 
     Args:
         source: features of training samples, `[n, d]`.
@@ -38,12 +38,14 @@ def trust(source: Floats, target: Floats, *, seed: int = 0) -> float:
     from sklearn.preprocessing import StandardScaler
 
     size = min(len(source), len(target))
-    if size < FEWEST:
+    if size < MIN_SAMPLES:
         return 1.0
     random = np.random.default_rng(seed)
-    both = np.concatenate([of[random.permutation(len(of))[:size]] for of in (source, target)])
-    which = np.repeat([0, 1], size)
+    features = np.concatenate(
+        [domain[random.permutation(len(domain))[:size]] for domain in (source, target)]
+    )
+    domains = np.repeat([0, 1], size)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1e-3, max_iter=500))
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    scores = cross_val_predict(model, both, which, cv=folds, method="decision_function")
-    return float(np.clip(2 * (1 - roc_auc_score(which, scores)), LEAST, 1))
+    scores = cross_val_predict(model, features, domains, cv=folds, method="decision_function")
+    return float(np.clip(2 * (1 - roc_auc_score(domains, scores)), MIN_WEIGHT, 1))

@@ -1,8 +1,8 @@
-"""Experts: what is known of a sample's class before a network looks at its pixels.
+"""Logit terms: what is known of a sample's class before a network reads its inputs.
 
-Experts add up, each fitted to what those before it leave open, and the network last of all: a
+Terms add up, each fitted to what those before it leave open, and the network last of all: a
 product of experts (Hinton, Neural Computation 14, 2002) in which what is known comes first.
-Of a class without a sample nothing is learned, neither for it nor against it: only experts that
+Of a class without a sample nothing is learned, neither for it nor against it: only terms that
 need no labels score it, so that a class can be added by its axioms alone.
 """
 
@@ -52,7 +52,7 @@ class LogitTerm(Protocol):
 
     @property
     def weight(self) -> float:
-        """Of the door through which it enters: 0 where it is shut."""
+        """Of the gate through which it enters: 0 where it is closed."""
         ...
 
     def state(self) -> dict[str, Floats]:
@@ -68,25 +68,25 @@ class AxiomTerm:
     weight: float
 
     @classmethod
-    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomTerm:
+    def fitted(cls, samples: Samples, offset: Floats, prior: AxiomPrior) -> AxiomTerm:
         """With the lambda that labels speak for; without any, attributes count as independent."""
         most = float(len(prior.tables))
         if not len(samples):
             return cls(prior, most)
-        scores, shown = prior.scores(samples.observed), with_samples(known, samples.targets)
+        scores, offset = prior.scores(samples.observed), with_samples(offset, samples.targets)
 
         def logits(weight: float) -> Floats:
-            return shown + prior.by_label(weight * scores)
+            return offset + prior.by_label(weight * scores)
 
         return cls(prior, fitted_weight(logits, samples.targets, most=most))
 
     @classmethod
-    def with_learned_table(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> AxiomTerm:
+    def with_learned_table(cls, samples: Samples, offset: Floats, prior: AxiomPrior) -> AxiomTerm:
         """The same scorer without axioms: how often classes show values is counted in the labels.
 
         A control: what the ontology says against what the same few labels say by themselves.
         """
-        return cls.fitted(samples, known, prior.learned(samples.observed, samples.targets))
+        return cls.fitted(samples, offset, prior.learned(samples.observed, samples.targets))
 
     def state(self) -> dict[str, Floats]:
         """The weight."""
@@ -100,7 +100,7 @@ class AxiomTerm:
 
 @dataclass(frozen=True)
 class MeasureTerm:
-    """Multinomial logistic regression on the measured numbers: no graph.
+    """Multinomial logistic regression on what was measured: no graph.
 
     Attributes:
         slopes: `[measures, classes]`. intercepts: `[classes]`.
@@ -110,10 +110,10 @@ class MeasureTerm:
     intercepts: Floats
 
     @classmethod
-    def fitted(cls, samples: Samples, known: Floats, prior: AxiomPrior) -> MeasureTerm:  # noqa: ARG003
-        """From the labels of a few samples, beside what is known of them."""
-        shown = with_samples(known, samples.targets)
-        return cls(*regression(samples.numbers, samples.targets, shown))
+    def fitted(cls, samples: Samples, offset: Floats, prior: AxiomPrior) -> MeasureTerm:  # noqa: ARG003
+        """From the labels of a few samples, beside the logits of the terms before it."""
+        offset = with_samples(offset, samples.targets)
+        return cls(*regression(samples.measures, samples.targets, offset))
 
     @property
     def weight(self) -> float:
@@ -126,12 +126,12 @@ class MeasureTerm:
 
     def __call__(self, samples: Samples) -> Floats:
         """`[samples, classes]`."""
-        return np.asarray(samples.numbers @ self.slopes + self.intercepts)
+        return np.asarray(samples.measures @ self.slopes + self.intercepts)
 
 
 LOGIT_TERMS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], LogitTerm]] = {
     "axioms": AxiomTerm.fitted,
-    "numbers": MeasureTerm.fitted,
+    "measures": MeasureTerm.fitted,
     "table": AxiomTerm.with_learned_table,
 }
 
@@ -139,32 +139,32 @@ LOGIT_TERMS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], LogitTerm]] = 
 def fit_logit_terms(
     names: Iterable[str], samples: Samples, prior: AxiomPrior
 ) -> tuple[dict[str, LogitTerm], Floats]:
-    """Experts by name, each fitted to what those before it leave open, and what all say.
+    """Names of terms -> the terms, each fitted to what those before it leave open, and their sum.
 
     Args:
         names: keys of `LOGIT_TERMS`, in the order of fitting.
         samples: with labels.
         prior: of the axioms.
     """
-    known = np.zeros((len(samples), prior.labels))
-    experts: dict[str, LogitTerm] = {}
+    offset = np.zeros((len(samples), prior.labels))
+    terms: dict[str, LogitTerm] = {}
     for name in names:
-        experts[name] = LOGIT_TERMS[name](samples, known, prior)
-        known = known + experts[name](samples)
-    return experts, known
+        terms[name] = LOGIT_TERMS[name](samples, offset, prior)
+        offset = offset + terms[name](samples)
+    return terms, offset
 
 
 RESTORED_TERMS: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior], LogitTerm]] = {
     "axioms": lambda state, prior: AxiomTerm(prior, float(state["weight"])),
-    "numbers": lambda state, prior: MeasureTerm(**state),
+    "measures": lambda state, prior: MeasureTerm(**state),
 }
-"""Name -> an expert from what `state` gave; an axiom's table is the ontology's, not the file's."""
+"""Name -> a term from what `state` gave; an axiom's table is the ontology's, not the file's."""
 
 
-def with_samples(known: Floats, targets: npt.NDArray[np.int64]) -> Floats:
+def with_samples(logits: Floats, targets: npt.NDArray[np.int64]) -> Floats:
     """Logits `[samples, classes]` under which no class is possible that has no sample."""
-    absent = np.bincount(targets, minlength=known.shape[1]) == 0
-    return np.where(absent, ABSENT, known)
+    absent = np.bincount(targets, minlength=logits.shape[1]) == 0
+    return np.where(absent, ABSENT, logits)
 
 
 def fitted_weight(
@@ -173,7 +173,7 @@ def fitted_weight(
     """The weight of knowledge under which labels are likeliest, between 0 and `most`.
 
     It stays 0 unless the labels are more likely with it by half the logarithm of their number: the
-    price of a parameter (Schwarz, Annals of Statistics 6, 1978). Wrong scores shut their own door.
+    price of a parameter (Schwarz, Annals of Statistics 6, 1978). Wrong scores close their own gate.
 
     Args:
         logits: weight -> `[samples, classes]`.
@@ -190,32 +190,32 @@ def fitted_weight(
 
 
 def regression(
-    numbers: Floats, targets: npt.NDArray[np.int64], known: Floats
+    features: Floats, targets: npt.NDArray[np.int64], offset: Floats
 ) -> tuple[Floats, Floats]:
-    """Ridge-penalised multinomial logistic regression beside known logits.
+    """Ridge-penalised multinomial logistic regression beside logits that stay as they are.
 
     Args:
-        numbers: `[samples, features]`, standardised.
+        features: `[samples, features]`, standardised.
         targets: `[samples]`.
-        known: `[samples, classes]`.
+        offset: `[samples, classes]` logits.
 
     Returns:
         Slopes `[features, classes]` and intercepts `[classes]`, which are penalised too.
     """
-    features = np.hstack([numbers, np.ones((len(numbers), 1))])
-    truth = np.eye(known.shape[1])[targets]
-    shape = (features.shape[1], known.shape[1])
+    features = np.hstack([features, np.ones((len(features), 1))])
+    truth = np.eye(offset.shape[1])[targets]
+    shape = (features.shape[1], offset.shape[1])
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         slopes = flat.reshape(shape)
-        logits = known + features @ slopes
+        logits = offset + features @ slopes
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         gradient = features.T @ (shares - truth) + RIDGE * slopes
         return _log_loss(logits, targets) + RIDGE / 2 * float(flat @ flat), gradient.ravel()
 
-    found = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B")
-    slopes = found.x.reshape(shape)
+    minimum = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B")
+    slopes = minimum.x.reshape(shape)
     return slopes[:-1], slopes[-1]
 
 

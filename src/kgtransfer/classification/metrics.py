@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 __all__ = [
-    "FEWEST",
+    "MIN_CLASS_SAMPLES",
     "balanced_scores",
     "class_metrics",
     "confusion",
@@ -22,14 +22,14 @@ __all__ = [
     "scored_rows",
 ]
 
-FEWEST = 10  # images of a class, below which it is only counted
+MIN_CLASS_SAMPLES = 10  # of a class, below which it is only counted
 BINS = 15
 
 
 def scored_rows(targets: Ints) -> Ints:
     """Rows of the samples whose class has ten samples or more; all where no class has."""
     counts = np.bincount(targets)
-    enough = counts[targets] >= FEWEST
+    enough = counts[targets] >= MIN_CLASS_SAMPLES
     return np.flatnonzero(enough if enough.any() else counts[targets] > 0)
 
 

@@ -1,9 +1,9 @@
-"""A trained classifier of images, and its file."""
+"""`Classifier`: logit terms and a network, fitted one after the other, and their file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -11,8 +11,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load as read_tensors
 
 from kgtransfer.classification.logit_terms import RESTORED_TERMS
+from kgtransfer.classification.network import Network
 from kgtransfer.errors import RunError
-from kgtransfer.images.head import ClassHead
 from kgtransfer.training.checkpoint import write_safetensors
 from kgtransfer.utils.files import read_bytes
 
@@ -26,64 +26,66 @@ if TYPE_CHECKING:
     from kgtransfer.classification.logit_terms import LogitTerm
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
-    from kgtransfer.images.network import ClassNetwork
 
     Floats = npt.NDArray[np.float64]
 
 __all__ = ["Classifier"]
 
+N = TypeVar("N", bound=Network)
+
 NETWORK, ORIGIN, ACTIVATIONS = "network.", "origin.", "activations."
 
 
 @dataclass(frozen=True)
-class Classifier:
+class Classifier(Generic[N]):
     """A trained arm.
 
     Attributes:
-        experts: what is known before the network looks, by name, in the order of fitting.
-        network: the trained module; None where the experts alone decide.
-        activations: name of a data set -> what the network's trunk makes of it, where no knowledge
-            reaches the trunk.
+        terms: logit terms that come before the network, by name, in the order of fitting.
+        network: what was trained; None where the terms alone decide.
+        activations: name of a data set -> what the network's frozen layers make of it, where no
+            knowledge reaches them.
         origin: those of the network's tensors that edits train on, as the last whole training left
             them; nothing where none was made since.
     """
 
-    experts: Mapping[str, LogitTerm]
-    network: ClassNetwork | None
+    terms: Mapping[str, LogitTerm]
+    network: N | None
     activations: Mapping[str, Tensor] = field(default_factory=dict)
     origin: Mapping[str, Tensor] = field(default_factory=dict)
 
     def parts(self, samples: Samples, name: str = "") -> Floats:
-        """`[2, samples, classes]`: what the first expert says, and all that was learned on top.
+        """`[2, samples, classes]`: logits of the first term, and all that was learned on top.
 
-        Their sum are the logits; `domain_shift` says how far to believe
-        the second.
-        Without an expert the network is the first.
+        Their sum are the logits; `domain_shift` says how much the second counts elsewhere. Without
+        a term the network is the first.
 
         Args:
             samples: to classify.
             name: of their data set, if the network's activations on it are at hand.
         """
-        parts = [expert(samples) for expert in self.experts.values()]
-        parts += [self._network_says(samples, name)] if self.network else []
+        parts = [term(samples) for term in self.terms.values()]
+        parts += [self._network_logits(self.network, samples, name)] if self.network else []
         first, *others = parts
         return np.stack([first, sum(others, np.zeros_like(first))])
 
-    def seen(self, sets: Mapping[str, Samples]) -> Classifier:
+    def with_activations(self, sets: Mapping[str, Samples]) -> Classifier[N]:
         """With the activations of data sets, where knowledge enters the network late."""
-        head = ClassHead.of(self.network) if self.network else None
-        if head is None:
+        if self.network is None:
             return self
-        found = {name: head.activations(samples.pixels) for name, samples in sets.items()}
-        return replace(self, activations={**self.activations, **found})
+        made = {name: self.network.activations(samples.inputs) for name, samples in sets.items()}
+        late = {name: activations for name, activations in made.items() if activations is not None}
+        return replace(self, activations={**self.activations, **late})
 
     def save(self, path: Path) -> None:
-        """Write the network's tensors, what the experts learned, origin and activations."""
+        """Write the network's tensors, what the terms learned, origin and activations."""
         state = self.network.state_dict() if self.network else {}
         parts = {NETWORK: state, ORIGIN: self.origin, ACTIVATIONS: self.activations}
-        tensors = {f"{part}{name}": v for part, of in parts.items() for name, v in of.items()}
-        for name, expert in self.experts.items():
-            learned = expert.state().items()
+        tensors = {
+            f"{part}{name}": value for part, held in parts.items() for name, value in held.items()
+        }
+        for name, term in self.terms.items():
+            learned = term.state().items()
             tensors |= {f"{name}.{key}": torch.from_numpy(value) for key, value in learned}
         write_safetensors(path, tensors)
 
@@ -91,11 +93,11 @@ class Classifier:
     def load(
         cls,
         path: Path,
-        network: ClassNetwork | None,
+        network: N | None,
         prior: AxiomPrior,
         *,
         adapted: Callable[[dict[str, Tensor]], dict[str, Tensor]] | None = None,
-    ) -> Classifier:
+    ) -> Classifier[N]:
         """Read what `save` wrote.
 
         Args:
@@ -113,7 +115,7 @@ class Classifier:
             if network:
                 state, origin = _under(NETWORK, tensors), _under(ORIGIN, tensors)
                 network.load_state_dict(adapted({**state, **origin}) if adapted else state)
-            experts = {
+            terms = {
                 name: RESTORED_TERMS[name](_arrays(name, tensors), prior)
                 for name in RESTORED_TERMS
                 if _under(f"{name}.", tensors)
@@ -123,16 +125,15 @@ class Classifier:
                 f"{path}: not the model of this run ({error})",
                 cure="restore the file from a copy, or make the run again",
             ) from error
-        return cls(experts, network, _under(ACTIVATIONS, tensors), _under(ORIGIN, tensors))
+        return cls(terms, network, _under(ACTIVATIONS, tensors), _under(ORIGIN, tensors))
 
-    def _network_says(self, samples: Samples, name: str) -> Floats:
-        assert self.network is not None
-        head = ClassHead.of(self.network)
-        if head is None:
-            return self.network.predict(samples)
-        kept = self.activations.get(name)
-        seen = head.activations(samples.pixels) if kept is None else kept
-        return head.predict(seen, samples.grounding)
+    def _network_logits(self, network: N, samples: Samples, name: str) -> Floats:
+        activations = self.activations.get(name)
+        if activations is None:
+            activations = network.activations(samples.inputs)
+        if activations is None:
+            return network.predict(samples)
+        return network.predict_activations(activations, samples.grounding)
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

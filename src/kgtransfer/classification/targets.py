@@ -46,7 +46,7 @@ class Targets:
         Raises:
             OntologyError: a code stands for no class.
         """
-        found = [*classes_by_code(graph, codes), *((graph.expand(name),) for name in more)]
+        classes = [*classes_by_code(graph, codes), *((graph.expand(name),) for name in more)]
         labels = [*codes, *(graph.label(graph.expand(name)) for name in more)]
-        pairs = [(iri, row) for row, classes in enumerate(found) for iri in classes]
+        pairs = [(iri, row) for row, iris in enumerate(classes) for iri in iris]
         return cls(tuple(labels), tuple(i for i, _ in pairs), tuple(r for _, r in pairs))

@@ -32,11 +32,13 @@ class SettingRuns:
         result: scores and comparisons.
         runs: arm -> its fits, a seed each.
         models: arm -> file of what its first seed fitted, for the arms that are kept.
+        seeds: shared by all arms.
     """
 
     result: SettingResult
     runs: Mapping[str, Sequence[FitResult]]
     models: Mapping[str, Path] = field(default_factory=dict)
+    seeds: Sequence[int] = ()
 
 
 def run_setting(
@@ -74,7 +76,8 @@ def run_setting(
             models |= {arm.name: model} if model else {}
     scores = [_scores(arm, runs[arm.name]) for arm in setting.arms]
     result = SettingResult.of(setting.name, scores, labels=setting.labels, headline=headline)
-    return SettingRuns(result, runs, {arm: file for arm, file in models.items() if file.is_file()})
+    kept = {arm: file for arm, file in models.items() if file.is_file()}
+    return SettingRuns(result, runs, kept, seeds)
 
 
 def fits_of(arm: Arm[M], seeds: Sequence[int]) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["FitResult", "Setting", "Task"]
+__all__ = ["FitResult", "KeepsFits", "Setting", "Task"]
 
 
 @dataclass(frozen=True)
@@ -134,4 +134,18 @@ class Task(Protocol[M]):
 
     def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
         """Write the models that the run keeps into its folder."""
+        ...
+
+
+@runtime_checkable
+class KeepsFits(Protocol):
+    """A task with fits that serve several settings: it keeps them itself, beside the results."""
+
+    def keep_fits(self, folder: Path, key: str) -> None:
+        """Read and write finished fits in a folder from now on.
+
+        Args:
+            folder: of the experiment's fits.
+            key: digest of all that they depend on, arms, labels and seeds aside.
+        """
         ...

@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kgtransfer.errors import ConfigError, DataError
 
@@ -18,9 +18,27 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-__all__ = ["VisionBackbone"]
+__all__ = ["Backbone", "VisionBackbone"]
 
 WEIGHTS = Path("vision", "weights")  # under $KGTRANSFER_DATA
+
+
+class Backbone(Protocol):
+    """A pre-trained image model: anything that builds modules with the methods that timm's have."""
+
+    @property
+    def normalisation(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Mean and standard deviation by channel that it expects, of pixels 0 to 1."""
+        ...
+
+    @property
+    def hash(self) -> str:
+        """Digest of architecture and weights."""
+        ...
+
+    def build(self, classes: int | None = None, *, size: int | None = None) -> nn.Module:
+        """A new module with its weights and `get_classifier()`; see `VisionBackbone.build`."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)

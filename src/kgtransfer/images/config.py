@@ -26,7 +26,7 @@ __all__ = [
 
 
 class ImageDataConfig(Section):
-    """The data set to train on, and further ones, of other labs or cameras, to test on."""
+    """The data set to train on, and further ones, of other domains, to test on."""
 
     path: str = ""
     test: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class FineTuningConfig(Section):
     lr: Rate = 3e-4
     head_lr: Rate = 1e-2
     conditioner_lr: Rate = 1e-3
-    beside_experts: Rate = 0.1
+    rate_beside_terms: Rate = 0.1
     weight_decay: Rate = 0.01
     label_smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
     frozen_statistics: bool = False
@@ -99,7 +99,7 @@ class VisionConfig(PipelineConfig):
 
     @classmethod
     def for_data(cls, path: str) -> dict[str, str]:
-        """Other labs belong to the data set that the settings name; another one has its own."""
+        """Other domains belong to the data set that the settings name; another one has its own."""
         return {"data.path": path, "data.test": "[]"}
 
     @classmethod

@@ -1,64 +1,63 @@
-"""A training set and its test sets, at home and in other labs, from their folders."""
+"""A training set and its test sets, of the source domain and of others: measured, then grounded."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.classification.samples import DomainStatistics, ground
+from kgtransfer.classification.statistics import DomainStatistics
 from kgtransfer.classification.targets import Targets
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.experiments.setting import VALIDATION
-from kgtransfer.grounding.measured import FEWEST
-from kgtransfer.images.data.folder import read_images
-from kgtransfer.images.data.splits import SHARES, with_splits
+from kgtransfer.images.image_data import SOURCE
 from kgtransfer.images.measured_data import ImageReader
-from kgtransfer.utils.data_paths import find_data
+from kgtransfer.images.samples import grounded_samples
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from kgtransfer.classification.samples import Samples
-    from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.grounding.measured import MeasuredGrounder, Measurer
     from kgtransfer.images.data.colour_transfer import Colours
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.data.folder import Images
+    from kgtransfer.images.image_data import ImageData
     from kgtransfer.images.measured_data import MeasuredImages
-    from kgtransfer.images.measurer import ImageMeasurer
 
-__all__ = ["HOME", "VALIDATION", "Domains", "MeasuredDomains", "measure_domains", "read_domains"]
+__all__ = ["TRAIN", "Domains", "MeasuredDomains", "measure_domains"]
 
-HOME = "home"
-"""What the test split of the data set that was learned from is called."""
+TRAIN = "train"
+HASHED = {SOURCE: "home"}  # what it was called when the first runs noted the digests of their data
 
 
 @dataclass(frozen=True, eq=False)
 class MeasuredDomains:
-    """Pixels and measures of data sets, whatever anybody knows.
+    """Pixels and measures of data sets, whatever an ontology says.
 
     Attributes:
+        data: what was measured.
         train: the training split.
-        others: "home" and "validation", the other splits; and other labs by their folders.
+        tests: "source" and "validation", the other splits; and other domains by their folders.
         colours: that all were brought to; None where they are as they were.
     """
 
+    data: ImageData
     train: MeasuredImages
-    others: Mapping[str, MeasuredImages]
+    tests: Mapping[str, MeasuredImages]
     colours: Colours | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         """All labels of the data set that is learned from, sorted."""
-        home = (self.train, *(self.others[n] for n in (HOME, VALIDATION) if n in self.others))
-        return tuple(sorted({label for reading in home for label in reading.images.labels}))
+        splits = (self.train, *(self.tests[n] for n in (SOURCE, VALIDATION) if n in self.tests))
+        return tuple(sorted({label for split in splits for label in split.images.labels}))
 
     @property
     def hash(self) -> str:
         """SHA-256 of all pixels, measures and labels, 64 hex digits."""
-        parts = [self.train.hash, *(f"{n} {of.hash}" for n, of in sorted(self.others.items()))]
+        tests = {HASHED.get(name, name): measured for name, measured in self.tests.items()}
+        parts = [self.train.hash, *(f"{name} {tests[name].hash}" for name in sorted(tests))]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def without(self, labels: Collection[str]) -> MeasuredDomains:
@@ -66,12 +65,12 @@ class MeasuredDomains:
         if not labels:
             return self
 
-        def kept(reading: MeasuredImages) -> MeasuredImages:
-            rows = [r for r, label in enumerate(reading.images.labels) if label not in labels]
-            return reading[rows]
+        def kept(measured: MeasuredImages) -> MeasuredImages:
+            images = measured.images
+            return measured[[row for row, label in enumerate(images.labels) if label not in labels]]
 
-        others = {name: kept(reading) for name, reading in self.others.items()}
-        return MeasuredDomains(kept(self.train), others, self.colours)
+        tests = {name: kept(measured) for name, measured in self.tests.items()}
+        return MeasuredDomains(self.data, kept(self.train), tests, self.colours)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +80,12 @@ class Domains:
     Attributes:
         targets: what is told apart.
         train: the training split.
-        tests: "home", and other labs by the names of their folders.
+        tests: "source", and other domains by the names of their folders.
         validation: the validation split; None where there is none.
         grounder: fitted to the training split.
-        usual: what is usual in the training split.
+        statistics: of the training split.
         colours: that all images were brought to.
+        images: "train" and the name of each test set -> the images behind the samples.
     """
 
     targets: Targets
@@ -93,13 +93,14 @@ class Domains:
     tests: Mapping[str, Samples]
     validation: Samples | None
     grounder: MeasuredGrounder[Picture]
-    usual: DomainStatistics
+    statistics: DomainStatistics
     colours: Colours | None
+    images: Mapping[str, Images]
 
     @classmethod
     def of(
         cls,
-        readings: MeasuredDomains,
+        measured: MeasuredDomains,
         grounder: MeasuredGrounder[Picture],
         *,
         rows: Mapping[str, int] | None = None,
@@ -110,7 +111,7 @@ class Domains:
         """What an ontology sees in data sets.
 
         Args:
-            readings: of the data sets.
+            measured: the data sets.
             grounder: of the ontology.
             rows: of the concepts that may condition, by IRI.
             unlabelled: labels that nothing is learned from: their classes have axioms alone.
@@ -119,28 +120,33 @@ class Domains:
 
         Raises:
             OntologyError: the ontology has no class for a label.
+            ConfigError: no image has a label that is to be left out.
             DataError: a data set has a label that the first lacks, or too few images.
         """
-        if unknown := sorted({*unlabelled, *ignored} - set(readings.labels)):
+        if unknown := sorted({*unlabelled, *ignored} - set(measured.labels)):
             raise ConfigError(
                 f"no image has the label {', '.join(unknown)}",
-                cure=f"labels are: {', '.join(readings.labels)}",
+                cure=f"labels are: {', '.join(measured.labels)}",
             )
-        readings = readings.without(ignored)
-        targets = Targets.of(grounder.graph, readings.labels, more)
-        ready = {n: ground(r, targets.labels, grounder, rows) for n, r in readings.others.items()}
-        train = ground(readings.train, targets.labels, grounder, rows)
-        shown = [r for r, label in enumerate(train.images.labels) if label not in unlabelled]
-        validation = ready.pop(VALIDATION, None)
-        measures = readings.train.measures
+        measured = measured.without(ignored)
+        targets = Targets.of(grounder.graph, measured.labels, more)
+
+        def grounded(images: MeasuredImages) -> Samples:
+            return grounded_samples(images, targets.labels, grounder, rows)
+
+        tests = {name: grounded(images) for name, images in measured.tests.items()}
+        train, images = grounded(measured.train), measured.train.images
+        learned = [row for row, label in enumerate(images.labels) if label not in unlabelled]
+        validation = tests.pop(VALIDATION, None)
         return cls(
             targets,
-            train[shown] if unlabelled else train,
-            ready,
+            train[learned] if unlabelled else train,
+            tests,
             validation,
-            grounder.fitted_to(measures),
-            DomainStatistics.of(measures, grounder),
-            readings.colours,
+            grounder.fitted_to(measured.train.measures),
+            DomainStatistics.of(measured.train.measures, grounder),
+            measured.colours,
+            {TRAIN: images.take(learned)} | {n: test.images for n, test in measured.tests.items()},
         )
 
     @property
@@ -152,77 +158,26 @@ class Domains:
 
     def examples(self) -> dict[str, Picture]:
         """Label -> an image of it, as it came, of the training split or else of another set."""
-        found: dict[str, Picture] = {}
-        for samples in (self.train, *self.tests.values()):
-            for label in set(samples.images.labels) - set(found):
-                row = samples.images.labels.index(label)
-                (picture,) = samples.images.take([row]).pictures()
+        pictures: dict[str, Picture] = {}
+        for images in (self.images[TRAIN], *(self.images[name] for name in self.tests)):
+            for label in set(images.labels) - set(pictures):
+                (picture,) = images.take([images.labels.index(label)]).pictures()
                 if not isinstance(picture, DataError):
-                    found[label] = picture
-        return {label: found[label] for label in self.targets.labels if label in found}
+                    pictures[label] = picture
+        return {label: pictures[label] for label in self.targets.labels if label in pictures}
 
 
-def read_domains(
-    path: str | Path,
-    others: Sequence[str | Path],
-    grounder: MeasuredGrounder[Picture],
-    *,
-    size: int,
-    rows: Mapping[str, int] | None = None,
-    split_seed: int = 0,
-    shares: Mapping[str, float] = SHARES,
-    colours: str = "reinhard",
-) -> Domains:
-    """Read, measure, normalise and ground data sets; see `measure_domains` and `Domains.of`."""
-    measurer: ImageMeasurer = grounder.measurer  # type: ignore[assignment]  # of images
-    readings = measure_domains(
-        path,
-        others,
-        ImageReader(measurer, size),
-        split_seed=split_seed,
-        shares=shares,
-        colours=colours,
-    )
-    return Domains.of(readings, grounder, rows=rows)
-
-
-def measure_domains(
-    path: str | Path,
-    others: Sequence[str | Path],
-    reader: ImageReader,
-    *,
-    split_seed: int = 0,
-    shares: Mapping[str, float] = SHARES,
-    colours: str = "reinhard",
-) -> MeasuredDomains:
-    """Read, measure and normalise data sets.
+def measure_domains(data: ImageData, measurer: Measurer[Picture]) -> MeasuredDomains:
+    """Data sets -> their pixels, at the colours of the training split if so asked, and measures.
 
     Args:
-        path: the data set to learn from, with a column `split` or without.
-        others: data sets of other labs or cameras, all of whose images are tested on.
-        reader: reads and keeps.
-        split_seed: of the split, where the data set comes without one.
-        shares: of that split.
-        colours: how each image's colours are brought to those of the training split, a key of
-            `METHODS`; empty where they tell of what is shown, not of the stain and the lamp.
+        data: the data sets.
+        measurer: takes the measures.
 
     Raises:
-        DataError: a data set is missing or unreadable.
-        ConfigError: two data sets have one name.
+        DataError: no image of a data set can be read.
     """
-    home = with_splits(read_images(find_data(path)), seed=split_seed, shares=shares)
-    elsewhere = {Path(other).name: read_images(find_data(other)) for other in others}
-    if len(elsewhere) < len(others) or {HOME, VALIDATION} & set(elsewhere):
-        raise ConfigError("two data sets have one name", cure="rename the folder of one of them")
-    train = home.where("split", "train")
-    sets = {HOME: home.where("split", "test"), **_validation(home), **elsewhere}
-    reference = reader.reference(train, colours) if colours else None
-    read = {name: reader(images, reference) for name, images in sets.items()}
-    return MeasuredDomains(reader(train, reference), read, reference)
-
-
-def _validation(home: Images) -> dict[str, Images]:
-    """The validation split, where it has enough images to tell what is ordinary in it."""
-    if Counter(home.columns["split"])["val"] < FEWEST:
-        return {}
-    return {VALIDATION: home.where("split", "val")}
+    reader = ImageReader(measurer, data.size, data.cache)
+    colours = reader.reference(data.train, data.colours) if data.colours else None
+    tests = {name: reader(images, colours) for name, images in data.tests.items()}
+    return MeasuredDomains(data, reader(data.train, colours), tests, colours)

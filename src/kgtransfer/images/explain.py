@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgtransfer.classification.attribution import attributions, pieces
+from kgtransfer.classification.attribution import attributions, knowledge_pieces
 from kgtransfer.errors import ConfigError, RunError
 from kgtransfer.experiments.setting import VALIDATION
 from kgtransfer.runs.explanation import Explanation, Value
@@ -12,8 +12,9 @@ from kgtransfer.utils.progress import bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from kgtransfer.classification.attribution import Piece
+    from kgtransfer.classification.attribution import KnowledgePiece
     from kgtransfer.classification.samples import Samples
     from kgtransfer.images.run import SavedImages
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -38,40 +39,41 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
     """
     if unknown := sorted({*kinds} - {*PIECES}):
         raise ConfigError(f"no kind {unknown[0]}", cure=f"kinds are: {', '.join(PIECES)}")
-    study, labels = saved.study(), saved.config.labels_per_class[0]
-    name = test or (VALIDATION if VALIDATION in study.task.tests else next(iter(study.task.tests)))
-    if name not in study.task.tests:
-        known = ", ".join(study.task.tests)
-        raise RunError(f"the run has no data set {name!r}", cure=f"there is: {known}")
-    models = [saved.fitted(study, labels, seed) for seed in range(saved.config.seeds)]
-    found = [p for p in pieces(study.task.prior) if not kinds or p.kind in kinds]
-    with bar(f"leaving out, on {name}", len(found)) as advance:
+    task, labels = saved.task(), saved.config.labels_per_class[0]
+    tests = task.classification.tests
+    name = test or (VALIDATION if VALIDATION in tests else next(iter(tests)))
+    if name not in tests:
+        raise RunError(f"the run has no data set {name!r}", cure=f"there is: {', '.join(tests)}")
+    models = [saved.classifier(task, labels, seed) for seed in range(saved.config.seeds)]
+    every = knowledge_pieces(task.classification.prior)
+    pieces = [piece for piece in every if not kinds or piece.kind in kinds]
+    with bar(f"leaving out, on {name}", len(pieces)) as advance:
         worth = attributions(
-            found, models, study.task.tests[name], name,
-            trust=study.task.trust(name), row_of=study.task.concepts.row_of,
-            progress=lambda: advance(1),
+            pieces, models, tests[name], name,
+            domain_shift_weight=task.classification.domain_shift_weight(name),
+            row_of=task.concepts.row_of, progress=lambda: advance(1),
         )  # fmt: skip
     values = [
         Value(of.piece.kind, of.piece.iris, _in_words(saved.graph, of.piece), of.comparison)
         for of in worth
     ]
     ordered = sorted(values, key=lambda value: -value.comparison.difference)
-    groundings = _groundings(study.task.tests[name])
+    groundings = _groundings(tests[name], task.domains.images[name].folder)
     return Explanation(name, tuple(ordered), saved.result.metric, groundings)
 
 
-def _groundings(samples: Samples) -> dict[str, dict[str, float]]:
+def _groundings(samples: Samples, folder: Path) -> dict[str, dict[str, float]]:
     """What each of some samples is grounded on."""
-    observed, images = samples.observed, samples.images
+    observed = samples.observed
     return {
-        (images.folder.resolve() / name).as_uri(): {
+        (folder.resolve() / name).as_uri(): {
             value: float(observed.weights[attribute][row, column])
             for attribute, values in observed.values.items()
             for column, value in enumerate(values)
         }
-        for row, name in enumerate(images.names[:SOME])
+        for row, name in enumerate(samples.names[:SOME])
     }
 
 
-def _in_words(graph: KnowledgeGraph, piece: Piece) -> str:
+def _in_words(graph: KnowledgeGraph, piece: KnowledgePiece) -> str:
     return ": ".join(graph.label(iri) for iri in piece.iris)

@@ -1,7 +1,7 @@
-"""The head of a class network, by itself: where knowledge enters late, the trunk never sees it.
+"""The head of a class network, by itself: where knowledge enters late, it alone depends on it.
 
-What the trunk makes of an image is then the same before and after every edit of the knowledge, and
-is kept with the model: an edit costs the head alone.
+What the layers before it make of an image is then the same before and after every edit of the
+knowledge, and is kept with the model: an edit costs the head alone.
 """
 
 from __future__ import annotations
@@ -30,35 +30,35 @@ BATCH = 64
 
 @dataclass(frozen=True, eq=False)
 class ClassHead:
-    """What a network does from the place on where knowledge enters."""
+    """What a network does from the submodule on where knowledge enters."""
 
     network: ClassNetwork
 
     @classmethod
     def of(cls, network: ClassNetwork) -> ClassHead | None:
-        """The head of a network; None where knowledge enters the trunk, or at several places."""
+        """A network -> its head; None where knowledge enters earlier, or at several submodules."""
         if not network.at or not hasattr(network.backbone, "forward_head"):
             return None
         head = cls(network)
-        with recorded(head._place) as found:
+        with recorded(head._site) as early:
             _ = head._blank
-        return None if found else head
+        return None if early else head
 
     @torch.no_grad()
     def activations(self, pixels: Tensor) -> Tensor:
-        """Outputs `[samples, ...]` of the place where knowledge enters, before it does.
+        """Outputs `[samples, ...]` of the submodule where knowledge enters, before it does.
 
         The mean over the views that the network looks at.
         """
         network = self.network.eval()
 
-        def place(images: Tensor) -> Tensor:
-            with recorded(self._place) as found:
+        def site(images: Tensor) -> Tensor:
+            with recorded(self._site) as outputs:
                 network(images)
-            return found[0]
+            return outputs[0]
 
         parts = torch.split(pixels, BATCH)
-        return torch.cat([network.over_views(part, place) for part in parts]).cpu()
+        return torch.cat([network.over_views(part, site) for part in parts]).cpu()
 
     @torch.no_grad()
     def predict(self, activations: Tensor, grounding: Grounding) -> npt.NDArray[np.float64]:
@@ -69,9 +69,9 @@ class ClassHead:
     def logits(self, activations: Tensor, grounding: Grounding) -> Tensor:
         """`[samples, classes]`, of an evaluated network as its `forward` gives them to the bit."""
         network, device = self.network, self.network.mean.device
-        given = activations.float() if network.training else activations
-        blank = self._blank.expand(len(given), *self._blank.shape[1:])
-        with replaced(self._place, given.to(device)), network.precision(device):
+        activations = activations.float() if network.training else activations
+        blank = self._blank.expand(len(activations), *self._blank.shape[1:])
+        with replaced(self._site, activations.to(device)), network.precision(device):
             if not isinstance(network.model, Conditioned):
                 return _float(network.backbone.forward_head(blank))
             with network.model.given(grounding.to(device)):
@@ -87,7 +87,7 @@ class ClassHead:
         return features
 
     @property
-    def _place(self) -> nn.Module:
+    def _site(self) -> nn.Module:
         return submodule(self.network.backbone, self.network.at)
 
 

@@ -1,7 +1,7 @@
-"""Image data sets as they lie there: pixels after hygiene and measures, whatever anybody knows.
+"""Image data sets -> pixels after preprocessing and measures, whatever an ontology says.
 
-No ontology takes part in a reading, so that no edit makes one stale. Readings are kept by the
-content of images and code.
+No ontology takes part, so that no edit makes measured data stale. They are kept by the content of
+images and code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from safetensors.torch import save as tensor_bytes
 
 from kgtransfer.errors import DataError
 from kgtransfer.images.data import macenko as macenko_code
-from kgtransfer.images.data import preprocessing as hygiene_code
+from kgtransfer.images.data import preprocessing as preprocessing_code
 from kgtransfer.images.data.colour_transfer import METHODS, colours_from_json, colours_to_json
 from kgtransfer.images.data.preprocessing import fitted_to_square
 from kgtransfer.utils.bounded import json_value
@@ -35,16 +35,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
+    from kgtransfer.grounding.measured import Measurer
     from kgtransfer.images.data.colour_transfer import Colours
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.data.folder import Images
-    from kgtransfer.images.measurer import ImageMeasurer
 
     Floats = npt.NDArray[np.float64]
 
 __all__ = ["ImageReader", "MeasuredImages", "readable"]
 
-CODE = (hygiene_code, macenko_code)  # decides what pixels are
+CODE = (preprocessing_code, macenko_code)  # decides what pixels are
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class MeasuredImages:
 
     Attributes:
         images: names and labels.
-        pixels: `[n, 3, size, size]` uint8, after hygiene.
+        pixels: `[n, 3, size, size]` uint8, after preprocessing.
         measures: `[n, measures]` as they were taken; not a number where a sample lacks one.
     """
 
@@ -83,12 +83,13 @@ class ImageReader:
     """Reads data sets, each content once.
 
     Args:
-        measurer: takes measures.
+        measurer: takes measures. What it gives is kept only where it has `code`, a digest of what
+            decides on its measures: else nobody could tell when it is outdated.
         size: side of the pixels.
-        cache: folder that readings are kept in; None keeps nothing.
+        cache: folder that measured data are kept in; None keeps nothing.
     """
 
-    measurer: ImageMeasurer
+    measurer: Measurer[Picture]
     size: int
     cache: Path | None = None
 
@@ -105,36 +106,42 @@ class ImageReader:
                 kept = colours_from_json(json_value(path.read_text(encoding="utf-8")))
                 if kept is not None:
                     return kept
-        found = METHODS[by].fitted(readable(images)[1])
+        colours = METHODS[by].fitted(readable(images)[1])
         if path:
-            write_atomically(path, json.dumps(colours_to_json(found)).encode())
-        return found
+            write_atomically(path, json.dumps(colours_to_json(colours)).encode())
+        return colours
 
-    def __call__(self, images: Images, hygiene: Colours | None = None) -> MeasuredImages:
+    def __call__(self, images: Images, colours: Colours | None = None) -> MeasuredImages:
         """Pixels, brought to the reference's colours where there is one, and measures.
 
         Raises:
             DataError: no image can be read.
         """
-        digest = hashlib.sha256(self.measurer.code + repr((self.size, hygiene)).encode())
-        path = self._path("reading", "safetensors", images.digest, digest.hexdigest())
-        found = _read(path, images) if path else None
-        if found is None:
+        path = self._measured_path(images, colours)
+        measured = _read(path, images) if path else None
+        if measured is None:
             readables = _Readable(images)
-            found = MeasuredImages(
+            measured = MeasuredImages(
                 readables.images,
-                self._pixels(readables, hygiene),
-                self.measurer.measure(readables.pictures),
+                self._pixels(readables, colours),
+                _measures(self.measurer, readables.pictures),
             )
             if path:
-                _write(path, found, readables.rows)
-        return found
+                _write(path, measured, readables.rows)
+        return measured
 
-    def _pixels(self, readables: _Readable, hygiene: Colours | None) -> Tensor:
+    def _measured_path(self, images: Images, colours: Colours | None) -> Path | None:
+        code: bytes = getattr(self.measurer, "code", b"")
+        if not code or not self.cache:
+            return None
+        digest = hashlib.sha256(code + repr((self.size, colours)).encode())
+        return self._path("measured", "safetensors", images.digest, digest.hexdigest())
+
+    def _pixels(self, readables: _Readable, colours: Colours | None) -> Tensor:
         squares = np.empty((len(readables.pictures), self.size, self.size, 3), dtype=np.uint8)
         with bar(f"normalise {readables.images.folder.name}", len(squares)) as advance:
             for square, picture in zip(squares, readables.pictures, strict=True):
-                square[:] = fitted_to_square(hygiene(picture) if hygiene else picture, self.size)
+                square[:] = fitted_to_square(colours(picture) if colours else picture, self.size)
                 advance()
         return torch.from_numpy(squares).permute(0, 3, 1, 2).contiguous()
 
@@ -148,37 +155,40 @@ class ImageReader:
 class _Readable:
     """The images of a data set that can be read, and which they are."""
 
-    of: Images
+    data_set: Images
 
     @cached_property
     def rows(self) -> list[int]:
-        return self._found[0]
+        return self._decoded[0]
 
     @cached_property
     def images(self) -> Images:
-        return self.of.take(self.rows)
+        return self.data_set.take(self.rows)
 
     @cached_property
     def pictures(self) -> list[Picture]:
-        return self._found[1]
+        return self._decoded[1]
 
     @cached_property
-    def _found(self) -> tuple[list[int], list[Picture]]:
-        found: list[Picture] = []
+    def _decoded(self) -> tuple[list[int], list[Picture]]:
+        pictures: list[Picture] = []
         rows, refused = [], []
-        with bar(f"read {self.of.folder.name}", len(self.of)) as advance:
-            for row, picture in enumerate(self.of.pictures()):
+        with bar(f"read {self.data_set.folder.name}", len(self.data_set)) as advance:
+            for row, picture in enumerate(self.data_set.pictures()):
                 advance()
                 if isinstance(picture, DataError):
                     refused.append(picture)
                 else:
                     rows.append(row)
-                    found.append(picture)
+                    pictures.append(picture)
         if not rows:
             raise refused[0]
         if refused:
-            say(f"warning: {len(refused)} of {len(self.of)} images are left out:", *refused[:5])
-        return rows, found
+            say(
+                f"warning: {len(refused)} of {len(self.data_set)} images are left out:",
+                *refused[:5],
+            )
+        return rows, pictures
 
 
 def readable(images: Images) -> tuple[Images, list[Picture]]:
@@ -187,8 +197,24 @@ def readable(images: Images) -> tuple[Images, list[Picture]]:
     Raises:
         DataError: none can.
     """
-    found = _Readable(images)
-    return found.images, found.pictures
+    readables = _Readable(images)
+    return readables.images, readables.pictures
+
+
+def _measures(measurer: Measurer[Picture], pictures: list[Picture]) -> Floats:
+    """`[pictures, measures]`.
+
+    Raises:
+        DataError: the measurer gave a table of another form.
+    """
+    table = np.asarray(measurer.measure(pictures), dtype=np.float64)
+    shape = len(pictures), len(measurer.measures)
+    if table.shape != shape:
+        raise DataError(
+            f"the measurer gave a table {table.shape} of {shape[0]} images and {shape[1]} measures",
+            cure="measure(images) gives a row for each image and a column for each of `measures`",
+        )
+    return table
 
 
 def _read(path: Path, images: Images) -> MeasuredImages | None:
@@ -204,10 +230,10 @@ def _read(path: Path, images: Images) -> MeasuredImages | None:
         return None
 
 
-def _write(path: Path, reading: MeasuredImages, rows: list[int]) -> None:
+def _write(path: Path, measured: MeasuredImages, rows: list[int]) -> None:
     tensors = {
         "rows": torch.tensor(rows),
-        "pixels": reading.pixels,
-        "measures": torch.from_numpy(reading.measures),
+        "pixels": measured.pixels,
+        "measures": torch.from_numpy(measured.measures),
     }
     write_atomically(path, tensor_bytes(tensors))

@@ -1,12 +1,11 @@
-"""`ImageMeasurer`: measures of images, kept in a file by the content of image and code."""
+"""`ImageMeasurer`: images -> measures by plain functions, kept by the content of image and code."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,58 +13,93 @@ from kgtransfer.utils.bounded import json_value
 from kgtransfer.utils.progress import bar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
+    from matplotlib.figure import Figure
 
     from kgtransfer.images.data.decode import Picture
+    from kgtransfer.images.drawing import GroundedValue
+
+    Draw = Callable[[Picture, Sequence[GroundedValue]], Figure]
 
 __all__ = ["ImageMeasurer", "digest_of_code"]
 
 
-class ImageMeasurer(ABC):
-    """Takes the measures of images, each image once; a subclass for each kind of image.
+def _as_it_is(image: Picture) -> Picture:
+    return image
+
+
+def _no_areas(_image: Picture) -> dict[str, float]:
+    return {}
+
+
+def _draw_bare(image: Picture, values: Sequence[GroundedValue]) -> Figure:
+    from kgtransfer.images.drawing import beside_bars
+
+    figure, picture = beside_bars(values)
+    picture.imshow(image)
+    return figure
+
+
+class ImageMeasurer:
+    """Takes measures of images by functions, of each image once.
 
     Args:
+        functions: IRI of a measure -> function of what `prepare` makes of an image, a number; nan
+            where the image does not have what is measured.
         cache: a file that measures are kept in, a line of JSON an image: nothing outdated is ever
             read, for the key is the content of image and code. None keeps nothing.
+        prepare: an RGB image, uint8 -> what the functions read; by default the image itself.
+        code: digest of the code that decides what a measure is.
+        areas: an image -> name of what is found in it -> share of the image that it has.
+        draw: an image and the weights of its concepts -> a figure; see `draw_grounded`.
 
     Attributes:
         measures: IRIs, in the order of the columns.
-        code: digest of the code that decides what a measure is.
     """
 
-    measures: ClassVar[tuple[str, ...]]
-    code: ClassVar[bytes]
-
-    def __init__(self, cache: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[[Any], float]],
+        cache: str | Path | None = None,
+        *,
+        prepare: Callable[[Picture], Any] = _as_it_is,
+        code: bytes = b"",
+        areas: Callable[[Picture], dict[str, float]] = _no_areas,
+        draw: Draw = _draw_bare,
+    ) -> None:
+        self.measures, self.code = tuple(functions), code
+        self.areas, self.draw = areas, draw
+        self._functions, self._prepare = tuple(functions.values()), prepare
         self._file = Path(cache) if cache else None
         self._kept = _read(self._file, len(self.measures)) if self._file else {}
-
-    @abstractmethod
-    def taken(self, image: Picture) -> list[float]:
-        """The measures of one image; nan where it does not have what is measured."""
 
     def measure(self, samples: Sequence[Picture]) -> npt.NDArray[np.float64]:
         """`[images, measures]`, nan where one does not have what is measured; RGB, uint8."""
         if not self._file:
-            return self._table([self.taken(image) for image in samples])
+            return self._table([self._taken(image) for image in samples])
         keys = [self._key(image) for image in samples]
-        of = dict(zip(keys, samples, strict=True))
-        self._take({key: image for key, image in of.items() if key not in self._kept}, self._file)
+        image_of = dict(zip(keys, samples, strict=True))
+        new = {key: image for key, image in image_of.items() if key not in self._kept}
+        self._take(new, self._file)
         return self._table([self._kept[key] for key in keys])
+
+    def _taken(self, image: Picture) -> list[float]:
+        prepared = self._prepare(image)
+        return [float(function(prepared)) for function in self._functions]
 
     def _table(self, rows: list[list[float]]) -> npt.NDArray[np.float64]:
         return np.array(rows, dtype=np.float64).reshape(-1, len(self.measures))
 
     def _take(self, images: dict[str, Picture], kept: Path) -> None:
-        """Measure images and keep what is found, each at once: an interrupted run has it."""
+        """Measure images and keep each one's measures at once: an interrupted run has them."""
         if not images:
             return
         kept.parent.mkdir(parents=True, exist_ok=True)
         with kept.open("a", encoding="utf-8") as file, bar("measure", len(images)) as advance:
             for key, image in images.items():
-                self._kept[key] = self.taken(image)
+                self._kept[key] = self._taken(image)
                 file.write(json.dumps([key, self._kept[key]]) + "\n")
                 advance()
 
@@ -76,8 +110,8 @@ class ImageMeasurer(ABC):
 
 
 def digest_of_code(folder: Path) -> bytes:
-    """SHA-256 of a package's modules: other code takes other measures."""
-    code = sorted(folder.glob("*.py"))
+    """SHA-256 of a package's modules but `drawing.py`: other code takes other measures."""
+    code = sorted(path for path in folder.glob("*.py") if path.name != "drawing.py")
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).digest()
 
 

@@ -1,4 +1,4 @@
-"""Which kind of images an ontology is about: the measures that it names say so."""
+"""Ontology -> the measurer of its kind of images: the measures that it names say which."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kgtransfer.images.cells.measurer import CellMeasurer
 from kgtransfer.images.scenes.measurer import SceneMeasurer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from kgtransfer.images.measurer import ImageMeasurer
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["measurer_for"]
 
-MEASURERS: tuple[type[ImageMeasurer], ...] = (CellMeasurer, SceneMeasurer)
+MEASURERS: tuple[Callable[[str | Path | None], ImageMeasurer], ...] = (CellMeasurer, SceneMeasurer)
+"""A further kind of images is one entry here."""
 
 
 def measurer_for(graph: KnowledgeGraph, cache: str | Path | None = None) -> ImageMeasurer:
@@ -31,8 +33,9 @@ def measurer_for(graph: KnowledgeGraph, cache: str | Path | None = None) -> Imag
         OntologyError: no measurer computes any of them.
     """
     named = {rule.measure for rule in measured_concepts(graph)}
-    best = max(MEASURERS, key=lambda kind: len(named & set(kind.measures)))
-    if not named & set(best.measures):
+    makers = {maker: named & {*maker(None).measures} for maker in MEASURERS}
+    best = max(makers, key=lambda maker: len(makers[maker]))
+    if not makers[best]:
         raise OntologyError(
             "the ontology names no measure of an image that can be computed",
             cure="write kgt:measuredBy with measures of ontology/wbc.ttl (cells) or of "

@@ -14,6 +14,7 @@ from kgtransfer.backbones.precision import autocast
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.sites import submodule, widths
 from kgtransfer.images.data.preprocessing import turned
+from kgtransfer.images.head import ClassHead
 from kgtransfer.training.loop import Group
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.classification.arms import FineTuning
     from kgtransfer.classification.samples import Samples
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.grounding.base import Grounding
-    from kgtransfer.images.backbone import VisionBackbone
+    from kgtransfer.images.backbone import Backbone
+    from kgtransfer.images.fine_tuning import FineTuning
 
 __all__ = ["ClassNetwork"]
 
@@ -73,7 +74,7 @@ class ClassNetwork(nn.Module):
     @classmethod
     def of(
         cls,
-        backbone: VisionBackbone,
+        backbone: Backbone,
         classes: int,
         *,
         size: int,
@@ -109,12 +110,12 @@ class ClassNetwork(nn.Module):
                 wide = widths(model, at, torch.zeros(1, 3, size, size))
                 grounded = _Grounded(relations)
                 model = condition(model, concepts, grounded, width=wide, by=by, at=at)
-        place = at[0] if len(at) == 1 else ""
+        site = at[0] if len(at) == 1 else ""
         return cls(
             model,
             backbone.normalisation,
             size=size,
-            at=place,
+            at=site,
             frozen_statistics=frozen_statistics,
             views=views,
         )
@@ -152,23 +153,35 @@ class ClassNetwork(nn.Module):
     def predict(self, samples: Samples) -> npt.NDArray[np.float64]:
         """Logits `[samples, classes]`, or features of a network without a head."""
         self.eval()
-        found = []
+        outputs = []
         for part in _parts(len(samples)):
-            look = partial(self, grounding=samples.grounding[part])
-            found.append(self.over_views(samples.pixels[part], look))
-        return np.asarray(torch.cat(found).double().cpu().numpy())
+            forward = partial(self, grounding=samples.grounding[part])
+            outputs.append(self.over_views(samples.inputs[part], forward))
+        return np.asarray(torch.cat(outputs).double().cpu().numpy())
 
-    def over_views(self, pixels: Tensor, look: Callable[[Tensor], Tensor]) -> Tensor:
-        """The mean of what is seen in each view of uint8 pixels."""
+    def activations(self, inputs: Tensor) -> Tensor | None:
+        """uint8 pixels -> activations before the head; None where knowledge enters before it."""
+        head = ClassHead.of(self)
+        return None if head is None else head.activations(inputs)
+
+    def predict_activations(
+        self, activations: Tensor, grounding: Grounding
+    ) -> npt.NDArray[np.float64]:
+        """As `predict`, from what `activations` gave."""
+        return ClassHead(self).predict(activations, grounding)
+
+    def over_views(self, pixels: Tensor, forward: Callable[[Tensor], Tensor]) -> Tensor:
+        """The mean over the views of uint8 pixels of what is made of each."""
         images = self.normalised(pixels)
-        return torch.stack([look(turned(images, view)) for view in range(self.views)]).mean(dim=0)
+        outputs = [forward(turned(images, view)) for view in range(self.views)]
+        return torch.stack(outputs).mean(dim=0)
 
     @property
     def backbone(self) -> Any:
         """The plain model inside."""
         return self.model.backbone if isinstance(self.model, Conditioned) else self.model
 
-    def doors(self) -> dict[str, Tensor]:
+    def gates(self) -> dict[str, Tensor]:
         """Copies of the parameters of head and conditioners, by name: what the knowledge moves."""
         conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
         parts = [_head(self.backbone), *conditioners]
@@ -180,11 +193,11 @@ class ClassNetwork(nn.Module):
         backbone = self.backbone
         head = list(_head(backbone).parameters())
         conditioners = self.model.conditioners if isinstance(self.model, Conditioned) else []
-        doors = [parameter for module in conditioners for parameter in module.parameters()]
+        gates = [parameter for module in conditioners for parameter in module.parameters()]
         names: dict[str, Sequence[str]] = {"all": ("",), "last": recipe.last, "head": ()}
         chosen = [submodule(backbone, name) for name in names[trained]]
-        parts = ((head, recipe.head_lr), (doors, recipe.conditioner_lr))
-        body = _others(chosen, [*head, *doors])
+        parts = ((head, recipe.head_lr), (gates, recipe.conditioner_lr))
+        body = _others(chosen, [*head, *gates])
         return [
             Group(parameters, pace * lr, recipe.weight_decay)
             for parameters, lr in (*parts, (body, recipe.lr))
@@ -205,9 +218,9 @@ def _head(model: Any) -> nn.Module:
 def _others(modules: Iterable[nn.Module], known: Iterable[nn.Parameter]) -> list[nn.Parameter]:
     """Parameters of modules that are not known yet, each once; told by identity."""
     taken = {id(parameter) for parameter in known}
-    found = []
+    others = []
     for parameter in (p for module in modules for p in module.parameters()):
         if id(parameter) not in taken:
             taken.add(id(parameter))
-            found.append(parameter)
-    return found
+            others.append(parameter)
+    return others

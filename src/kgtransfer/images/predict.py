@@ -11,18 +11,20 @@ import numpy as np
 from kgtransfer.classification.logit_terms import AxiomTerm
 from kgtransfer.classification.metrics import probabilities
 from kgtransfer.classification.model import Classifier
-from kgtransfer.classification.samples import DomainStatistics, ground
+from kgtransfer.classification.statistics import DomainStatistics
 from kgtransfer.classification.targets import Targets
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import DataError
 from kgtransfer.grounding.measured import MeasuredGrounder
 from kgtransfer.grounding.thresholds import PercentileRange
+from kgtransfer.images.arms import ImageMethod
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.data.colour_transfer import colours_from_json
 from kgtransfer.images.data.folder import Images
 from kgtransfer.images.measured_data import ImageReader
 from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.network import ClassNetwork
+from kgtransfer.images.samples import grounded_samples
 from kgtransfer.knowledge.axioms import axioms_of
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Driver:
     """A part of a prediction's margin over the next likely class.
 
     Attributes:
-        label: the attribute; "measured numbers" or "network" for what was learned.
+        label: the attribute; "measures" or "network" for what was learned.
         shown: what the sample shows of it.
         margin: in logits; above 0 it speaks for the prediction.
     """
@@ -87,45 +89,49 @@ class ImageClassifier:
         self.measurer = measurer_for(self.graph)
         self.grounder: MeasuredGrounder[Picture] = MeasuredGrounder(self.graph, self.measurer)
         self.concepts = saved.embedded.concepts.select(details["selected"])
-        lab = details["lab"]
-        ends = {measure: PercentileRange(*pair) for measure, pair in lab["ends"].items()}
-        self.home = DomainStatistics(ends, np.array(lab["mean"]), np.array(lab["deviation"]))
-        self.colours = colours_from_json(lab["colours"])
+        source = details["source"]
+        ranges = {measure: PercentileRange(*pair) for measure, pair in source["ranges"].items()}
+        deviation = np.array(source["deviation"])
+        self.source = DomainStatistics(ranges, np.array(source["mean"]), deviation)
+        self.colours = colours_from_json(source["colours"])
+        method = saved.arm.method or ImageMethod()
         network = ClassNetwork.of(
             VisionBackbone.named(config.backbone.name, weights="random"),
             len(self.targets.labels),
             size=self.size,
-            by=saved.arm.by,
+            by=method.by,
             concepts=self.concepts,
             relations=tuple(details["relations"]),
             at=config.training.at,
         )
         self._file = saved.model(labels or config.labels_per_class[0], seed)
-        self._network = network if saved.arm.trained != "nothing" else None
+        self._network = network if method.has_network else None
 
     def __call__(self, files: Sequence[Path], like: Sequence[Path] = ()) -> list[Prediction]:
         """Classify image files.
 
         Args:
             files: the images.
-            like: further images of the lab that they are from, where it is another than the run's:
-                they tell what is usual there.
+            like: further images of the domain that they are from, where it is not the run's source:
+                they tell what is ordinary there.
 
         Raises:
             DataError: an image cannot be read.
         """
-        samples = self._samples(files, self._usual(like) if like else self.home)
+        samples = self._samples(files, self._statistics(like) if like else self.source)
         model = self._model(samples)
         first, other = model.parts(samples)
         shares = probabilities(first + other)
         return [self._prediction(model, samples[[row]], of) for row, of in enumerate(shares)]
 
-    def _usual(self, files: Sequence[Path]) -> DomainStatistics:
+    def _statistics(self, files: Sequence[Path]) -> DomainStatistics:
         return DomainStatistics.of(self._read(files).measures, self.grounder)
 
-    def _samples(self, files: Sequence[Path], usual: DomainStatistics) -> Samples:
+    def _samples(self, files: Sequence[Path], statistics: DomainStatistics) -> Samples:
         rows = self.concepts.row_of
-        return ground(self._read(files), self.targets.labels, self.grounder, rows, usual)
+        return grounded_samples(
+            self._read(files), self.targets.labels, self.grounder, rows, statistics
+        )
 
     def _read(self, files: Sequence[Path]) -> MeasuredImages:
         if missing := [file for file in files if not file.is_file()]:
@@ -134,23 +140,29 @@ class ImageClassifier:
         images = Images(Path("/"), names, (self.targets.labels[0],) * len(files), {})
         return ImageReader(self.measurer, self.size)(images, self.colours)
 
-    def _model(self, samples: Samples) -> Classifier:
+    def _model(self, samples: Samples) -> Classifier[ClassNetwork]:
         axioms, targets = axioms_of(self.graph), self.targets
         values = samples.observed.values
         prior = AxiomPrior.of(axioms, targets.classes, values, targets.grouped)
         return Classifier.load(self._file, self._network, prior)
 
-    def _prediction(self, model: Classifier, one: Samples, shares: Floats) -> Prediction:
+    def _prediction(
+        self, model: Classifier[ClassNetwork], one: Samples, shares: Floats
+    ) -> Prediction:
         order = np.argsort(-shares)
         return Prediction(
-            one.images.names[0],
+            one.names[0],
             {self.targets.labels[row]: float(shares[row]) for row in order},
             drivers(self.graph, self.targets, model, one, order[:2].tolist()),
         )
 
 
 def drivers(
-    graph: KnowledgeGraph, targets: Targets, model: Classifier, one: Samples, pair: Sequence[int]
+    graph: KnowledgeGraph,
+    targets: Targets,
+    model: Classifier[ClassNetwork],
+    one: Samples,
+    pair: Sequence[int],
 ) -> tuple[Driver, ...]:
     """Parts of the margin of one label over another, for one sample, the heaviest first.
 
@@ -162,22 +174,21 @@ def drivers(
         pair: rows of the label that is likelier, and of the other.
     """
     found: list[Driver] = []
-    for name, expert in model.experts.items():
-        if isinstance(expert, AxiomTerm):
-            found += _axioms(graph, targets, expert, one, pair)
+    for name, term in model.terms.items():
+        if isinstance(term, AxiomTerm):
+            found += _axioms(graph, targets, term, one, pair)
         else:
-            label = "measured numbers" if name == "numbers" else name
-            found.append(Driver(label, "", _margin(expert(one), pair)))
+            found.append(Driver(name, "", _margin(term(one), pair)))
     if model.network:
         found.append(Driver("network", "", _margin(model.network.predict(one), pair)))
     return tuple(sorted(found, key=lambda driver: -abs(driver.margin)))
 
 
 def _axioms(
-    graph: KnowledgeGraph, targets: Targets, expert: AxiomTerm, one: Samples, pair: Sequence[int]
+    graph: KnowledgeGraph, targets: Targets, term: AxiomTerm, one: Samples, pair: Sequence[int]
 ) -> list[Driver]:
     """Each attribute's part of the axioms' margin, and what the sample shows of it."""
-    parts = expert.prior.by_attribute(one.observed)
+    parts = term.prior.by_attribute(one.observed)
     total = np.sum(list(parts.values()), axis=0)[0]
     label_of = np.array(targets.label_of)
     a, b = (max(np.flatnonzero(label_of == row), key=lambda c: total[c]) for row in pair)
@@ -186,7 +197,7 @@ def _axioms(
         weights = one.observed.weights[attribute][0]
         value = one.observed.values[attribute][int(weights.argmax())]
         shown = f"{graph.label(value)} {weights.max():.2f}"
-        margin = expert.weight / len(parts) * float(of[0, a] - of[0, b])
+        margin = term.weight / len(parts) * float(of[0, a] - of[0, b])
         found.append(Driver(graph.label(attribute), shown, margin))
     return found
 

@@ -1,76 +1,111 @@
-"""What a run over images found, beyond its scores: for the report's plots."""
+"""What a run over images found beyond its scores: for the report, and for a later retraining."""
 
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kgtransfer.classification.metrics import confusion
+from kgtransfer.images.data.colour_transfer import colours_to_json
 from kgtransfer.images.drawing import draw_grounded
-from kgtransfer.report.findings import graph_summary
+from kgtransfer.report.findings import graph_summary, learned_gates
 from kgtransfer.report.style import png
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kgtransfer.classification.arms import ClassArm
+    from kgtransfer.classification.samples import Samples
     from kgtransfer.classification.targets import Targets
-    from kgtransfer.classification.task import ClassTask
+    from kgtransfer.classification.task import ClassificationTask
+    from kgtransfer.conditioning.axiom_prior import AxiomPrior
+    from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.images.arms import ImageMethod
     from kgtransfer.images.data.decode import Picture
+    from kgtransfer.images.domains import Domains
+    from kgtransfer.images.task import ImageTask
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = [
-    "concept_heat",
-    "confusions",
-    "grounded_pictures",
-    "image_details",
-]
+__all__ = ["concept_heat", "confusions", "grounded_pictures", "image_findings"]
 
 DPI = 110  # of pictures inside the page
 
+GATES = (
+    "`axioms` is lambda, the weight that the labels give to the axioms' score: 0 closes the gate, "
+    "the number of attributes counts them as independent. `measures` is the root mean square of "
+    "the slopes of the regression on what was measured."
+)
 
-def image_details(
-    graph: KnowledgeGraph, task: ClassTask, targets: Targets, kg: ClassArm, labels: int
-) -> dict[str, Any]:
-    """The report's `details` of a run over images.
+
+def image_findings(task: ImageTask, runs: Mapping[str, SettingRuns]) -> dict[str, Any]:
+    """A finished task -> the `details` of its run.
 
     Args:
-        graph: the run's knowledge.
-        task: of the run; the fits are taken from its store.
-        targets: what is told apart.
-        kg: the arm to look closer at.
-        labels: per class, of the main setting.
+        task: of the run; fits are taken from where it keeps them.
+        runs: setting -> what its arms gave.
     """
+    classification, domains, learner = task.classification, task.domains, task.learner
+    source = getattr(learner.backbone, "source", type(learner.backbone).__name__)
     return {
         "label_unit": "labels per class",
-        "graph": graph_summary(graph),
+        "graph": graph_summary(task.graph),
         "embedding": dict(task.concepts.provenance),
-        "trust": {name: task.trust(name) for name in task.tests},
-        "confusion": confusions(task, kg, labels, targets.labels),
-        "concepts": concept_heat(graph, task, targets),
+        "domain_shift": {
+            name: classification.domain_shift_weight(name) for name in classification.tests
+        },
+        "confusion": _confusions_of_headline(task, next(iter(runs.values())).seeds[0]),
+        "concepts": concept_heat(task.graph, domains.train, classification.prior, domains.targets),
+        "gates_note": GATES,
+        "gates": {setting: learned_gates(of_setting.runs) for setting, of_setting in runs.items()},
+        "training": {"backbone": source, **asdict(learner.recipe)},
+        "method": asdict(classification.kept) if classification.kept else {},
+        "targets": {name: list(values) for name, values in asdict(domains.targets).items()},
+        "weights": _weights(domains.train),
+        "source": _source(domains),
+        "selected": list(task.concepts.iris),
+        "relations": list(domains.train.grounding.relations),
+        "data_hash": task.measured.hash,
+        "pictures": grounded_pictures(domains.grounder, domains.examples()),
     }
+
+
+def _confusions_of_headline(task: ImageTask, seed: int) -> dict[str, Any]:
+    method = task.classification.kept
+    if method is None:
+        return {}
+    return confusions(
+        task.classification, method, task.labels[0], seed, task.domains.targets.labels
+    )
 
 
 def confusions(
-    task: ClassTask, kg: ClassArm, labels: int, classes: Sequence[str]
+    task: ClassificationTask[ImageMethod],
+    method: ImageMethod,
+    labels: int,
+    seed: int,
+    classes: Sequence[str],
 ) -> dict[str, Any]:
-    """Test set -> counts of the arm's first seed."""
-    logits, _ = task.scores(kg, labels, 0)
+    """A finished fit -> counts of classes taken for classes, by test set."""
     return {
-        name: {"classes": list(classes), "table": confusion(of, task.tests[name].targets).tolist()}
-        for name, of in logits.items()
+        name: {
+            "classes": list(classes),
+            "table": confusion(logits, task.tests[name].targets).tolist(),
+        }
+        for name, logits in task.logits(method, labels, seed).items()
     }
 
 
-def concept_heat(graph: KnowledgeGraph, task: ClassTask, targets: Targets) -> dict[str, Any]:
+def concept_heat(
+    graph: KnowledgeGraph, train: Samples, prior: AxiomPrior, targets: Targets
+) -> dict[str, Any]:
     """How strongly the training images of each class show each value, and what axioms expect."""
-    observed = task.train.observed
-    members = [np.flatnonzero(task.train.targets == label) for label in targets.label_of]
+    observed = train.observed
+    members = [np.flatnonzero(train.targets == label) for label in targets.label_of]
     names, seen, stated = [], [], []
-    for attribute, (values, table) in task.prior.tables.items():
+    for attribute, (values, table) in prior.tables.items():
         for column, value in enumerate(values):
             weights = observed.weights[attribute][:, observed.values[attribute].index(value)]
             names.append(graph.label(value))
@@ -84,9 +119,32 @@ def concept_heat(graph: KnowledgeGraph, task: ClassTask, targets: Targets) -> di
 def grounded_pictures(
     grounder: MeasuredGrounder[Picture], pictures: Mapping[str, Picture]
 ) -> list[dict[str, str]]:
-    """Grounded images as PNG: what was found in them, and weights of the concepts."""
-    found = []
-    for title, picture in pictures.items():
-        content = base64.b64encode(png(draw_grounded(grounder, picture), dpi=DPI)).decode("ascii")
-        found.append({"title": title, "png": content})
-    return found
+    """Title -> image, as PNGs: what is measured in each beside the weights of its concepts."""
+    return [
+        {
+            "title": title,
+            "png": base64.b64encode(png(draw_grounded(grounder, picture), dpi=DPI)).decode("ascii"),
+        }
+        for title, picture in pictures.items()
+    ]
+
+
+def _weights(train: Samples) -> dict[str, float]:
+    """IRI of each measured value -> how strongly the training images show it on average."""
+    observed = train.observed
+    return {
+        value: float(observed.weights[attribute][:, column].mean())
+        for attribute, values in observed.values.items()
+        for column, value in enumerate(values)
+    }
+
+
+def _source(domains: Domains) -> dict[str, Any]:
+    """Statistics of the training images: what a single image is judged by."""
+    statistics = domains.statistics
+    return {
+        "ranges": {name: [held.low, held.high] for name, held in statistics.ranges.items()},
+        "mean": statistics.mean.tolist(),
+        "deviation": statistics.deviation.tolist(),
+        "colours": colours_to_json(domains.colours),
+    }

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.classification.arms import ClassArm
 from kgtransfer.classification.model import Classifier
 from kgtransfer.config import read_config
 from kgtransfer.embedding import Embedded
 from kgtransfer.errors import ConfigError, RunError
 from kgtransfer.experiments.results import RunResult
+from kgtransfer.images.arms import ImageMethod
 from kgtransfer.images.config import VisionConfig
-from kgtransfer.images.saving import CONCEPTS, MODELS
-from kgtransfer.images.study import image_study, measured_domains
+from kgtransfer.images.configured import configured_data, configured_task
+from kgtransfer.images.domains import measure_domains
+from kgtransfer.images.measurers import measurer_for
+from kgtransfer.images.task import CONCEPTS, MODELS
+from kgtransfer.runs.experiment import FITS
 from kgtransfer.runs.folder import graph_of, verify
 from kgtransfer.runs.registry import versus
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kgtransfer.experiments.arms import Arm
     from kgtransfer.experiments.comparison import Comparison
     from kgtransfer.images.domains import MeasuredDomains
-    from kgtransfer.images.study import ImageStudy
+    from kgtransfer.images.network import ClassNetwork
+    from kgtransfer.images.task import ImageTask
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["SavedImages"]
 
-NEEDED = {"arm", "data_hash", "lab", "relations", "selected", "targets"}
+NEEDED = {"data_hash", "method", "relations", "selected", "source", "targets"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class SavedImages:
     graph: KnowledgeGraph
     config: VisionConfig
     embedded: Embedded
-    arm: ClassArm
+    arm: Arm[ImageMethod]
 
     @classmethod
     def load(cls, folder: Path) -> SavedImages:
@@ -68,7 +73,6 @@ class SavedImages:
                 f"{folder} was made by another version of kgtransfer: it lacks {lacking[0]}",
                 cure="make the run again",
             )
-        arm: dict[str, Any] = result.details["arm"]
         folder, graph = folder.resolve(), graph_of(folder, result)
         verify(folder)
         return cls(
@@ -77,7 +81,7 @@ class SavedImages:
             graph,
             _config(folder),
             Embedded.load(folder / CONCEPTS),
-            ClassArm(**{**arm, "experts": tuple(arm["experts"])}),
+            _arm(result, method),
         )
 
     def versus(self, other: SavedImages, arm: str = "") -> dict[str, Comparison]:
@@ -93,45 +97,59 @@ class SavedImages:
         """The file of the model that learned so many labels per class with a seed."""
         return self.folder / MODELS / f"{labels}-{seed}.safetensors"
 
-    def study(self) -> ImageStudy:
-        """The data sets, and what the run's ontology makes of them; nothing is fitted.
+    def task(self) -> ImageTask:
+        """The run's task, with the arm whose models were kept; nothing is fitted.
+
+        Raises:
+            DataError: a data set is missing.
+            RunError: the data sets are not what they were when the run was made.
+        """
+        task = configured_task(
+            self.config,
+            self.measured(),
+            self.graph,
+            self.embedded.concepts.select(self.result.details["selected"]),
+            arms=[self.arm],
+            embedded=self.embedded,
+        )
+        task.keep_fits(self.folder / FITS, self.result.run_hash)
+        return task
+
+    def measured(self) -> MeasuredDomains:
+        """The run's data sets: pixels and measures.
 
         Raises:
             DataError: a data set is missing.
             RunError: the data sets are not what they were when the run was made.
         """
         cache = self.folder.parent / ".cache"
-        concepts = self.embedded.concepts.select(self.result.details["selected"])
-        return image_study(
-            self.config, self.graph, concepts, self.readings(),
-            fits=self.folder / "fits", cache=cache, kept=self.arm,
-        )  # fmt: skip
-
-    def readings(self) -> MeasuredDomains:
-        """The run's data sets as they lie there.
-
-        Raises:
-            DataError: a data set is missing.
-            RunError: the data sets are not what they were when the run was made.
-        """
-        found = measured_domains(self.config, self.graph, self.folder.parent / ".cache")
-        if found.hash != self.result.details["data_hash"]:
+        measurer = measurer_for(self.graph, cache / "measures.jsonl")
+        measured = measure_domains(configured_data(self.config, cache), measurer)
+        if measured.hash != self.result.details["data_hash"]:
             raise RunError(
                 f"the data sets of {self.folder} are not what they were when it was made",
                 cure="put the images and labels back, or train again",
             )
-        return found
+        return measured
 
-    def fitted(self, study: ImageStudy, labels: int, seed: int) -> Classifier:
+    def classifier(self, task: ImageTask, labels: int, seed: int) -> Classifier[ClassNetwork]:
         """A model of the run."""
-        network = study.task.network(self.arm, seed)
-        return Classifier.load(self.model(labels, seed), network, study.task.prior)
+        assert self.arm.method is not None
+        network = task.learner.network(self.arm.method, task.domains.train, seed)
+        prior = task.classification.prior
+        return Classifier.load(self.model(labels, seed), network, prior)
 
     @property
     def fits(self) -> list[tuple[int, int]]:
         """Labels per class and seed of each model."""
         config = self.config
         return [(labels, s) for labels in config.labels_per_class for s in range(config.seeds)]
+
+
+def _arm(result: RunResult, method: dict[str, Any]) -> Arm[ImageMethod]:
+    """The arm that the run is about, with what it does."""
+    described = result.main.arms[result.headline].arm
+    return replace(described, method=ImageMethod(**{**method, "terms": tuple(method["terms"])}))
 
 
 def _config(folder: Path) -> VisionConfig:

@@ -1,4 +1,4 @@
-"""Training of a class network, or of its head, beside what experts know already."""
+"""Training of a class network, or of its head, beside logits that stay as they are."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.classification.arms import FineTuning
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.rule_loss import Rules
     from kgtransfer.images.data.preprocessing import Augmentation
+    from kgtransfer.images.fine_tuning import FineTuning
     from kgtransfer.images.head import ClassHead
     from kgtransfer.images.network import ClassNetwork
 
@@ -40,11 +40,11 @@ def rule_loss(rules: Rules, samples: Samples, weight: float) -> RuleLoss:
         samples: that are trained on.
         weight: of the loss.
     """
-    shown = torch.from_numpy(np.hstack([*samples.observed.weights.values()])).float()
+    observed = torch.from_numpy(np.hstack([*samples.observed.weights.values()])).float()
 
     def loss(logits: Tensor, rows: Tensor) -> Tensor:
-        believed = logits.softmax(dim=1)
-        return weight * rules.loss(torch.cat([believed, shown[rows].to(believed)], dim=1))
+        predicted = logits.softmax(dim=1)
+        return weight * rules.loss(torch.cat([predicted, observed[rows].to(predicted)], dim=1))
 
     return loss
 
@@ -52,7 +52,7 @@ def rule_loss(rules: Rules, samples: Samples, weight: float) -> RuleLoss:
 def train_network(
     network: ClassNetwork,
     samples: Samples,
-    known: Floats,
+    offset: Floats,
     recipe: FineTuning,
     augmentation: Augmentation,
     *,
@@ -61,12 +61,12 @@ def train_network(
     share: float = 1.0,
     rules: RuleLoss | None = None,
 ) -> None:
-    """Minimise the cross-entropy of known logits + network, in place; the known ones stay.
+    """Minimise the cross-entropy of offset + network, in place; the offset stays.
 
     Args:
         network: what is trained.
         samples: with labels.
-        known: `[samples, classes]` that experts say; zeros where there are none.
+        offset: `[samples, classes]` logits of the terms before it; zeros where there are none.
         recipe: steps and rates.
         augmentation: random views.
         trained: "all", "last" or "head".
@@ -77,12 +77,12 @@ def train_network(
 
     def logits(model: nn.Module, rows: Tensor) -> Tensor:
         random = torch.Generator().manual_seed(hash((seed, *rows.tolist())) % 2**31)
-        views = augmentation(network.normalised(samples.pixels[rows]), random)
+        views = augmentation(network.normalised(samples.inputs[rows]), random)
         out: Tensor = model(views, samples.grounding[rows.tolist()])
         return out
 
     _train(
-        network, logits, samples, known, recipe,
+        network, logits, samples, offset, recipe,
         trained=trained, seed=seed, share=share, rules=rules,
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ def train_head(
     head: ClassHead,
     activations: Tensor,
     samples: Samples,
-    known: Floats,
+    offset: Floats,
     recipe: FineTuning,
     *,
     seed: int,
@@ -101,9 +101,9 @@ def train_head(
 
     Args:
         head: of the network that is trained.
-        activations: `[samples, ...]` that the network's trunk gives.
+        activations: `[samples, ...]` that the network's frozen layers give.
         samples: with labels.
-        known: `[samples, classes]` that experts say.
+        offset: `[samples, classes]` logits of the terms before it.
         recipe: steps and rates.
         seed: of batches.
         share: of the recipe's steps.
@@ -112,14 +112,14 @@ def train_head(
     def logits(model: nn.Module, rows: Tensor) -> Tensor:  # noqa: ARG001  # the head's own
         return head.logits(activations[rows], samples.grounding[rows.tolist()])
 
-    _train(head.network, logits, samples, known, recipe, trained="head", seed=seed, share=share)
+    _train(head.network, logits, samples, offset, recipe, trained="head", seed=seed, share=share)
 
 
 def _train(
     network: ClassNetwork,
     logits: Callable[[nn.Module, Tensor], Tensor],
     samples: Samples,
-    known: Floats,
+    offset: Floats,
     recipe: FineTuning,
     *,
     trained: str,
@@ -127,19 +127,19 @@ def _train(
     share: float,
     rules: RuleLoss | None = None,
 ) -> None:
-    given = torch.from_numpy(with_samples(known, samples.targets)).float()
+    fixed = torch.from_numpy(with_samples(offset, samples.targets)).float()
     targets = torch.from_numpy(samples.targets)
 
     def loss(model: nn.Module, rows: Tensor) -> Tensor:
         out = logits(model, rows)
-        total = out + given[rows].to(out)
+        total = out + fixed[rows].to(out)
         smooth = recipe.label_smoothing
-        missed = F.cross_entropy(total, targets[rows].to(out.device), label_smoothing=smooth)
-        return missed if rules is None else missed + rules(total, rows)
+        entropy = F.cross_entropy(total, targets[rows].to(out.device), label_smoothing=smooth)
+        return entropy if rules is None else entropy + rules(total, rows)
 
     steps = max(1, round(share * recipe.steps_for(len(samples))))
     batches = _batches(len(samples), steps, recipe.batch_size, seed)
-    pace = recipe.beside_experts if known.any() else 1.0
+    pace = recipe.rate_beside_terms if offset.any() else 1.0
     groups = network.groups(recipe, trained, pace)
     fit(network, lambda _: batches, loss, groups, budget=Budget(epochs=1))
 

@@ -11,6 +11,7 @@ from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.arms import Arm, choose_arms
 from kgtransfer.experiments.results import RunResult
 from kgtransfer.experiments.runner import fits_of, run_setting
+from kgtransfer.experiments.task import KeepsFits
 from kgtransfer.runs.folder import command_line, environment, run_key, save_run
 from kgtransfer.runs.recording import record_result
 from kgtransfer.utils.files import claim
@@ -67,6 +68,8 @@ def experiment(
         raise ConfigError("an experiment needs at least one seed", cure="give seeds=5")
     settings = task.settings(_chosen(task, arms))
     key = run_key(config, task.kind, task.hash)
+    if isinstance(task, KeepsFits):
+        task.keep_fits(folder / FITS, key)
     runs = {}
     fits = sum(len(fits_of(arm, numbers)) for setting in settings for arm in setting.arms)
     with bar("fitting", fits) as advance:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.images.data.decode import Picture
 
-__all__ = ["KINDS", "Images", "image_files", "read_images"]
+__all__ = ["KINDS", "Images", "image_files", "read_image_table"]
 
 TABLE = "labels.csv"
 MAX_BYTES = 256 * 2**20
@@ -160,7 +160,7 @@ class _Opened:
             self._archive.close()
 
 
-def read_images(folder: str | Path) -> Images:
+def read_image_table(folder: str | Path) -> Images:
     """A data set by its folder.
 
     Raises:

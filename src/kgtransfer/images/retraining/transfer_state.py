@@ -58,13 +58,13 @@ def transferred_activations(
     """Activations `[samples, ...]`, and how many had to be made: those of images not kept.
 
     Args:
-        head: of the network whose trunk made those that are kept.
+        head: of the network whose frozen layers made those that are kept.
         kept: name of an image -> its activations.
         samples: one data set.
     """
-    names = samples.images.names
+    names = samples.names
     lacking = [row for row, name in enumerate(names) if name not in kept]
-    made = head.activations(samples.pixels[lacking]) if lacking else torch.empty(0)
+    made = head.activations(samples.inputs[lacking]) if lacking else torch.empty(0)
     fresh = dict(zip((names[row] for row in lacking), made, strict=True))
     return torch.stack([fresh[name] if name in fresh else kept[name] for name in names]), len(made)
 

@@ -19,27 +19,28 @@ if TYPE_CHECKING:
 
 __all__ = ["SceneMeasurer"]
 
+CODE = digest_of_code(Path(__file__).parent)
 
-class SceneMeasurer(ImageMeasurer):
-    """Takes the measures of `MEASURES` of true-colour images from above."""
 
-    measures = tuple(MEASURES)
-    code = digest_of_code(Path(__file__).parent)
+def SceneMeasurer(cache: str | Path | None = None) -> ImageMeasurer:  # noqa: N802  # makes one
+    """The measurer of true-colour images from above.
 
-    def taken(self, image: Picture) -> list[float]:
-        """The measures of one scene; nan where it does not have what is measured."""
-        scene = Scene(image)
-        return [float(function(scene)) for function in MEASURES.values()]
+    Args:
+        cache: see `ImageMeasurer`.
+    """
+    return ImageMeasurer(MEASURES, cache, prepare=Scene, code=CODE, areas=_areas, draw=_draw)
 
-    def areas(self, image: Picture) -> dict[str, float]:
-        """The shares of an image that each cover has."""
-        from kgtransfer.images.scenes.drawing import COVERS
 
-        scene = Scene(image)
-        return {name: float(find(scene).mean()) for name, (find, _) in COVERS.items()}
+def _areas(image: Picture) -> dict[str, float]:
+    """The shares of an image that each cover has."""
+    from kgtransfer.images.scenes.drawing import COVERS
 
-    def draw(self, image: Picture, values: Sequence[GroundedValue]) -> Figure:
-        """The image, its covers and edges, beside a bar for each value."""
-        from kgtransfer.images.scenes.drawing import draw_scene
+    scene = Scene(image)
+    return {name: float(find(scene).mean()) for name, (find, _) in COVERS.items()}
 
-        return draw_scene(Scene(image), values)
+
+def _draw(image: Picture, values: Sequence[GroundedValue]) -> Figure:
+    """The image, its covers and edges, beside a bar for each value."""
+    from kgtransfer.images.scenes.drawing import draw_scene
+
+    return draw_scene(Scene(image), values)

@@ -1,0 +1,119 @@
+"""Settings of a run over images -> its data sets and its task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.grounding.measured import MeasuredGrounder
+from kgtransfer.images.arms import ARMS, NONE
+from kgtransfer.images.backbone import VisionBackbone
+from kgtransfer.images.domains import Domains, MeasuredDomains
+from kgtransfer.images.fine_tuning import FineTuning
+from kgtransfer.images.image_data import read_images
+from kgtransfer.images.measurers import measurer_for
+from kgtransfer.images.task import ImageTask
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from kgtransfer.embedding import Embedded
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.experiments.arms import Arm
+    from kgtransfer.images.arms import ImageMethod
+    from kgtransfer.images.config import VisionConfig
+    from kgtransfer.images.image_data import ImageData
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["configured_data", "configured_domains", "configured_task"]
+
+
+def configured_data(config: VisionConfig, cache: Path) -> ImageData:
+    """A run's data sets, their pixels not read yet.
+
+    Args:
+        config: the run's settings.
+        cache: folder of what was read and measured before.
+
+    Raises:
+        DataError: a data set is missing.
+    """
+    return read_images(
+        config.data.path,
+        test=config.data.test,
+        size=config.backbone.size,
+        colours=config.data.colours,
+        split_seed=config.data.split_seed,
+        shares=dict(zip(("train", "val", "test"), config.data.shares, strict=True)),
+        cache=cache,
+    )
+
+
+def configured_domains(
+    config: VisionConfig,
+    graph: KnowledgeGraph,
+    measured: MeasuredDomains,
+    rows: Mapping[str, int] | None = None,
+) -> Domains:
+    """What an ontology sees in a run's data sets.
+
+    Args:
+        config: the run's settings.
+        graph: the ontology.
+        measured: the data sets.
+        rows: of the concepts that may condition, by IRI; all by default.
+    """
+    return Domains.of(
+        measured,
+        MeasuredGrounder(graph, measurer_for(graph)),
+        rows=rows,
+        unlabelled=config.data.unlabelled,
+        ignored=config.data.ignored,
+        more=config.data.more_classes,
+    )
+
+
+def configured_task(
+    config: VisionConfig,
+    data: ImageData | MeasuredDomains,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    *,
+    grounder: MeasuredGrounder[Any] | None = None,
+    arms: Sequence[Arm[ImageMethod]] = ARMS,
+    controls: Collection[str] = (),
+    curve: str = NONE.name,
+    embedded: Embedded | None = None,
+) -> ImageTask:
+    """The task of a run; see `ImageTask`.
+
+    Args:
+        config: the run's settings.
+        data: the run's data sets, or those that were measured before.
+        graph: the ontology.
+        concepts: vectors of the concepts that may condition.
+        grounder: with what measures the images; by default by what the ontology names.
+        arms: that the task knows.
+        controls: names of arms that run with the first number of labels only.
+        curve: name of the arm whose learning curve is drawn.
+        embedded: vectors of all concepts, with the model behind them.
+    """
+    cache = None if isinstance(data, MeasuredDomains) else data.cache
+    measurer = measurer_for(graph, cache / "measures.jsonl" if cache else None)
+    return ImageTask(
+        data,
+        graph,
+        grounder or MeasuredGrounder(graph, measurer),
+        concepts,
+        backbone=VisionBackbone.named(config.backbone.name, weights=config.backbone.weights),
+        labels=config.labels_per_class,
+        arms=arms,
+        controls=controls,
+        curve=curve,
+        recipe=FineTuning(**config.training.model_dump()),
+        unlabelled=config.data.unlabelled,
+        ignored=config.data.ignored,
+        more_classes=config.data.more_classes,
+        embedded=embedded,
+        device=config.device,
+    )
