@@ -35,7 +35,7 @@ from kgtransfer.grounding.measured import MeasuredGrounder
 from kgtransfer.images.cells.measurer import CellMeasurer
 from kgtransfer.images.cells.segmentation import segment
 from kgtransfer.images.cells.thresholds import three_levels, two_levels
-from kgtransfer.images.data.folder import Images, read_images
+from kgtransfer.images.data.folder import Images, read_image_table
 from kgtransfer.knowledge.axioms import axioms_of
 
 ROOT = Path(__file__).parents[1]
@@ -134,7 +134,7 @@ def main() -> None:
     data = Path(os.environ.get("KGTRANSFER_DATA", ""), "vision")
     if not (data / "wbc_jtsc").is_dir():
         sys.exit("benchmarks/cells.py: set KGTRANSFER_DATA to the folder with vision/wbc_jtsc")
-    pbc, jtsc, bccd = (read_images(data / f"wbc_{name}") for name in ("pbc", "jtsc", "bccd"))
+    pbc, jtsc, bccd = (read_image_table(data / f"wbc_{name}") for name in ("pbc", "jtsc", "bccd"))
     graph = kgt.read_ontology(ROOT / "ontology" / "kgt.ttl", ROOT / "ontology" / "wbc.ttl")
     plain = MeasuredGrounder(graph, CellMeasurer())
 

@@ -40,7 +40,7 @@ from kgtransfer.experiments.comparison import ArmScores, SettingResult
 from kgtransfer.grounding.measured import MeasuredGrounder, Observations
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.cells.thresholds import three_levels, two_levels
-from kgtransfer.images.data.folder import Images, read_images
+from kgtransfer.images.data.folder import Images, read_image_table
 from kgtransfer.images.scenes.measurer import SceneMeasurer
 from kgtransfer.images.synset_prior import synset_prior
 from kgtransfer.images.synsets import DEPICTED, SynsetGrounder
@@ -229,7 +229,7 @@ def setting(
 
 
 def scenes(data: Path, found: dict[str, Any]) -> Set:
-    images = read_images(data / "vision" / "rs_rsscn7")
+    images = read_image_table(data / "vision" / "rs_rsscn7")
     graph = kgt.read_ontology(ROOT / "ontology" / "kgt.ttl", ROOT / "ontology" / "land_cover.ttl")
     pictures = pixels(images)
     grounder = MeasuredGrounder(graph, SceneMeasurer())
@@ -259,7 +259,7 @@ def thresholds(measures: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:
 
 
 def photos(data: Path) -> Set:
-    images = read_images(data / "vision" / "ds_pacs")
+    images = read_image_table(data / "vision" / "ds_pacs")
     graph = kgt.read_ontology(ROOT / "ontology" / "kgt.ttl", ROOT / "ontology" / "pacs.ttl")
     grounder = SynsetGrounder(VisionBackbone.named(BACKBONE), size=SIZE["ds_pacs"])
     features = grounder.features(pixels(images))

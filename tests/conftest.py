@@ -151,13 +151,13 @@ ROOT = Path(__file__).parents[1]
 SMALL = (  # settings of a run in a minute
     "seeds=2",
     "labels_per_class=[3]",
-    'arms=["none", "baseline", "shuffled", "axioms", "numbers"]',
+    'arms=["none", "baseline", "shuffled", "axioms", "measures"]',
     "embedding.dim=8",
     "backbone.weights=random",
     "backbone.size=32",
     "training.steps=0.5",
 )
-LAMPS = {"home": (1.0, 1.0, 1.0), "away": (0.9, 1.0, 0.8)}
+LAMPS = {"source": (1.0, 1.0, 1.0), "away": (0.9, 1.0, 0.8)}
 
 
 def _cell(label: str, random: np.random.Generator, lamp: tuple[float, ...]) -> np.ndarray:
@@ -186,14 +186,14 @@ def _cell(label: str, random: np.random.Generator, lamp: tuple[float, ...]) -> n
     return np.clip(image * lamp, 0, 255).astype(np.uint8)
 
 
-def _drawn(folder: Path, lab: str, per_class: int) -> Path:
+def _drawn(folder: Path, domain: str, per_class: int) -> Path:
     folder.mkdir()
-    random = np.random.default_rng(0 if lab == "home" else 1)
+    random = np.random.default_rng(0 if domain == "source" else 1)
     rows = [("image", "label")]
     for number in range(per_class):
         for label in ("eosinophil", "lymphocyte", "neutrophil"):
             name = f"{label}{number}.png"
-            Image.fromarray(_cell(label, random, LAMPS[lab])).save(folder / name)
+            Image.fromarray(_cell(label, random, LAMPS[domain])).save(folder / name)
             rows.append((name, label))
     with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
@@ -216,9 +216,9 @@ def run_cells() -> Callable[..., RunResult]:
 
 @pytest.fixture(scope="session")
 def cell_labs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Drawn blood cells of two labs, which differ in their lamps."""
+    """Drawn blood cells of two domains, which differ in their lamps."""
     root = tmp_path_factory.mktemp("cells")
-    return _drawn(root / "home", "home", 36), _drawn(root / "away", "away", 14)
+    return _drawn(root / "source", "source", 36), _drawn(root / "away", "away", 14)
 
 
 @pytest.fixture(scope="session")
@@ -227,8 +227,8 @@ def cell_run(
     run_cells: Callable[..., RunResult],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """Folder of a finished run over drawn cells of both labs; nobody changes it."""
-    home, away = cell_labs
+    """Folder of a finished run over drawn cells of both domains; nobody changes it."""
+    source, away = cell_labs
     out = tmp_path_factory.mktemp("runs") / "wbc"
-    run_cells(out, home, f"data.test={away}")
+    run_cells(out, source, f"data.test={away}")
     return out

@@ -56,7 +56,7 @@ def png(width: int, height: int, *chunks: bytes) -> bytes:
 
 def zipped_images(packing: int, *, lie: bool = False) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.images.data.folder import read_images
+        from kgtransfer.images.data.folder import read_image_table
 
         (folder / "labels.csv").write_text("image,label\na.png,x\n")
         archive = zipfile.ZipFile(folder / "a.zip", "w", packing)
@@ -68,7 +68,7 @@ def zipped_images(packing: int, *, lie: bool = False) -> Bomb:
             (folder / "a.zip").write_bytes(content.replace(true, false))
 
         def read() -> object:
-            for picture in read_images(folder).pictures():
+            for picture in read_image_table(folder).pictures():
                 if isinstance(picture, Exception):
                     raise picture
             return None

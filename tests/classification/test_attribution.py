@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
-from kgtransfer.classification.attribution import Piece, attributions, pieces
+from kgtransfer.classification.attribution import KnowledgePiece, attributions, knowledge_pieces
 from kgtransfer.classification.logit_terms import AxiomTerm, MeasureTerm
 from kgtransfer.classification.model import Classifier
 from kgtransfer.classification.samples import Samples
@@ -34,23 +36,26 @@ def _samples() -> Samples:
         torch.tensor([0, 1, 2] * 40),
         torch.from_numpy(np.hstack([voice, np.full((40, 1), 0.5)]).astype(np.float32).ravel()),
     )
-    numbers = np.zeros((40, 1))
-    nothing = torch.zeros(40, 3, 1, 1, dtype=torch.uint8)
-    return Samples(None, nothing, targets, observed, grounding, numbers)  # type: ignore[arg-type]
+    names = tuple(f"sample {row}" for row in range(40))
+    labels = tuple(("cat", "dog")[target] for target in targets)
+    measures, inputs = np.zeros((40, 1)), torch.zeros(40, 1)
+    return Samples(names, labels, targets, observed, grounding, measures, inputs)
 
 
-def _models() -> list[Classifier]:
+def _models() -> list[Classifier[Any]]:
     against = MeasureTerm(np.zeros((1, 2)), np.array([0.1, 0.0]))  # in doubt, a cat
-    return [Classifier({"axioms": AxiomTerm(PRIOR, 2.0), "numbers": against}, None)] * 2
+    return [Classifier[Any]({"axioms": AxiomTerm(PRIOR, 2.0), "measures": against}, None)] * 2
 
 
-def _worth(piece: Piece) -> tuple[float, str]:
-    (found,) = attributions([piece], _models(), _samples(), "home", trust=1.0, row_of=ROW_OF)
-    return found.comparison.difference, found.comparison.verdict
+def _worth(piece: KnowledgePiece) -> tuple[float, str]:
+    (worth,) = attributions(
+        [piece], _models(), _samples(), "source", domain_shift_weight=1.0, row_of=ROW_OF
+    )
+    return worth.comparison.difference, worth.comparison.verdict
 
 
 def test_all_that_tells_classes_apart_is_a_piece() -> None:
-    found = [(piece.kind, *piece.iris) for piece in pieces(PRIOR)]
+    found = [(piece.kind, *piece.iris) for piece in knowledge_pieces(PRIOR)]
     assert found == [
         ("attribute", VOICE), ("concept", "e:Meow"), ("concept", "e:Bark"),
         ("axiom", "e:Cat", VOICE), ("axiom", "e:Dog", VOICE),
@@ -59,30 +64,37 @@ def test_all_that_tells_classes_apart_is_a_piece() -> None:
 
 
 def test_the_deciding_attribute_is_worth_half_and_the_idle_one_nothing() -> None:
-    assert _worth(Piece("attribute", (VOICE,))) == (0.5, "helps")
-    assert _worth(Piece("attribute", (COAT,))) == (0.0, "no measurable effect")
+    assert _worth(KnowledgePiece("attribute", (VOICE,))) == (0.5, "helps")
+    assert _worth(KnowledgePiece("attribute", (COAT,))) == (0.0, "no measurable effect")
 
 
 def test_a_value_that_nobody_hears_is_worth_its_class() -> None:
-    assert _worth(Piece("concept", ("e:Bark",))) == (0.5, "helps")
-    assert _worth(Piece("concept", ("e:Long",))) == (0.0, "no measurable effect")
+    assert _worth(KnowledgePiece("concept", ("e:Bark",))) == (0.5, "helps")
+    assert _worth(KnowledgePiece("concept", ("e:Long",))) == (0.0, "no measurable effect")
 
 
 def test_one_class_can_be_told_by_the_other_alone() -> None:
     """What a class says is replaced by what the other says: then nothing tells them apart."""
-    assert _worth(Piece("axiom", ("e:Dog", VOICE))) == (0.5, "helps")
+    assert _worth(KnowledgePiece("axiom", ("e:Dog", VOICE))) == (0.5, "helps")
 
 
 def test_what_is_left_out_does_not_condition_either() -> None:
-    _, without = Piece("concept", ("e:Bark",)).without(PRIOR, _samples(), ROW_OF)
+    _, without = KnowledgePiece("concept", ("e:Bark",)).without(PRIOR, _samples(), ROW_OF)
     assert without.grounding.weights.view(40, 3)[:, 1].abs().max() == 0
-    _, without = Piece("attribute", (VOICE,)).without(PRIOR, _samples(), ROW_OF)
+    _, without = KnowledgePiece("attribute", (VOICE,)).without(PRIOR, _samples(), ROW_OF)
     assert without.grounding.weights.view(40, 3)[:, :2].abs().max() == 0
     assert without.grounding.weights.view(40, 3)[:, 2].min() == 0.5
     assert _samples().grounding.weights.view(40, 3)[0].tolist() == pytest.approx([0.99, 0.01, 0.5])
 
 
 def test_models_without_axioms_have_none_to_leave_out() -> None:
-    plain = Classifier({"numbers": MeasureTerm(np.zeros((1, 2)), np.zeros(2))}, None)
+    plain = Classifier[Any]({"measures": MeasureTerm(np.zeros((1, 2)), np.zeros(2))}, None)
     with pytest.raises(RunError, match="no axioms"):
-        attributions([Piece("attribute", (VOICE,))], [plain], _samples(), "", trust=1.0, row_of={})
+        attributions(
+            [KnowledgePiece("attribute", (VOICE,))],
+            [plain],
+            _samples(),
+            "",
+            domain_shift_weight=1.0,
+            row_of={},
+        )

@@ -1,4 +1,4 @@
-"""Experts: right knowledge opens its door, wrong knowledge shuts it."""
+"""Logit terms: right knowledge opens its gate, wrong knowledge closes it."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def _samples(n: int, agree: float = 0.9, seed: int = 0) -> Drawn:
     voice = np.where(random.random(n) < agree, targets, 1 - targets)
     weights = np.eye(2)[voice] * 0.98 + 0.01
     observed = Observations({"e:Voice": ("e:Meow", "e:Bark")}, {"e:Voice": weights})
-    numbers = random.normal(size=(n, 3)) + targets[:, None] * [2, 0, 0]
-    return Drawn(targets=targets, observed=observed, numbers=numbers)
+    measures = random.normal(size=(n, 3)) + targets[:, None] * [2, 0, 0]
+    return Drawn(targets=targets, observed=observed, measures=measures)
 
 
-def test_right_axioms_open_their_door_and_contradicted_ones_shut_it() -> None:
+def test_right_axioms_open_their_gate_and_contradicted_ones_close_it() -> None:
     known = np.zeros((40, 2))
     right = AxiomTerm.fitted(_samples(40), known, PRIOR)
     wrong = AxiomTerm.fitted(_samples(40, agree=0.1), known, PRIOR)
@@ -47,8 +47,8 @@ def test_right_axioms_open_their_door_and_contradicted_ones_shut_it() -> None:
 
 
 def test_without_a_label_attributes_count_as_independent() -> None:
-    expert = AxiomTerm.fitted(_samples(0), np.zeros((0, 2)), PRIOR)
-    assert expert.weight == 1.0  # one attribute
+    term = AxiomTerm.fitted(_samples(0), np.zeros((0, 2)), PRIOR)
+    assert term.weight == 1.0  # one attribute
 
 
 def test_what_is_known_already_needs_no_weight() -> None:
@@ -74,8 +74,8 @@ def test_the_weight_is_the_likeliest() -> None:
 def test_the_regression_is_scikit_learns() -> None:
     """Theirs leaves intercepts free: with a constant column instead, the two are one."""
     samples = _samples(60)
-    slopes, intercepts = regression(samples.numbers, samples.targets, np.zeros((60, 2)))
-    features = np.hstack([samples.numbers, np.ones((60, 1))])
+    slopes, intercepts = regression(samples.measures, samples.targets, np.zeros((60, 2)))
+    features = np.hstack([samples.measures, np.ones((60, 1))])
     model = LogisticRegression(C=2.0, fit_intercept=False, tol=1e-8, max_iter=1000)
     theirs = model.fit(features, samples.targets).coef_[0]  # one row for the difference
     ours = np.append(slopes[:, 1] - slopes[:, 0], intercepts[1] - intercepts[0])
@@ -92,8 +92,8 @@ def test_a_regression_beside_the_truth_has_little_left_to_say() -> None:
 
 def test_nothing_is_learned_for_or_against_a_class_without_a_sample() -> None:
     samples = _samples(40)
-    expert = MeasureTerm.fitted(samples, np.zeros((40, 3)), PRIOR)
-    scores = expert(samples)
+    term = MeasureTerm.fitted(samples, np.zeros((40, 3)), PRIOR)
+    scores = term(samples)
     np.testing.assert_allclose(scores[:, 2], 0, atol=1e-9)
     two = MeasureTerm.fitted(samples, np.zeros((40, 2)), PRIOR)
     np.testing.assert_allclose(scores[:, :2], two(samples), atol=1e-3)
@@ -107,13 +107,13 @@ def test_a_class_is_added_by_its_axioms_alone() -> None:
 
     def heard(voice: np.ndarray) -> Drawn:
         weights = np.eye(3)[voice] * 0.97 + 0.01
-        numbers = np.random.default_rng(1).normal(size=(len(voice), 2))
+        measures = np.random.default_rng(1).normal(size=(len(voice), 2))
         observed = Observations({"e:Voice": voices}, {"e:Voice": weights})
-        return Drawn(targets=voice, observed=observed, numbers=numbers)
+        return Drawn(targets=voice, observed=observed, measures=measures)
 
     few = heard(np.arange(40) % 2)
     axioms = AxiomTerm.fitted(few, np.zeros((40, 3)), prior)
-    numbers = MeasureTerm.fitted(few, axioms(few), prior)
+    measures = MeasureTerm.fitted(few, axioms(few), prior)
     every = heard(np.arange(60) % 3)
-    found = (axioms(every) + numbers(every)).argmax(axis=1)
+    found = (axioms(every) + measures(every)).argmax(axis=1)
     assert (found == every.targets).mean() > 0.95

@@ -27,13 +27,14 @@ def saved(cell_run: Path) -> SavedImages:
 
 
 def test_a_saved_run_scores_as_it_did(saved: SavedImages) -> None:
-    study = saved.study()
+    task = saved.task()
     for name, setting in saved.result.settings.items():
         test = name.partition(",")[0]
-        samples = study.task.tests[test]
+        weight = task.classification.domain_shift_weight(test)
+        samples = task.classification.tests[test]
         for seed, mean in enumerate(setting.arms["kg"].per_seed):
-            first, other = saved.fitted(study, 3, seed).parts(samples, test)
-            right = (first + study.task.trust(test) * other).argmax(axis=1) == samples.targets
+            first, learned = saved.classifier(task, 3, seed).parts(samples, test)
+            right = (first + weight * learned).argmax(axis=1) == samples.targets
             recalls = [right[samples.targets == row].mean() for row in range(3)]
             assert sum(recalls) / 3 == pytest.approx(mean)
 
@@ -48,14 +49,14 @@ def test_those_that_are_worth_most_come_first(saved: SavedImages) -> None:
 
 def test_every_value_and_every_statement_is_a_piece(saved: SavedImages) -> None:
     found = explain_run(saved)
-    assert found.test == "home"  # there are too few images for a validation split
+    assert found.test == "source"  # there are too few images for a validation split
     labels = {value.label for value in found.values}
     assert {"nucleus shape", "multilobed nucleus", "eosinophil: granule colour"} <= labels
     assert all(value.comparison.verdict for value in found.values)
 
 
 def test_what_is_not_there_is_named(saved: SavedImages) -> None:
-    with pytest.raises(RunError, match=r"no data set 'mars'[\s\S]*home, away"):
+    with pytest.raises(RunError, match=r"no data set 'mars'[\s\S]*source, away"):
         explain_run(saved, "mars")
 
 

@@ -1,4 +1,4 @@
-"""The head alone says what the whole network says, to the bit, from what the trunk gave before."""
+"""From activations the head alone gives what the whole network gives, to the bit."""
 
 from __future__ import annotations
 
@@ -77,6 +77,8 @@ def test_a_head_learns_from_kept_activations() -> None:
 
 
 @pytest.mark.parametrize("at", [("blocks.3",), ("blocks.3", "global_pool")])
-def test_a_trunk_that_knowledge_reaches_has_no_head_of_its_own(at: tuple[str, ...]) -> None:
+def test_where_knowledge_reaches_earlier_layers_there_is_no_such_head(
+    at: tuple[str, ...],
+) -> None:
     assert ClassHead.of(_network(at)) is None
     assert ClassHead.of(SimpleNamespace(at="")) is None  # type: ignore[arg-type]

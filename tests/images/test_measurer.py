@@ -1,34 +1,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from kgtransfer.images.drawing import GroundedValue
 from kgtransfer.images.measurer import ImageMeasurer, digest_of_code
 
 
-class Means(ImageMeasurer):
+class Counted:
     """Counts how often it measures."""
 
-    measures = ("mean", "nothing")
-    code = b"code"
-
-    def __init__(self, cache: str | Path | None = None) -> None:
-        super().__init__(cache)
+    def __init__(
+        self, cache: str | Path | None = None, code: bytes = b"code", measures: int = 2
+    ) -> None:
         self.asked = 0
+        functions = {"mean": self._mean, "nothing": lambda _: float("nan")}
+        some = dict(list(functions.items())[:measures])
+        self.measurer = ImageMeasurer(some, cache, code=code)
+        self.measure = self.measurer.measure
 
-    def taken(self, image: np.ndarray) -> list[float]:
+    def _mean(self, image: np.ndarray) -> float:
         self.asked += 1
-        return [float(image.mean()), float("nan")][: len(self.measures)]
-
-
-class OtherCode(Means):
-    code = b"other"
-
-
-class Fewer(Means):
-    measures = ("mean",)
+        return float(image.mean())
 
 
 IMAGES = [np.full((4, 5, 3), value, dtype=np.uint8) for value in (1, 2, 1)]
@@ -36,34 +32,34 @@ IMAGES = [np.full((4, 5, 3), value, dtype=np.uint8) for value in (1, 2, 1)]
 
 def test_an_image_is_measured_once(tmp_path: Path) -> None:
     file = tmp_path / "kept" / "means.jsonl"
-    first = Means(file)
+    first = Counted(file)
     rows = first.measure(IMAGES)
     assert rows[:, 0].tolist() == [1, 2, 1]
     assert np.isnan(rows[:, 1]).all()
-    again = Means(str(file))
+    again = Counted(str(file))
     assert again.measure(IMAGES)[:, 0].tolist() == [1, 2, 1]
     assert (first.asked, again.asked) == (2, 0)
 
 
-@pytest.mark.parametrize("other", [OtherCode, Fewer])
+@pytest.mark.parametrize("other", [{"code": b"other"}, {"measures": 1}])
 def test_other_code_and_another_number_of_measures_are_taken_anew(
-    tmp_path: Path, other: type[Means]
+    tmp_path: Path, other: dict[str, Any]
 ) -> None:
     file = tmp_path / "means.jsonl"
-    Means(file).measure(IMAGES)
-    measurer = other(file)
+    Counted(file).measure(IMAGES)
+    measurer = Counted(file, **other)
     measurer.measure(IMAGES)
     assert measurer.asked == 2
 
 
 def test_the_shape_is_part_of_the_content(tmp_path: Path) -> None:
-    measurer = Means(tmp_path / "means.jsonl")
+    measurer = Counted(tmp_path / "means.jsonl")
     measurer.measure([IMAGES[0], IMAGES[0].transpose(1, 0, 2)])
     assert measurer.asked == 2
 
 
 def test_without_a_file_nothing_is_kept() -> None:
-    measurer = Means()
+    measurer = Counted()
     measurer.measure(IMAGES)
     assert measurer.measure([]).shape == (0, 2)
     assert measurer.asked == 3
@@ -73,6 +69,30 @@ def test_the_digest_is_that_of_the_modules(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("one")
     before = digest_of_code(tmp_path)
     (tmp_path / "notes.md").write_text("nothing")
+    (tmp_path / "drawing.py").write_text("a picture changes no measure")
     assert digest_of_code(tmp_path) == before
     (tmp_path / "a.py").write_text("two")
     assert digest_of_code(tmp_path) != before
+
+
+def test_functions_read_what_is_prepared_once_an_image() -> None:
+    prepared: list[int] = []
+
+    def brightness(image: np.ndarray) -> int:
+        prepared.append(int(image.max()))
+        return prepared[-1]
+
+    functions = {"brightness": float, "twice": lambda value: 2 * value}
+    measurer = ImageMeasurer(functions, prepare=brightness)
+    assert measurer.measures == ("brightness", "twice")
+    assert measurer.measure(IMAGES).tolist() == [[1, 2], [2, 4], [1, 2]]
+    assert prepared == [1, 2, 1]
+
+
+def test_by_default_nothing_is_found_and_the_bare_image_is_drawn() -> None:
+    measurer = ImageMeasurer({"mean": np.mean})
+    assert measurer.areas(IMAGES[0]) == {}
+    values = [GroundedValue("colour", "e:Grey", "grey", 0.9, "mean", 1.0, "1")]
+    bars, picture = measurer.draw(IMAGES[0], values).axes
+    assert [text.get_text() for text in bars.texts] == ["colour", "grey", "mean 1"]
+    assert picture.get_images()[0].get_array().shape == (4, 5, 3)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.images.cells.measurer import CellMeasurer
+from kgtransfer.images.measurer import ImageMeasurer
 from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.scenes.measurer import SceneMeasurer
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -14,10 +16,13 @@ ONTOLOGY = Path(__file__).parents[2] / "ontology"
 
 
 @pytest.mark.parametrize(
-    ("file", "kind"), [("wbc.ttl", CellMeasurer), ("land_cover.ttl", SceneMeasurer)]
+    ("file", "maker"), [("wbc.ttl", CellMeasurer), ("land_cover.ttl", SceneMeasurer)]
 )
-def test_the_ontology_says_what_images_it_is_about(file: str, kind: type) -> None:
-    assert isinstance(measurer_for(read_ontology(ONTOLOGY / "kgt.ttl", ONTOLOGY / file)), kind)
+def test_the_ontology_says_what_images_it_is_about(
+    file: str, maker: Callable[[], ImageMeasurer]
+) -> None:
+    graph = read_ontology(ONTOLOGY / "kgt.ttl", ONTOLOGY / file)
+    assert measurer_for(graph).measures == maker().measures
 
 
 def test_an_ontology_without_such_measures_is_refused() -> None:

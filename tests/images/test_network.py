@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from kgtransfer.classification.arms import FineTuning
 
 from kgtransfer.errors import ConfigError
 from kgtransfer.images.backbone import VisionBackbone
+from kgtransfer.images.fine_tuning import FineTuning
 from kgtransfer.images.network import ClassNetwork
 
 
@@ -17,7 +17,7 @@ def resnet() -> ClassNetwork:
 
 
 def _trained(network: ClassNetwork, recipe: FineTuning, trained: str) -> list[int]:
-    """Numbers of parameters of head, doors and body."""
+    """Numbers of parameters of head, gates and body."""
     groups = network.groups(recipe, trained)
     return [sum(parameter.numel() for parameter in group.parameters) for group in groups]
 

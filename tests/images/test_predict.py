@@ -26,7 +26,7 @@ def classify(cell_run: Path, tmp_path_factory: pytest.TempPathFactory) -> ImageC
     return ImageClassifier(SavedImages.load(moved))
 
 
-def test_cells_of_the_lab_are_named(
+def test_cells_of_the_source_are_named(
     classify: ImageClassifier, cell_labs: tuple[Path, Path]
 ) -> None:
     names = [f"{label}{n}.png" for label in ("lymphocyte", "neutrophil") for n in (0, 1)]
@@ -41,10 +41,10 @@ def test_cells_of_the_lab_are_named(
         assert heaviest == sorted(heaviest, reverse=True)
         assert sum(driver.margin for driver in prediction.drivers) > 0
         shown = {driver.label for driver in prediction.drivers}
-        assert {"measured numbers", "network", "nucleus shape"} <= shown
+        assert {"measures", "network", "nucleus shape"} <= shown
 
 
-def test_images_of_another_lab_are_judged_by_what_is_usual_there(
+def test_images_of_another_domain_are_judged_by_what_is_ordinary_there(
     classify: ImageClassifier, cell_labs: tuple[Path, Path]
 ) -> None:
     away = image_files(cell_labs[1])

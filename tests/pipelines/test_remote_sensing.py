@@ -60,7 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_axioms_name_drawn_scenes_without_a_label(folder: Path) -> None:
     result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     arms = result["arms"]
-    assert result["setting"] == "home, 2 labels"
+    assert result["setting"] == "source, 2 labels"
     assert set(arms) == {"none", "last_layers", "kg", "shuffled", "axioms"}
     assert arms["axioms"]["mean"] == 1
     assert len(arms["kg"]["per_seed"]) == 2

@@ -1,4 +1,4 @@
-"""The pipeline of blood cells, whole, on drawn cells: round nuclei and lobed ones, two labs."""
+"""The pipeline of blood cells, whole, on drawn cells: round nuclei and lobed ones, two domains."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def _result(cell_run: Path) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_axioms_name_cells_of_either_lab_without_a_label(cell_run: Path) -> None:
+def test_axioms_name_cells_of_either_domain_without_a_label(cell_run: Path) -> None:
     result = _result(cell_run)
     (away,) = result["other_settings"]
-    assert (result["setting"], away["setting"]) == ("home, 3 labels", "away, 3 labels")
+    assert (result["setting"], away["setting"]) == ("source, 3 labels", "away, 3 labels")
     for setting in (result, away):
         arms = setting["arms"]
-        assert set(arms) == {"none", "baseline", "kg", "shuffled", "axioms", "numbers"}
+        assert set(arms) == {"none", "baseline", "kg", "shuffled", "axioms", "measures"}
         assert arms["axioms"]["mean"] >= 0.6  # of three classes
         assert arms["kg"]["mean"] >= 0.75
-        seeds = {arm: len(arms[arm]["per_seed"]) for arm in ("axioms", "numbers", "kg")}
+        seeds = {arm: len(arms[arm]["per_seed"]) for arm in ("axioms", "measures", "kg")}
         assert seeds == {"axioms": 1, "numbers": 2, "kg": 2}  # no label, no seed
-        assert arms["shuffled"]["mean"] > 0.1  # a shut door leaves the word to what was learned
+        assert arms["shuffled"]["mean"] > 0.1  # a closed gate leaves the word to what was learned
     assert result["labels_per_class"] == 3
 
 
@@ -51,7 +51,7 @@ def test_the_run_folder_is_whole_and_the_report_shows_what_it_should(cell_run: P
     for label in ("lymphocyte", "neutrophil"):
         assert f'alt="{label}" src="data:image/png;base64,' in page
     with safe_open(cell_run / "models" / "3-0.safetensors", "np") as file:
-        assert {"axioms.weight", "numbers.slopes"} <= set(file.keys())
+        assert {"axioms.weight", "measures.slopes"} <= set(file.keys())
 
 
 @pytest.mark.slow

@@ -81,7 +81,7 @@ class SavedImages:
             graph,
             _config(folder),
             Embedded.load(folder / CONCEPTS),
-            _arm(result, method),
+            _arm(result, result.details["method"]),
         )
 
     def versus(self, other: SavedImages, arm: str = "") -> dict[str, Comparison]:

@@ -49,7 +49,7 @@ def test_a_changed_pixel_and_a_line_cut_off_are_measured(
     file.write_text(text[: len(text) // 2 + 60], encoding="utf-8")
     changed = images[0].copy()
     changed[0, 0] = 0
-    assert CellMeasurer(file).measure([*images, changed]).shape == (3, len(CellMeasurer.measures))
+    assert CellMeasurer(file).measure([*images, changed]).shape == (3, len(CellMeasurer().measures))
 
 
 def test_other_code_takes_the_measures_again(
@@ -57,7 +57,7 @@ def test_other_code_takes_the_measures_again(
 ) -> None:
     file = tmp_path / "cells.jsonl"
     CellMeasurer(str(file)).measure(images)
-    monkeypatch.setattr(CellMeasurer, "code", b"other code")
+    monkeypatch.setattr("kgtransfer.images.cells.measurer.CODE", b"other code")
     CellMeasurer(file).measure(images)
     assert len(file.read_text(encoding="utf-8").splitlines()) == 4
 
@@ -66,10 +66,10 @@ def test_an_empty_image_has_no_measures_and_ends_nothing(tmp_path: Path) -> None
     blank = np.full((50, 50, 3), 240, dtype=np.uint8)
     values = CellMeasurer(tmp_path / "cells.jsonl").measure([blank])
     again = CellMeasurer(tmp_path / "cells.jsonl").measure([blank])
-    diameter = CellMeasurer.measures.index(WBC + "cellDiameter")
+    diameter = CellMeasurer().measures.index(WBC + "cellDiameter")
     assert np.isnan(values[0, diameter])
     assert np.array_equal(values, again, equal_nan=True)
 
 
 def test_no_images_have_no_rows() -> None:
-    assert CellMeasurer().measure([]).shape == (0, len(CellMeasurer.measures))
+    assert CellMeasurer().measure([]).shape == (0, len(CellMeasurer().measures))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kgtransfer.errors import DataError
-from kgtransfer.images.data.folder import read_images
+from kgtransfer.images.data.folder import read_image_table
 
 TABLE = "image,label,split,granules\nb/1.png,monocyte,train,nil\na/2.png,basophil,test,\n"
 
@@ -37,7 +37,7 @@ def zipped(folder: Path) -> Path:
 
 @pytest.mark.parametrize("pack", [lambda folder: folder, zipped], ids=["folder", "archive"])
 def test_a_table_names_images_beside_it_or_in_an_archive(table, pack):
-    images = read_images(pack(table))
+    images = read_image_table(pack(table))
     assert images.labels == ("monocyte", "basophil")
     assert images.classes == ("basophil", "monocyte")
     assert images.targets.tolist() == [1, 0]
@@ -49,13 +49,13 @@ def test_a_folder_a_class_needs_no_table(tmp_path):
     draw(tmp_path / "cat/deep/1.png")
     draw(tmp_path / "dog/2.PNG")
     (tmp_path / "dog/notes.txt").write_text("no image")
-    images = read_images(tmp_path)
+    images = read_image_table(tmp_path)
     assert images.names == ("cat/deep/1.png", "dog/2.PNG")
     assert images.labels == ("cat", "dog")
 
 
 def test_rows_are_chosen_by_a_column(table):
-    images = read_images(table)
+    images = read_image_table(table)
     chosen = images.where("split", "test")
     assert (chosen.names, chosen.columns["granules"]) == (("a/2.png",), ("",))
     with pytest.raises(DataError, match=r"no image with split val\n.*test, train"):
@@ -66,7 +66,7 @@ def test_rows_are_chosen_by_a_column(table):
 
 def test_one_bad_image_does_not_end_the_others(table):
     (table / "b/1.png").write_bytes(b"no image")
-    bad, good = read_images(table).pictures()
+    bad, good = read_image_table(table).pictures()
     assert isinstance(bad, DataError)
     assert "b/1.png: not an image" in str(bad)
     assert isinstance(good, np.ndarray)
@@ -79,15 +79,15 @@ def test_one_bad_image_does_not_end_the_others(table):
 def test_an_image_that_is_not_in_the_folder_is_named(table, name, message):
     draw(table.parent / "secret.png")
     (table / "labels.csv").write_text(f"image,label\nb/1.png,x\n{name},y\n")
-    _, refused = read_images(table).pictures()
+    _, refused = read_image_table(table).pictures()
     assert message in str(refused)
     assert name in str(refused)
 
 
 def test_an_image_that_the_archive_lacks_is_named(table):
-    images = read_images(zipped(table))
+    images = read_image_table(zipped(table))
     (table / "labels.csv").write_text(TABLE + "b/9.png,x,,\n")
-    *_, refused = read_images(images.folder).pictures()
+    *_, refused = read_image_table(images.folder).pictures()
     assert "images.zip: holds no b/9.png" in str(refused)
 
 
@@ -105,27 +105,27 @@ def test_an_image_that_the_archive_lacks_is_named(table):
 def test_a_table_that_is_wrong_is_refused_with_its_line(table, text, message):
     (table / "labels.csv").write_text(text)
     with pytest.raises(DataError, match=message):
-        read_images(table)
+        read_image_table(table)
 
 
 def test_a_table_that_is_no_text_is_refused(table):
     (table / "labels.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="not a table in UTF-8"):
-        read_images(table)
+        read_image_table(table)
 
 
 def test_a_damaged_archive_is_refused(table):
     archive = zipped(table) / "images.zip"
     archive.write_bytes(archive.read_bytes()[:40])
     with pytest.raises(DataError, match=r"images.zip: damaged"):
-        read_images(table)
+        read_image_table(table)
 
 
 def test_a_folder_without_images_is_refused(tmp_path):
     with pytest.raises(DataError, match=r"neither labels.csv nor folders of images"):
-        read_images(tmp_path)
+        read_image_table(tmp_path)
     with pytest.raises(DataError, match="no such folder"):
-        read_images(tmp_path / "gone")
+        read_image_table(tmp_path / "gone")
 
 
 @pytest.mark.parametrize("lie", [False, True], ids=["declared", "lied about"])
@@ -138,7 +138,7 @@ def test_a_member_that_unpacks_to_too_much_is_refused(table, monkeypatch, lie):
         archive.write_bytes(archive.read_bytes().replace(true, false))
     (table / "labels.csv").write_text("image,label\nlarge.png,x\nb/1.png,x\n")
     monkeypatch.setattr("kgtransfer.images.data.folder.MAX_BYTES", 2_000_000)
-    large, small = read_images(table).pictures()
+    large, small = read_image_table(table).pictures()
     assert isinstance(large, DataError)
     assert str(large).startswith(f"{archive}/large.png: ")
     assert ("declares 4 MiB unpacked" in str(large)) is not lie
@@ -151,7 +151,7 @@ def test_members_of_rare_packings_are_refused(table, packing):
     with zipfile.ZipFile(archive, "a", packing) as opened:
         opened.writestr("rare.png", bytes(1000))
     (table / "labels.csv").write_text("image,label\nrare.png,x\n")
-    (found,) = read_images(table).pictures()
+    (found,) = read_image_table(table).pictures()
     assert isinstance(found, DataError)
     assert f"{archive}/rare.png: packed in a rare way" in str(found)
 
@@ -159,6 +159,6 @@ def test_members_of_rare_packings_are_refused(table, packing):
 def test_a_file_beside_the_table_that_is_too_large_is_refused(table, monkeypatch):
     (table / "b/1.png").write_bytes(bytes(3_000_000))
     monkeypatch.setattr("kgtransfer.images.data.folder.MAX_BYTES", 2_000_000)
-    large, small = read_images(table).pictures()
+    large, small = read_image_table(table).pictures()
     assert "b/1.png: more than 2 MiB unpacked" in str(large)
     assert small[0, 0, 0] == 20

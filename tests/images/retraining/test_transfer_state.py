@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +10,6 @@ import torch
 from kgtransfer.classification.samples import Samples
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.images.backbone import VisionBackbone
-from kgtransfer.images.data.folder import Images
 from kgtransfer.images.head import ClassHead
 from kgtransfer.images.network import ClassNetwork
 from kgtransfer.images.retraining.transfer_state import transferred_activations, transferred_state
@@ -41,7 +40,9 @@ def old() -> ClassNetwork:
     return network
 
 
-def test_heads_and_conditioners_are_told_by_name_and_the_trunk_stays(old: ClassNetwork) -> None:
+def test_heads_and_conditioners_are_told_by_name_and_frozen_layers_stay(
+    old: ClassNetwork,
+) -> None:
     new = _network(3, ("e:shape", "e:size", "e:colour"))
     labels = ("cat", "dog"), ("ant", "cat", "dog")
     relations = ("e:colour", "e:shape"), ("e:shape", "e:size", "e:colour")
@@ -72,8 +73,8 @@ def test_only_images_that_are_new_are_looked_at(old: ClassNetwork) -> None:
     assert head is not None
     pixels = torch.randint(0, 256, (3, 3, 32, 32), dtype=torch.uint8)
     names = ("a.png", "b.png", "c.png")
-    images = Images(Path(), names, ("x",) * 3, {})
-    samples = Samples(images, pixels, None, None, None, None)  # type: ignore[arg-type]
+    nothing: Any = None
+    samples = Samples(names, ("x",) * 3, nothing, nothing, nothing, nothing, pixels)
     whole, made = transferred_activations(head, {}, samples)
     assert made == 3
     kept = {"c.png": whole[2] + 1, "a.png": whole[0] + 1}

@@ -27,7 +27,7 @@ def test_measures_are_kept_by_image_and_code(
     again = SceneMeasurer(str(file)).measure([lake.image, grass.image])
     assert np.array_equal(again[::-1], taken, equal_nan=True)
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
-    monkeypatch.setattr(SceneMeasurer, "code", b"other code")
+    monkeypatch.setattr("kgtransfer.images.scenes.measurer.CODE", b"other code")
     SceneMeasurer(file).measure([lake.image])
     assert len(file.read_text(encoding="utf-8").splitlines()) == 3
 
