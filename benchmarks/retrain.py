@@ -184,7 +184,7 @@ def unseen(desk: Desk) -> dict[str, Any]:
         f"{what}, {test}": averaged(
             [found[kind][name] for kind in SECTIONS for name in names], test
         )
-        for test in ("home", "wbc_jtsc", "wbc_bccd")
+        for test in ("source", "wbc_jtsc", "wbc_bccd")
         for what, names in (("axioms", ["axioms"]), ("placebo", sorted(placebos)))
     }
     return {"labels_per_class": 20, "seeds": SEEDS, "means": means, **found}

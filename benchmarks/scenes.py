@@ -12,8 +12,8 @@ figures are on the others, but for the row `all`, which is there to be compared 
 
 Few labels: logistic regression on features of length 10 (`none`), and times the axioms' score with
 a weight that held-out logits of the same labels choose (`kg`); `shuffled` has the rows of the table
-among other classes. `baseline` (scenes): times a regression on the measured numbers, no graph;
-`kg_numbers`: both. `equally_frequent`: the classes are known to be equally frequent in the set.
+among other classes. `baseline` (scenes): times a regression on the measures, no graph;
+`kg_measures`: both. `equally_frequent`: the classes are known to be equally frequent in the set.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Set:
     observed: Observations
     prior: AxiomPrior
     seen: np.ndarray
-    numbers: np.ndarray | None = None
+    measures: np.ndarray | None = None
 
     @property
     def targets(self) -> np.ndarray:
@@ -191,8 +191,8 @@ def few_labels(data: Set, pool: np.ndarray, tests: dict[str, np.ndarray]) -> dic
 def arms_of(data: Set, features: np.ndarray) -> list[tuple[str, tuple[str, ...], list[np.ndarray]]]:
     """Arms without axioms, what each is called with axioms, and what is regressed on."""
     arms = [("none", ("kg", "shuffled"), [features])]
-    if data.numbers is not None:
-        arms.append(("baseline", ("kg_numbers",), [features, data.numbers]))
+    if data.measures is not None:
+        arms.append(("baseline", ("kg_measures",), [features, data.measures]))
     return arms
 
 
@@ -213,7 +213,7 @@ def setting(
     arms = [scored(name, name, labels) for name, count in logits if count == labels]
     curve = [scored(f"labels_{n}", "none", n) for n in LABELS if n != labels]
     pairs = [("kg", "none"), ("kg", "shuffled"), ("shuffled", "none")]
-    pairs += [("baseline", "none"), ("kg_numbers", "baseline")]
+    pairs += [("baseline", "none"), ("kg_measures", "baseline")]
     result = SettingResult.of(f"{labels}", [*arms, *curve], pairs, labels=labels)
     worth = result.label_equivalent()
     return {
@@ -242,9 +242,9 @@ def scenes(data: Path, found: dict[str, Any]) -> Set:
     classes = Targets.of(graph, images.classes).classes
     prior = AxiomPrior.of(axioms_of(graph), classes, observed.values)
     head = SynsetGrounder(VisionBackbone.named(BACKBONE), size=SIZE["rs_rsscn7"])
-    numbers = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
-    numbers = np.nan_to_num(numbers).clip(-4, 4) / np.sqrt(STRENGTH)  # as strong a ridge as of 1
-    return Set(images, head.features(pictures), observed, prior, seen, numbers)
+    measures = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
+    measures = np.nan_to_num(measures).clip(-4, 4) / np.sqrt(STRENGTH)  # as strong a ridge as of 1
+    return Set(images, head.features(pictures), observed, prior, seen, measures)
 
 
 def thresholds(measures: tuple[str, ...], values: np.ndarray) -> dict[str, Any]:

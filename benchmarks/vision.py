@@ -32,7 +32,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 import kgtransfer as kgt
-from kgtransfer.classification.domain_shift import trust
+from kgtransfer.classification.domain_shift import domain_shift_weight
 from kgtransfer.classification.logit_terms import LOGIT_TERMS, AxiomTerm
 from kgtransfer.classification.metrics import balanced_scores, energy, scored_rows
 from kgtransfer.classification.samples import Samples, few_labels
@@ -41,7 +41,9 @@ from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.conditioning.sites import widths
 from kgtransfer.experiments.bootstrap import bootstrap_means, interval
 from kgtransfer.grounding.annotated import AttributeHeads
-from kgtransfer.images.domains import Domains, read_domains
+from kgtransfer.images.backbone import VisionBackbone
+from kgtransfer.images.cells.measurer import CellMeasurer
+from kgtransfer.images.domains import TRAIN, Domains, measure_domains
 from kgtransfer.knowledge.axioms import axioms_of
 
 if TYPE_CHECKING:
@@ -62,13 +64,14 @@ RUNS = {  # whose figures are copied -> what made the runs
     " --set backbone.weights=random; of mobilenetv2_100 instead: --arms none,baseline"
     " --set training.steps=4 --set backbone.name=mobilenetv2_100.tv_in1k",
 }
-PLACES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
+SITES = {"tf_efficientnet_lite0": "blocks.4", "mobilenetv2_100": "blocks.4"}
 
 
-def labs() -> Domains:
+def read_domains() -> Domains:
     graph = kgt.read_ontology(ROOT / "ontology" / "wbc.ttl")
-    grounder = kgt.MeasuredGrounder(graph, kgt.CellMeasurer(ROOT / "runs" / "cells.jsonl"))
-    return read_domains("wbc_pbc", ["wbc_jtsc", "wbc_bccd"], grounder, size=96)
+    grounder = kgt.MeasuredGrounder(graph, CellMeasurer(ROOT / "runs" / "cells.jsonl"))
+    data = kgt.read_images("wbc_pbc", test=["wbc_jtsc", "wbc_bccd"], size=96, colours="reinhard")
+    return Domains.of(measure_domains(data, grounder.measurer), grounder)
 
 
 def cells(runs: Iterable[Path]) -> dict[str, Any]:
@@ -85,7 +88,10 @@ def cells(runs: Iterable[Path]) -> dict[str, Any]:
                     for c in setting.comparisons
                 },
             }
-        found |= {"trust": result.details["trust"], "environment": dict(result.environment)}
+        found |= {
+            "domain_shift": result.details["domain_shift"],
+            "environment": dict(result.environment),
+        }
     return found
 
 
@@ -93,34 +99,34 @@ def percent(value: float, ends: tuple[float, float]) -> list[float]:
     return [round(100 * number, 1) for number in (value, *ends)]
 
 
-def unseen(of: Domains) -> dict[str, Any]:
+def unseen(domains: Domains) -> dict[str, Any]:
     """Each type without a label in turn, with so many labels of each of the others."""
     prior = AxiomPrior.of(
-        axioms_of(of.grounder.graph), of.targets.classes, of.train.observed.values
+        axioms_of(domains.grounder.graph), domains.targets.classes, domains.train.observed.values
     )
     return {
         f"{labels} labels of each other type": {
             name: {
-                cls: leave_out(of, samples, prior, row, labels)
-                for row, cls in enumerate(of.targets.labels)
+                cls: leave_out(domains, samples, prior, row, labels)
+                for row, cls in enumerate(domains.targets.labels)
                 if (samples.targets == row).sum() >= 10
             }
-            for name, samples in of.tests.items()
+            for name, samples in domains.tests.items()
         }
         for labels in UNSEEN_LABELS
     }
 
 
 def leave_out(
-    of: Domains, samples: Samples, prior: AxiomPrior, row: int, labels: int
+    domains: Domains, samples: Samples, prior: AxiomPrior, row: int, labels: int
 ) -> dict[str, Any]:
     """Means over seeds: recall of the type, of the others, what they lose, and the placebo."""
-    known = of.train[np.flatnonzero(of.train.targets != row).tolist()]
-    believed = 1.0 if samples is of.tests["home"] else trust_of(of, samples)
+    known = domains.train[np.flatnonzero(domains.train.targets != row).tolist()]
+    weight = 1.0 if samples is domains.tests["source"] else weight_of(domains, samples)
     figures = []
     for seed in range(SEEDS):
         few = known[few_labels(known, labels, seed)]
-        scores = [scored(few, samples, p, believed) for p in (prior, scrambled(prior, row, seed))]
+        scores = [scored(few, samples, p, weight) for p in (prior, scrambled(prior, row, seed))]
         impossible = scores[0].copy()
         impossible[:, row] = -np.inf
         recall, others = recalls(scores[0], samples.targets, row)
@@ -134,16 +140,16 @@ def leave_out(
 
 def alone(few: Samples, samples: Samples, prior: AxiomPrior, row: int) -> float:
     """Without axioms: how well the energy of a regression on the other types tells it apart."""
-    numbers = LOGIT_TERMS["numbers"](few, np.zeros((len(few), len(prior.classes))), prior)
-    others = np.delete(numbers(samples), row, axis=1)
+    regression = LOGIT_TERMS["measures"](few, np.zeros((len(few), len(prior.classes))), prior)
+    others = np.delete(regression(samples), row, axis=1)
     return float(roc_auc_score(samples.targets == row, energy(others)))
 
 
-def scored(few: Samples, samples: Samples, prior: AxiomPrior, believed: float) -> np.ndarray:
+def scored(few: Samples, samples: Samples, prior: AxiomPrior, weight: float) -> np.ndarray:
     """Axioms first, then a regression on what was measured, of the types that have labels."""
     axioms = LOGIT_TERMS["axioms"](few, np.zeros((len(few), len(prior.classes))), prior)
-    numbers = LOGIT_TERMS["numbers"](few, axioms(few), prior)
-    return np.asarray(axioms(samples) + believed * numbers(samples))
+    regression = LOGIT_TERMS["measures"](few, axioms(few), prior)
+    return np.asarray(axioms(samples) + weight * regression(samples))
 
 
 def scrambled(prior: AxiomPrior, row: int, seed: int) -> AxiomPrior:
@@ -164,66 +170,68 @@ def recalls(scores: np.ndarray, targets: np.ndarray, row: int) -> tuple[float, f
     return float(each[row]), float(np.mean(counted))
 
 
-def trust_of(of: Domains, samples: Samples) -> float:
-    """How far a test set looks like the training set, by the colours of its pixels."""
-    return trust(thumbnails(of.train), thumbnails(samples))
+def weight_of(domains: Domains, samples: Samples) -> float:
+    """The domain-shift weight of a test set, by the colours of its pixels."""
+    return domain_shift_weight(thumbnails(domains.train), thumbnails(samples))
 
 
 def thumbnails(samples: Samples) -> np.ndarray:
-    small = torch.nn.functional.adaptive_avg_pool2d(samples.pixels.float(), 8)
+    small = torch.nn.functional.adaptive_avg_pool2d(samples.inputs.float(), 8)
     return np.asarray(small.flatten(1).numpy(), dtype=np.float64)
 
 
-def attributes(of: Domains) -> dict[str, Any]:
-    """No class label: axioms on measured concepts, on heads, and on either by trust."""
-    axioms, graph = axioms_of(of.grounder.graph), of.grounder.graph
-    columns = of.train.images.columns
-    heads = AttributeHeads.fitted(graph, of.train.numbers, columns)
-    measured = AxiomPrior.of(axioms, of.targets.classes, of.train.observed.values)
-    learned = AxiomPrior.of(axioms, of.targets.classes, heads.values)
+def attributes(domains: Domains) -> dict[str, Any]:
+    """No class label: axioms on measured concepts, on heads, and on both by weight."""
+    axioms, graph = axioms_of(domains.grounder.graph), domains.grounder.graph
+    columns = domains.images[TRAIN].columns
+    heads = AttributeHeads.fitted(graph, domains.train.measures, columns)
+    measured = AxiomPrior.of(axioms, domains.targets.classes, domains.train.observed.values)
+    learned = AxiomPrior.of(axioms, domains.targets.classes, heads.values)
     found: dict[str, Any] = {}
-    for name, samples in of.tests.items():
-        believed = trust_of(of, samples)
-        seen = heads.observe(samples.numbers)
+    for name, samples in domains.tests.items():
+        weight = weight_of(domains, samples)
+        seen = heads.observe(samples.measures)
         by_heads = learned.scores(seen)
         by_measures = measured.scores(samples.observed)
-        mixed = believed * by_heads + (1 - believed) * by_measures
+        mixed = weight * by_heads + (1 - weight) * by_measures
         found[name] = {
-            "trust": round(believed, 3),
+            "domain_shift": round(weight, 3),
             "axioms on measured concepts": accuracy(by_measures, samples.targets),
             "axioms on attribute heads": accuracy(by_heads, samples.targets),
-            "kg_attributes: heads as far as they are trusted": accuracy(mixed, samples.targets),
+            "kg_attributes: heads by the domain-shift weight": accuracy(mixed, samples.targets),
             "shuffled": [
                 accuracy(
-                    learned.shuffled(s).scores(heads.observe(samples.numbers)), samples.targets
+                    learned.shuffled(s).scores(heads.observe(samples.measures)), samples.targets
                 )[0]
                 for s in range(3)
             ],
-            "with 5 labels per class": pair(of, heads, learned, samples, believed, by_measures),
+            "with 5 labels per class": pair(domains, heads, learned, samples, weight, by_measures),
         }
     return found
 
 
 def pair(
-    of: Domains, heads: AttributeHeads, prior: AxiomPrior, samples: Samples, believed: float,
+    domains: Domains, heads: AttributeHeads, prior: AxiomPrior, samples: Samples, weight: float,
     by_measures: np.ndarray,
 ) -> dict[str, Any]:  # fmt: skip
     """baseline_attributes (a regression on the heads' probabilities) against kg_attributes."""
-    seen_train, seen = (heads.observe(s.numbers) for s in (of.train, samples))
+    seen_train, seen = (heads.observe(s.measures) for s in (domains.train, samples))
     rows: dict[str, list[np.ndarray]] = {"baseline_attributes": [], "kg_attributes": []}
     for seed in range(SEEDS):
-        few = few_labels(of.train, 5, seed)
+        few = few_labels(domains.train, 5, seed)
         drawn = SimpleNamespace(
-            numbers=flat(seen_train[few]), targets=of.train.targets[few], observed=seen_train[few]
+            measures=flat(seen_train[few]),
+            targets=domains.train.targets[few],
+            observed=seen_train[few],
         )
-        test = SimpleNamespace(numbers=flat(seen), observed=seen, targets=samples.targets)
-        nothing = np.zeros((len(few), len(of.targets.labels)))
-        alone = LOGIT_TERMS["numbers"](drawn, nothing, prior)
+        test = SimpleNamespace(measures=flat(seen), observed=seen, targets=samples.targets)
+        nothing = np.zeros((len(few), len(domains.targets.labels)))
+        alone = LOGIT_TERMS["measures"](drawn, nothing, prior)
         axioms = AxiomTerm(prior, float(len(prior.tables)))
         known = axioms.weight * prior.scores(seen_train[few])
-        beside = LOGIT_TERMS["numbers"](drawn, known, prior)
+        beside = LOGIT_TERMS["measures"](drawn, known, prior)
         on_heads = axioms.weight * prior.scores(seen) + beside(test)
-        kg = believed * on_heads + (1 - believed) * axioms.weight * by_measures
+        kg = weight * on_heads + (1 - weight) * axioms.weight * by_measures
         rows["baseline_attributes"].append(per_sample(alone(test), samples.targets))
         rows["kg_attributes"].append(per_sample(kg, samples.targets))
     strata = samples.targets[scored_rows(samples.targets)].tolist()
@@ -252,27 +260,27 @@ def accuracy(scores: np.ndarray, targets: np.ndarray) -> list[float]:
     return percent(float(table.mean()), interval(bootstrap_means(table, strata=strata)))
 
 
-def step(of: Domains) -> dict[str, Any]:
+def step(domains: Domains) -> dict[str, Any]:
     """Median seconds of a training step of 16 images, plain and conditioned in turn."""
     found: dict[str, Any] = {}
-    vectors = torch.randn(len(of.grounder.graph.concepts), 64)
-    concepts, grounding = SimpleNamespace(vectors=vectors), of.train.grounding[range(16)]
+    vectors = torch.randn(len(domains.grounder.graph.concepts), 64)
+    concepts, grounding = SimpleNamespace(vectors=vectors), domains.train.grounding[range(16)]
     for size in (128, 224):
         for by in ("film", "attention"):
             plain, other = (
-                kgt.VisionBackbone.named("tf_efficientnet_lite0").build(5) for _ in range(2)
+                VisionBackbone.named("tf_efficientnet_lite0").build(5) for _ in range(2)
             )
-            place = PLACES["tf_efficientnet_lite0"]
-            wide = widths(plain, [place], torch.zeros(1, 3, size, size))
+            site = SITES["tf_efficientnet_lite0"]
+            wide = widths(plain, [site], torch.zeros(1, 3, size, size))
             conditioned = condition(
-                other, concepts, of.train.grounding, width=wide, by=by, at=[place]
+                other, concepts, domains.train.grounding, width=wide, by=by, at=[site]
             )
             images = torch.rand(16, 3, size, size).contiguous(memory_format=torch.channels_last)
             seconds: dict[str, list[float]] = {"plain": [], "conditioned": []}
             for _ in range(12):
                 seconds["plain"].append(timed(plain, images, {}))
                 seconds["conditioned"].append(timed(conditioned, images, {"condition": grounding}))
-            medians = {arm: statistics.median(of[2:]) for arm, of in seconds.items()}
+            medians = {arm: statistics.median(times[2:]) for arm, times in seconds.items()}
             ratio = round(medians["conditioned"] / medians["plain"], 3)
             found[f"{by}, {size} px"] = {
                 **{a: round(s, 3) for a, s in medians.items()},
@@ -306,10 +314,10 @@ def main() -> None:
     elif parts[0] in RUNS:
         found[parts[0]] = {"command": RUNS[parts[0]], **cells(map(Path, parts[1:]))}
     else:
-        of = labs()
+        domains = read_domains()
         for part in parts:
             command = f"python benchmarks/vision.py {part}"
-            made = {"unseen": unseen, "attributes": attributes, "step": step}[part](of)
+            made = {"unseen": unseen, "attributes": attributes, "step": step}[part](domains)
             found[part] = {"command": command, **made}
     found["environment"] = {"cores": os.cpu_count(), "python": platform.python_version()}
     RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

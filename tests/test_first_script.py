@@ -1,4 +1,4 @@
-"""A new domain of images takes a Turtle file and a short script: README's first, on drawn images."""
+"""A new domain of images takes a Turtle file and a short script: here on drawn images."""
 
 from __future__ import annotations
 
