@@ -25,6 +25,8 @@ from typing import Any
 import pyoxigraph as ox
 
 import kgtransfer as kgt
+from kgtransfer.code.api_graph import build_code_graph
+from kgtransfer.code.python_source import find_source, read_modules
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "knowledge_diff.json"
@@ -95,7 +97,7 @@ def command(*arguments: str | Path) -> Callable[[], object]:
 
 
 def api_graph(packages: tuple[str, ...]) -> kgt.KnowledgeGraph:
-    return kgt.build_code_graph(kgt.read_modules(kgt.find_source("stdlib", list(packages))))
+    return build_code_graph(read_modules(find_source("stdlib", list(packages))))
 
 
 def measure(folder: Path) -> dict[str, Any]:

@@ -11,12 +11,12 @@ import pytest
 
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.api_graph import build_code_graph
-from kgtransfer.code.arms import SearchArm
+from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus, Snippet, python_corpus
 from kgtransfer.code.grounder import CodeGrounder
 from kgtransfer.code.python_source import SourceModule, find_source, read_modules
 from kgtransfer.code.queries import ConceptWords, in_context
-from kgtransfer.code.task import SearchTask
+from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.utils.resources import resource
@@ -60,23 +60,23 @@ def words(text: str) -> str:
 
 
 @pytest.fixture(scope="module", params=["named", "masked"])
-def task(
+def fitter(
     request: pytest.FixtureRequest,
     corpus: SearchCorpus,
     graph: KnowledgeGraph,
     concepts: ConceptEmbeddings,
     encoder: TextEncoder,
-) -> SearchTask:
+) -> SearchFitter:
     seen = corpus.with_names_masked() if request.param == "masked" else corpus
-    return SearchTask(seen, graph, concepts, encoder)
+    return SearchFitter(seen, graph, concepts, encoder)
 
 
-def test_no_held_out_sentence_is_a_training_query_or_in_training_code(task: SearchTask) -> None:
+def test_no_held_out_sentence_is_a_training_query_or_in_training_code(fitter: SearchFitter) -> None:
     for source in ("code", "graph"):
-        texts = [text for group in task.texts.synthetic_queries(source) for text in group]
-        assert leaked_sentences(task.corpus.held_out, texts) == set()
-    codes = [snippet.code for snippet in task.corpus.adaptation]
-    assert leaked_sentences(task.corpus.held_out, codes) == set()
+        texts = [text for group in fitter.texts.synthetic_queries(source) for text in group]
+        assert leaked_sentences(fitter.corpus.held_out, texts) == set()
+    codes = [snippet.code for snippet in fitter.corpus.adaptation]
+    assert leaked_sentences(fitter.corpus.held_out, codes) == set()
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +108,12 @@ def test_masked_names_of_the_demo_stay_hidden(demo: tuple[SearchCorpus, Knowledg
     assert leaked_names(masked.documents, guarded, graph.concepts) == set()
 
 
-def test_no_held_out_sentence_is_in_a_context(task: SearchTask) -> None:
-    arm = SearchArm("kg", reading="learned")
-    for snippets in (task.corpus.documents, task.corpus.adaptation):
-        grounding = task.texts.grounder.ground(snippets)
-        contexts = task.texts.contexts(snippets, grounding, task.words_of(arm, 0))
-        assert leaked_sentences(task.corpus.held_out, contexts) == set()
+def test_no_held_out_sentence_is_in_a_context(fitter: SearchFitter) -> None:
+    method = SearchMethod(context="learned")
+    for snippets in (fitter.corpus.documents, fitter.corpus.adaptation):
+        grounding = fitter.texts.grounder.ground(snippets)
+        contexts = fitter.inputs.contexts(method, 0, snippets, grounding)
+        assert leaked_sentences(fitter.corpus.held_out, contexts) == set()
 
 
 def test_a_planted_sentence_is_found(library: list[SourceModule], corpus: SearchCorpus) -> None:
@@ -128,9 +128,9 @@ def test_a_planted_sentence_is_found(library: list[SourceModule], corpus: Search
     assert leaked_sentences(corpus.held_out, texts) == set()
 
 
-def test_no_held_out_code_is_trained_on(task: SearchTask) -> None:
-    pool = {flat(document.code) for document in task.corpus.documents}
-    assert not pool & {flat(snippet.code) for snippet in task.corpus.adaptation}
+def test_no_held_out_code_is_trained_on(fitter: SearchFitter) -> None:
+    pool = {flat(document.code) for document in fitter.corpus.documents}
+    assert not pool & {flat(snippet.code) for snippet in fitter.corpus.adaptation}
 
 
 def test_planted_names_are_found(corpus: SearchCorpus, graph: KnowledgeGraph) -> None:

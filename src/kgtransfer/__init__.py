@@ -13,16 +13,9 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.precision import pick_device as pick_device
     from kgtransfer.backbones.text import TextEncoder as TextEncoder
     from kgtransfer.cli import run_pipeline as run_pipeline
-    from kgtransfer.code.api_graph import build_code_graph as build_code_graph
-    from kgtransfer.code.arms import SearchArm as SearchArm
-    from kgtransfer.code.arms import SearchRecipe as SearchRecipe
-    from kgtransfer.code.corpus import python_corpus as python_corpus
+    from kgtransfer.code.data import read_code as read_code
     from kgtransfer.code.grounder import CodeGrounder as CodeGrounder
-    from kgtransfer.code.python_source import find_source as find_source
-    from kgtransfer.code.python_source import read_modules as read_modules
-    from kgtransfer.code.run import record_search as record_search
-    from kgtransfer.code.run import save_search as save_search
-    from kgtransfer.code.task import SearchTask as SearchTask
+    from kgtransfer.code.task import CodeSearchTask as CodeSearchTask
     from kgtransfer.conditioning.attachment import condition as condition
     from kgtransfer.conditioning.axiom_prior import AxiomPrior as AxiomPrior
     from kgtransfer.conditioning.prior_weight import learned_weight as learned_weight
@@ -78,6 +71,7 @@ _HOME = {
     "AxiomPrior": "kgtransfer.conditioning.axiom_prior",
     "CellMeasurer": "kgtransfer.images.cells.measurer",
     "CodeGrounder": "kgtransfer.code.grounder",
+    "CodeSearchTask": "kgtransfer.code.task",
     "ConceptEmbeddings": "kgtransfer.embedding.concepts",
     "FitCache": "kgtransfer.experiments.cache",
     "Grounding": "kgtransfer.grounding.base",
@@ -88,12 +82,9 @@ _HOME = {
     "NodeGraph": "kgtransfer.nodes.graph",
     "NodeRecipe": "kgtransfer.nodes.recipe",
     "NodeTask": "kgtransfer.nodes.task",
-    "SearchRecipe": "kgtransfer.code.arms",
     "Rules": "kgtransfer.conditioning.rule_loss",
     "RunResult": "kgtransfer.experiments.results",
     "SceneMeasurer": "kgtransfer.images.scenes.measurer",
-    "SearchArm": "kgtransfer.code.arms",
-    "SearchTask": "kgtransfer.code.task",
     "SynsetGrounder": "kgtransfer.images.synsets",
     "TextEncoder": "kgtransfer.backbones.text",
     "VisionBackbone": "kgtransfer.images.backbone",
@@ -102,7 +93,6 @@ _HOME = {
     "attribute_knowledge": "kgtransfer.nodes.attributes",
     "bar": "kgtransfer.utils.progress",
     "build_attribute_graph": "kgtransfer.nodes.attribute_graph",
-    "build_code_graph": "kgtransfer.code.api_graph",
     "check": "kgtransfer.knowledge.check.validate",
     "Arm": "kgtransfer.experiments.arms",
     "choose_arms": "kgtransfer.experiments.arms",
@@ -112,24 +102,20 @@ _HOME = {
     "embed": "kgtransfer.embedding",
     "embedded": "kgtransfer.embedding",
     "experiment": "kgtransfer.runs.experiment",
-    "find_source": "kgtransfer.code.python_source",
     "learned_weight": "kgtransfer.conditioning.prior_weight",
     "load": "kgtransfer.kinds",
     "load_gin": "kgtransfer.nodes.encoder",
     "pick_device": "kgtransfer.backbones.precision",
-    "python_corpus": "kgtransfer.code.corpus",
     "random_split": "kgtransfer.nodes.splits",
+    "read_code": "kgtransfer.code.data",
     "read_images": "kgtransfer.images.image_data",
-    "read_modules": "kgtransfer.code.python_source",
     "read_nodes": "kgtransfer.nodes.graph",
     "read_ontology": "kgtransfer.knowledge.io.ontology",
     "read_wordnet": "kgtransfer.knowledge.wordnet",
-    "record_search": "kgtransfer.code.run",
     "require_valid": "kgtransfer.knowledge.check.validate",
     "resource": "kgtransfer.utils.resources",
     "run_key": "kgtransfer.runs.folder",
     "run_pipeline": "kgtransfer.cli",
-    "save_search": "kgtransfer.code.run",
     "retrain": "kgtransfer.retraining",
     "say": "kgtransfer.utils.progress",
     "synset_prior": "kgtransfer.images.synset_prior",

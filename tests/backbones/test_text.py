@@ -1,4 +1,4 @@
-"""The real MiniLM, split into a frozen stem and a trainable top."""
+"""The real MiniLM, its lower layers frozen."""
 
 from __future__ import annotations
 
@@ -32,16 +32,27 @@ def test_vectors_have_unit_length_and_do_not_depend_on_their_batch(encoder: Text
     assert (vectors * alone).sum(1).min() > 0.9999
 
 
-def test_the_stem_is_frozen_shared_and_no_part_of_the_state(encoder: TextEncoder) -> None:
+def test_frozen_layers_are_shared_by_copies_and_no_part_of_the_state(encoder: TextEncoder) -> None:
     assert all(name.startswith("layers.0.") for name in encoder.state_dict())
     copied = copy.deepcopy(encoder)
-    assert copied.stem is encoder.stem
+    assert copied.frozen is encoder.frozen
     assert copied.layers is not encoder.layers
-    assert not any(p.requires_grad for p in encoder.stem.model.parameters())
+    assert not any(p.requires_grad for p in encoder.frozen.model.parameters())
+
+
+def test_the_hash_tells_weights_and_the_longest_text_apart(encoder: TextEncoder) -> None:
+    copied = copy.deepcopy(encoder)
+    assert len(encoder.hash) == 64
+    assert copied.hash == encoder.hash
+    next(copied.layers.parameters()).data[0] += 1e-3
+    assert copied.hash != encoder.hash
+    shorter = copy.deepcopy(encoder)
+    shorter.max_tokens = 32
+    assert shorter.hash != encoder.hash
 
 
 def test_cut_texts_have_the_most_tokens(encoder: TextEncoder) -> None:
-    states = encoder.stem_states(TEXTS)
+    states = encoder.frozen_states(TEXTS)
     assert len(states) == 3
     assert len(states.states[2]) == encoder.max_tokens
     padded, mask = states.batch([1, 2])

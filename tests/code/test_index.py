@@ -8,18 +8,19 @@ import pytest
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import SearchArm
+from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus
+from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.index import SearchIndex
-from kgtransfer.code.task import SearchTask
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.errors import RunError
+from kgtransfer.experiments.arms import Arm
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import Knowledge, encode
 
-OPEN = SearchArm("kg", reading=0.6, gates={"class": 0.4, "module": 0.2, "callers": -0.1})
+OPEN = SearchMethod(context=0.6, gates={"class": 0.4, "module": 0.2, "callers": -0.1})
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +31,10 @@ def index(
     encoder: TextEncoder,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> SearchIndex:
-    task = SearchTask(corpus, graph, concepts, encoder)
+    fitter = SearchFitter(corpus, graph, concepts, encoder)
     file = tmp_path_factory.mktemp("model") / "kg.safetensors"
-    task.run(OPEN, 0, model_file=file)
-    return task.index(OPEN, 0, file)
+    fitter.run(Arm("kg", method=OPEN), 0, model_file=file)
+    return fitter.index(OPEN, 0, file)
 
 
 def test_it_finds_a_function_by_what_it_does(index: SearchIndex) -> None:
@@ -44,18 +45,18 @@ def test_it_finds_a_function_by_what_it_does(index: SearchIndex) -> None:
 
 
 def test_the_parts_of_the_concepts_add_up_to_what_the_gates_changed(index: SearchIndex) -> None:
-    asked = index.encode(["read the options of a section"])[0]
+    query = index.encode(["read the options of a section"])[0]
     row = next(r for r, d in enumerate(index.documents) if d.module == "configparser")
-    (parts,) = index.evidence([asked], [row], {}, most=10**6)
-    plain, read = index.encode([index.documents[row].code, index.contexts[row]])
+    (parts,) = index.evidence([query], [row], {}, most=10**6)
+    plain, in_context = index.encode([index.documents[row].code, index.contexts[row]])
     gates = gates_of(index.model)
     pooled = index.grounding[[row]].condition(gates.embeddings)[0].detach()
-    whole = 0.4 * plain + 0.6 * read + (gates.gates.detach()[:, None] * pooled).sum(0)
-    expected = float(asked @ (whole - plain) / whole.norm())
+    whole = 0.4 * plain + 0.6 * in_context + (gates.gates.detach()[:, None] * pooled).sum(0)
+    expected = float(query @ (whole - plain) / whole.norm())
     assert sum(part.weight for part in parts) == pytest.approx(expected, abs=2e-3)
-    assert {part.relation for part in parts} <= {"reading", "class", "module", "callers"}
-    (reading,) = (part for part in parts if part.relation == "reading")
-    assert "configparser. " in reading.concept
+    assert {part.relation for part in parts} <= {"context", "class", "module", "callers"}
+    (context,) = (part for part in parts if part.relation == "context")
+    assert "configparser. " in context.concept
 
 
 def test_a_saved_index_gives_the_same_bits(index: SearchIndex, tmp_path: Path) -> None:
@@ -69,8 +70,8 @@ def test_a_saved_index_gives_the_same_bits(index: SearchIndex, tmp_path: Path) -
     assert [hit.score for hit in found] == pytest.approx([hit.score for hit in expected], abs=1e-6)
     encoder = context_gate_of(again.model).backbone
     assert isinstance(encoder, TextEncoder)
-    states = encoder.stem_states([document.code for document in again.documents])
-    known = Knowledge(again.grounding, encoder.stem_states(again.contexts))
+    states = encoder.frozen_states([document.code for document in again.documents])
+    known = Knowledge(again.grounding, encoder.frozen_states(again.contexts))
     recomputed = encode(again.model, states, known)
     assert torch.equal(recomputed, index.vectors)
 

@@ -38,7 +38,7 @@ def test_at_the_start_it_gives_the_plain_output_to_the_bit(at: tuple[str, ...]) 
 
 
 def test_at_the_start_the_real_encoder_is_unchanged_to_the_bit(encoder: TextEncoder) -> None:
-    states = encoder.stem_states(["read a file", "def f(x): return x"])
+    states = encoder.frozen_states(["read a file", "def f(x): return x"])
     plain = encoder(*states.batch([0, 1]))
     conditioned = _conditioned(copy.deepcopy(encoder), encoder.width).eval()
     assert torch.equal(conditioned(*states.batch([0, 1]), condition=G), plain)

@@ -62,8 +62,8 @@ def pairs(encoder: TextEncoder) -> Pairs:
     texts = [f"def f{i}(x): " + "return x " * (i % 9) for i in range(40)]
     queries = [f"function {i} {j}" for i in range(40) for j in range(2)]
     return Pairs(
-        documents=encoder.stem_states(texts),
-        queries=encoder.stem_states(queries),
+        documents=encoder.frozen_states(texts),
+        queries=encoder.frozen_states(queries),
         offsets=torch.arange(0, 81, 2).numpy(),
     )
 
@@ -98,10 +98,10 @@ def test_batches_depend_on_seed_and_epoch_alone(encoder: TextEncoder, pairs: Pai
 
 def test_knowledge_goes_with_its_texts(encoder: TextEncoder) -> None:
     grounding = Grounding.from_lists(("class",), [{"class": [i]} for i in range(3)])
-    contexts = encoder.stem_states(["a a a", "b", "c c"])
-    known = Knowledge(grounding, contexts).keywords([2, 0], torch.device("cpu"))
-    assert known["condition"].rows.tolist() == [2, 0]
-    states, mask = known["context"]
+    contexts = encoder.frozen_states(["a a a", "b", "c c"])
+    keywords = Knowledge(grounding, contexts).keywords([2, 0], torch.device("cpu"))
+    assert keywords["condition"].rows.tolist() == [2, 0]
+    states, mask = keywords["context"]
     assert torch.equal(states[0][mask[0]], contexts.states[2])
     assert torch.equal(states[1][mask[1]], contexts.states[0])
     assert Knowledge().keywords([0], torch.device("cpu")) == {}
@@ -109,8 +109,8 @@ def test_knowledge_goes_with_its_texts(encoder: TextEncoder) -> None:
 
 def test_encoding_keeps_the_order_of_the_texts(encoder: TextEncoder) -> None:
     texts = ["a " * 30, "b", "c " * 10]
-    states = encoder.stem_states(texts)
+    states = encoder.frozen_states(texts)
     vectors = encode(encoder, states)
-    alone = [encode(encoder, TokenStates((one,)))[0] for one in states.states]
+    alone = [encode(encoder, TokenStates((text,)))[0] for text in states.states]
     for vector, expected in zip(vectors, alone, strict=True):
         assert float(vector @ expected) > 0.9999

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from kgtransfer.retrieval.bm25 import bm25_scores
-from kgtransfer.retrieval.metrics import hits_at, ranks_of, reciprocal_ranks
+from kgtransfer.retrieval.metrics import (
+    hits_at,
+    ranking_result,
+    ranks_of,
+    reciprocal_ranks,
+)
 from kgtransfer.retrieval.negatives import mixed_negatives
 
 
@@ -23,6 +28,14 @@ def test_metrics() -> None:
     ranks = np.array([1.0, 2.0, 10.0, 11.0])
     assert reciprocal_ranks(ranks).tolist() == [1.0, 0.5, 0.1, 1 / 11]
     assert (hits_at(1, ranks), hits_at(10, ranks)) == (0.25, 0.75)
+
+
+def test_scores_become_reciprocal_ranks_and_hits() -> None:
+    scores = [[0.9, 0.1], [0.8, 0.2]]
+    result = ranking_result(scores, [0, 1], gates={"class": 0.5}, seconds=2.0)
+    assert result.per_sample.tolist() == [1.0, 0.5]
+    assert result.metrics == {"r@1": 0.5, "r@10": 1.0}
+    assert (result.gates, result.seconds) == ({"class": 0.5}, 2.0)
 
 
 def test_bm25_matches_the_formula_by_hand() -> None:

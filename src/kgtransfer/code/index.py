@@ -1,4 +1,4 @@
-"""A fitted search model with its documents: answers queries and says which concepts counted."""
+"""Query -> documents, best first, and which concepts counted: a fitted model with its index."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ __all__ = ["Evidence", "Hit", "SearchIndex"]
 
 @dataclass(frozen=True)
 class Evidence:
-    """A part of a score: cosine points that a concept, or reading in context, added."""
+    """A part of a score: cosine points that a concept, or the whole context, added."""
 
     relation: str
     concept: str
@@ -55,11 +55,11 @@ class SearchIndex:
     """Documents, their vectors under a conditioned encoder, and the concepts they rest on.
 
     Args:
-        model: a `TextEncoder` under a reading gate and relation gates.
+        model: a `TextEncoder` under a context gate and relation gates.
         concepts: what conditions; their rows are the model's.
         documents: what can be found, in the order of `grounding`, `contexts` and `vectors`.
         grounding: of the documents.
-        contexts: the documents in their contexts; empty where they are read bare.
+        contexts: the documents in their contexts; empty where contexts are not read.
         vectors: unit vectors of the documents, `[documents, width]`.
     """
 
@@ -83,11 +83,11 @@ class SearchIndex:
             k: how many.
             labels: concept IRI -> what to call it; its IRI's last part without.
         """
-        asked = self.encode([query])[0]
-        scores = self.vectors @ asked
+        vector = self.encode([query])[0]
+        scores = self.vectors @ vector
         best = scores.topk(min(k, len(scores)))
         rows = best.indices.tolist()
-        evidence = self.evidence([asked] * len(rows), rows, labels or {})
+        evidence = self.evidence([vector] * len(rows), rows, labels or {})
         return [
             Hit(
                 name=_dotted(self.documents[row].iri),
@@ -102,36 +102,36 @@ class SearchIndex:
 
     def evidence(
         self,
-        asked: Sequence[Tensor],
+        queries: Sequence[Tensor],
         rows: Sequence[int],
         labels: Mapping[str, str],
         most: int = 3,
     ) -> list[list[Evidence]]:
         """What did most for or against documents, as points of their cosine with a query each.
 
-        A document's vector before normalisation is a sum: the bare reading, what the reading in
-        context changed, and each concept through its gate. A part's share of the cosine is
+        A document's vector before normalisation is a sum: the plain vector, what its context
+        changed, and each concept through its gate. A part's share of the cosine is
         (query . part) over the sum's length.
         """
         if not rows:
             return []
-        bare = self.encode([self.documents[row].code for row in rows])
-        moved = torch.zeros_like(bare)
+        plain = self.encode([self.documents[row].code for row in rows])
+        moved = torch.zeros_like(plain)
         if self.contexts:
             gate = context_gate_of(self.model).gate.detach()
-            moved = gate * (self.encode([self.contexts[row] for row in rows]) - bare)
+            moved = gate * (self.encode([self.contexts[row] for row in rows]) - plain)
         return [
-            self._parts(query, row, plain, shift, labels)[:most]
-            for query, row, plain, shift in zip(asked, rows, bare, moved, strict=True)
+            self._parts(query, row, vector, shift, labels)[:most]
+            for query, row, vector, shift in zip(queries, rows, plain, moved, strict=True)
         ]
 
     def _parts(
-        self, asked: Tensor, row: int, bare: Tensor, moved: Tensor, labels: Mapping[str, str]
+        self, query: Tensor, row: int, plain: Tensor, moved: Tensor, labels: Mapping[str, str]
     ) -> list[Evidence]:
-        added = [("reading", self._place(row), moved), *self._added(row, labels)]
-        length = float(torch.stack([bare, *(vector for _, _, vector in added)]).sum(0).norm())
+        added = [("context", self._place(row), moved), *self._added(row, labels)]
+        length = float(torch.stack([plain, *(vector for _, _, vector in added)]).sum(0).norm())
         parts = [
-            Evidence(relation, concept, float(asked @ vector) / length)
+            Evidence(relation, concept, float(query @ vector) / length)
             for relation, concept, vector in added
             if vector.any()
         ]
@@ -161,7 +161,7 @@ class SearchIndex:
 
     def encode(self, texts: Sequence[str]) -> Tensor:
         """Vectors `[texts, width]` of queries, or of code as it is read without knowledge."""
-        return encode(self.model, self._encoder.stem_states(texts))
+        return encode(self.model, self._encoder.frozen_states(texts))
 
     def save(self, folder: Path) -> None:
         """Write everything that `load` needs, the pre-trained encoder included."""

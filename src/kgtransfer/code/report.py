@@ -3,64 +3,88 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgtransfer.experiments.task import FitResult
+from kgtransfer.code.concept_use import concepts_used
 from kgtransfer.report.concept_map import graph_map
 from kgtransfer.report.findings import graph_summary, learned_gates
 
 if TYPE_CHECKING:
-    from kgtransfer.code.corpus import SearchCorpus
+    from collections.abc import Mapping, Sequence
+
+    from kgtransfer.code.data import CodeData
     from kgtransfer.code.index import SearchIndex
     from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.experiments.runner import SettingRuns
+    from kgtransfer.experiments.task import FitResult
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["moved_queries", "search_details"]
-
-Runs = Mapping[str, Sequence[FitResult]]
+__all__ = ["moved_queries", "search_findings"]
 
 EXAMPLES = 4  # of queries that moved up, and as many that moved down
+QUERIES = 8  # synthetic queries that a report shows
+GATES_NOTE = (
+    "`context` is how far a document's vector moves to that of the document in its context "
+    "(1: all the way), the others how much of the concepts' vectors by that relation is added. "
+    "Under the shuffled placebo the gates should stay near 0."
+)
 
 
-def search_details(
+def search_findings(
     graph: KnowledgeGraph,
     concepts: ConceptEmbeddings,
-    corpora: Mapping[str, SearchCorpus],
-    runs: Mapping[str, Runs],
+    data: CodeData,
+    runs: Mapping[str, SettingRuns],
     indexes: Mapping[str, SearchIndex],
+    queries: Sequence[Sequence[str]],
 ) -> dict[str, Any]:
-    """The report's `details` of a code-search run, by setting where that makes a difference.
+    """Runs of all settings -> the report's `details`, by setting where that makes a difference.
 
     Args:
         graph: the run's knowledge.
         concepts: the concepts that may condition, all parts.
-        corpora: setting -> corpus.
-        runs: setting -> arm -> its fits.
-        indexes: setting -> the model of arm `kg` and its first seed.
+        data: the code base.
+        runs: setting -> scores and fits.
+        indexes: setting -> the headline's model of the first seed; the first is the run's model.
+        queries: of each unlabelled function those that the gates learn from.
     """
     labels = {iri: graph.label(iri) for iri in concepts.iris}
+    summary = {**graph_summary(graph), "python": platform.python_version()}
     return {
         "label_unit": "labelled pairs",
-        "graph": {**graph_summary(graph), "python": platform.python_version()},
-        "gates": {setting: learned_gates(arms) for setting, arms in runs.items()},
+        "graph": {**summary, "packages": list(data.packages)},
+        "gates": {setting: learned_gates(found.runs) for setting, found in runs.items()},
+        "gates_note": GATES_NOTE,
         "examples": {
-            setting: moved_queries(
-                runs[setting]["baseline"][0],
-                runs[setting]["kg"][0],
-                corpora[setting].test,
-                index,
-                labels,
-            )
+            setting: moved
             for setting, index in indexes.items()
-            if "baseline" in runs[setting]
+            if (moved := _examples(runs[setting], data.corpora[setting].test, index, labels))
+            is not None
         },
         "map": graph_map(concepts, graph),
         "embedding": dict(concepts.provenance),
+        "training": {"synthetic_queries": _spread(queries)},
+        "weights": concepts_used(next(iter(indexes.values()))),
     }
+
+
+def _examples(
+    runs: SettingRuns, targets: Sequence[int], index: SearchIndex, labels: Mapping[str, str]
+) -> list[dict[str, Any]] | None:
+    """Queries that the headline moved, from its reference arm on; None where none was run."""
+    reference = runs.result.reference(runs.result.headline)
+    if reference is None:
+        return None
+    before, after = runs.runs[reference.b][0], runs.runs[reference.a][0]
+    return moved_queries(before, after, targets, index, labels)
+
+
+def _spread(queries: Sequence[Sequence[str]]) -> list[str]:
+    """One synthetic query each of some functions, spread over all."""
+    return [group[-1] for group in queries[:: max(1, len(queries) // QUERIES)]][:QUERIES]
 
 
 def moved_queries(
@@ -70,11 +94,11 @@ def moved_queries(
     index: SearchIndex,
     labels: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    """The queries whose right document moved furthest, up and down, and the concepts behind it.
+    """Two fits -> the queries whose right document moved furthest, and the concepts behind it.
 
     Args:
-        before: scores without the graph, per query.
-        after: scores with it, of the model in `index`.
+        before: scores of the reference, per query.
+        after: scores with the graph, of the model in `index`.
         targets: row of each query's right document.
         index: model, documents and grounding of `after`.
         labels: concept IRI -> label.

@@ -1,4 +1,4 @@
-"""All that a code-search task gives an encoder to read, each text through the stem once."""
+"""Code, contexts and queries -> token states, each text through the frozen layers once."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ __all__ = ["SearchTexts"]
 
 
 class SearchTexts:
-    """Documents and queries as stem states, bare and in context, and the synthetic queries.
+    """Documents and queries as token states, contexts as texts, and the synthetic queries.
 
     Args:
         corpus: documents, queries and code to adapt on; decides whether names are masked.
         graph: the API graph.
         iris: the concepts that may condition, in the order of their rows.
-        encoder: the pre-trained encoder; only its stem is used.
-        stems: text -> stem states; tasks with the same encoder may share them.
+        encoder: the pre-trained encoder; only its frozen layers are used.
+        frozen_states: text -> token states; tasks with the same encoder may share them.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class SearchTexts:
         graph: KnowledgeGraph,
         iris: Sequence[str],
         encoder: TextEncoder,
-        stems: dict[str, Tensor] | None = None,
+        frozen_states: dict[str, Tensor] | None = None,
     ) -> None:
         self.corpus, self.graph, self.iris, self.encoder = corpus, graph, tuple(iris), encoder
         self.grounder = CodeGrounder(graph, iris, masked=corpus.masked)
-        self._stems = {} if stems is None else stems
+        self._states = {} if frozen_states is None else frozen_states
         self._synthetic: dict[str, list[list[str]]] = {}
 
     @cached_property
@@ -55,27 +55,27 @@ class SearchTexts:
 
     @cached_property
     def documents(self) -> TokenStates:
-        """Stem states of the documents' code."""
+        """Token states of the documents' code."""
         return self.states([document.code for document in self.corpus.documents])
 
     @cached_property
     def queries(self) -> TokenStates:
-        """Stem states of the documents' queries."""
+        """Token states of the documents' queries."""
         return self.states(self.corpus.held_out)
 
     def states(self, texts: Sequence[str], *, keep: bool = True) -> TokenStates:
-        """Stem states of texts; those kept go through the stem once in a task's life."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._stems]
-        found = dict(zip(fresh, self._through_stem(fresh), strict=True))
+        """Texts -> token states; those kept pass the frozen layers once in a task's life."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._states]
+        computed = dict(zip(fresh, self._frozen_states(fresh), strict=True))
         if keep:
-            self._stems |= found
-        known = ChainMap(found, self._stems)
-        return TokenStates(tuple(known[text] for text in texts))
+            self._states |= computed
+        states = ChainMap(computed, self._states)
+        return TokenStates(tuple(states[text] for text in texts))
 
     def contexts(
         self, snippets: Sequence[Snippet], grounding: Grounding, words: Sequence[ConceptWords]
     ) -> list[str]:
-        """Every snippet's code under the words for the concepts around it.
+        """Functions -> their code under the words for the concepts around them.
 
         Args:
             snippets: the functions.
@@ -94,14 +94,14 @@ class SearchTexts:
         ]
 
     def synthetic_queries(self, source: str) -> list[list[str]]:
-        """For every adaptation function the queries by rule from the `code` or the `graph`."""
+        """For every unlabelled function the queries by rule from the `code` or the `graph`."""
         if source not in self._synthetic:
             write = {"code": self._code_queries, "graph": self._graph_queries}[source]
             self._synthetic[source] = write(self.corpus.adaptation)
         return self._synthetic[source]
 
-    def _through_stem(self, texts: Sequence[str]) -> tuple[Tensor, ...]:
-        return self.encoder.stem_states(texts).states if texts else ()
+    def _frozen_states(self, texts: Sequence[str]) -> tuple[Tensor, ...]:
+        return self.encoder.frozen_states(texts).states if texts else ()
 
     def _code_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
         return [code_queries(snippet.name, snippet.code) for snippet in snippets]
@@ -115,4 +115,4 @@ class SearchTexts:
 
     def _around(self, grounding: Grounding, sample: int) -> dict[str, list[str]]:
         rows = grounding.concepts_of(sample)
-        return {name: [self.iris[row] for row in found] for name, found in rows.items()}
+        return {name: [self.iris[row] for row in cell] for name, cell in rows.items()}

@@ -41,6 +41,6 @@ def bm25_scores(
     entries = counts.tocoo()
     weights = idf[entries.col] * entries.data * (K1 + 1) / (entries.data + damping[entries.row])
     table = csr_matrix((weights, (entries.row, entries.col)), shape=counts.shape)
-    asked = (counter.transform(queries) > 0).astype(np.float64)
-    scores: npt.NDArray[np.float64] = (asked @ table.T).toarray()
+    occurs = (counter.transform(queries) > 0).astype(np.float64)
+    scores: npt.NDArray[np.float64] = (occurs @ table.T).toarray()
     return scores

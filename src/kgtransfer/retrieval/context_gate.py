@@ -1,4 +1,4 @@
-"""Reading in context: a sample read again with its concepts' words in front, through a gate."""
+"""A text's vector and its vector in context -> a mixture of the two, by a learned gate."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ __all__ = ["ContextGate", "context_gate_of"]
 
 
 class ContextGate(nn.Module):
-    r"""Moves a sample's vector towards the vector of the same sample read in its context.
+    r"""Moves a sample's vector towards the vector of the same sample in its context.
 
         y = x + g (f(context, sample) - x),    x = f(sample),    g = 0 at the start
 
-    Both readings go through the same backbone f, so what the concepts' words mean for *this*
-    sample is worked out by its attention; the gate says how far to trust it. At 0 the second
-    reading adds exactly nothing: the identity to the bit. (Prepending context at indexing time,
-    as in doc2query, arXiv 1904.08375, with a learned weight.)
+    Both pass through the same backbone f, so its attention works out what the concepts' words mean
+    for *this* sample; the gate g says how far to go. At 0 the context adds exactly nothing: the
+    identity to the bit. (Prepending context at indexing time, as in doc2query, arXiv 1904.08375,
+    with a learned weight.)
 
     Args:
-        backbone: f; called with the inputs of either reading.
+        backbone: f; called with the inputs of either text.
 
     Shapes:
         inputs: as the backbone's; context: a tuple of the same inputs for the sample in its
@@ -36,12 +36,12 @@ class ContextGate(nn.Module):
         x: Tensor = self.backbone(*inputs)
         return x if context is None else self.mix(x, self.backbone(*context))
 
-    def mix(self, x: Tensor, read: Tensor) -> Tensor:
-        """x moved towards the vectors of the other reading, both `[batch, width]`."""
-        return x + self.gate * (read - x)
+    def mix(self, x: Tensor, in_context: Tensor) -> Tensor:
+        """x moved towards the vectors in context, both `[batch, width]`."""
+        return x + self.gate * (in_context - x)
 
 
 def context_gate_of(model: nn.Module) -> ContextGate:
-    """The one reading gate in a model."""
+    """The one context gate in a model."""
     (gate,) = (module for module in model.modules() if isinstance(module, ContextGate))
     return gate

@@ -30,11 +30,11 @@ SCALE = 20.0  # cosine x 20, as UniXcoder and sentence-transformers train
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is known of some texts, as far as a model takes it.
+    """The knowledge of some texts that a model takes as conditions.
 
     Attributes:
         grounding: of the texts; None where no concept's vector conditions.
-        contexts: stem states of the texts in their contexts; None where they are read bare.
+        contexts: token states of the texts in their contexts; None where there is no context.
     """
 
     grounding: Grounding | None = None
@@ -42,12 +42,12 @@ class Knowledge:
 
     def keywords(self, rows: list[int], device: torch.device) -> dict[str, Any]:
         """The knowledge of some of the texts as keyword arguments of the model."""
-        found: dict[str, Any] = {}
+        keywords: dict[str, Any] = {}
         if self.grounding is not None:
-            found["condition"] = self.grounding[rows].to(device)
+            keywords["condition"] = self.grounding[rows].to(device)
         if self.contexts is not None:
-            found["context"] = tuple(part.to(device) for part in self.contexts.batch(rows))
-        return found
+            keywords["context"] = tuple(part.to(device) for part in self.contexts.batch(rows))
+        return keywords
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Batch:
 
 
 def encode(model: nn.Module, states: TokenStates, knowledge: Knowledge | None = None) -> Tensor:
-    """Unit vectors `[texts, width]` of cached states, with what is known of the texts."""
+    """Token states and what is known of the texts -> unit vectors `[texts, width]`."""
     if knowledge is None:
         return encode_states(model, states)
     device = next(model.parameters()).device
@@ -111,19 +111,19 @@ def batches(
             the first epoch's negatives need not encode the documents then.
     """
 
-    def of_epoch(epoch: int) -> Sequence[Batch]:
+    def batches_of(epoch: int) -> Sequence[Batch]:
         rng = np.random.default_rng((seed, epoch))
         starts, ends = pairs.offsets[:-1], pairs.offsets[1:]
         chosen = rng.integers(starts, ends)
-        known = first if epoch == 0 else None
-        mined = _mined(model, pairs, chosen, rng, known) if negatives else None
+        vectors = first if epoch == 0 else None
+        mined = _mined(model, pairs, chosen, rng, vectors) if negatives else None
         extra, device = round(size * negatives), next(model.parameters()).device
         return [
             _batch(pairs, rows, chosen, rows[:0] if mined is None else mined[rows[:extra]], device)
             for rows in _rows_by_length(pairs.documents, size, rng)
         ]
 
-    return of_epoch
+    return batches_of
 
 
 def contrastive_loss(model: nn.Module, batch: Batch) -> Tensor:

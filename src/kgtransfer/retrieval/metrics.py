@@ -1,4 +1,4 @@
-"""Ranking metrics, per query, so that arms can be compared query by query."""
+"""Scores of queries with documents -> ranks and metrics, query by query."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from kgtransfer.experiments.task import FitResult
 
-__all__ = ["hits_at", "ranks_of", "reciprocal_ranks"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["hits_at", "ranking_result", "ranks_of", "reciprocal_ranks"]
 
 FloatArray = npt.NDArray[np.float64]
 
 
 def ranks_of(scores: npt.ArrayLike, targets: Sequence[int]) -> FloatArray:
-    """Rank of each query's right document, counted from 1.
+    """Scores `[queries, documents]` -> rank of each query's right document, counted from 1.
 
     Ties get the mean of the best and the worst rank they could have (the "realistic" rank), so
     that a constant scorer gains nothing.
@@ -33,10 +35,34 @@ def ranks_of(scores: npt.ArrayLike, targets: Sequence[int]) -> FloatArray:
 
 
 def reciprocal_ranks(ranks: FloatArray) -> FloatArray:
-    """1 / rank: its mean is the MRR."""
+    """Ranks -> 1 / rank; the mean is the MRR."""
     return 1.0 / ranks
 
 
 def hits_at(k: int, ranks: FloatArray) -> float:
-    """Share of queries whose right document is among the first k (R@k with one right document)."""
+    """Ranks -> share of queries whose right document is among the first k: R@k."""
     return float((ranks <= k).mean())
+
+
+def ranking_result(
+    scores: npt.ArrayLike,
+    targets: Sequence[int],
+    *,
+    gates: Mapping[str, float] | None = None,
+    seconds: float = 0.0,
+) -> FitResult:
+    """Scores of a fitted model -> reciprocal rank of each query, R@1 and R@10.
+
+    Args:
+        scores: `[queries, documents]`, larger is better.
+        targets: the column of each query's right document.
+        gates: of the model, by name.
+        seconds: of fit and scoring.
+    """
+    ranks = ranks_of(scores, targets)
+    return FitResult(
+        per_sample=reciprocal_ranks(ranks),
+        metrics={"r@1": hits_at(1, ranks), "r@10": hits_at(10, ranks)},
+        gates=gates or {},
+        seconds=seconds,
+    )

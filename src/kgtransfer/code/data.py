@@ -1,0 +1,101 @@
+"""Python source -> what code search learns from and is tested on: `read_code`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kgtransfer.code.api_graph import build_code_graph
+from kgtransfer.code.corpus import SearchCorpus, python_corpus
+from kgtransfer.code.python_source import SourceModule, find_source, read_modules
+from kgtransfer.errors import ConfigError
+from kgtransfer.experiments.runner import digest
+
+if TYPE_CHECKING:
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["SETTINGS", "CodeData", "read_code"]
+
+#: How functions are shown: setting -> corpus -> corpus.
+SETTINGS: Mapping[str, Callable[[SearchCorpus], SearchCorpus]] = {
+    "named": lambda corpus: corpus,
+    "masked": SearchCorpus.with_names_masked,
+}
+
+
+@dataclass(frozen=True)
+class CodeData:
+    """A code base as data of code search.
+
+    Attributes:
+        corpora: setting -> documents, queries and code to adapt on; the first is the main one.
+        name: of the code base that is adapted to.
+        test: name of the code base that is searched.
+        packages: names of the packages that count; all where there is none.
+        modules: all source that was read.
+    """
+
+    corpora: Mapping[str, SearchCorpus]
+    name: str = ""
+    test: str = ""
+    packages: tuple[str, ...] = ()
+    modules: tuple[SourceModule, ...] = ()
+
+    @property
+    def main(self) -> SearchCorpus:
+        """The corpus of the first setting."""
+        return next(iter(self.corpora.values()))
+
+    @cached_property
+    def graph(self) -> KnowledgeGraph:
+        """The API graph of all source, without the sentences that are searched for."""
+        return build_code_graph(self.modules, withheld=self.main.held_out)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over all corpora, 64 hex digits."""
+        return digest(*(part for name, c in self.corpora.items() for part in (name, c.hash)))
+
+
+def read_code(
+    path: str,
+    *,
+    packages: Sequence[str] = (),
+    test: str = "",
+    settings: Sequence[str] = tuple(SETTINGS),
+    split_seed: int = 0,
+) -> CodeData:
+    """Python source -> documents to find, queries for them, code to adapt on, and an API graph.
+
+    Nothing is imported or run. A query is the first sentence of a public function's docstring; all
+    other functions are the unlabelled code to adapt on.
+
+    Args:
+        path: a folder or file; or the name of an installed package; or `stdlib`.
+        packages: names of the packages that count, of the standard library or of the folder;
+            all where there is none.
+        test: another code base to search, as `path`; by default the same.
+        settings: how functions are shown: `named`, or `masked`, with their own names hidden.
+        split_seed: of the split of queries into those to choose settings by, labels and test.
+
+    Raises:
+        DataError: there is no such code base, or too few functions in it.
+        ConfigError: there is no setting, or none of a name.
+    """
+    unknown = [name for name in settings if name not in SETTINGS]
+    if unknown or not settings:
+        raise ConfigError(
+            f"no setting {', '.join(unknown)}".rstrip(), cure=f"settings are: {', '.join(SETTINGS)}"
+        )
+    modules = read_modules(find_source(path, packages))
+    tested = read_modules(find_source(test)) if test else None
+    corpus = python_corpus(modules, tested, seed=split_seed)
+    return CodeData(
+        corpora={name: SETTINGS[name](corpus) for name in settings},
+        name=path,
+        test=test or path,
+        packages=tuple(packages),
+        modules=(*modules, *(tested or ())),
+    )

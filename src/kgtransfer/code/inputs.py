@@ -1,0 +1,125 @@
+"""What an arm of code search is given: training pairs, concepts, the conditions of documents."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgtransfer.code.arms import method_of
+from kgtransfer.code.queries import ConceptWords
+from kgtransfer.code.texts import SearchTexts
+from kgtransfer.embedding.concepts import shuffled_rows
+from kgtransfer.retrieval.contrastive import Knowledge, Pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from torch import Tensor
+
+    from kgtransfer.backbones.text import TextEncoder
+    from kgtransfer.code.arms import SearchMethod
+    from kgtransfer.code.corpus import SearchCorpus, Snippet
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
+    from kgtransfer.experiments.arms import Arm
+    from kgtransfer.grounding.base import Grounding
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.retrieval.settings import SearchTraining
+
+__all__ = ["SearchInputs"]
+
+
+class SearchInputs:
+    """A corpus and its graph -> what each arm trains on and is conditioned by.
+
+    Args:
+        corpus: documents, queries and code to adapt on.
+        graph: the API graph.
+        concepts: embeddings of the concepts that may condition.
+        encoder: the pre-trained encoder; only its frozen layers are used.
+        training: how much is trained on.
+        frozen_states: text -> token states, shared with other tasks of the same encoder.
+    """
+
+    def __init__(
+        self,
+        corpus: SearchCorpus,
+        graph: KnowledgeGraph,
+        concepts: ConceptEmbeddings,
+        encoder: TextEncoder,
+        training: SearchTraining,
+        frozen_states: dict[str, Tensor] | None = None,
+    ) -> None:
+        self.corpus, self.graph, self.concepts, self.training = corpus, graph, concepts, training
+        self.texts = SearchTexts(corpus, graph, concepts.iris, encoder, frozen_states)
+
+    def concepts_of(self, method: SearchMethod, seed: int) -> ConceptEmbeddings:
+        """The rows that condition an arm; the placebo's are permuted within their class."""
+        concepts = self.concepts.part(*method.parts)
+        if method.concepts == "shuffled":
+            return concepts.shuffled(self._types, seed)
+        return concepts.random(seed) if method.concepts == "random" else concepts
+
+    def words_of(self, method: SearchMethod, seed: int) -> list[ConceptWords]:
+        """The words for each concept in contexts; the placebo's words go with its vectors."""
+        if method.concepts != "shuffled":
+            return self._words
+        rows = shuffled_rows(self.concepts.iris, self._types, seed)
+        return [self._words[row] for row in rows]
+
+    @cached_property
+    def _words(self) -> list[ConceptWords]:
+        return [ConceptWords.of(iri, self.graph) for iri in self.concepts.iris]
+
+    @cached_property
+    def _types(self) -> Mapping[str, tuple[str, ...]]:
+        return {iri: self.graph.types(iri) for iri in self.concepts.iris}
+
+    def contexts(
+        self, method: SearchMethod, seed: int, snippets: Sequence[Snippet], grounding: Grounding
+    ) -> list[str]:
+        """Functions -> their code in context as an arm reads it; empty where it reads none."""
+        if not method.context:
+            return []
+        return self.texts.contexts(snippets, grounding, self.words_of(method, seed))
+
+    def knowledge(
+        self, method: SearchMethod, seed: int, snippets: Sequence[Snippet], grounding: Grounding
+    ) -> Knowledge:
+        """Functions -> what conditions an arm: nothing, their concepts' vectors, their contexts."""
+        contexts = None
+        if method.context:
+            texts = self.contexts(method, seed, snippets, grounding)
+            contexts = self.texts.states(texts, keep=method.concepts != "shuffled")
+        return Knowledge(grounding if method.gates else None, contexts)
+
+    def pairs(self, arm: Arm[SearchMethod], seed: int) -> Pairs:
+        """What an encoder trains on: labelled pairs, or functions with synthetic queries."""
+        rng, source = np.random.default_rng(seed), method_of(arm).train_on
+        if source == "labels":
+            rows = rng.permutation(self.corpus.labelled)[: arm.labels].tolist()
+            snippets = [self.corpus.documents[row] for row in rows]
+            queries = [[snippet.query] for snippet in snippets]
+        else:
+            snippets, groups = self.adaptation(seed), self.queries(source, seed)
+            # As many as there are epochs will do: one is shown in each.
+            queries = [rng.choice(group, self.training.epochs).tolist() for group in groups]
+        return Pairs(
+            documents=self.texts.states([snippet.code for snippet in snippets]),
+            queries=self.texts.states([query for group in queries for query in group]),
+            offsets=np.cumsum([0, *map(len, queries)]),
+        )
+
+    def adaptation(self, seed: int) -> list[Snippet]:
+        """The unlabelled functions of a seed: the same for all arms."""
+        return [self.corpus.adaptation[row] for row in self._adaptation_rows(seed)]
+
+    def queries(self, source: str, seed: int) -> list[list[str]]:
+        """For each unlabelled function of a seed its queries by rule from `code` or `graph`."""
+        groups = self.texts.synthetic_queries(source)
+        return [groups[row] for row in self._adaptation_rows(seed)]
+
+    def _adaptation_rows(self, seed: int) -> list[int]:
+        rows = np.random.default_rng(seed).permutation(len(self.corpus.adaptation))
+        return [int(row) for row in rows[: self.training.adaptation]]

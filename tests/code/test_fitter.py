@@ -1,0 +1,124 @@
+"""Arms of code search fitted on real code with the real encoder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.code.arms import SearchMethod, search_arms
+from kgtransfer.code.corpus import SearchCorpus
+from kgtransfer.code.fitter import SearchFitter
+from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.embedding import ConceptEmbeddings
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.retrieval.context_gate import context_gate_of
+from kgtransfer.retrieval.contrastive import encode
+from kgtransfer.retrieval.settings import SearchTraining
+
+TRAINING = SearchTraining(adaptation=64, batch_size=16, label_epochs=1)
+ARMS = {arm.name: arm for arm in search_arms([20])}
+METHODS = {name: arm.method for name, arm in ARMS.items() if arm.method}
+KG, BASELINE, SHUFFLED = (METHODS[name] for name in ("kg", "baseline", "shuffled"))
+
+
+@pytest.fixture(scope="module")
+def fitter(
+    corpus: SearchCorpus,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    encoder: TextEncoder,
+) -> SearchFitter:
+    return SearchFitter(corpus, graph, concepts, encoder, training=TRAINING)
+
+
+def test_zero_shot_is_the_encoder_itself(fitter: SearchFitter, encoder: TextEncoder) -> None:
+    run = fitter.run(ARMS["none"], 0)
+    queries = encoder.encode(fitter.test_queries)
+    documents = encoder.encode([document.code for document in fitter.corpus.documents])
+    scores = queries @ documents.T
+    own = scores[torch.arange(len(scores)), torch.tensor(fitter.scored)]
+    ranks = 1 + (scores > own[:, None]).sum(1)
+    assert np.abs(1 / run.per_sample - ranks.numpy()).mean() < 0.5  # rounding of bfloat16
+    assert 0.2 < run.per_sample.mean() < 1
+    assert set(run.gates.values()) == {0.0}
+
+
+def test_bm25_needs_no_encoder(fitter: SearchFitter) -> None:
+    run = fitter.run(ARMS["bm25"], 0)
+    assert 0.1 < run.per_sample.mean() < 1
+    assert run.metrics["r@1"] <= run.per_sample.mean() <= run.metrics["r@10"]
+
+
+def test_before_training_the_conditioned_model_scores_as_the_plain_one(
+    fitter: SearchFitter,
+) -> None:
+    plain = METHODS["none"]
+    assert torch.equal(
+        fitter.scores(fitter.build(plain, 0), plain), fitter.scores(fitter.build(KG, 0), KG)
+    )
+
+
+def test_kg_with_all_gates_shut_is_the_baseline_to_the_bit(fitter: SearchFitter) -> None:
+    model, plain = fitter.fit(ARMS["kg"], 0), fitter.fit(ARMS["baseline"], 0)
+    assert any(gates_of(model).values().values())
+    opened = fitter.scores(model, KG)
+    gates_of(model).set({})
+    read = fitter.scores(model, KG)
+    context_gate_of(model).gate.data.zero_()
+    assert torch.equal(fitter.scores(model, KG), fitter.scores(plain, BASELINE))
+    assert not torch.equal(read, fitter.scores(plain, BASELINE))
+    assert not torch.equal(opened, fitter.scores(plain, BASELINE))
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_does_not(fitter: SearchFitter) -> None:
+    first, again, other = (fitter.run(ARMS["kg"], seed) for seed in (0, 0, 1))
+    assert np.array_equal(first.per_sample, again.per_sample)
+    assert first.gates == again.gates
+    assert first.gates != other.gates
+
+
+def test_smoothing_fixes_a_gate_on_the_baselines_weights(fitter: SearchFitter) -> None:
+    plain, fixed = fitter.fit(ARMS["baseline"], 0), fitter.fit(ARMS["baseline_smoothed"], 0)
+    assert gates_of(fixed).values()["class"] == pytest.approx(0.3)
+    weights = context_gate_of(fixed).backbone.state_dict()
+    for name, value in context_gate_of(plain).backbone.state_dict().items():
+        assert torch.equal(value, weights[name])
+
+
+def test_a_fixed_context_gate_moves_the_baselines_vectors(fitter: SearchFitter) -> None:
+    half = SearchMethod(train_on="code", context=0.5)
+    plain, fixed = fitter.fit(ARMS["baseline"], 0), fitter.fit(Arm("half", method=half), 0)
+    assert context_gate_of(fixed).gate.item() == 0.5
+    alone = fitter.document_vectors(plain, BASELINE, 0)
+    texts = fitter.inputs.contexts(half, 0, fitter.corpus.documents, fitter.texts.grounding)
+    in_context = encode(plain, fitter.texts.states(texts))
+    mixed = torch.nn.functional.normalize(alone + in_context, dim=1)  # a half of each
+    assert (fitter.document_vectors(fixed, half, 0) * mixed).sum(1).min() > 0.999
+
+
+@pytest.mark.parametrize("parts", [("structure",), ("text", "structure")])
+def test_other_sources_of_vectors_condition_too(
+    fitter: SearchFitter, parts: tuple[str, ...]
+) -> None:
+    method = replace(METHODS["kg_vectors"], parts=parts)
+    run = fitter.run(Arm("other", method=method), 0)
+    assert any(run.gates.values())
+
+
+def test_few_labels_are_fitted_and_scored(fitter: SearchFitter) -> None:
+    assert fitter.run(ARMS["labels_20"], 0).per_sample.shape == (len(fitter.scored),)
+
+
+def test_development_queries_can_be_scored_instead(
+    corpus: SearchCorpus,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    encoder: TextEncoder,
+) -> None:
+    dev = SearchFitter(corpus, graph, concepts, encoder, split="dev")
+    assert dev.test_queries == corpus.queries(corpus.dev)
