@@ -13,10 +13,10 @@ from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.api_graph import build_code_graph
 from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus, Snippet, python_corpus
+from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.grounder import CodeGrounder
 from kgtransfer.code.python_source import SourceModule, find_source, read_modules
 from kgtransfer.code.queries import ConceptWords, in_context
-from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.utils.resources import resource

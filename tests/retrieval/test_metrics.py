@@ -39,7 +39,7 @@ def test_scores_become_reciprocal_ranks_and_hits() -> None:
 
 
 def test_bm25_matches_the_formula_by_hand() -> None:
-    scores = bm25_scores(["read rows"], ["readRows", "read_file file", "other"])
+    scores = bm25_scores(["read rows"], ["read rows", "read file file", "other"])
     lengths, mean = [2, 3, 1], 2.0
     idf_read, idf_rows = np.log(1 + 1.5 / 2.5), np.log(1 + 2.5 / 1.5)
     damping = [1.2 * (0.25 + 0.75 * length / mean) for length in lengths]
