@@ -14,10 +14,9 @@ from kgtransfer.runs.folder import graph_of, verify
 if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["SEARCHES", "SavedRun", "load"]
+__all__ = ["SavedRun", "load"]
 
 KIND = "code"
-SEARCHES = ("code_search", KIND)  # pipelines whose runs search
 
 
 @dataclass(frozen=True)
