@@ -41,7 +41,7 @@ from kgtransfer.knowledge.axioms import axioms_of
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "cells.json"
 CLASSES = ("Basophil", "Eosinophil", "Lymphocyte", "Monocyte", "Neutrophil")
-FEWEST, DRAWS = 10, 1000
+MIN_IMAGES, DRAWS = 10, 1000
 
 
 def pixels(images: Images) -> list[np.ndarray]:
@@ -79,7 +79,7 @@ def recalls(scores: np.ndarray, labels: np.ndarray) -> list[np.ndarray]:
     """Whether each image is right, a list a class of ten images or more."""
     right = scores.argmax(axis=1) == labels
     groups = [right[labels == c] for c in range(len(CLASSES))]
-    return [group for group in groups if len(group) >= FEWEST]
+    return [group for group in groups if len(group) >= MIN_IMAGES]
 
 
 def balanced(scores: np.ndarray, labels: np.ndarray) -> dict[str, Any]:

@@ -143,8 +143,8 @@ def _require_known(architecture: str) -> None:
 def _config(architecture: str) -> dict[str, Any]:
     import timm
 
-    found: Any = timm.get_pretrained_cfg(architecture)
-    return dict(found.to_dict()) if found else {"mean": (0.5,) * 3, "std": (0.5,) * 3}
+    config: Any = timm.get_pretrained_cfg(architecture)
+    return dict(config.to_dict()) if config else {"mean": (0.5,) * 3, "std": (0.5,) * 3}
 
 
 def _create(architecture: str, classes: int | None) -> Any:

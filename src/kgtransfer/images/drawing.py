@@ -86,7 +86,7 @@ def grounded_values(grounder: MeasuredGrounder[Picture], image: Picture) -> list
     observed = grounder.observations(grounder.weights_of(taken))
     measure_of = {rule.concept: rule.measure for rule in grounder.rules}
 
-    def told(attribute: str, value: str, weight: float) -> GroundedValue:
+    def grounded(attribute: str, value: str, weight: float) -> GroundedValue:
         measure = measure_of[value]
         number = float(taken[0, measures.index(measure)])
         return GroundedValue(
@@ -95,7 +95,7 @@ def grounded_values(grounder: MeasuredGrounder[Picture], image: Picture) -> list
         )  # fmt: skip
 
     return [
-        told(attribute, value, float(weight))
+        grounded(attribute, value, float(weight))
         for attribute, values in observed.values.items()
         for value, weight in zip(values, observed.weights[attribute][0], strict=True)
     ]

@@ -48,7 +48,7 @@ class ClassHead:
     def activations(self, pixels: Tensor) -> Tensor:
         """Outputs `[samples, ...]` of the submodule where knowledge enters, before it does.
 
-        The mean over the views that the network looks at.
+        The mean over the views that the network averages.
         """
         network = self.network.eval()
 

@@ -61,11 +61,11 @@ def synset_prior(
 
 def _below(wordnet: WordNet, ids: Sequence[str]) -> dict[str, list[int]]:
     """Synset -> columns of the values at or below it."""
-    found: dict[str, list[int]] = {}
+    columns: dict[str, list[int]] = {}
     for column, synset in enumerate(ids):
         for above in wordnet.above(synset):
-            found.setdefault(above, []).append(column)
-    return found
+            columns.setdefault(above, []).append(column)
+    return columns
 
 
 def _row(

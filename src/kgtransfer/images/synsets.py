@@ -59,13 +59,13 @@ class SynsetGrounder:
         self._size, self._device = size, device
         self._scale = [torch.tensor(part).view(1, 3, 1, 1) for part in backbone.normalisation]
         head = self._head().weight.shape[0]
-        known = tuple(synsets or synsets_of_head(head))
-        if len(known) != head:
+        ids = tuple(synsets or synsets_of_head(head))
+        if len(ids) != head:
             raise DataError(
-                f"{backbone.architecture}: the head has {head} classes, not {len(known)}",
+                f"{backbone.architecture}: the head has {head} classes, not {len(ids)}",
                 cure="name the synset of each class, in the order of the head",
             )
-        self.values: tuple[str, ...] = tuple(map(synset_iri, known))
+        self.values: tuple[str, ...] = tuple(map(synset_iri, ids))
 
     def observe(self, samples: Sequence[Picture]) -> Observations:
         """How strongly each photo shows each synset: one attribute, rows sum to one."""
@@ -80,13 +80,13 @@ class SynsetGrounder:
 
     def features(self, samples: Sequence[Picture]) -> Floats:
         """What the head reads: `[photos, width]`. Photos are RGB, uint8, of any size."""
-        found = [np.empty((0, self._head().weight.shape[1]))]
-        with bar("look at photos", len(samples)) as advance, torch.no_grad():
+        parts = [np.empty((0, self._head().weight.shape[1]))]
+        with bar("features of photos", len(samples)) as advance, torch.no_grad():
             for start in range(0, len(samples), BATCH):
                 batch = samples[start : start + BATCH]
-                found.append(self._features(batch).double().cpu().numpy())
+                parts.append(self._features(batch).double().cpu().numpy())
                 advance(len(batch))
-        return np.concatenate(found)
+        return np.concatenate(parts)
 
     def _features(self, batch: Sequence[Picture]) -> Tensor:
         squares = np.stack([fitted_to_square(picture, self._size) for picture in batch])

@@ -26,7 +26,7 @@ DECISIVE = 8.0
 FAR = 0.42
 """Pixels that lie this far from the middle (of the image's smaller side) teach what surrounds."""
 STIFFNESS = 0.5
-FEWEST = 10
+MIN_PIXELS = 10
 """Pixels that a colour is learned from, at least."""
 
 
@@ -44,8 +44,8 @@ def cell_outline(density: Floats, dark: Mask) -> Star:
     centre = near_middle(dark)
     radii = np.arange(1, 0.62 * size, 0.5, dtype=np.float32)
     cell = dark & (_distance(dark.shape, centre) < 0.3 * size)
-    for known in (False, True):
-        star = best_star(_evidence(density, cell, dark, known), centre, radii, STIFFNESS)
+    for has_outline in (False, True):
+        star = best_star(_evidence(density, cell, dark, has_outline), centre, radii, STIFFNESS)
         cell = star.mask(dark.shape)
         centre = middle(cell)
     return star
@@ -70,7 +70,7 @@ def middle(mask: Mask) -> tuple[float, float]:
     return float(rows.mean()), float(columns.mean())
 
 
-def _evidence(density: Floats, cell: Mask, dark: Mask, known: bool) -> Floats:
+def _evidence(density: Floats, cell: Mask, dark: Mask, has_outline: bool) -> Floats:
     """How much each pixel looks like the cell rather than its surroundings, -1 to 1."""
     size = min(dark.shape)
     total = density.sum(axis=0)
@@ -79,10 +79,10 @@ def _evidence(density: Floats, cell: Mask, dark: Mask, known: bool) -> Floats:
     far = _distance(dark.shape, (dark.shape[0] / 2, dark.shape[1] / 2)) > FAR * size
     around = filled & far & ~ndimage.binary_dilation(cell, iterations=max(2, size // 14))
     outside, inside = void, np.full_like(void, EMPTY)
-    if around.sum() > max(FEWEST, 0.03 * dark.size):
+    if around.sum() > max(MIN_PIXELS, 0.03 * dark.size):
         outside = np.minimum(outside, _unlike(density, around))
     ring = ndimage.binary_dilation(cell, iterations=max(1, size // 24)) & ~dark & filled
-    if known and ring.sum() > max(FEWEST, 0.002 * dark.size):
+    if has_outline and ring.sum() > max(MIN_PIXELS, 0.002 * dark.size):
         inside = np.minimum(inside, _unlike(density, ring))
     ratio = np.where(dark, DECISIVE, outside - inside)
     return np.clip(ratio / DECISIVE, -1, 1)

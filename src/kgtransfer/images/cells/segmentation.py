@@ -71,7 +71,7 @@ class SegmentedCell:
     def chromatin_density(self) -> npt.NDArray[np.float32]:
         """Mean optical density of the nucleus, `[3]`, never 0: a standard that lies in the image.
 
-        What is given relative to it depends little on how deeply a lab stains.
+        What is given relative to it depends little on how deeply a laboratory stains.
         """
         if not self.chromatin.any():
             return np.full(3, np.nan, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Colours of a lab taken out of its images, by one of several methods."""
+"""Colour transfer: images of all domains at the colours of one, by one of several methods."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def colours_from_json(values: Mapping[str, Any] | None) -> Colours | None:
     """Read back what `colours_to_json` gave, the same to the bit."""
     if values is None:
         return None
-    of = {name: _tuples(value) for name, value in values.items() if name != "by"}
-    return METHODS[values["by"]](**of)
+    fields = {name: _tuples(value) for name, value in values.items() if name != "by"}
+    return METHODS[values["by"]](**fields)
 
 
 def _tuples(value: Any) -> Any:

@@ -85,7 +85,8 @@ class Images:
     def take(self, rows: Sequence[int]) -> Images:
         """Some of the images, in the order of the rows."""
         columns = {name: tuple(values[r] for r in rows) for name, values in self.columns.items()}
-        names, labels = (tuple(of[r] for r in rows) for of in (self.names, self.labels))
+        names = tuple(self.names[row] for row in rows)
+        labels = tuple(self.labels[row] for row in rows)
         return replace(self, names=names, labels=labels, columns=columns)
 
     def where(self, column: str, value: str) -> Images:
@@ -96,15 +97,15 @@ class Images:
         """
         values = self.columns.get(column)
         if values is None:
-            known = ", ".join(sorted(self.columns)) or "none"
-            raise DataError(f"{self.folder}: no column {column}", cure=f"columns are: {known}")
-        found = [row for row, held in enumerate(values) if held == value]
-        if not found:
-            known = ", ".join(sorted(set(values)))
+            columns = ", ".join(sorted(self.columns)) or "none"
+            raise DataError(f"{self.folder}: no column {column}", cure=f"columns are: {columns}")
+        rows = [row for row, held in enumerate(values) if held == value]
+        if not rows:
+            present = ", ".join(sorted(set(values)))
             raise DataError(
-                f"{self.folder}: no image with {column} {value}", cure=f"there is: {known}"
+                f"{self.folder}: no image with {column} {value}", cure=f"there is: {present}"
             )
-        return self.take(found)
+        return self.take(rows)
 
     def pictures(self) -> Iterator[Picture | DataError]:
         """Pixels of each image in turn, `[h, w, 3]` uint8, or why it cannot be read."""
@@ -198,10 +199,10 @@ def _from_table(folder: Path) -> Images:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             rows = [_row(path, reader.line_num, row) for row in reader]
-            known = reader.fieldnames or []
+            header = reader.fieldnames or []
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: not a table in UTF-8 ({error})") from error
-    lacking = [name for name in ("image", "label") if name not in known]
+    lacking = [name for name in ("image", "label") if name not in header]
     if lacking:
         raise DataError(
             f"{path}:1: no column {' and no column '.join(lacking)}",
@@ -217,13 +218,13 @@ def _from_table(folder: Path) -> Images:
 
 def _row(path: Path, line: int, row: dict[str | None, str | None]) -> dict[str, str]:
     """A line of the table, whole."""
-    found = {str(name): value for name, value in row.items() if value is not None}
-    if None in row or len(found) < len(row):
+    cells = {str(name): value for name, value in row.items() if value is not None}
+    if None in row or len(cells) < len(row):
         raise DataError(f"{path}:{line}: not as many cells as the first line has columns")
     for name in ("image", "label"):
         if name in row and not row[name]:
             raise DataError(f"{path}:{line}: no {name}", cure="fill it in, or leave the line out")
-    return {name: str(value) for name, value in found.items()}
+    return {name: str(value) for name, value in cells.items()}
 
 
 def _archive(folder: Path, name: str) -> Path | None:

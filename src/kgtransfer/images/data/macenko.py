@@ -47,12 +47,12 @@ class Macenko:
         Raises:
             DataError: none of them shows enough dye.
         """
-        found = [dyes for picture in pictures if (dyes := _dyes(_density(picture))) is not None]
-        if not found:
+        fitted = [dyes for picture in pictures if (dyes := _dyes(_density(picture))) is not None]
+        if not fitted:
             raise DataError("no image shows two dyes", cure="take the colours as they are")
-        vectors = np.median([dyes for dyes, _ in found], axis=0)
+        vectors = np.median([dyes for dyes, _ in fitted], axis=0)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        most = np.median([amounts for _, amounts in found], axis=0)
+        most = np.median([amounts for _, amounts in fitted], axis=0)
         return cls(tuple(tuple(map(float, row)) for row in vectors), tuple(map(float, most)))
 
     def __call__(self, picture: Picture) -> Picture:

@@ -1,7 +1,7 @@
-"""Hygiene: what is done to all images alike, for every arm, before any knowledge is asked.
+"""Preprocessing: what is done to all images alike, for every arm, before any knowledge is used.
 
-Stain, camera and scale differ between labs and say nothing of the class. Taking them out is worth
-more than most models; an experiment that gave it only to its own arm would prove nothing.
+Stain, camera and scale differ between domains and say nothing of the class. Taking them out is
+worth more than most models; an experiment that gave it only to its own arm would prove nothing.
 """
 
 from __future__ import annotations
@@ -93,17 +93,17 @@ class Augmentation:
     def __call__(self, batch: Tensor, random: torch.Generator) -> Tensor:
         """`[batch, 3, h, w]` of values -1 to 1 -> the same shape; `random` is on the CPU."""
         count = len(batch)
-        seen = F.grid_sample(
+        views = F.grid_sample(
             batch,
             F.affine_grid(self._maps(count, random).to(batch), list(batch.shape), False),
             padding_mode="reflection",
             align_corners=False,
         )
         gain, shift = (self.light * _signed(random, count, 3, 1, 1).to(batch) for _ in range(2))
-        return seen * (1 + gain) + shift
+        return views * (1 + gain) + shift
 
     def _maps(self, count: int, random: torch.Generator) -> Tensor:
-        """Affine maps `[count, 2, 3]` from places in the view to places in the image."""
+        """Affine maps `[count, 2, 3]` from positions in the view to positions in the image."""
         angle = math.pi * self.turns * _signed(random, count)
         scale = 1 + self.zoom * _signed(random, count)
         mirror = _signed(random, count).sign()
@@ -119,8 +119,8 @@ def turned(batch: Tensor, view: int) -> Tensor:
         batch: `[..., size, size]`.
         view: 0 to 7; 0 is the images as they are, 4 and more are mirrored.
     """
-    seen = torch.rot90(batch, view % 4, (-2, -1))
-    return seen.flip(-1) if view >= 4 else seen
+    rotated = torch.rot90(batch, view % 4, (-2, -1))
+    return rotated.flip(-1) if view >= 4 else rotated
 
 
 def _signed(random: torch.Generator, *shape: int) -> Tensor:

@@ -63,8 +63,8 @@ def water(scene: Scene) -> Mask:
     shores = ndimage.binary_dilation(core, iterations=3, mask=bluish | dark)
     ponds = _opened((uneven < STILL) & (green > red))
     mirrors = _holding(ponds, (uneven < GLASS) & (green > red))
-    found = shores | mirrors
-    return _holding(found, found)
+    waters = shores | mirrors
+    return _holding(waters, waters)
 
 
 def _opened(mask: Mask) -> Mask:

@@ -22,7 +22,7 @@ AROUND = 41  # pixels of the surroundings
 STANDS_OUT = 0.12  # brightness
 SMALLEST, LARGEST = 6, 0.1  # pixels; share of the image
 RADII = range(4, 52, 4)  # pixels
-FEWEST = 0.002  # share of edge pixels below which nothing is said of circles
+MIN_EDGE_SHARE = 0.002  # share of edge pixels below which nothing is said of circles
 ROUND = 0.5  # share of a circle's circumference that is there, at least
 
 
@@ -48,11 +48,11 @@ def _areas(scene: Scene) -> npt.NDArray[np.int64]:
     """Pixels of each object."""
     smooth = ndimage.gaussian_filter(scene.brightness, 0.7)
     beyond = smooth - ndimage.uniform_filter(scene.brightness, AROUND)
-    found = []
+    counts = []
     for mask in (beyond > STANDS_OUT, beyond < -STANDS_OUT):
         labels, _ = ndimage.label(mask)
-        found.append(np.bincount(labels.ravel())[1:])
-    areas = np.concatenate(found)
+        counts.append(np.bincount(labels.ravel())[1:])
+    areas = np.concatenate(counts)
     return areas[(areas >= SMALLEST) & (areas <= LARGEST * scene.brightness.size)]
 
 
@@ -63,17 +63,17 @@ def circle_share(scene: Scene) -> float:
     Finding circles by an array of accumulators, CACM 18(2), 1975); half of the circumference must
     vote for one. Not a number where there is hardly an edge.
     """
-    places = np.argwhere(scene.edges).T  # [2, edges]
-    if scene.edges.mean() < FEWEST:
+    pixels = np.argwhere(scene.edges).T  # [2, edges]
+    if scene.edges.mean() < MIN_EDGE_SHARE:
         return math.nan
-    slopes = scene.gradient[:, places[0], places[1]]
+    slopes = scene.gradient[:, pixels[0], pixels[1]]
     toward = slopes / np.maximum(np.linalg.norm(slopes, axis=0), 1e-9)
     most = [
         votes if votes >= ROUND * 2 * math.pi * radius else 0
         for radius in RADII
-        for votes in (_votes(places + way * radius * toward, scene) for way in (-1, 1))
+        for votes in (_votes(pixels + way * radius * toward, scene) for way in (-1, 1))
     ]
-    return float(min(1.0, max(most) / places.shape[1]))
+    return float(min(1.0, max(most) / pixels.shape[1]))
 
 
 def _votes(centres: npt.NDArray[np.float64], scene: Scene) -> int:

@@ -29,12 +29,12 @@ def repetition(scene: Scene) -> float:
     """
     fine = scene.brightness - ndimage.gaussian_filter(scene.brightness, FINE)
     fine = fine / np.sqrt(ndimage.gaussian_filter(fine**2, FINE) + NOISE**2)
-    found = _autocorrelation(fine - fine.mean())
-    peaks = found == ndimage.maximum_filter(found, 5)
-    down, right = (n // 2 for n in found.shape)
+    correlation = _autocorrelation(fine - fine.mean())
+    peaks = correlation == ndimage.maximum_filter(correlation, 5)
+    down, right = (n // 2 for n in correlation.shape)
     peaks[down - NEAREST : down + NEAREST + 1, right - NEAREST : right + NEAREST + 1] = False
     peaks[[0, -1]] = peaks[:, [0, -1]] = False
-    return float(found[peaks].max(initial=0.0))
+    return float(correlation[peaks].max(initial=0.0))
 
 
 def _autocorrelation(values: npt.NDArray[np.float32]) -> Floats:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["direction_share", "edge_share", "local_contrast", "straight_edge_share"]
 
 LONG = SIDE / 10  # pixels from which on an edge is called straight
-FEWEST = 0.005  # share of edge pixels below which nothing is said of their shape
+MIN_EDGE_SHARE = 0.005  # share of edge pixels below which nothing is said of their shape
 TURN = 45  # degrees that the gradients of one line may differ by
 
 
@@ -44,7 +44,7 @@ def straight_edge_share(scene: Scene) -> float:
     Burns, Hanson, Riseman: Extracting straight lines, IEEE TPAMI 8(4), 1986).
     """
     edges = scene.edges
-    if edges.mean() < FEWEST:
+    if edges.mean() < MIN_EDGE_SHARE:
         return math.nan
     down, right = scene.gradient
     angle = np.degrees(np.arctan2(down, right)) % 360
