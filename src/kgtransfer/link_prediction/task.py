@@ -205,13 +205,13 @@ def _check_described(old: FittedModel, features: Tensor | None) -> None:
 
 def _unseen(triples: Triples) -> dict[str, int]:
     """Entities that training never sees, and valid and test triples that have one; all count."""
-    seen = np.unique(triples.train[:, [0, 2]])
+    trained = np.unique(triples.train[:, [0, 2]])
     splits = {"valid": triples.valid, "test": triples.test}
     counts = {
-        f"{name}_triples": int((~np.isin(rows[:, [0, 2]], seen)).any(axis=1).sum())
+        f"{name}_triples": int((~np.isin(rows[:, [0, 2]], trained)).any(axis=1).sum())
         for name, rows in splits.items()
     }
-    return {"entities": len(triples.entities) - len(seen), **counts}
+    return {"entities": len(triples.entities) - len(trained), **counts}
 
 
 def _spent(cpu: float, wall: float) -> dict[str, float]:

@@ -30,14 +30,14 @@ def digests(folder: Path) -> dict[str, str]:
     Raises:
         SignatureError: a file is a link, cannot be read, or has a name with control characters.
     """
-    found = {}
+    by_name = {}
     for name in sorted(_names(folder)):
         try:
             with (folder / name).open("rb") as file:
-                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+                by_name[name] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise SignatureError(f"{folder / name}: cannot be read ({error.strerror})") from error
-    return found
+    return by_name
 
 
 def sums(files: Mapping[str, str]) -> bytes:

@@ -109,8 +109,8 @@ def faithful(literals: Sequence[ox.Literal], value: Value) -> bool:
     first = value[0] if isinstance(value, list) else value
     if isinstance(first, datetime) and any(map(_zoned, literals)):
         return False  # some engines keep the instant, but not its zone
-    told = decode(value)
-    return told == literals or sorted(map(str, told)) == sorted(map(str, literals))
+    decoded = decode(value)
+    return decoded == literals or sorted(map(str, decoded)) == sorted(map(str, literals))
 
 
 def _zoned(literal: ox.Literal) -> bool:
@@ -126,9 +126,9 @@ def _preference(literal: ox.Literal) -> tuple[int, str, str]:
 
 
 def _scalar(literal: ox.Literal) -> Scalar:
-    read = _READ.get(literal.datatype.value)
+    convert = _READ.get(literal.datatype.value)
     try:
-        return read(literal.value) if read else _text(literal)
+        return convert(literal.value) if convert else _text(literal)
     except (ValueError, KeyError):
         return literal.value
 

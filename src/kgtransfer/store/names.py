@@ -44,8 +44,8 @@ def stored_prefixes(read: Callable[[str, Params], list[Row]]) -> dict[str, str]:
     """Prefix -> namespace as a store keeps them."""
     stored: dict[str, str] = {}
     for row in read("MATCH (p:_NsPrefDef) RETURN properties(p) AS stored", {}):
-        found = row["stored"].items()
-        stored |= {p: space for p, space in found if isinstance(space, str) and ":" in space}
+        items = row["stored"].items()
+        stored |= {p: space for p, space in items if isinstance(space, str) and ":" in space}
     return stored
 
 
@@ -95,11 +95,11 @@ class Names:
 
     def _prefix(self, space: str) -> str:
         if space not in self._prefixes:
-            known = [p for p, s in WELL_KNOWN.items() if s == space and p not in self._spaces]
+            prefixes = [p for p, s in WELL_KNOWN.items() if s == space and p not in self._spaces]
             number = 0
-            while not known and f"ns{number}" in self._spaces:
+            while not prefixes and f"ns{number}" in self._spaces:
                 number += 1
-            self._bind(known[0] if known else f"ns{number}", space)
+            self._bind(prefixes[0] if prefixes else f"ns{number}", space)
         return self._prefixes[space]
 
     def _free(self, prefix: str, space: str) -> bool:

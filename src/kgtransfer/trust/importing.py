@@ -47,8 +47,8 @@ def import_unit(
     """
     package = _PREFIX + sha256
     with _LOCK:
-        known = {finder.package for finder in sys.meta_path if isinstance(finder, _UnitFinder)}
-        if package not in known:  # first, so that no folder of that name comes before it
+        packages = {finder.package for finder in sys.meta_path if isinstance(finder, _UnitFinder)}
+        if package not in packages:  # first, so that no folder of that name comes before it
             sys.meta_path.insert(0, _UnitFinder(package, files, root))
     try:
         return importlib.import_module(f"{package}.{module_name(entry)}")
@@ -162,8 +162,8 @@ class _UnitLoader(InspectLoader):
                 self._refuse_unhashed(top)
             return plain(name, globals, locals, fromlist or (), level)
         package = self._finder.package
-        found = plain(f"{package}.{name}", globals, locals, fromlist or (), 0)
-        return found if fromlist else sys.modules[f"{package}.{top}"]
+        module = plain(f"{package}.{name}", globals, locals, fromlist or (), 0)
+        return module if fromlist else sys.modules[f"{package}.{top}"]
 
     def _refuse_unhashed(self, top: str) -> None:
         """Refuse a module that lies beside the unit, or in the current folder."""

@@ -161,8 +161,8 @@ def sole(path: Path, doing: str) -> Iterator[None]:
 
 def shown(path: Path) -> str:
     """A path as people write it: from the current folder, where it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    current = Path.cwd()
+    return str(path.relative_to(current) if path.is_relative_to(current) else path)
 
 
 def json_bytes(value: object) -> bytes:

@@ -131,12 +131,12 @@ def table(
         rows: a cell for each of them.
         fold: break long cells instead of cutting them off.
     """
-    made = Table(box=None)
+    grid = Table(box=None)
     for header in headers:
-        made.add_column(plain_text(header), overflow="fold" if fold else "ellipsis")
+        grid.add_column(plain_text(header), overflow="fold" if fold else "ellipsis")
     for row in rows:
-        made.add_row(*map(plain_text, row))
-    return made
+        grid.add_row(*map(plain_text, row))
+    return grid
 
 
 def show(content: Table, *, whole: bool = False) -> None:

@@ -137,10 +137,10 @@ class Neo4jStore:
         version = vector_nodes.version(self._read)
         if version != self._vectors[0]:
             self._vectors = (version, vector_nodes.fetch(self._read))
-        found = self._vectors[1]
-        if found is None:
+        vectors = self._vectors[1]
+        if vectors is None:
             raise StoreError(f"{self.uri}: holds no vectors", cure="write vectors first")
-        return found.nearest(query, k)
+        return vectors.nearest(query, k)
 
     def is_half_way(self) -> bool:
         """Whether a sync was cut off, or still runs; see `GraphStore.is_half_way`."""

@@ -95,8 +95,8 @@ def limit_memory() -> None:
     """
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = half if hard == resource.RLIM_INFINITY else min(half, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    limit = half if hard == resource.RLIM_INFINITY else min(half, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
 def _allow(rules: int, paths: Iterable[Path], rights: int) -> None:

@@ -155,9 +155,9 @@ def greet(token: str) -> tuple[socket.socket, int]:
         channel.connect(_address(token))
         _require_same_user(channel)
         greeting, nonce = _received(channel), secrets.token_bytes(32)
-        theirs = greeting["nonce"] if isinstance(greeting.get("nonce"), bytes) else b""
-        send(channel, {"nonce": nonce, "proof": _proof(token, b"client", theirs, nonce)})
-        _require_proof(_received(channel), token, b"engine", theirs, nonce)
+        engine_nonce = greeting["nonce"] if isinstance(greeting.get("nonce"), bytes) else b""
+        send(channel, {"nonce": nonce, "proof": _proof(token, b"client", engine_nonce, nonce)})
+        _require_proof(_received(channel), token, b"engine", engine_nonce, nonce)
         return channel, int(greeting["pid"])
     except BaseException:
         channel.close()
