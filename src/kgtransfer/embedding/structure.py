@@ -1,4 +1,4 @@
-"""The structure of a graph as vectors: a trial says when to stop, then all links are learnt."""
+"""The structure of a graph as vectors: a trial finds when to stop, then all links are learnt."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Structure", "learn_structure", "structure_vectors"]
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """A model of all links, and what a trial on held-out ones said of it.
+    """A model of all links, and the metrics of a trial on held-out ones.
 
     Args:
         model: learnt from all links.

@@ -73,7 +73,7 @@ class Resource:
 
     @cached_property
     def properties(self) -> dict[str, Value]:
-        """Name -> value, and under `EXACT` the literals that such a value does not tell."""
+        """Name -> value, and under `EXACT` the literals that such values do not reproduce."""
         values: dict[str, Value] = {}
         exact: list[Scalar] = []
         for name, texts in self.literals.items():
@@ -89,7 +89,7 @@ class Resource:
 
     @cached_property
     def digest(self) -> str:
-        """Covers all the rest."""
+        """Hash of labels, properties and edges, 32 hex digits."""
         content = pack((self.labels, self.properties, self.edges))
         return hashlib.blake2b(content, digest_size=16).hexdigest()
 
@@ -101,7 +101,7 @@ def resources(
     *,
     within: Facts = b"",
 ) -> tuple[dict[str, Resource], frozenset[str]]:
-    """Facts as nodes with their outgoing relationships.
+    """Facts -> nodes with their outgoing relationships.
 
     Args:
         facts: all facts about some subjects, as sorted N-Triples without the final dot.
@@ -130,7 +130,7 @@ def triples(
     edges: Iterable[tuple[str, str, str]],
     names: Names,
 ) -> list[ox.Triple]:
-    """The triples that stored nodes and relationships stand for.
+    """Stored nodes and relationships -> the triples that they stand for.
 
     Args:
         nodes: uri, labels and properties of each.
@@ -160,7 +160,7 @@ def triples(
 
 
 def _described(facts: Iterable[str], names: Names, within: Facts) -> dict[str, Resource]:
-    """What the facts say of each subject, and the bare resources that they point to."""
+    """Facts -> uri -> node of each subject, and bare nodes of what they point to."""
     by_uri: dict[str, Resource] = {}
     shorts: dict[str, str] = {}
     uris: dict[str, str] = {}  # one text for all that point to a node: a third of the time
@@ -207,7 +207,7 @@ def _derived(restriction: Iterable[str], names: Names) -> Iterator[Edge]:
 
 
 def uri_of(text: str) -> str:
-    """The uri of the node that a term in N-Triples is."""
+    """Term in N-Triples -> uri of its node."""
     if text[0] == "<" and text[1] != "<":
         return text[1:-1]
     if text[0] == "_":
@@ -216,7 +216,7 @@ def uri_of(text: str) -> str:
 
 
 def term_of(uri: str) -> str:
-    """The term in N-Triples that a node is."""
+    """Uri of a node -> its term in N-Triples."""
     return f"_:{uri.removeprefix(BLANK)}" if uri.startswith(BLANK) else f"<{uri}>"
 
 

@@ -41,7 +41,7 @@ _RESERVED = frozenset({"id", "title", "type", "label", "name", "uri"})  # specia
 
 
 def stored_prefixes(read: Callable[[str, Params], list[Row]]) -> dict[str, str]:
-    """Prefix -> namespace as a store keeps them."""
+    """Store -> its prefixes: prefix -> namespace."""
     stored: dict[str, str] = {}
     for row in read("MATCH (p:_NsPrefDef) RETURN properties(p) AS stored", {}):
         items = row["stored"].items()
@@ -116,7 +116,7 @@ class Names:
 
 
 def _split(iri: str) -> tuple[str, str]:
-    """Namespace and local name: after the last `#`, else the last `/`, else the last `:`."""
+    """IRI -> namespace and local name, cut after the last `#`, else `/`, else `:`."""
     for mark in "#/:":
         place = iri.rfind(mark)
         if place >= 0:

@@ -78,7 +78,7 @@ _MEMBERS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came from, and what came of it.
+    """A run's data and parent, and its score.
 
     Attributes:
         data_hash: digest of its data, 64 hex digits; empty where it was not noted.
@@ -97,7 +97,7 @@ class Outcome:
 
     @property
     def properties(self) -> dict[str, Any]:
-        """Of the run's node."""
+        """The score as properties of the run's node."""
         if self.score is None:
             return {}
         return {
@@ -193,7 +193,7 @@ def forget_run(store: GraphStore, run: str) -> None:
 
 
 def ontology_iri(ontology_hash: str) -> str:
-    """IRI of the ontology with a hash: a version is named by what it says, wherever it lies."""
+    """Hash -> IRI of an ontology: a version is named by its content, wherever it lies."""
     return f"urn:sha256:{ontology_hash}"
 
 

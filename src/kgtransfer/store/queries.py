@@ -115,7 +115,7 @@ def is_name(text: str) -> bool:
 
 
 def named_query(name: str) -> NamedQuery:
-    """A query by name, or from a `.cypher` file by its path.
+    """Name, or path of a `.cypher` file -> the query.
 
     Raises:
         DataError: there is no such query.
@@ -139,7 +139,7 @@ def named_query(name: str) -> NamedQuery:
 
 
 def parameters(pairs: Iterable[str]) -> dict[str, Any]:
-    """`name=value` pairs as a query's parameters; values are JSON where they can be, else text.
+    """`name=value` pairs -> a query's parameters; values are JSON where they can be, else text.
 
     Raises:
         DataError: a pair of another form, or a name that is given twice.
@@ -172,14 +172,14 @@ def expanded(store: GraphStore, query: NamedQuery, params: Mapping[str, Any]) ->
 
 
 def absent(store: GraphStore, query: NamedQuery, params: Mapping[str, Any]) -> list[str]:
-    """Those of a query's IRIs that the store knows nothing of."""
+    """Query and parameters -> the IRIs among them that the store does not hold."""
     iris = [str(params[name]) for name in query.iris]
     stored = {row["uri"] for row in store.run(_KNOWN, {"uris": iris})} if iris else set()
     return [iri for iri in iris if iri not in stored]
 
 
 def answer(store: GraphStore, name: str, params: Mapping[str, Any] | None = None) -> Answer:
-    """Ask a store a named query.
+    """Name of a query and parameters -> the question, its Cypher, and the store's rows.
 
     Raises:
         DataError: there is no such query, or it takes other parameters.

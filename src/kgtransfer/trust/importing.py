@@ -59,7 +59,7 @@ def import_unit(
 
 
 def value_of(module: ModuleType, attribute: str, label: str) -> Any:
-    """What a module calls `attribute`; the module itself without one.
+    """Module and name -> the attribute of that name; the module itself without a name.
 
     Raises:
         CodeError: it defines nothing of that name.
@@ -84,7 +84,7 @@ def _line(error: Exception, package: str, entry: str) -> str:
 
 
 def _place(package: str, name: str) -> str:
-    """What tracebacks call a file of a unit; no path, so that nobody reads another one there."""
+    """Name of a file of a unit in tracebacks: no path, so that no other file is read there."""
     return f"{_PREFIX}{package.removeprefix(_PREFIX)[:12]}:{name}"
 
 

@@ -58,7 +58,7 @@ def settings_not_own(toml: Path) -> str:
 
 
 def _misplaced(folder: Path) -> str:
-    """What is wrong with a folder of code, and with those above it."""
+    """Folder -> why code in it is not the user's own to run; empty where it is."""
     current = Path.cwd().resolve()
     if current == current.parent or not folder.is_relative_to(current):
         return f"it does not lie in the current folder, {current}"

@@ -69,7 +69,7 @@ class CodeUnit:
 
     @property
     def label(self) -> str:
-        """What people call it: the path, or the name of its entry."""
+        """The name shown to people: the path, or the name of its entry."""
         return str(self.origin.path) if self.origin else self.entry
 
     @cached_property
@@ -164,7 +164,7 @@ class CodeUnit:
 
 
 def _index(content: bytes, place: Path) -> tuple[str, str, dict[str, str]]:
-    """Entry, hash, and digest by name, of a `unit.json`."""
+    """Content of a `unit.json` -> entry, hash, and digest by name."""
     try:
         index = json_value(content)
         entry, sha256, digests = index["entry"], index["hash"], index["files"]

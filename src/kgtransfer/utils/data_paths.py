@@ -36,7 +36,7 @@ KINDS = {  # how a file's name ends that is asked for without it, and what can b
 
 
 def find_data(path: str | Path, kind: str = "vision") -> Path:
-    """A data set's place.
+    """Path or name of a data set -> where it is.
 
     Args:
         path: of the data set, or its name under `$KGTRANSFER_DATA/KIND`.

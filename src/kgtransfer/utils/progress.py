@@ -17,7 +17,7 @@ __all__ = ["bar", "say"]
 
 @contextmanager
 def bar(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
-    """A bar that is there while the work is; it goes to standard error.
+    """Show a progress bar on standard error for the length of the block.
 
     Args:
         what: what is being done.

@@ -166,7 +166,7 @@ class Neo4jStore:
         self.close()
 
     def _greet(self) -> None:
-        """Ask for nothing, in a transaction that is not tried again: refused is refused."""
+        """Run an empty query without retries, so that a refused user is refused at once."""
         try:
             with (
                 self._driver.session(database=self._database) as session,

@@ -38,7 +38,7 @@ _FETCH = (
 
 
 def version(ask: Ask) -> str | None:
-    """What changes whenever the stored vectors do; None where there never were any."""
+    """The version of the stored vectors, new with each write; None where there never were any."""
     rows = ask(_VERSION, {})
     return str(rows[0]["version"]) if rows else None
 

@@ -1,4 +1,4 @@
-"""The engine's process shut in: it reaches one folder, its own code, and no network.
+"""The engine's process confined to one folder and its own code, without network.
 
 A second wall behind the read gate, by Linux's Landlock (kernel 5.13; TCP from 6.7, abstract
 sockets from 6.12): kglite reads local files by LOAD CSV and has no switch for that. Where the

@@ -1,4 +1,4 @@
-"""Who is at the other end of the engine's socket: the same user, who can read the same note.
+"""Mutual authentication on the engine's socket: same user, same secret in a file.
 
 The note is a file of mode 0600 beside the database with a random token. The socket is named after
 the token, in Linux's abstract namespace: there is no file that could be left behind, and a note
