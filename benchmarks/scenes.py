@@ -277,7 +277,9 @@ def closure_alone(data: Set, root: Path) -> np.ndarray:
     graph = kgt.read_ontology(ROOT / "ontology" / "kgt.ttl", ROOT / "ontology" / "pacs.ttl")
     shares = data.observed.weights[DEPICTED]
     ids = {synset_iri(wnid): wnid for wnid in wordnet.hypernyms}
-    above = [set(wordnet.above(ids[value])) for value in data.observed.values[DEPICTED]]
+    above = [
+        set(wordnet.hypernym_distances(ids[value])) for value in data.observed.values[DEPICTED]
+    ]
     below = [
         [bool(of & set(linked_synsets(graph, cls))) for of in above] for cls in data.prior.classes
     ]

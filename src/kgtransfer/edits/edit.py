@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.classification.targets import Targets
 from kgtransfer.knowledge.axioms import axioms_of
-from kgtransfer.knowledge.codes import known_codes
+from kgtransfer.knowledge.codes import codes_with_classes
 from kgtransfer.knowledge.diff.diff import diff
 from kgtransfer.knowledge.diff.renames import renamed, renames
 
@@ -88,7 +88,7 @@ class Edit:
         in; a class that came, of no data set's label, is told apart by its axioms.
         """
         config = self.old_config
-        known = known_codes(self.after, self.labels)
+        known = codes_with_classes(self.after, self.labels)
         ignored = tuple(label for label in self.labels if label not in known)
         names = {self.before.expand(name): name for name in config.data.more_classes}
         kept = [self.names.get(iri, iri) for iri in names if self._is_class(iri)]
@@ -101,7 +101,7 @@ class Edit:
 
     def _new_classes(self) -> list[str]:
         """Added classes beside those that are told apart, with facts of their own."""
-        targets = Targets.of(self.after, known_codes(self.after, self.labels)).classes
+        targets = Targets.of(self.after, codes_with_classes(self.after, self.labels)).classes
         above = {cls: set(self.after.ancestors(cls)) for cls in targets}
         shared = set.intersection(*above.values()) if above else set()
         nearest = {cls for cls in shared if not shared & set(self.after.subclasses(cls))}

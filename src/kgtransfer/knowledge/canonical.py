@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.ties import numbered
+from kgtransfer.knowledge.tie_breaking import break_ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kgtransfer.knowledge.ties import Lines, Links
+    from kgtransfer.knowledge.tie_breaking import Lines, Links
 
 Said: TypeAlias = tuple[str, str, str]
 """A triple as the texts of its terms: they are made once."""
@@ -90,7 +90,7 @@ def _names(triples: list[Said]) -> dict[str, ox.BlankNode]:
     for _ in range(2):
         colours = _refine(colours, said, below)
         colours = _refine(colours, referred, above)
-    names = numbered(colours, [*map(_together, said, referred)], below)
+    names = break_ties(colours, [*map(_together, said, referred)], below)
     return {term: ox.BlankNode(f"b{names[node]}") for term, node in number.items()}
 
 

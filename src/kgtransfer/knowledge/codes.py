@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["attributes_by_code", "classes_by_code", "known_codes"]
+__all__ = ["attributes_by_code", "classes_by_code", "codes_with_classes"]
 
 _SUB_PROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 _CLASS = "http://www.w3.org/2002/07/owl#Class"
@@ -51,7 +51,7 @@ def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[
     return tuple(found)
 
 
-def known_codes(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
+def codes_with_classes(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
     """Those of some codes that stand for a class at all."""
     known = {*_by_code(graph), *_by_name(graph)}
     return tuple(code for code in codes if code.casefold() in known)

@@ -41,14 +41,14 @@ class WordNet:
     hypernyms: Mapping[str, tuple[str, ...]]
     senses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def above(self, synset: str) -> dict[str, int]:
-        """A synset and all that lie above it -> steps to them on the shortest way."""
-        steps, ahead = {synset: 0}, [synset]
-        for below in ahead:
-            for above in self.hypernyms.get(below, ()):
-                if above not in steps:
-                    steps[above] = steps[below] + 1
-                    ahead.append(above)
+    def hypernym_distances(self, synset: str) -> dict[str, int]:
+        """Synset -> steps on the shortest way to each that lies above it, and 0 to itself."""
+        steps, queue = {synset: 0}, [synset]
+        for hyponym in queue:  # grows
+            for hypernym in self.hypernyms.get(hyponym, ()):
+                if hypernym not in steps:
+                    steps[hypernym] = steps[hyponym] + 1
+                    queue.append(hypernym)
         return steps
 
     def noun_of(self, name: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kgtransfer.knowledge.check.dangling_annotations import leftovers
+from kgtransfer.knowledge.check.dangling_annotations import dangling_annotations
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 Read = Callable[[str], KnowledgeGraph]
@@ -32,11 +32,11 @@ LONG = f"""
     ],
 )
 def test_an_annotation_of_what_is_stated_is_fine(turtle: Read, stated: str) -> None:
-    assert list(leftovers(turtle(CLASSES + stated))) == []
+    assert list(dangling_annotations(turtle(CLASSES + stated))) == []
 
 
 def test_an_annotation_whose_fact_is_gone(turtle: Read) -> None:
-    (found,) = leftovers(turtle(CLASSES + ":Eosinophil kgt:rare :Red ." + AXIOM))
+    (found,) = dangling_annotations(turtle(CLASSES + ":Eosinophil kgt:rare :Red ." + AXIOM))
     assert (found.severity, found.concept, found.label) == (
         "warning",
         EX + "Eosinophil",
@@ -51,7 +51,7 @@ def test_an_annotation_whose_fact_is_gone(turtle: Read) -> None:
 
 
 def test_a_frequency_whose_restriction_is_gone(turtle: Read) -> None:
-    (found,) = leftovers(turtle(CLASSES + LONG))
+    (found,) = dangling_annotations(turtle(CLASSES + LONG))
     assert found.message.endswith("is gone: superclass (shows some red granules)")
     assert found.cure.endswith("(frequency rare)")
 
@@ -60,7 +60,7 @@ def test_an_annotation_of_an_annotation_is_about_the_same_concept(turtle: Read) 
     graph = turtle(f"""{CLASSES} :Eosinophil kgt:usual :Red .
         [] a owl:Annotation ; owl:annotatedProperty kgt:evidence ; owl:annotatedTarget "lost" ;
             owl:annotatedSource {AXIOM.strip().removesuffix(".").replace("[]", "[")} ] .""")
-    (found,) = leftovers(graph)
+    (found,) = dangling_annotations(graph)
     assert (found.label, found.message.rpartition(": ")[2]) == ("eosinophil", 'evidence "lost"')
 
 
@@ -73,6 +73,6 @@ def test_an_annotation_of_an_annotation_is_about_the_same_concept(turtle: Read) 
     ],
 )
 def test_an_annotation_that_lacks_a_part(turtle: Read, axiom: str, label: str, wrong: str) -> None:
-    (found,) = leftovers(turtle(CLASSES + axiom))
+    (found,) = dangling_annotations(turtle(CLASSES + axiom))
     assert found.label == label
     assert f"it has not exactly one owl:annotated{wrong}" in found.message

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from kgtransfer.knowledge.check.lint import smells
+from kgtransfer.knowledge.check.lint import lint
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 EX = "http://example.org/"
@@ -22,7 +22,7 @@ SOUND = """
 def found(turtle: str) -> list[tuple[str, str, str]]:
     parser = ox.parse(input=HEAD + turtle, format=ox.RdfFormat.TURTLE)
     graph = KnowledgeGraph((quad.triple for quad in parser), PREFIXES)
-    return [(f.severity, f.label, f.message) for f in smells(graph)]
+    return [(f.severity, f.label, f.message) for f in lint(graph)]
 
 
 def test_a_sound_ontology_smells_of_nothing() -> None:

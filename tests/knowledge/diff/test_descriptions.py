@@ -17,8 +17,8 @@ Read = Callable[[str], KnowledgeGraph]
 def test_objects_are_compared_by_structure(turtle: Read) -> None:
     one = Descriptions(turtle(":a :p [ :q 1 ] . :b :r 2 ."))
     two = Descriptions(turtle(":a :p _:x . :c :q _:x . _:x :q 1 ."))
-    assert one.of(EX + "a") == two.of(EX + "a")
-    assert one.of(EX + "b") != two.of(EX + "b") == Counter()
+    assert one.statements(EX + "a") == two.statements(EX + "a")
+    assert one.statements(EX + "b") != two.statements(EX + "b") == Counter()
 
 
 def test_a_blank_node_belongs_to_the_concepts_that_refer_to_it(turtle: Read) -> None:
@@ -54,7 +54,7 @@ def test_negative_assertions_belong_to_their_subject(turtle: Read) -> None:
     graph = turtle("""
         [] a owl:NegativePropertyAssertion ; owl:sourceIndividual :a ;
             owl:assertionProperty :p ; owl:targetIndividual :b .""")
-    (statement,) = Descriptions(graph).of(EX + "a")
+    (statement,) = Descriptions(graph).statements(EX + "a")
     assert statement.predicate.endswith("#NegativePropertyAssertion")
 
 
@@ -62,7 +62,7 @@ def test_annotations_name_the_statement_that_they_are_about(turtle: Read) -> Non
     graph = turtle("""
         :a :p :b . [] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ;
             owl:annotatedTarget :b ; :why "so" .""")
-    said = Descriptions(graph).of(EX + "a")
+    said = Descriptions(graph).statements(EX + "a")
     (note,) = (s for s in said if s.annotated)
     assert (note.predicate, note.key) == (EX + "why", '"so"')
     assert note.annotated in said
@@ -77,4 +77,4 @@ def test_annotations_that_nest_without_end_are_refused(turtle: Read) -> None:
     first = """:a :p :b . _:n0 a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ;
         owl:annotatedTarget :b ; :why "so" . """
     with pytest.raises(OntologyError, match="nest deeper than 8"):
-        Descriptions(turtle(first + chain)).of(EX + "a")
+        Descriptions(turtle(first + chain)).statements(EX + "a")

@@ -15,7 +15,7 @@ Read = Callable[[str], KnowledgeGraph]
 
 
 def sentence(graph: KnowledgeGraph, detail: Detail = Detail.LABELS) -> tuple[str, str]:
-    (statement,) = Descriptions(graph).of(EX + "a")
+    (statement,) = Descriptions(graph).statements(EX + "a")
     return Sentences(graph, detail).sentence(statement)
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["owners"]
+__all__ = ["concept_finder"]
 
 
-def owners(graph: KnowledgeGraph) -> Callable[[str], str]:
+def concept_finder(graph: KnowledgeGraph) -> Callable[[str], str]:
     """Node, by name -> the concept it belongs to; an unnamed node that belongs to none stays.
 
     An expression, a list or an anonymous individual belongs to what refers to it, an annotation
@@ -28,11 +28,11 @@ def owners(graph: KnowledgeGraph) -> Callable[[str], str]:
     above = {node_name(triple.object): node_name(triple.subject) for triple in pointing}
     above |= {node: node_name(source) for node, source in graph.statements(SOURCE)}
 
-    def owner(node: str) -> str:
+    def concept_of(node: str) -> str:
         seen = set[str]()
         while node.startswith("_:") and node in above and node not in seen:
             seen.add(node)
             node = above[node]
         return node
 
-    return owner
+    return concept_of

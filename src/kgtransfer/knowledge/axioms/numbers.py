@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import KGT, XSD
 
@@ -102,7 +102,7 @@ def one_value(graph: KnowledgeGraph, name: str, *nodes: str) -> Term | None:
     """
     terms = [term for node in nodes for term in graph.objects(node, KGT + name)]
     if wrong := fault(graph, name, terms):
-        label = graph.label(owners(graph)(nodes[0]))
+        label = graph.label(concept_finder(graph)(nodes[0]))
         raise OntologyError(f"{label}: {wrong.message}", cure=wrong.cure)
     return terms[0] if terms else None
 

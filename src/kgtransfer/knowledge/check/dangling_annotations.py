@@ -10,7 +10,7 @@ from kgtransfer.knowledge.axioms.annotations import (
     annotated_statements,
     is_stated,
 )
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.axioms.annotations import AnnotatedStatement
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["leftovers"]
+__all__ = ["dangling_annotations"]
 
 KIND = "an annotation annotates nothing"
 KINDS = frozenset({OWL + "Axiom", OWL + "Annotation"})
 
 
-def leftovers(graph: KnowledgeGraph) -> Iterator[Finding]:
+def dangling_annotations(graph: KnowledgeGraph) -> Iterator[Finding]:
     """Annotations that annotate nothing, without their place in a file.
 
     Warnings: no axiom contradicts them, but what they say counts for nothing here, while other
@@ -56,7 +56,7 @@ def _gone(words: Wording, statement: AnnotatedStatement) -> Finding:
     message = f"an annotation is left of a statement that is gone: {fact}"
     cure = f"state it again with {graph.compact(statement.predicate)}, or remove its owl:Axiom"
     cure += f" ({said})" if said else ""
-    return Finding.of(graph, owners(graph)(node), "warning", message, cure, KIND)
+    return Finding.of(graph, concept_finder(graph)(node), "warning", message, cure, KIND)
 
 
 def _incomplete(graph: KnowledgeGraph, node: str) -> Finding:
@@ -64,4 +64,4 @@ def _incomplete(graph: KnowledgeGraph, node: str) -> Finding:
     names = ", ".join("owl:" + part.removeprefix(OWL) for part in wrong)
     message = f"an annotation annotates nothing: it has not exactly one {names}"
     cure = "write owl:annotatedSource, owl:annotatedProperty and owl:annotatedTarget, each once"
-    return Finding.of(graph, owners(graph)(node), "warning", message, cure, KIND)
+    return Finding.of(graph, concept_finder(graph)(node), "warning", message, cure, KIND)

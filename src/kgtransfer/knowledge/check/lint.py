@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["smells"]
+__all__ = ["lint"]
 
 SAME = OWL + "equivalentClass"
 CLASS_TYPES = frozenset({OWL + "Class", RDFS + "Class"})
@@ -26,7 +26,7 @@ SUBSETS = OBO_IN_OWL + "SubsetProperty"
 """Above the subsets of OBO, which have a definition and no room for a label."""
 
 
-def smells(graph: KnowledgeGraph) -> Iterator[Finding]:
+def lint(graph: KnowledgeGraph) -> Iterator[Finding]:
     """The modelling mistakes of a graph, without their place in a file."""
     yield from _unlabelled(graph)
     yield from _sharing_labels(graph)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.axioms.annotations import PARTS
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import DCTERMS, OBO_IN_OWL, OWL, RDF_TYPE, RDFS, SKOS
@@ -49,11 +49,11 @@ def _deprecated(graph: KnowledgeGraph) -> Iterator[Finding]:
     old |= {iri for iri, kind in graph.statements(RDF_TYPE.value) if _is_deprecated_type(kind)}
     if not old:
         return
-    owner, told = owners(graph), set[tuple[str, str]]()
+    concept_of, told = concept_finder(graph), set[tuple[str, str]]()
     for predicate in graph.predicates:
         for subject, obj in graph.statements(predicate) if predicate not in MENTIONING else ():
             for name in {predicate, node_name(obj)} & old:
-                user = owner(subject)
+                user = concept_of(subject)
                 if user != name and user not in old and (user, name) not in told:
                     told.add((user, name))
                     yield _in_use(graph, user, name)
@@ -76,14 +76,14 @@ def _values(graph: KnowledgeGraph) -> Iterator[Finding]:
     linking = set(graph.subjects(RDF_TYPE.value, OWL + "ObjectProperty"))
     valued = set(graph.subjects(RDF_TYPE.value, OWL + "DatatypeProperty"))
     both, restricted = linking & valued, _has_values(graph)
-    owner = None
+    concept_of = None
     for iri, wants_resource in [(p, True) for p in sorted(linking - both)] + [
         (p, False) for p in sorted(valued - both)
     ]:
         for subject, obj in (*graph.statements(iri), *restricted.get(iri, ())):
             if isinstance(obj, ox.Literal) == wants_resource:
-                owner = owner or owners(graph)
-                yield _wrong_kind(graph, owner(subject), iri, obj)
+                concept_of = concept_of or concept_finder(graph)
+                yield _wrong_kind(graph, concept_of(subject), iri, obj)
 
 
 def _has_values(graph: KnowledgeGraph) -> Mapping[str, list[tuple[str, Term]]]:

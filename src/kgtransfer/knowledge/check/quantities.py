@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.annotations import annotated_statements
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.axioms.numbers import SINGLE, Range, fault, one_number
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name, number
@@ -47,7 +47,7 @@ def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Fin
             if node in about:
                 fact = Wording(graph).phrase(about[node].predicate, about[node].obj)
                 on = f", on the annotation of: {fact}"
-            concept = owners(graph)(node)
+            concept = concept_finder(graph)(node)
             yield Finding.of(graph, concept, "violation", wrong.message + on, wrong.cure)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import RDF
@@ -26,15 +26,15 @@ def broken_lists(graph: KnowledgeGraph) -> Iterator[Finding]:
     nodes = {node for part in (FIRST, REST) for node, _ in graph.statements(part)}
     if not nodes:
         return
-    owner, after = owners(graph), dict[str, str]()
+    concept_of, after = concept_finder(graph), dict[str, str]()
     for node in sorted(nodes):
         first, rest = graph.objects(node, FIRST), graph.objects(node, REST)
         if fault := _fault(graph, node, len(first), rest):
-            yield _finding(graph, owner(node), fault)
+            yield _finding(graph, concept_of(node), fault)
         elif len(rest) == 1:
             after[node] = node_name(rest[0])
     for node in sorted(_on_circles(after)):
-        yield _finding(graph, owner(node), "has no end: it comes back to where it was")
+        yield _finding(graph, concept_of(node), "has no end: it comes back to where it was")
 
 
 def _fault(graph: KnowledgeGraph, node: str, firsts: int, rest: tuple[object, ...]) -> str:
@@ -65,6 +65,6 @@ def _on_circles(after: dict[str, str]) -> set[str]:
     return found
 
 
-def _finding(graph: KnowledgeGraph, owner: str, fault: str) -> Finding:
+def _finding(graph: KnowledgeGraph, concept: str, fault: str) -> Finding:
     cure = "write the members in brackets, as in ( ex:a ex:b ), which makes whole lists"
-    return Finding.of(graph, owner, "violation", f"a list of it {fault}", cure)
+    return Finding.of(graph, concept, "violation", f"a list of it {fault}", cure)

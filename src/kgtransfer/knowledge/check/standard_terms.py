@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding, Severity
 from kgtransfer.knowledge.check.standards import TERMS
 from kgtransfer.knowledge.vocabulary import DC, DCTERMS, RDF, SH
@@ -59,10 +59,10 @@ def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
     A finding is about the concept that uses the term, or about the term where none does.
     """
     words = list(unknown_words(graph))
-    owner = owners(graph) if words else str
+    concept_of = concept_finder(graph) if words else str
     for iri, user, message, cure in words:
         severity: Severity = "warning" if iri.startswith(DESCRIBING) else "violation"
-        concept = owner(user)
+        concept = concept_of(user)
         about = iri if concept.startswith("_:") else concept
         yield Finding.of(graph, about, severity, message, cure)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.spelling import OBO, misspelt, namespaces
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -64,13 +64,13 @@ def undescribed(graph: KnowledgeGraph) -> Iterator[Finding]:
             spaces.setdefault(namespace(iri), []).append(iri)
     missing = [iri for iri in sorted(users) if iri not in described and namespace(iri) in spaces]
     lacking = Counter(map(namespace, missing))
-    owner = owners(graph) if missing else str
+    concept_of = concept_finder(graph) if missing else str
     for count, iri in enumerate(missing):
         space = namespace(iri)
         near = misspelt(iri, spaces[space], len(space)) if count < MAX_SUGGESTIONS else ""
         elsewhere = space.startswith(OBO) and lacking[space] > len(spaces[space])
         if near or not (elsewhere or _is_foreign(iri)):
-            yield _finding(graph, iri, [owner(node) for node in users[iri]], near)
+            yield _finding(graph, iri, [concept_of(node) for node in users[iri]], near)
 
 
 def _users(graph: KnowledgeGraph) -> Mapping[str, Sequence[str]]:

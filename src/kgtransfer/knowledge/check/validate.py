@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.axioms import axioms_of
 from kgtransfer.knowledge.check.consistency import inconsistencies
-from kgtransfer.knowledge.check.dangling_annotations import leftovers
+from kgtransfer.knowledge.check.dangling_annotations import dangling_annotations
 from kgtransfer.knowledge.check.datatypes import ill_typed
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.hierarchies import cycles
-from kgtransfer.knowledge.check.lint import smells
+from kgtransfer.knowledge.check.lint import lint
 from kgtransfer.knowledge.check.measurability import unmeasured
 from kgtransfer.knowledge.check.misuse import misuses
 from kgtransfer.knowledge.check.plausibility import implausible
@@ -22,8 +22,8 @@ from kgtransfer.knowledge.check.prefixes import moved_prefixes
 from kgtransfer.knowledge.check.quantities import unreadable
 from kgtransfer.knowledge.check.rdf_lists import broken_lists
 from kgtransfer.knowledge.check.relative_iris import relative_iris
-from kgtransfer.knowledge.check.shacl.doubts import shapes_not_run
 from kgtransfer.knowledge.check.shacl.findings import TIMEOUT, ShapeCheck
+from kgtransfer.knowledge.check.shacl.shape_lint import shapes_not_run
 from kgtransfer.knowledge.check.single_values import several_numbers
 from kgtransfer.knowledge.check.standard_terms import unknown_terms
 from kgtransfer.knowledge.check.summary import in_order
@@ -49,8 +49,8 @@ CHECKS = (
     several_numbers,
     misuses,
     undescribed,
-    smells,
-    leftovers,
+    lint,
+    dangling_annotations,
     relative_iris,
 )
 CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)

@@ -59,8 +59,8 @@ class Descriptions:
 
     graph: KnowledgeGraph
 
-    def of(self, concept: str) -> Counter[Statement]:
-        """All that is said of a concept, by the name of its node, and how many times."""
+    def statements(self, concept: str) -> Counter[Statement]:
+        """A concept, by the name of its node -> all that is said of it, and how many times."""
         said = (
             Statement(predicate, self.key(obj), None, obj)
             for predicate, objects in self.graph.description(concept).items()

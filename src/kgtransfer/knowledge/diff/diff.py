@@ -54,7 +54,7 @@ def diff(
     names = renames(ours_now, theirs_now)
     before, after = Descriptions(renamed(ours_now, names)), Descriptions(theirs_now)
     concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))
-    ours, theirs = ({c for c in concepts if side.of(c)} for side in (before, after))
+    ours, theirs = ({c for c in concepts if side.statements(c)} for side in (before, after))
     words = [(Sentences(before.graph, detail), Sentences(after.graph, detail)) for detail in Detail]
     changed = tuple(change for c in ours & theirs if (change := _change(c, before, after, words)))
     alike = set(before.graph.concepts) & set(after.graph.concepts)
@@ -87,7 +87,7 @@ def _only(
 
 
 def _change(concept: str, before: Descriptions, after: Descriptions, words: Words) -> Change | None:
-    ours, theirs = before.of(concept), after.of(concept)
+    ours, theirs = before.statements(concept), after.statements(concept)
     if ours == theirs:
         return None
     old, new = words[Detail.LABELS]

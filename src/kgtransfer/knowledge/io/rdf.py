@@ -25,7 +25,7 @@ from kgtransfer.knowledge.io.positions import (
 )
 from kgtransfer.knowledge.io.repeated_numbers import refuse_repeated_number
 from kgtransfer.knowledge.io.safe_xml import scan
-from kgtransfer.knowledge.io.syntax import located, syntax_error
+from kgtransfer.knowledge.io.syntax_errors import located_error, syntax_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,5 +114,5 @@ def _parse(
             message = f"a triple about a triple is not supported: {triple.object}"
             found = TRIPLE_TERM.search(text)
             line = text.count("\n", 0, found.start()) + 1 if found else None
-            raise located(message, text, path, line, None, "annotate it as an owl:Axiom")
+            raise located_error(message, text, path, line, None, "annotate it as an owl:Axiom")
     return triples, parser.prefixes

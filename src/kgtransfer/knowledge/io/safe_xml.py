@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from kgtransfer.knowledge.io.syntax import located
+from kgtransfer.knowledge.io.syntax_errors import located_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,7 +94,7 @@ class _Reader:
         except expat.ExpatError as error:
             found = expat.ErrorString(error.code)
             line, column = error.lineno, error.offset + 1
-            raise located(found, self.text, self.path, line, column) from None
+            raise located_error(found, self.text, self.path, line, column) from None
 
     def expanded(self, body: str) -> str:
         """The document's elements with their entities written out."""
@@ -110,7 +110,7 @@ class _Reader:
             if room < 0:
                 line = self.text.count("\n") - body.count("\n", match.start()) + 1
                 message = f"its entities, written out, make it more than {MAX_GROWTH:,} longer"
-                raise located(message, self.text, self.path, line, None, "write them out")
+                raise located_error(message, self.text, self.path, line, None, "write them out")
             return written[name]
 
         return _REFERENCE.sub(text_of, body)
@@ -151,4 +151,4 @@ class _Reader:
 
     def _refuse(self, message: str, cure: str) -> NoReturn:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        raise located(message, self.text, self.path, line, column, cure)
+        raise located_error(message, self.text, self.path, line, column, cure)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["TOKEN", "Slip", "Stop", "Token", "statement_start", "stop_at"]
+__all__ = ["TOKEN", "Mistake", "Stop", "Token", "statement_start", "stop_at"]
 
 TOKEN = re.compile(
     r"""
@@ -26,7 +26,7 @@ WINDOW = 200_000
 """Letters before a mistake that are looked at."""
 
 
-class Slip(NamedTuple):
+class Mistake(NamedTuple):
     """A mistake in a text.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.patch.edits import Edit, newline, spaced
+from kgtransfer.knowledge.patch.edits import TextEdit, newline, spaced
 from kgtransfer.knowledge.patch.terms import written
 from kgtransfer.knowledge.vocabulary import RDF_TYPE
 
@@ -25,7 +25,7 @@ INDENT = "    "
 _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 
 
-def with_statement(document: Document, statement: ox.Triple) -> Iterator[Edit]:
+def with_statement(document: Document, statement: ox.Triple) -> Iterator[TextEdit]:
     """Put a statement beside those with its subject and predicate, else with its subject.
 
     What no block is about yet gets a block at the end of the file.
@@ -57,7 +57,7 @@ def written_object(statement: ox.Triple, names: Names) -> str:
     return written(statement.object, names)
 
 
-def _further_object(document: Document, entry: Entry, obj: str) -> Edit:
+def _further_object(document: Document, entry: Entry, obj: str) -> TextEdit:
     """After the entry's last object, apart from it as the objects before are from each other."""
     last = entry.objects[-1]
     if entry.commas:
@@ -67,7 +67,7 @@ def _further_object(document: Document, entry: Entry, obj: str) -> Edit:
     return spaced(document.text, last.end, last.end, separator + obj)
 
 
-def _further_entry(document: Document, block: Block, statement: ox.Triple) -> Iterator[Edit]:
+def _further_entry(document: Document, block: Block, statement: ox.Triple) -> Iterator[TextEdit]:
     text, names = document.text, block.names
     said = f"{written_verb(statement.predicate, names)} {written_object(statement, names)}"
     if not block.entries:  # `[ ... ] .` is never about an IRI
@@ -80,8 +80,8 @@ def _further_entry(document: Document, block: Block, statement: ox.Triple) -> It
         indent = separator.partition(";")[2]
         if "\n" not in indent:
             indent = newline(text) + INDENT
-        yield Edit(block.dot, block.dot + 1, ";")
-        yield Edit(comment.end(), comment.end(), f"{indent}{said} .")
+        yield TextEdit(block.dot, block.dot + 1, ";")
+        yield TextEdit(comment.end(), comment.end(), f"{indent}{said} .")
     else:
         yield spaced(text, last.end, last.end, separator + said)
 
@@ -119,7 +119,7 @@ def _gap(text: str, start: int, end: int) -> str:
     return _COMMENT.sub("", text[start:end])
 
 
-def _further_block(document: Document, statement: ox.Triple) -> Edit:
+def _further_block(document: Document, statement: ox.Triple) -> TextEdit:
     text, names, line = document.text, document.names, newline(document.text)
     subject = (
         written(statement.subject, names) if isinstance(statement.subject, ox.NamedNode) else ""
@@ -130,8 +130,8 @@ def _further_block(document: Document, statement: ox.Triple) -> Edit:
     ends = not text.strip("\ufeff") or text.endswith(("\n", "\r"))
     apart = line if _blank_lines(document) and text.strip("\ufeff \t\r\n") else ""
     if ends:
-        return Edit(len(text), len(text), f"{apart}{said}{line}")
-    return Edit(len(text), len(text), f"{line}{apart}{said}")
+        return TextEdit(len(text), len(text), f"{apart}{said}{line}")
+    return TextEdit(len(text), len(text), f"{line}{apart}{said}")
 
 
 def _blank_lines(document: Document) -> bool:

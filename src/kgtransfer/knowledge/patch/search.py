@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.patch.tree import Block, Document, Node
     from kgtransfer.knowledge.terms import Term
 
-__all__ = ["Axiom", "Wanted", "content"]
+__all__ = ["Axiom", "StatementSearch", "content"]
 
 PARTS = tuple(map(ox.NamedNode, (SOURCE, PROPERTY, TARGET)))
 
 
 @dataclass(frozen=True)
-class Wanted:
+class StatementSearch:
     """A statement to look for.
 
     Attributes:
@@ -35,7 +35,7 @@ class Wanted:
     digest: str
 
     @classmethod
-    def of(cls, document: Document, statement: ox.Triple) -> Wanted:
+    def of(cls, document: Document, statement: ox.Triple) -> StatementSearch:
         """The statement, whose object may be a blank node of the document's `KnowledgeGraph`."""
         if not isinstance(statement.object, ox.BlankNode):
             return cls(statement, "")

@@ -16,7 +16,7 @@ from kgtransfer.knowledge.io.rdf import read_turtle
 from kgtransfer.knowledge.patch.addition import with_statement, written_object, written_verb
 from kgtransfer.knowledge.patch.edits import applied, spaced
 from kgtransfer.knowledge.patch.removal import without_block, without_object
-from kgtransfer.knowledge.patch.search import Wanted, content
+from kgtransfer.knowledge.patch.search import StatementSearch, content
 from kgtransfer.knowledge.patch.terms import written
 from kgtransfer.knowledge.patch.tree import read_document
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from kgtransfer.knowledge.patch.edits import Edit
+    from kgtransfer.knowledge.patch.edits import TextEdit
     from kgtransfer.knowledge.patch.search import Axiom
     from kgtransfer.knowledge.patch.tree import Document
 
@@ -117,7 +117,7 @@ def change(text: str, old: ox.Triple, new: ox.Triple, path: Path) -> str:
     return _checked(fresh, [*left, new], path)
 
 
-def _in_place(document: Document, wanted: Wanted, new: ox.Triple) -> Iterator[Edit]:
+def _in_place(document: Document, wanted: StatementSearch, new: ox.Triple) -> Iterator[TextEdit]:
     """The new statement where the old one stands, if it stands in an entry that can hold it."""
     occurrence = wanted.occurrence(document)
     if occurrence is None:
@@ -137,7 +137,7 @@ def _in_place(document: Document, wanted: Wanted, new: ox.Triple) -> Iterator[Ed
 
 def _annotating_edits(
     document: Document, axioms: Iterable[Axiom], new: ox.Triple
-) -> Iterator[Edit]:
+) -> Iterator[TextEdit]:
     """Let axioms annotate another statement of the same subject."""
     for axiom in axioms:
         names = next(b.names for b in document.blocks if axiom.target.start < b.dot)
@@ -156,7 +156,7 @@ def _about(triple: ox.Triple, new: ox.Triple) -> ox.Triple:
     return ox.Triple(triple.subject, triple.predicate, parts.get(triple.predicate, triple.object))
 
 
-def _without(text: str, wanted: Wanted, path: Path) -> str:
+def _without(text: str, wanted: StatementSearch, path: Path) -> str:
     """The text without any occurrence of a statement."""
     document = _read(text, path)
     while occurrence := wanted.occurrence(document):
@@ -171,8 +171,8 @@ def _read(text: str, path: Path) -> Document:
     return read_document(text, path)
 
 
-def _found(document: Document, statement: ox.Triple, path: Path) -> Wanted:
-    wanted = Wanted.of(document, statement)
+def _found(document: Document, statement: ox.Triple, path: Path) -> StatementSearch:
+    wanted = StatementSearch.of(document, statement)
     if not wanted.occurrence(document):
         cure = "look at what the file says of its subject now"
         raise OntologyError(f"the file does not state {statement}", file=path, cure=cure)

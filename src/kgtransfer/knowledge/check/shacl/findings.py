@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.annotations import annotated_statements
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
-from kgtransfer.knowledge.check.shacl.doubts import doubts
 from kgtransfer.knowledge.check.shacl.process import ValidationProcess
+from kgtransfer.knowledge.check.shacl.result_wording import ResultWording
+from kgtransfer.knowledge.check.shacl.shape_lint import lint_shapes
 from kgtransfer.knowledge.check.shacl.shapes import read_shapes
-from kgtransfer.knowledge.check.shacl.words import ResultWords
 from kgtransfer.knowledge.check.standard_terms import unknown_words
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.vocabulary import SH
@@ -79,7 +79,7 @@ class ShapeCheck:
         """
         if not self._process or not self.shapes:
             return []
-        doubtful = list(doubts(self.shapes, self._graph))
+        doubtful = list(lint_shapes(self.shapes, self._graph))
         answer = self._process.answer()
         if answer["failure"]:
             raise _error(answer["failure"], self.shapes)
@@ -87,10 +87,10 @@ class ShapeCheck:
         return doubtful + (list(self._findings(results, self.shapes)) if results else [])
 
     def _findings(self, results: Sequence[Result], shapes: Shapes) -> Iterator[Finding]:
-        owner, words = owners(self._graph), Wording(self._graph)
+        concept_of, words = concept_finder(self._graph), Wording(self._graph)
         annotated = {said.node: said for said in annotated_statements(self._graph)}
         names = KnowledgeGraph((), {**shapes.graph.prefixes, **self._graph.prefixes})
-        wording = ResultWords(shapes, names)
+        wording = ResultWording(shapes, names)
         for result in results:
             severity, message = wording.severity(result), wording.message(result)
             cure, kind = wording.cure(result), wording.kind(result)
@@ -102,7 +102,9 @@ class ShapeCheck:
             if said := annotated.get(result["focus"]):
                 phrase = words.phrase(said.predicate, said.obj)
                 message += f", on the annotation of: {phrase}"
-            yield Finding.of(self._graph, owner(result["focus"]), severity, message, cure, kind)
+            yield Finding.of(
+                self._graph, concept_of(result["focus"]), severity, message, cure, kind
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -129,10 +131,8 @@ def _error(failure: Failure, shapes: Shapes) -> OntologyError:
 
     Where a term in the shapes is misspelt, that is what to mend first.
     """
-    reason, shape = (
-        UNNAMED.sub("an unnamed node", failure["reason"]),
-        shapes.owner(failure["shape"]),
-    )
+    reason = UNNAMED.sub("an unnamed node", failure["reason"])
+    shape = shapes.shape_of(failure["shape"])
     words = (word for word in unknown_words(shapes.graph) if word.iri.startswith(SH))
     if UNUSABLE in reason and (word := next(words, None)):
         place = shapes.place(word.user, word.iri)

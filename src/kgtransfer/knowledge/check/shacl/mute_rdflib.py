@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["without_complaints"]
+__all__ = ["mute_rdflib"]
 
 LOGGERS = ("rdflib.term", "pyshacl-validate")
 
 
 @contextmanager
-def without_complaints() -> Iterator[None]:
+def mute_rdflib() -> Iterator[None]:
     """While it lasts, literals without a value and parameters out of place are met in silence."""
     loggers = [logging.getLogger(name) for name in LOGGERS]
     refuse = logging.Filter("no such logger")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.io.ontology import merge, read_files
 from kgtransfer.knowledge.terms import Term, node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF, RDF_TYPE, RDFS, SH
@@ -108,9 +108,9 @@ class Shapes:
         )
 
     @cached_property
-    def owner(self) -> Callable[[str], str]:
+    def shape_of(self) -> Callable[[str], str]:
         """A node -> the named shape that it is part of; itself where there is none."""
-        return owners(self.graph)
+        return concept_finder(self.graph)
 
     @property
     def ntriples(self) -> bytes:
@@ -130,7 +130,7 @@ class Shapes:
 
         An unnamed shape stands where the shape that it is part of first names its path.
         """
-        top = self.owner(node)
+        top = self.shape_of(node)
         wanted = [term, *(self._telling(node) if node.startswith("_:") else ())]
         for file in self.files:
             if top in file.positions:

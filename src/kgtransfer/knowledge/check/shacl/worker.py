@@ -15,10 +15,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from kgtransfer.knowledge.check.shacl.conversion import to_rdflib
-from kgtransfer.knowledge.check.shacl.mute_rdflib import without_complaints
+from kgtransfer.knowledge.check.shacl.mute_rdflib import mute_rdflib
 from kgtransfer.knowledge.check.shacl.queries import outward_queries, parse_once
 from kgtransfer.knowledge.check.shacl.results import Answer, Failure, Request, Result, Value
-from kgtransfer.knowledge.check.shacl.walls import ANSWER, ReachesOut, close_off, limit_resources
+from kgtransfer.knowledge.check.shacl.sandbox import ANSWER, ReachesOut, close_off, limit_resources
 from kgtransfer.knowledge.vocabulary import KGT, SH
 from kgtransfer.utils.gc import gc_suspended
 
@@ -79,7 +79,7 @@ class _Place:
 
 def _answer(content: bytes, place: _Place) -> Answer:
     try:
-        with gc_suspended(), without_complaints():
+        with gc_suspended(), mute_rdflib():
             return {"results": _validated(content, place), "failure": None}
     except _Refused as refused:
         return _failed(refused.args[0], "mend the shapes", place)

@@ -14,7 +14,7 @@ from kgtransfer.knowledge.io.obo.names import Names, names_of
 from kgtransfer.knowledge.io.obo.repair import repaired
 from kgtransfer.knowledge.io.obo.terms import about, literal
 from kgtransfer.knowledge.io.parsed import ParsedFile
-from kgtransfer.knowledge.io.syntax import located
+from kgtransfer.knowledge.io.syntax_errors import located_error
 from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def read_obo(text: str, path: Path) -> ParsedFile:
     try:
         document = fastobo.loads(strict, ordered=True, threads=1)
     except SyntaxError as error:
-        raise located(str(error.msg), text, path, error.lineno, error.offset) from None
+        raise located_error(str(error.msg), text, path, error.lineno, error.offset) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # fastobo gave up: no Exception, no name
             raise
@@ -55,17 +55,17 @@ def read_obo(text: str, path: Path) -> ParsedFile:
             triples += _frame(frame, subject, names, instance=line in instances)
             positions.setdefault(subject.value, line)
     except ValueError as error:
-        raise _located(error, text, path, line) from None
+        raise _located_error(error, text, path, line) from None
     return ParsedFile(path, tuple(triples), names.prefixes, lambda: positions, text)
 
 
-def _located(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
+def _located_error(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
     """An error about what its message quotes, first looked for in the frame at line `start`."""
     quoted = re.search("'(.*)'", str(error))
     lines, wanted = text.split("\n"), quoted[1] if quoted else ""
     after = (n for n, line in enumerate(lines[start - 1 :], start) if wanted in line)
     line = next(after, start)
-    return located(str(error), text, path, line, lines[line - 1].find(wanted) + 1)
+    return located_error(str(error), text, path, line, lines[line - 1].find(wanted) + 1)
 
 
 def _id_lines(text: str) -> list[int]:

@@ -16,7 +16,7 @@ SOURCES = str(Path(__file__).parents[4] / "src")
 HEAD = """
 import json, socket, subprocess, sys, urllib.request
 import rdflib
-from kgtransfer.knowledge.check.shacl.walls import ReachesOut, close_off, limit_resources
+from kgtransfer.knowledge.check.shacl.sandbox import ReachesOut, close_off, limit_resources
 def tried(attempt):
     try:
         return attempt() and "done"

@@ -6,16 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.io.slips import conflict_marker, invisible_character, turtle_slip
 from kgtransfer.knowledge.io.sources import unpacked_suffix
+from kgtransfer.knowledge.io.turtle_mistakes import (
+    conflict_marker,
+    invisible_character,
+    turtle_mistake,
+)
 from kgtransfer.knowledge.io.xml_stop import rdfxml_stop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgtransfer.knowledge.io.slips import Slip
+    from kgtransfer.knowledge.io.turtle_mistakes import Mistake
 
-__all__ = ["located", "syntax_error"]
+__all__ = ["located_error", "syntax_error"]
 
 # What a file starts with that is in another syntax than its name says -> what to do.
 OTHER_SYNTAXES = (
@@ -114,20 +118,22 @@ def syntax_error(
         if place >= 0:
             line, column = _line_and_column(text, place)
     message = " ".join(message.split())
-    if line is not None and (slip := _slip(text, path, _offset(text, line, column or 1), message)):
-        line, column = _line_and_column(text, slip.place)
-        return located(slip.message, text, path, line, column, slip.cure)
-    return located(message, text, path, line, column)
+    if line is not None and (
+        mistake := _mistake(text, path, _offset(text, line, column or 1), message)
+    ):
+        line, column = _line_and_column(text, mistake.place)
+        return located_error(mistake.message, text, path, line, column, mistake.cure)
+    return located_error(message, text, path, line, column)
 
 
-def _slip(text: str, path: Path, place: int, message: str) -> Slip | None:
+def _mistake(text: str, path: Path, place: int, message: str) -> Mistake | None:
     """What was likely meant; nothing where the whole text is in another syntax."""
     if _other_syntax(text, path):
         return None
-    slip = invisible_character(text, place)
-    if slip is None and unpacked_suffix(path) == ".ttl":
-        return turtle_slip(text, place, message)
-    return slip
+    mistake = invisible_character(text, place)
+    if mistake is None and unpacked_suffix(path) == ".ttl":
+        return turtle_mistake(text, place, message)
+    return mistake
 
 
 def _line_and_column(text: str, place: int) -> tuple[int, int]:
@@ -140,13 +146,13 @@ def _offset(text: str, line: int, column: int) -> int:
     return min(len(text), len(text) - len(lines[-1]) + column - 1)
 
 
-def located(
+def located_error(
     message: str, text: str, path: Path, line: int | None, column: int | None, cure: str = ""
 ) -> OntologyError:
     """An error that shows the offending line (from 1) with a mark under the column (from 1)."""
-    if not cure and (slip := conflict_marker(text)):
-        message, cure = slip.message, slip.cure
-        line, column = _line_and_column(text, slip.place)
+    if not cure and (mistake := conflict_marker(text)):
+        message, cure = mistake.message, mistake.cure
+        line, column = _line_and_column(text, mistake.place)
     shown = ""
     if line is not None:
         lines = re.split(r"\r\n?|\n", text)[:line]

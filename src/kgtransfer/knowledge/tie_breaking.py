@@ -24,7 +24,7 @@ Lines: TypeAlias = list[list[str]]
 Links: TypeAlias = list[list[tuple[str, int]]]
 """Per blank node (by number) the blank nodes that it leads to, with the predicate."""
 
-__all__ = ["Lines", "Links", "numbered"]
+__all__ = ["Lines", "Links", "break_ties"]
 
 STEPS, STEPS_PER_NODE = 400_000, 30
 """Recolourings allowed in all: some seconds, and time in proportion to the size."""
@@ -40,7 +40,7 @@ class Arranged(NamedTuple):
     order: list[int]
 
 
-def numbered(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
+def break_ties(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
     """The nodes' colours, made different: those that several share get a number, `_2` and so on.
 
     Args:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.check.shacl.shapes import Target
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["doubts", "shapes_not_run"]
+__all__ = ["lint_shapes", "shapes_not_run"]
 
 NOT_RUN: Mapping[str, str] = {
     "target": "say what the shape is about by sh:targetClass, sh:targetNode or the like",
@@ -49,7 +49,7 @@ MISSING = {
 }
 
 
-def doubts(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
+def lint_shapes(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
     """What is doubtful in shapes, with its place in their files.
 
     Args:
@@ -190,14 +190,14 @@ def _finding(
     kind: str = "",
 ) -> Finding:
     file, line = shapes.place(shape, term)
-    owner = shapes.owner(shape)
-    named = not owner.startswith("_:")
+    top_shape = shapes.shape_of(shape)
+    named = not top_shape.startswith("_:")
     return Finding(
         severity=severity,
         file=file,
         line=line or None,
-        concept=owner if named else "",
-        label=shapes.graph.label(owner) if named else "unnamed shape",
+        concept=top_shape if named else "",
+        label=shapes.graph.label(top_shape) if named else "unnamed shape",
         message=message,
         cure=cure,
         kind=kind,
