@@ -20,8 +20,8 @@ def by_subject(triples: Iterable[ox.Triple]) -> Mapping[str, dict[str, list[Term
     """Subject -> predicate -> objects, in the order of the triples."""
     index: dict[str, dict[str, list[Term]]] = {}
     for triple in triples:
-        said = index.setdefault(node_name(triple.subject), {})
-        said.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
+        description = index.setdefault(node_name(triple.subject), {})
+        description.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
     return index
 
 
@@ -30,8 +30,8 @@ def by_predicate(
 ) -> Mapping[str, list[tuple[str, Term]]]:
     """Predicate -> its statements as subject and object, of what `by_subject` gives."""
     index: dict[str, list[tuple[str, Term]]] = {}
-    for subject, said in subjects.items():
-        for predicate, objects in said.items():
+    for subject, description in subjects.items():
+        for predicate, objects in description.items():
             index.setdefault(predicate, []).extend((subject, obj) for obj in objects)
     return index
 
@@ -48,9 +48,9 @@ def by_object(triples: Iterable[ox.Triple]) -> Mapping[tuple[str, str], list[str
 
 def reachable(start: str, steps: Mapping[str, set[str]]) -> tuple[str, ...]:
     """What can be reached from a node by any number of steps, itself left out, sorted."""
-    seen, frontier = set[str](), [start]
+    reached, frontier = set[str](), [start]
     while frontier:
-        fresh = steps.get(frontier.pop(), set()) - seen
-        seen |= fresh
-        frontier.extend(fresh)
-    return tuple(sorted(seen - {start}))
+        neighbours = steps.get(frontier.pop(), set()) - reached
+        reached |= neighbours
+        frontier.extend(neighbours)
+    return tuple(sorted(reached - {start}))

@@ -73,9 +73,9 @@ def read_wordnet(file: str | Path) -> WordNet:
     try:
         lines = io.StringIO(read_packed(path, MAX_BYTES).decode(), newline="")
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if lacking := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
+        if missing := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
             raise DataError(
-                f"{path}:1: no column {' and no column '.join(lacking)}",
+                f"{path}:1: no column {' and no column '.join(missing)}",
                 cure="give a table of WordNet's nouns with wnid and hypernyms",
             )
         rows = list(reader)
@@ -99,13 +99,13 @@ def synset_iri(wnid: str) -> str:
 
 def linked_synsets(graph: KnowledgeGraph, concept: str) -> tuple[str, ...]:
     """Ids of the synsets that skos:exactMatch, closeMatch or broadMatch link a concept to."""
-    found = {
+    synsets = {
         "n" + target.value.removeprefix(SYNSET).removesuffix("-n")
         for link in _LINKS
         for target in graph.objects(concept, link)
         if target.value.startswith(SYNSET) and target.value.endswith("-n")
     }
-    return tuple(sorted(found))
+    return tuple(sorted(synsets))
 
 
 def _parts(cell: str | None) -> tuple[str, ...]:

@@ -25,14 +25,14 @@ def concept_finder(graph: KnowledgeGraph) -> Callable[[str], str]:
     """
     pointing = [triple for triple in graph.triples if isinstance(triple.object, ox.BlankNode)]
     pointing.sort(key=lambda triple: triple.predicate.value not in PARTS)  # what annotates: first
-    above = {node_name(triple.object): node_name(triple.subject) for triple in pointing}
-    above |= {node: node_name(source) for node, source in graph.statements(SOURCE)}
+    parents = {node_name(triple.object): node_name(triple.subject) for triple in pointing}
+    parents |= {node: node_name(source) for node, source in graph.statements(SOURCE)}
 
     def concept_of(node: str) -> str:
-        seen = set[str]()
-        while node.startswith("_:") and node in above and node not in seen:
-            seen.add(node)
-            node = above[node]
+        visited = set[str]()
+        while node.startswith("_:") and node in parents and node not in visited:
+            visited.add(node)
+            node = parents[node]
         return node
 
     return concept_of

@@ -76,7 +76,7 @@ def frequencies(graph: KnowledgeGraph) -> dict[str, float]:
     Raises:
         OntologyError: a probability is not one number above 0 and below 1.
     """
-    found = dict(PROBABILITIES)
+    probabilities = dict(PROBABILITIES)
     for iri in graph.instances(KGT + "Frequency"):
         probability = one_number(graph, "probability", iri)
         if probability is None:
@@ -86,8 +86,8 @@ def frequencies(graph: KnowledgeGraph) -> dict[str, float]:
                 f"{graph.compact(iri)} has no probability above 0 and below 1: {probability:g}",
                 cure="write kgt:probability with a number such as 0.9",
             )
-        found[iri] = probability
-    return found
+        probabilities[iri] = probability
+    return probabilities
 
 
 def attributes(graph: KnowledgeGraph) -> dict[str, tuple[str, ...]]:
@@ -111,7 +111,7 @@ def facts(
             or two ends of its range where there is one.
     """
     probability = frequencies(graph)
-    attribute = {value: of for of in values for value in (of, *values[of])}
+    attribute = {value: name for name in values for value in (name, *values[name])}
     stated: dict[tuple[str, str, str], list[str]] = {}
     for cls, value, frequency, nodes in (
         *_short_form(graph, probability),
@@ -147,11 +147,11 @@ def _long_form(graph: KnowledgeGraph, required: Iterable[SomeValues]) -> Iterato
     for statement in annotated_statements(graph):
         node, cls, predicate, target = statement
         if predicate == SUBCLASS_OF.value and is_stated(graph, statement):
-            said = graph.named(node, KGT + "frequency")
+            stated = graph.named(node, KGT + "frequency")
             for fact in restriction(graph, cls, node_name(target)):
                 if isinstance(fact, SomeValues):
-                    yield from ((cls, fact.filler, frequency, (node,)) for frequency in said)
-                    if said:
+                    yield from ((cls, fact.filler, frequency, (node,)) for frequency in stated)
+                    if stated:
                         plain.pop((cls, fact.filler), None)
                     elif (cls, fact.filler) in plain:
                         plain[cls, fact.filler].append(node)
@@ -169,8 +169,8 @@ def _fact(
     cls, value, frequency = key
 
     def texts(name: str, *subjects: str) -> tuple[str, ...]:
-        found = (o for subject in subjects for o in graph.objects(subject, KGT + name))
-        return tuple(sorted({getattr(term, "value", str(term)) for term in found}))
+        terms = (o for subject in subjects for o in graph.objects(subject, KGT + name))
+        return tuple(sorted({getattr(term, "value", str(term)) for term in terms}))
 
     return Fact(
         cls=cls,

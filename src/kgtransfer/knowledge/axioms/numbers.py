@@ -101,9 +101,9 @@ def one_value(graph: KnowledgeGraph, name: str, *nodes: str) -> Term | None:
         OntologyError: it has several values, or one of the wrong kind.
     """
     terms = [term for node in nodes for term in graph.objects(node, KGT + name)]
-    if wrong := fault(graph, name, terms):
+    if problem := fault(graph, name, terms):
         label = graph.label(concept_finder(graph)(nodes[0]))
-        raise OntologyError(f"{label}: {wrong.message}", cure=wrong.cure)
+        raise OntologyError(f"{label}: {problem.message}", cure=problem.cure)
     return terms[0] if terms else None
 
 
@@ -132,11 +132,11 @@ def fault(
             return Fault(message, "write the name of what is meant, without quotes")
     if len(values) < 2:
         return None
-    several = sorted(values.values(), key=lambda term: (number(term) or 0.0, str(term)))
-    shown = ", ".join(_shown(graph, term) for term in several)
-    commas = _decimals(several, range_, texts) if name in NUMBERS else []
+    ordered = sorted(values.values(), key=lambda term: (number(term) or 0.0, str(term)))
+    listing = ", ".join(_shown(graph, term) for term in ordered)
+    commas = _decimals(ordered, range_, texts) if name in NUMBERS else []
     cure = f"write {' or '.join(commas)}: {DECIMAL_MARK}" if commas else f"keep one kgt:{name}"
-    return Fault(f"kgt:{name} has {len(several)} values: {shown}", cure)
+    return Fault(f"kgt:{name} has {len(ordered)} values: {listing}", cure)
 
 
 def _value(term: Term) -> object:
@@ -157,11 +157,11 @@ def _shown(graph: KnowledgeGraph, term: Term) -> str:
 
 def _number(name: str, term: Term) -> str:
     """The cure for what is no number."""
-    found = _IN_TEXT.match(term.value) if isinstance(term, ox.Literal) else None
-    if not found:
+    match = _IN_TEXT.match(term.value) if isinstance(term, ox.Literal) else None
+    if not match:
         return f"write one number without quotes, such as kgt:{name} 0.5"
-    whole, part = found.groups()
-    mark = f", for {DECIMAL_MARK}" if "," in found.group() else ""
+    whole, part = match.groups()
+    mark = f", for {DECIMAL_MARK}" if "," in match.group() else ""
     plain = f"{whole}.{part}" if part else whole
     return f"write it without quotes and without a unit: kgt:{name} {plain}{mark}"
 

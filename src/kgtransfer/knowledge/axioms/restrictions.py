@@ -108,8 +108,8 @@ def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Conditio
     """
 
     def value(name: str) -> Term | None:
-        found = graph.objects(node, OWL + name)
-        return found[0] if len(found) == 1 else None
+        values = graph.objects(node, OWL + name)
+        return values[0] if len(values) == 1 else None
 
     relation = value("onProperty")
     if not isinstance(relation, ox.NamedNode):
@@ -123,10 +123,10 @@ def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Conditio
         yield HasValue(cls, relation.value, exact)
     counted = value("onClass") or value("onDataRange")
     filler = counted.value if isinstance(counted, ox.NamedNode) else ""
-    for name, (below, above) in _COUNTS.items():
+    for name, (is_lower, is_upper) in _COUNTS.items():
         count = number(value(name))
         if count is not None and count >= 0:
-            least, most = int(count) if below else 0, int(count) if above else None
+            least, most = int(count) if is_lower else 0, int(count) if is_upper else None
             yield Cardinality(cls, relation.value, least, most, filler)
 
 
@@ -137,9 +137,9 @@ def _interval(
     ends: dict[str, list[float]] = {"min": [], "max": []}
     for facets in graph.objects(node_name(data_range), OWL + "withRestrictions"):
         for facet in graph.members(node_name(facets)):
-            for end, found in ends.items():
+            for end, bounds in ends.items():
                 for kind in ("Inclusive", "Exclusive"):
                     values = graph.objects(node_name(facet), f"{XSD}{end}{kind}")
-                    found += [value for value in map(number, values) if value is not None]
+                    bounds += [value for value in map(number, values) if value is not None]
     if ends["min"] or ends["max"]:
         yield Interval(cls, measure, max(ends["min"], default=None), min(ends["max"], default=None))

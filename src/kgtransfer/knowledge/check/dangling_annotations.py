@@ -47,7 +47,7 @@ def dangling_annotations(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 def _gone(words: Wording, statement: AnnotatedStatement) -> Finding:
     graph, node = words.graph, statement.node
-    said = ", ".join(
+    notes = ", ".join(
         words.phrase(predicate, term)
         for predicate, terms in sorted(graph.description(node).items())
         for term in (terms if predicate not in FRAME else ())
@@ -55,13 +55,13 @@ def _gone(words: Wording, statement: AnnotatedStatement) -> Finding:
     fact = words.phrase(statement.predicate, statement.obj)
     message = f"an annotation is left of a statement that is gone: {fact}"
     cure = f"state it again with {graph.compact(statement.predicate)}, or remove its owl:Axiom"
-    cure += f" ({said})" if said else ""
+    cure += f" ({notes})" if notes else ""
     return Finding.of(graph, concept_finder(graph)(node), "warning", message, cure, KIND)
 
 
 def _incomplete(graph: KnowledgeGraph, node: str) -> Finding:
-    wrong = [part for part in PARTS if len(graph.objects(node, part)) != 1]
-    names = ", ".join("owl:" + part.removeprefix(OWL) for part in wrong)
+    faulty = [part for part in PARTS if len(graph.objects(node, part)) != 1]
+    names = ", ".join("owl:" + part.removeprefix(OWL) for part in faulty)
     message = f"an annotation annotates nothing: it has not exactly one {names}"
     cure = "write owl:annotatedSource, owl:annotatedProperty and owl:annotatedTarget, each once"
     return Finding.of(graph, concept_finder(graph)(node), "warning", message, cure, KIND)

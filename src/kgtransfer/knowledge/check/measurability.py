@@ -32,7 +32,11 @@ def unmeasured(graph: KnowledgeGraph) -> Iterator[Finding]:
     axioms = axioms_of(graph)
     for disjoint in axioms.disjoint:
         facts = {cls: axioms.facts(cls) for cls in disjoint.classes}
-        stated = {cls: {f.value: f.probability for f in of} for cls, of in facts.items() if of}
+        stated = {
+            cls: {f.value: f.probability for f in class_facts}
+            for cls, class_facts in facts.items()
+            if class_facts
+        }
         for first, second in combinations(stated, 2):
             differing = _differing(stated[first], stated[second])
             if differing and measured.isdisjoint(differing):

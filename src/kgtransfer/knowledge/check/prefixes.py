@@ -33,10 +33,10 @@ def moved_prefixes(file: ParsedFile) -> Iterator[Finding]:
         usual = CUSTOMARY.get(prefix, (WELL_KNOWN.get(prefix, space),))
         right = usual[0] if prefix not in OFTEN_OWN else space
         if space in usual or right == space:
-            known = nearly.get(_skeleton(space), space)
-            if space == known or space in CUSTOMARY["schema"]:
+            well_known = nearly.get(_skeleton(space), space)
+            if space == well_known or space in CUSTOMARY["schema"]:
                 continue
-            right = known
+            right = well_known
         yield Finding(
             severity="warning",
             file=str(file.path),

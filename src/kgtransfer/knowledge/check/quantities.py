@@ -33,22 +33,22 @@ def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Fin
         texts: what it was read from; they show which of two numbers came first.
     """
     yield from _improbable(graph)
-    said = [(name, *pair) for name in SINGLE for pair in graph.statements(KGT + name)]
-    if not said:
+    statements = [(name, *pair) for name in SINGLE for pair in graph.statements(KGT + name)]
+    if not statements:
         return
     about = {statement.node: statement for statement in annotated_statements(graph)}
     values: dict[tuple[str, ...], list[tuple[str, Term]]] = {}
-    for name, node, term in said:
+    for name, node, term in statements:
         values.setdefault((name, *_subject(graph, node, about)), []).append((node, term))
     for (name, *_), pairs in values.items():
         node, terms = pairs[0][0], [term for _, term in pairs]
-        if wrong := fault(graph, name, terms, _meant(graph, node, about), texts):
-            on = ""
+        if problem := fault(graph, name, terms, _expected_range(graph, node, about), texts):
+            place = ""
             if node in about:
                 fact = Wording(graph).phrase(about[node].predicate, about[node].obj)
-                on = f", on the annotation of: {fact}"
+                place = f", on the annotation of: {fact}"
             concept = concept_finder(graph)(node)
-            yield Finding.of(graph, concept, "violation", wrong.message + on, wrong.cure)
+            yield Finding.of(graph, concept, "violation", problem.message + place, problem.cure)
 
 
 def measure_range(graph: KnowledgeGraph, measure: str) -> Range:
@@ -63,10 +63,11 @@ def ordinary_range(graph: KnowledgeGraph, measure: str) -> Range:
 
 def _between(graph: KnowledgeGraph, measure: str, *names: str) -> Range:
     try:
-        found = Range(*(one_number(graph, name, measure) for name in names))
+        range_ = Range(*(one_number(graph, name, measure) for name in names))
     except OntologyError:
         return Range()
-    return found if found.low is None or found.high is None or found.low < found.high else Range()
+    is_ordered = range_.low is None or range_.high is None or range_.low < range_.high
+    return range_ if is_ordered else Range()
 
 
 def _improbable(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -87,7 +88,9 @@ def _subject(
     return subject, predicate, graph.structure(node_name(obj))
 
 
-def _meant(graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]) -> Range:
+def _expected_range(
+    graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]
+) -> Range:
     """Where the numbers of a node should lie: in the range of what is measured."""
     measures = (
         [node_name(about[node].obj)] if node in about else graph.named(node, KGT + "measuredBy")

@@ -45,24 +45,24 @@ def _fault(graph: KnowledgeGraph, node: str, firsts: int, rest: tuple[object, ..
             return f"has {'no' if number == 0 else number} {name} in one place"
     end = node_name(rest[0])
     if end != NIL and not graph.objects(end, FIRST) and not graph.objects(end, REST):
-        shown = graph.compact(end) if isinstance(rest[0], ox.NamedNode) else end
-        return f"does not end with rdf:nil, but with {shown}"
+        text = graph.compact(end) if isinstance(rest[0], ox.NamedNode) else end
+        return f"does not end with rdf:nil, but with {text}"
     return ""
 
 
 def _on_circles(after: dict[str, str]) -> set[str]:
     """Of every circle the node whose name comes first."""
-    found, done = set[str](), set[str]()
+    starts, visited = set[str](), set[str]()
     for start in after:
         path = list[str]()
         node = start
-        while node in after and node not in done:
-            done.add(node)
+        while node in after and node not in visited:
+            visited.add(node)
             path.append(node)
             node = after[node]
         if node in path:
-            found.add(min(path[path.index(node) :]))
-    return found
+            starts.add(min(path[path.index(node) :]))
+    return starts
 
 
 def _finding(graph: KnowledgeGraph, concept: str, fault: str) -> Finding:

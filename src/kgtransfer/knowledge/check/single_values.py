@@ -53,8 +53,8 @@ def several_numbers(graph: KnowledgeGraph) -> Iterator[Finding]:
         for node, values in stated.items():
             if len(values) > 1:
                 concept_of = concept_of or concept_finder(graph)
-                shown = [values[value] for value in sorted(values)]
-                yield _finding(graph, concept_of(node), predicate, shown)
+                texts = [values[value] for value in sorted(values)]
+                yield _finding(graph, concept_of(node), predicate, texts)
 
 
 def _finding(graph: KnowledgeGraph, concept: str, predicate: str, values: Sequence[str]) -> Finding:

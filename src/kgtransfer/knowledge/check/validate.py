@@ -86,15 +86,15 @@ def check(
         OntologyError: a path does not exist, or the shapes cannot be used, reach outside the
             graph, or take longer than they may.
     """
-    given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
-    with ShapeCheck(_default_shapes(given) if shapes is None else [shapes], timeout) as shape_check:
-        files, broken = read_files(*given, base=base)
+    roots = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+    with ShapeCheck(_default_shapes(roots) if shapes is None else [shapes], timeout) as shape_check:
+        files, broken = read_files(*roots, base=base)
         if broken:
             return [_syntax_finding(error) for error in broken]
-        found = _findings(merge(files), shape_check, [file.text for file in files])
-    found += (_says_nothing(file) for file in files if not file.triples)
-    found += chain.from_iterable(map(moved_prefixes, files))
-    return in_order(_placed(finding, files) for finding in found)
+        findings = _findings(merge(files), shape_check, [file.text for file in files])
+    findings += (_says_nothing(file) for file in files if not file.triples)
+    findings += chain.from_iterable(map(moved_prefixes, files))
+    return in_order(_placed(finding, files) for finding in findings)
 
 
 def check_graph(
@@ -119,14 +119,14 @@ def _findings(
     graph: KnowledgeGraph, shape_check: ShapeCheck, texts: Sequence[str] = ()
 ) -> list[Finding]:
     shape_check.start(graph)  # it works in a process of its own while the others look
-    found = [*chain.from_iterable(look(graph) for look in CHECKS), *_about_axioms(graph, texts)]
-    found += shape_check.findings() if shape_check.shapes else shapes_not_run(graph)
-    return sorted(found, key=lambda f: (f.severity, f.concept, f.label, f.message))
+    findings = [*chain.from_iterable(look(graph) for look in CHECKS), *_about_axioms(graph, texts)]
+    findings += shape_check.findings() if shape_check.shapes else shapes_not_run(graph)
+    return sorted(findings, key=lambda f: (f.severity, f.concept, f.label, f.message))
 
 
 def _about_axioms(graph: KnowledgeGraph, texts: Sequence[str]) -> list[Finding]:
-    if found := list(unreadable(graph, texts)):
-        return found
+    if unreadable_values := list(unreadable(graph, texts)):
+        return unreadable_values
     try:
         axioms_of(graph)
     except OntologyError as error:

@@ -72,9 +72,9 @@ def _read_revision(revision: str, inner: str, base: str) -> KnowledgeGraph:
             return read_ontology(Path(temporary) / name, base=base)
         except OntologyError as error:
             inside = f"{revision}:{folder}/" if folder else f"{revision}:"
-            shown = error.file.replace(f"{temporary}/", inside, 1).replace(temporary, inside, 1)
+            file = error.file.replace(f"{temporary}/", inside, 1).replace(temporary, inside, 1)
             raise OntologyError(
-                error.reason, file=shown, line=error.line, column=error.column, cure=error.cure
+                error.reason, file=file, line=error.line, column=error.column, cure=error.cure
             ) from None
 
 
@@ -119,7 +119,7 @@ def _git(*arguments: str, otherwise: tuple[str, str]) -> str:
 
 def _unpack(tree: str, target: Path, name: str) -> None:
     """Write the ontology files of a git tree, and the file `name`, under `target`."""
-    left = MAX_BYTES
+    remaining = MAX_BYTES
     # From a folder inside the repository, git would look for that folder inside the tree.
     root = _git("rev-parse", "--show-cdup", otherwise=NO_REPOSITORY) or "."
     process = subprocess.Popen(
@@ -133,8 +133,8 @@ def _unpack(tree: str, target: Path, name: str) -> None:
         for member in archive:
             if not member.isreg() or not (member.name == name or _is_ontology(member.name)):
                 continue
-            left -= member.size
-            if left < 0:
+            remaining -= member.size
+            if remaining < 0:
                 process.kill()
                 raise OntologyError(f"larger than {MAX_BYTES / 2**20:.0f} MiB", file=tree)
             archive.extract(member, target, filter="data")

@@ -50,8 +50,10 @@ def spaces(text: str) -> Iterator[Mend]:
 
 def languages(text: str) -> Iterator[Mend]:
     """`"colour"@en_GB` becomes `"colour"@en-GB` (BCP 47)."""
-    found = list(tokens(text))
-    for before, tag, line, region in zip(found, found[1:], found[2:], found[3:], strict=False):
+    all_tokens = list(tokens(text))
+    for before, tag, line, region in zip(
+        all_tokens, all_tokens[1:], all_tokens[2:], all_tokens[3:], strict=False
+    ):
         joined = (before.kind, tag.kind, line.text) == ("string", "at", "_")
         if joined and region.kind in ("word", "integer"):
             right = f"{tag.text}-{region.text}"

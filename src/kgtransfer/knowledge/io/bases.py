@@ -43,11 +43,11 @@ def refuse_relative(base: str) -> None:
 
 def ambiguous_bases(files: Sequence[ParsedFile]) -> list[OntologyError]:
     """An error for each file with relative IRIs that has its name from another such file's."""
-    called: dict[str, list[ParsedFile]] = {}
+    by_base: dict[str, list[ParsedFile]] = {}
     for file in files:
-        called.setdefault(base_of(file.path), []).append(file)
+        by_base.setdefault(base_of(file.path), []).append(file)
     errors = []
-    for base, namesakes in called.items():
+    for base, namesakes in by_base.items():
         relative = [f for f in namesakes if len(namesakes) > 1 and _uses(f, base)]
         errors += [
             OntologyError(

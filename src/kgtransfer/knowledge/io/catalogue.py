@@ -42,15 +42,15 @@ def read_catalogue(folder: Path) -> Catalogue:
     path = folder / CATALOGUE
     if not path.is_file():
         return {}
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
 
     def entry(element: str, attributes: Mapping[str, str]) -> None:
         if element == URI_ENTRY and (file := _entry_file(folder, attributes.get("uri", ""))):
-            found.setdefault(attributes.get("name", ""), file)
+            files.setdefault(attributes.get("name", ""), file)
 
     source = read_sources(path, max_bytes=MAX_CATALOGUE_BYTES)[0]
     scan(text_of(source), path, entry)
-    return found
+    return files
 
 
 def _entry_file(folder: Path, reference: str) -> Path | None:
@@ -62,8 +62,8 @@ def _entry_file(folder: Path, reference: str) -> Path | None:
     if not whole.is_absolute():
         return local_file(folder, reference) if not parts.scheme else None
     try:
-        known = unpacked_suffix(whole) in (*SUFFIXES, ".json")
-        return whole if known and whole.is_file() else None
+        is_known = unpacked_suffix(whole) in (*SUFFIXES, ".json")
+        return whole if is_known and whole.is_file() else None
     except (OSError, ValueError):  # too long, a NUL
         return None
 

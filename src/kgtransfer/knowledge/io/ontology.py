@@ -93,7 +93,7 @@ def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], li
     if base:
         refuse_relative(base)
     waiting: list[tuple[Path, Catalogue]] = [(path, {}) for path in ontology_files(*paths)]
-    seen = {path.resolve() for path, _ in waiting}
+    visited = {path.resolve() for path, _ in waiting}
     files, errors = list[ParsedFile](), list[OntologyError]()
     for path, inherited in waiting:  # grows by what the files import
         parsed, failed = _read(path, base)
@@ -101,15 +101,15 @@ def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], li
             catalogue = read_catalogue(path.parent) or inherited
         except OntologyError as error:
             failed, catalogue = [*failed, error], inherited
-        for found in (found for file in parsed for found in local_imports(file, catalogue)):
-            if found.resolve() not in seen:
-                seen.add(found.resolve())
-                waiting.append((found, catalogue))
+        for imported in (path for file in parsed for path in local_imports(file, catalogue)):
+            if imported.resolve() not in visited:
+                visited.add(imported.resolve())
+                waiting.append((imported, catalogue))
         files += parsed
         if path == waiting[-1][0]:  # what is still missing may have come with us
-            ours = [found for found in shipped_imports(files) if found.resolve() not in seen]
-            seen |= {found.resolve() for found in ours}
-            waiting += ((found, {}) for found in ours)
+            shipped = [file for file in shipped_imports(files) if file.resolve() not in visited]
+            visited |= {file.resolve() for file in shipped}
+            waiting += ((file, {}) for file in shipped)
         errors += (error for error in failed if str(error) not in map(str, errors))
     if not base:
         errors += ambiguous_bases(files)
@@ -163,9 +163,9 @@ def parse(source: Source, base: str = "") -> ParsedFile:
 
 
 def _unknown_kind(path: Path) -> OntologyError:
-    suffix, known = unpacked_suffix(path), ", ".join(READERS)
+    suffix, suffixes = unpacked_suffix(path), ", ".join(READERS)
     kind = f" {suffix!r}" if suffix else ": its name has no suffix"
-    cure = f"give {known}, also with .gz, or a .tar, .tar.gz or .tgz of such files"
+    cure = f"give {suffixes}, also with .gz, or a .tar, .tar.gz or .tgz of such files"
     if suffix == ".json":
         cure = "name JSON-LD .jsonld; other JSON is no ontology"
     return OntologyError(f"unknown kind of file{kind}", file=path, cure=cure)

@@ -63,10 +63,10 @@ class ParsedFile:
     @cached_property
     def _mentions(self) -> Mapping[str, int]:
         """Word -> the line that it first stands in: thousands of terms are looked for as one."""
-        found, line = dict[str, int](), line_finder(self.text)
+        mentions, line = dict[str, int](), line_finder(self.text)
         for match in WORD.finditer(self.text):
-            found.setdefault(_word(match), line(match.start()))
-        return found
+            mentions.setdefault(_word(match), line(match.start()))
+        return mentions
 
 
 def _word(match: re.Match[str]) -> str:

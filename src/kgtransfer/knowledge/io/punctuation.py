@@ -82,8 +82,8 @@ def _continued(stop: Stop) -> Mistake | None:
 def _unclosed(stop: Stop) -> Mistake | None:
     assert stop.before
     opened = stop.before
-    close, other = {"[": ("]", ")"), "(": (")", "]")}[opened.text]
-    if stop.word[:1] not in (".", "", other):
+    close, other_close = {"[": ("]", ")"), "(": (")", "]")}[opened.text]
+    if stop.word[:1] not in (".", "", other_close):
         return None
     message = f"the bracket {opened.text} of line {stop.line_number(opened.start)} is not closed"
     return Mistake(stop.place, message, f"close the bracket with {close}")
@@ -93,7 +93,7 @@ def _instead(stop: Stop, right: str) -> Mistake:
     """The mark before the run should be another."""
     assert stop.before
     names = {".": "full stop", ";": "semicolon", ",": "comma"}
-    wrong, line = stop.before.text, stop.line_number(stop.before.start)
-    message = f"a {names[wrong]} stands where a {names[right]} belongs"
-    cure = f"write a {names[right]} for the {names[wrong]} in line {line}"
+    mark, line = stop.before.text, stop.line_number(stop.before.start)
+    message = f"a {names[mark]} stands where a {names[right]} belongs"
+    cure = f"write a {names[right]} for the {names[mark]} in line {line}"
     return Mistake(stop.before.start, message, cure)

@@ -112,7 +112,7 @@ def _parse(
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
             message = f"a triple about a triple is not supported: {triple.object}"
-            found = TRIPLE_TERM.search(text)
-            line = text.count("\n", 0, found.start()) + 1 if found else None
+            match = TRIPLE_TERM.search(text)
+            line = text.count("\n", 0, match.start()) + 1 if match else None
             raise located_error(message, text, path, line, None, "annotate it as an owl:Axiom")
     return triples, parser.prefixes

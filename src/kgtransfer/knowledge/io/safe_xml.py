@@ -92,9 +92,9 @@ class _Reader:
         try:
             self.parser.Parse(self.text.encode(), True)
         except expat.ExpatError as error:
-            found = expat.ErrorString(error.code)
+            message = expat.ErrorString(error.code)
             line, column = error.lineno, error.offset + 1
-            raise located_error(found, self.text, self.path, line, column) from None
+            raise located_error(message, self.text, self.path, line, column) from None
 
     def expanded(self, body: str) -> str:
         """The document's elements with their entities written out."""

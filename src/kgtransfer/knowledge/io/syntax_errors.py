@@ -113,8 +113,9 @@ def syntax_error(
         line, column = _line_and_column(text, place) if place is not None else (None, None)
     quoted = re.search(r"'\s*([^']*[^'\s])\s*'|Unknown prefix (\S+)", message)
     if line is None and quoted:  # JSON-LD: the parser names the text but not its place
-        wanted = quoted.group(1) or quoted.group(2)
-        place = max(text.find(wanted), text.find(f'"{wanted.removeprefix("#")}"'))  # an rdf:ID
+        quotation = quoted.group(1) or quoted.group(2)
+        rdf_id = f'"{quotation.removeprefix("#")}"'
+        place = max(text.find(quotation), text.find(rdf_id))
         if place >= 0:
             line, column = _line_and_column(text, place)
     message = " ".join(message.split())
@@ -153,23 +154,23 @@ def located_error(
     if not cure and (mistake := conflict_marker(text)):
         message, cure = mistake.message, mistake.cure
         line, column = _line_and_column(text, mistake.place)
-    shown = ""
+    excerpt = ""
     if line is not None:
         lines = re.split(r"\r\n?|\n", text)[:line]
         if not lines[-1].strip() or len(lines) < line:  # the text ends before its statement does
             while len(lines) > 1 and not lines[-1].strip():
                 lines.pop()
             line, column = len(lines), len(lines[-1].rstrip()) + 1
-        shown = _excerpt(lines[-1], column or 1)
-    cure = cure or _cure(message, text, path) or ("mend the line shown" if shown else "mend it")
-    return OntologyError(message + shown, file=path, line=line, column=column, cure=cure)
+        excerpt = _excerpt(lines[-1], column or 1)
+    cure = cure or _cure(message, text, path) or ("mend the line shown" if excerpt else "mend it")
+    return OntologyError(message + excerpt, file=path, line=line, column=column, cure=cure)
 
 
 def _cure(message: str, text: str, path: Path) -> str:
     if cure := _other_syntax(text, path):
         return cure
-    found = (m.expand(cure) for pattern, cure in CURES if (m := re.search(pattern, message)))
-    return next(found, "")
+    cures = (m.expand(cure) for pattern, cure in CURES if (m := re.search(pattern, message)))
+    return next(cures, "")
 
 
 def _other_syntax(text: str, path: Path) -> str:

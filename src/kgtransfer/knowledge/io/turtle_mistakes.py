@@ -190,8 +190,8 @@ def _prefix(stop: Stop) -> Mistake | None:
         iri = stop.word.rstrip(".;,")
         return Mistake(stop.place, "an IRI is not in angle brackets", f"write <{iri}>")
     declared = re.findall(r"(?im)^\s*@?prefix\s+([\w.-]*):", stop.text)
-    near = get_close_matches(prefix, declared, 1) if prefix not in WELL_KNOWN else []
-    cure = f"did you mean {near[0]}:? else " if near else ""
+    suggestions = get_close_matches(prefix, declared, 1) if prefix not in WELL_KNOWN else []
+    cure = f"did you mean {suggestions[0]}:? else " if suggestions else ""
     space = WELL_KNOWN.get(prefix, "namespace")
     cure += f"declare it at the top: @prefix {prefix}: <{space}> ."
     return Mistake(stop.place, f"The prefix {prefix}: has not been declared", cure)

@@ -69,7 +69,7 @@ def _further_object(document: Document, entry: Entry, obj: str) -> TextEdit:
 
 def _further_entry(document: Document, block: Block, statement: ox.Triple) -> Iterator[TextEdit]:
     text, names = document.text, block.names
-    said = f"{written_verb(statement.predicate, names)} {written_object(statement, names)}"
+    addition = f"{written_verb(statement.predicate, names)} {written_object(statement, names)}"
     if not block.entries:  # `[ ... ] .` is never about an IRI
         return
     separator = _separator(document, block)
@@ -81,9 +81,9 @@ def _further_entry(document: Document, block: Block, statement: ox.Triple) -> It
         if "\n" not in indent:
             indent = newline(text) + INDENT
         yield TextEdit(block.dot, block.dot + 1, ";")
-        yield TextEdit(comment.end(), comment.end(), f"{indent}{said} .")
+        yield TextEdit(comment.end(), comment.end(), f"{indent}{addition} .")
     else:
-        yield spaced(text, last.end, last.end, separator + said)
+        yield spaced(text, last.end, last.end, separator + addition)
 
 
 def _separator(document: Document, block: Block) -> str:
@@ -124,19 +124,19 @@ def _further_block(document: Document, statement: ox.Triple) -> TextEdit:
     subject = (
         written(statement.subject, names) if isinstance(statement.subject, ox.NamedNode) else ""
     )
-    said = (
+    block = (
         f"{subject} {written_verb(statement.predicate, names)} {written_object(statement, names)} ."
     )
     ends = not text.strip("\ufeff") or text.endswith(("\n", "\r"))
-    apart = line if _blank_lines(document) and text.strip("\ufeff \t\r\n") else ""
+    gap = line if _blank_lines(document) and text.strip("\ufeff \t\r\n") else ""
     if ends:
-        return TextEdit(len(text), len(text), f"{apart}{said}{line}")
-    return TextEdit(len(text), len(text), f"{line}{apart}{said}")
+        return TextEdit(len(text), len(text), f"{gap}{block}{line}")
+    return TextEdit(len(text), len(text), f"{line}{gap}{block}")
 
 
 def _blank_lines(document: Document) -> bool:
     """Whether most blocks follow an empty line."""
     text, blocks = document.text, document.blocks
     gaps = [text[a.dot + 1 : b.subject.start] for a, b in itertools.pairwise(blocks)]
-    apart = sum(re.search(r"\n[ \t]*\r?\n", gap) is not None for gap in gaps)
-    return 2 * apart > len(gaps) or not gaps
+    separated = sum(re.search(r"\n[ \t]*\r?\n", gap) is not None for gap in gaps)
+    return 2 * separated > len(gaps) or not gaps

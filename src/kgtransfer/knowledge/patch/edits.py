@@ -35,12 +35,12 @@ def applied(text: str, edits: Iterable[TextEdit]) -> str:
     return "".join((*pieces, text[last:]))
 
 
-def spaced(text: str, start: int, end: int, fresh: str) -> TextEdit:
+def spaced(text: str, start: int, end: int, replacement: str) -> TextEdit:
     """A replacement that does not grow together with what stands before and after it."""
     before, after = text[max(start - 1, 0) : start], text[end : end + 2]
     apart = after[:1] in _APART and not (after[:1] == "." and after[1:] not in _APART)
-    head = "" if before in _APART or fresh[:1] in _APART else " "
-    return TextEdit(start, end, f"{head}{fresh}{'' if apart else ' '}")
+    head = "" if before in _APART or replacement[:1] in _APART else " "
+    return TextEdit(start, end, f"{head}{replacement}{'' if apart else ' '}")
 
 
 def cut(text: str, start: int, end: int) -> Iterator[TextEdit]:

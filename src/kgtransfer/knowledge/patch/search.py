@@ -44,10 +44,10 @@ class StatementSearch:
 
     def matches(self, document: Document) -> set[ox.Triple]:
         """The triples of a document that make the statement."""
-        said = (self.statement.subject, self.statement.predicate)
-        candidates = [t for t in document.triples if (t.subject, t.predicate) == said]
-        wanted = self._objects(document) if candidates else set()
-        return {triple for triple in candidates if triple.object in wanted}
+        about = (self.statement.subject, self.statement.predicate)
+        candidates = [t for t in document.triples if (t.subject, t.predicate) == about]
+        objects = self._objects(document) if candidates else set()
+        return {triple for triple in candidates if triple.object in objects}
 
     def occurrence(self, document: Document) -> tuple[Block, int, int] | None:
         """A block that makes the statement, the place of its entry, and that of the object."""
@@ -65,14 +65,14 @@ class StatementSearch:
         for subject, predicate, node in document.objects:
             if predicate in PARTS and isinstance(subject, ox.BlankNode):
                 parts.setdefault(subject, {}).setdefault(predicate, []).append(node)
-        wanted = self._objects(document) if parts else set()
-        for axiom, said in parts.items():
-            nodes = [said.get(part, []) for part in PARTS]
+        objects = self._objects(document) if parts else set()
+        for axiom, nodes_by_part in parts.items():
+            nodes = [nodes_by_part.get(part, []) for part in PARTS]
             if all(len(part) == 1 for part in nodes):
                 source, verb, target = (part[0] for part in nodes)
                 about = (source.term, verb.term)
                 same = about == (self.statement.subject, self.statement.predicate)
-                if same and target.term in wanted:
+                if same and target.term in objects:
                     yield Axiom(axiom, verb, target)
 
     def _objects(self, document: Document) -> set[object]:
@@ -93,16 +93,16 @@ class Axiom(NamedTuple):
 
 def content(document: Document, terms: Iterable[object]) -> set[object]:
     """Those of some blank nodes that are written as brackets, and all brackets in these."""
-    found = set[object]()
-    left = [term for term in terms if _is_bracketed(term)]
+    brackets = set[object]()
+    queue = [term for term in terms if _is_bracketed(term)]
     inner: dict[object, list[object]] = {}
-    for triple in document.triples if left else ():
+    for triple in document.triples if queue else ():
         inner.setdefault(triple.subject, []).append(triple.object)
-    while left:
-        node = left.pop()
-        found.add(node)
-        left += [obj for obj in inner.get(node, ()) if _is_bracketed(obj) and obj not in found]
-    return found
+    while queue:
+        node = queue.pop()
+        brackets.add(node)
+        queue += [obj for obj in inner.get(node, ()) if _is_bracketed(obj) and obj not in brackets]
+    return brackets
 
 
 def _is_bracketed(term: object) -> bool:

@@ -79,16 +79,16 @@ class Facts:
     def missing(self, triples: Numbers) -> Numbers:
         """The distinct triples among these, `[triples, 3]`, that are no facts yet."""
         keys = _distinct(_packed(triples))
-        known = self.sorted[SPO]
-        place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return _unpacked(keys[known[place] != keys])
+        stored = self.sorted[SPO]
+        place = np.minimum(np.searchsorted(stored, keys), len(stored) - 1)
+        return _unpacked(keys[stored[place] != keys])
 
     def join(self, bindings: Bindings, rows: int, atom: Atom) -> tuple[Bindings, int]:
         """Every way to satisfy an atom too; the bindings have that many rows."""
-        known = {i for i, term in enumerate(atom) if isinstance(term, int) or term in bindings}
-        order = next(order for order in ORDERS if known == set(order[: len(known)]))
+        bound = {i for i, term in enumerate(atom) if isinstance(term, int) or term in bindings}
+        order = next(order for order in ORDERS if bound == set(order[: len(bound)]))
         keys, low, width = self.sorted[order], np.zeros(rows, dtype=np.int64), 3 * BITS
-        for place in order[: len(known)]:
+        for place in order[: len(bound)]:
             term, width = atom[place], width - BITS
             low += (term if isinstance(term, int) else bindings[term]) << width
         first = np.searchsorted(keys, low)
@@ -97,7 +97,7 @@ class Facts:
         step = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
         matches = _unpacked(keys[first[row] + step])
         joined = {name: values[row] for name, values in bindings.items()}
-        for column, place in enumerate(order[len(known) :], len(known)):
+        for column, place in enumerate(order[len(bound) :], len(bound)):
             joined[str(atom[place])] = matches[:, column]
         return joined, len(row)
 
@@ -113,17 +113,17 @@ def closure(facts: Numbers, rules: Iterable[Rule], reflexive: int) -> Numbers:
     Returns:
         The triples, `[triples, 3]`, sorted.
     """
-    fresh, known = Facts(facts), Facts(facts)
+    delta, all_facts = Facts(facts), Facts(facts)
     plans = [(join, rule.head) for rule in rules for join in _joins(rule.body)]
-    while len(fresh):
-        found = [np.empty((0, 3), dtype=np.int64)]
+    while len(delta):
+        derived = [np.empty((0, 3), dtype=np.int64)]
         for join, heads in plans:
-            found += _derived(join, heads, fresh, known)
-        triples = np.concatenate(found)
+            derived += _derived(join, heads, delta, all_facts)
+        triples = np.concatenate(derived)
         itself = (triples[:, PREDICATE] == reflexive) & (triples[:, SUBJECT] == triples[:, OBJECT])
-        fresh = Facts(known.missing(triples[~itself]))
-        known.add(fresh)
-    return known.triples
+        delta = Facts(all_facts.missing(triples[~itself]))
+        all_facts.add(delta)
+    return all_facts.triples
 
 
 def _joins(body: Sequence[Atom]) -> Iterator[list[tuple[Atom, bool]]]:
@@ -132,36 +132,36 @@ def _joins(body: Sequence[Atom]) -> Iterator[list[tuple[Atom, bool]]]:
     What is fresh comes first, as there is least of it; but where it may be about any predicate,
     what says of which one.
     """
-    for fresh in body:
-        left, bound, order = list(body), set[str](), list[tuple[Atom, bool]]()
-        while left:
+    for delta_atom in body:
+        remaining, bound, order = list(body), set[str](), list[tuple[Atom, bool]]()
+        while remaining:
             best = max(
-                left,
+                remaining,
                 key=lambda atom: (
-                    _known(atom[PREDICATE], bound),
-                    not order and atom is fresh,
-                    sum(_known(term, bound) for term in atom),
+                    _is_bound(atom[PREDICATE], bound),
+                    not order and atom is delta_atom,
+                    sum(_is_bound(term, bound) for term in atom),
                 ),
             )
-            left.remove(best)
-            order.append((best, best is fresh))
+            remaining.remove(best)
+            order.append((best, best is delta_atom))
             bound.update(term for term in best if isinstance(term, str))
         yield order
 
 
-def _known(term: int | str, bound: set[str]) -> bool:
+def _is_bound(term: int | str, bound: set[str]) -> bool:
     return isinstance(term, int) or term in bound
 
 
 def _derived(
-    join: Iterable[tuple[Atom, bool]], heads: Iterable[Atom], fresh: Facts, known: Facts
+    join: Iterable[tuple[Atom, bool]], heads: Iterable[Atom], delta: Facts, all_facts: Facts
 ) -> Iterator[Numbers]:
     """What one rule derives, `[triples, 3]` for each atom of its head, where one atom is fresh."""
     bindings, rows = dict[str, Numbers](), 1
-    if not all((fresh if is_fresh else known).may_have(atom) for atom, is_fresh in join):
+    if not all((delta if is_fresh else all_facts).may_have(atom) for atom, is_fresh in join):
         return
     for atom, is_fresh in join:
-        bindings, rows = (fresh if is_fresh else known).join(bindings, rows, atom)
+        bindings, rows = (delta if is_fresh else all_facts).join(bindings, rows, atom)
         if not rows:
             return
     for head in heads:

@@ -79,12 +79,12 @@ def _lists(stated: Sequence[Statement]) -> Iterator[Fact]:
 
 def _members(head: Hashable, items: Cells, rests: Cells) -> list[Hashable]:
     """What a list holds; nothing where it has no end, or a cell with more or less than one item."""
-    members, seen = list[Hashable](), set[Hashable]()
+    members, visited = list[Hashable](), set[Hashable]()
     while head != NIL:
         item, rest = items.get(head, ()), rests.get(head, ())
-        if head in seen or len(item) != 1 or len(rest) != 1:
+        if head in visited or len(item) != 1 or len(rest) != 1:
             return []
-        seen.add(head)
+        visited.add(head)
         members += item
         head = rest[0]
     return members

@@ -88,7 +88,7 @@ class ShapeCheck:
 
     def _findings(self, results: Sequence[Result], shapes: Shapes) -> Iterator[Finding]:
         concept_of, words = concept_finder(self._graph), Wording(self._graph)
-        annotated = {said.node: said for said in annotated_statements(self._graph)}
+        annotated = {statement.node: statement for statement in annotated_statements(self._graph)}
         names = KnowledgeGraph((), {**shapes.graph.prefixes, **self._graph.prefixes})
         wording = ResultWording(shapes, names)
         for result in results:
@@ -99,8 +99,8 @@ class ShapeCheck:
                     severity=severity, label=result["focus"], message=message, cure=cure, kind=kind
                 )
                 continue
-            if said := annotated.get(result["focus"]):
-                phrase = words.phrase(said.predicate, said.obj)
+            if statement := annotated.get(result["focus"]):
+                phrase = words.phrase(statement.predicate, statement.obj)
                 message += f", on the annotation of: {phrase}"
             yield Finding.of(
                 self._graph, concept_of(result["focus"]), severity, message, cure, kind

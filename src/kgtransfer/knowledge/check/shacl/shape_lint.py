@@ -104,14 +104,14 @@ def _out_of_place(shapes: Shapes) -> Iterator[Finding]:
             yield _finding(shapes, shape, "warning", message, cure, QUALIFIED)
 
 
-def _without_target(shapes: Shapes, told: Collection[str]) -> Iterator[Finding]:
+def _without_target(shapes: Shapes, misspelt_targets: Collection[str]) -> Iterator[Finding]:
     """Shapes that nothing leads to: without target, and no other shape refers to them."""
     used = {node_name(t.object) for t in shapes.graph.triples if t.predicate != RDF_TYPE}
     targeting = {target.shape for target in shapes.targets}
     advanced = {shape for shape, _ in shapes.graph.statements(SH + "target")}
-    excused = {*used, *targeting, *advanced, *told}
+    accounted = {*used, *targeting, *advanced, *misspelt_targets}
     for shape in shapes.nodes:
-        if shape not in excused:
+        if shape not in accounted:
             message = "has no target, and no other shape refers to it: it is never run"
             yield _finding(shapes, shape, "warning", message, "write sh:targetClass or the like")
 
@@ -129,29 +129,31 @@ def _unknown_names(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[tuple[str,
     """Shape, term and known term, for terms that the data has only by another spelling."""
     used = {t.predicate.value for t in graph.triples}
     used |= {t.object.value for t in graph.triples if isinstance(t.object, ox.NamedNode)}
-    known, namespace = {*graph.rows, *used}, namespaces(graph | shapes.graph)
+    terms, namespace = {*graph.rows, *used}, namespaces(graph | shapes.graph)
     spaces: dict[str, list[str]] = {}
-    for iri in known:
+    for iri in terms:
         spaces.setdefault(namespace(iri), []).append(iri)
     naming = {(target.shape, target.term) for target in shapes.targets}
     naming |= {(s, node_name(o)) for p in NAMING for s, o in shapes.graph.statements(p)}
     for shape, iri in sorted(naming):
-        if iri in known or iri in shapes.graph.rows or iri.startswith(("_:", '"', *SPACES)):
+        if iri in terms or iri in shapes.graph.rows or iri.startswith(("_:", '"', *SPACES)):
             continue
         space = namespace(iri)
-        if near := misspelt(iri, spaces.get(space, ()), len(space)):
-            yield shape, iri, near
+        if suggestion := misspelt(iri, spaces.get(space, ()), len(space)):
+            yield shape, iri, suggestion
 
 
 def _misspelt(shapes: Shapes, unknown: Sequence[tuple[str, str, str]]) -> Iterator[Finding]:
-    for shape, iri, near in unknown:
+    for shape, iri, suggestion in unknown:
         message = f"names {shapes.graph.compact(iri)}, which the data does not"
-        cure = f"did you mean {shapes.graph.compact(near)}?"
+        cure = f"did you mean {shapes.graph.compact(suggestion)}?"
         kind = "a shape names what the data does not"
         yield _finding(shapes, shape, "warning", message, cure, iri, kind)
 
 
-def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Iterator[Finding]:
+def _idle(
+    shapes: Shapes, graph: KnowledgeGraph, misspelt_terms: Collection[str]
+) -> Iterator[Finding]:
     """Targets that hit nothing: each in a file that the user named, else only if all do.
 
     Our own shapes are about all that our vocabularies have; hardly an ontology uses the whole.
@@ -159,11 +161,11 @@ def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Itera
     typed = {node_name(kind) for _, kind in graph.statements(RDF_TYPE.value)}
     idle = [target for target in shapes.targets if not _hits(target, graph, typed)]
     own = [target for target in idle if not target.term.startswith(OUR_VOCABULARIES)]
-    if own and len(own) == len(shapes.targets) and not shapes.named and not told:
+    if own and len(own) == len(shapes.targets) and not shapes.named and not misspelt_terms:
         message = f"no shape was run: of {counted(len(idle), 'target')} none is in the data"
         yield Finding(severity="hint", message=message, cure="give the shapes of this ontology")
     for target in own:
-        if target.term not in told and shapes.place(target.shape).file in shapes.named:
+        if target.term not in misspelt_terms and shapes.place(target.shape).file in shapes.named:
             kind, term = shapes.graph.compact(target.kind), shapes.graph.compact(target.term)
             message = f"{kind} {term} hits nothing: {MISSING[target.kind]}"
             cure = "check the target's spelling, or leave it for data that is still to come"

@@ -85,7 +85,7 @@ class Shapes:
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """What the shapes say they are about, also by being a class themselves, sorted."""
-        said = {
+        stated = {
             Target(shape, kind, node_name(term))
             for kind in TARGETS
             for shape, term in self.graph.statements(kind)
@@ -95,7 +95,7 @@ class Shapes:
             for shape in self.nodes
             if not CLASS_TYPES.isdisjoint(self.graph.types(shape))
         }
-        return tuple(sorted(said | implicit))
+        return tuple(sorted(stated | implicit))
 
     @cached_property
     def ignored(self) -> tuple[ox.Triple, ...]:
@@ -131,13 +131,13 @@ class Shapes:
         An unnamed shape stands where the shape that it is part of first names its path.
         """
         top = self.shape_of(node)
-        wanted = [term, *(self._telling(node) if node.startswith("_:") else ())]
+        names = [term, *(self._identifying_iris(node) if node.startswith("_:") else ())]
         for file in self.files:
             if top in file.positions:
                 start = file.positions[top]
-                found = (line for iri in wanted if iri and (line := file.mention(iri, start)))
-                return Place(str(file.path), next(found, start))
-        for iri in wanted:
+                lines = (line for iri in names if iri and (line := file.mention(iri, start)))
+                return Place(str(file.path), next(lines, start))
+        for iri in names:
             for file in self.files:
                 if iri and (line := file.mention(iri)):
                     return Place(str(file.path), line)
@@ -160,12 +160,15 @@ class Shapes:
                 return f"({text}){mark}" if set(text) & set("/|^") else text + mark
         return "the property"
 
-    def _telling(self, node: str) -> list[str]:
+    def _identifying_iris(self, node: str) -> list[str]:
         """The IRIs that an unnamed shape is best found by: its path, then what else it says."""
-        said = self.graph.description(node)
+        description = self.graph.description(node)
         first = [SH + "path", *TARGETS]
-        ordered = [*first, *(predicate for predicate in sorted(said) if predicate not in first)]
-        objects = (obj for predicate in ordered for obj in said.get(predicate, ()))
+        ordered = [
+            *first,
+            *(predicate for predicate in sorted(description) if predicate not in first),
+        ]
+        objects = (obj for predicate in ordered for obj in description.get(predicate, ()))
         return [obj.value for obj in objects if isinstance(obj, ox.NamedNode)]
 
 

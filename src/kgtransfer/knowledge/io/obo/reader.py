@@ -62,10 +62,10 @@ def read_obo(text: str, path: Path) -> ParsedFile:
 def _located_error(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
     """An error about what its message quotes, first looked for in the frame at line `start`."""
     quoted = re.search("'(.*)'", str(error))
-    lines, wanted = text.split("\n"), quoted[1] if quoted else ""
-    after = (n for n, line in enumerate(lines[start - 1 :], start) if wanted in line)
+    lines, quotation = text.split("\n"), quoted[1] if quoted else ""
+    after = (n for n, line in enumerate(lines[start - 1 :], start) if quotation in line)
     line = next(after, start)
-    return located_error(str(error), text, path, line, lines[line - 1].find(wanted) + 1)
+    return located_error(str(error), text, path, line, lines[line - 1].find(quotation) + 1)
 
 
 def _id_lines(text: str) -> list[int]:

@@ -112,12 +112,12 @@ def _notes(clause: Clause, *, xrefs: Any = ()) -> tuple[Note, ...]:
     cited = [
         (ox.NamedNode(OBO_IN_OWL + "hasDbXref"), literal(_plain(xref.id))) for xref in xrefs or ()
     ]
-    said = [
+    qualifiers = [
         (ox.NamedNode(OBO_IN_OWL + key), literal(value))
         for key, value in qualifiers_of(clause).items()
         if key not in SHAPING
     ]
-    return (*cited, *said)
+    return (*cited, *qualifiers)
 
 
 def _plain(ident: Any) -> str:
@@ -148,8 +148,8 @@ def _target(clause: Clause) -> Any:
 
 
 def _is_a(clause: Clause, names: Names) -> Iterator[Statement]:
-    below = SUBCLASS_OF if hasattr(clause, "term") else ox.NamedNode(RDFS + "subPropertyOf")
-    yield Statement(below, names.iri(_target(clause)), _notes(clause))
+    predicate = SUBCLASS_OF if hasattr(clause, "term") else ox.NamedNode(RDFS + "subPropertyOf")
+    yield Statement(predicate, names.iri(_target(clause)), _notes(clause))
 
 
 def _same(words: tuple[str, str], clause: Clause, names: Names) -> Iterator[Statement]:
@@ -174,12 +174,14 @@ def _xref(clause: Clause, _: Names) -> Iterator[Statement]:
 
 
 def _property_value(clause: Clause, names: Names) -> Iterator[Statement]:
-    said = clause.property_value
-    if hasattr(said, "datatype"):
-        value: ox.NamedNode | ox.Literal = ox.Literal(said.value, datatype=names.iri(said.datatype))
+    annotation = clause.property_value
+    if hasattr(annotation, "datatype"):
+        value: ox.NamedNode | ox.Literal = ox.Literal(
+            annotation.value, datatype=names.iri(annotation.datatype)
+        )
     else:
-        value = names.iri(said.value)
-    yield Statement(names.iri(said.relation), value, _notes(clause))
+        value = names.iri(annotation.value)
+    yield Statement(names.iri(annotation.relation), value, _notes(clause))
 
 
 def _relationship(clause: Clause, names: Names) -> Iterator[Statement]:
