@@ -30,7 +30,7 @@ MAX_CYCLE_STEPS = 300_000
 
 
 def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
-    """The triples with structural blank-node names, without duplicates, sorted as N-Triples.
+    """Triples -> the same with structural blank-node names, each once, sorted as N-Triples.
 
     Returns:
         Each triple by its text in N-Triples (without the final dot), in the order of the texts.
@@ -53,7 +53,7 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
 
 
 def structures(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    """Blank node (`_:x`) -> digest of what hangs below it, whoever refers to it.
+    """Triples -> for each blank node (`_:x`) a digest of what hangs below it.
 
     Raises:
         OntologyError: as for `canonical_triples`.
@@ -83,7 +83,7 @@ def _numbers(triples: list[TripleTexts]) -> dict[str, int]:
 
 
 def _names(triples: list[TripleTexts]) -> dict[str, ox.BlankNode]:
-    """Old name (`_:x`) -> blank node named by what is below it and who refers to it."""
+    """Triples -> for each old name (`_:x`) a blank node named by what is around it."""
     number = _numbers(triples)
     lines, referrers, children, parents = _surroundings(triples, number)
     colours = [""] * len(number)
@@ -103,7 +103,7 @@ def _together(lines: list[str], referrers: list[str]) -> list[str]:
 def _surroundings(
     triples: list[TripleTexts], number: dict[str, int]
 ) -> tuple[Lines, Lines, Links, Links]:
-    """What each blank node says, who refers to it, and its links down and up."""
+    """Triples -> what each blank node says, who refers to it, and its links down and up."""
     lines: Lines = [[] for _ in number]
     referrers: Lines = [[] for _ in number]
     children: Links = [[] for _ in number]
@@ -121,7 +121,7 @@ def _surroundings(
 
 
 def _refine(old: list[str], lines: Lines, links: Links) -> list[str]:
-    """Colour every node from its old colour, its own lines and the colours its links lead to.
+    """Old colours -> new ones, from each node's own lines and the colours that its links lead to.
 
     Nodes are coloured after those they point to; what is left are cycles and what leads to them.
     """

@@ -16,7 +16,7 @@ __all__ = ["Lookups", "class_tree", "conjuncts"]
 
 
 class Lookups(Protocol):
-    """What is asked of a graph here."""
+    """The look-ups of a graph that are needed here."""
 
     def objects(self, subject: str, predicate: str) -> tuple[Term, ...]:
         """Subject, by name, and predicate -> objects."""

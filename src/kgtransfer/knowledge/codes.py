@@ -1,4 +1,4 @@
-"""Which concept a data set means by what it writes."""
+"""Codes of a data set -> the concepts that they stand for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CLASS = "http://www.w3.org/2002/07/owl#Class"
 
 
 def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The classes that each code stands for, in order; mostly one.
+    """Codes -> the classes that each stands for, in the same order; mostly one.
 
     A code is what some `kgt:codedAs` property says; where none does, a class's label or synonym,
     or the end of its IRI, whatever the case. Where several classes bear one code, a label is any
@@ -52,7 +52,7 @@ def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[
 
 
 def codes_with_classes(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
-    """Those of some codes that stand for a class at all."""
+    """Codes -> those that stand for a class at all."""
     names = {*_by_code(graph), *_by_name(graph)}
     return tuple(code for code in codes if code.casefold() in names)
 
@@ -83,7 +83,7 @@ def _by_name(graph: KnowledgeGraph) -> dict[str, set[str]]:
 
 
 def attributes_by_code(graph: KnowledgeGraph) -> dict[str, tuple[str, dict[str, str]]]:
-    """What the columns of a table of annotations mean: column -> attribute, code -> value.
+    """Graph -> for each column of a table of annotations its attribute, and code -> value.
 
     A column is what a `kgt:codedAs` property says of an attribute, an entry what the same property
     says of one of its values.

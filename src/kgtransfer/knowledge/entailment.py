@@ -33,7 +33,7 @@ class Numbering(dict["Hashable", int]):
 
 
 def entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """What follows from the triples without being among them, by `reasoning.owl_rl`.
+    """Triples -> what follows from them without being among them, by `reasoning.owl_rl`.
 
     Left out is what says nothing: that something is an `owl:Thing` or below it, or below or the
     same as itself; what concerns OWL's own terms; and what concerns blank nodes, which have no
@@ -76,7 +76,7 @@ def _rule_term(text: str, numbers: Numbering) -> int | str:
 def _informative(
     derived: Numbers, facts: list[tuple[int, int, int]], numbers: Numbering
 ) -> Iterator[tuple[int, int, int]]:
-    """What is derived, can be written as a triple of named terms, and says something."""
+    """Derived facts -> those that are new, have named terms, and say something."""
     terms = list(numbers)
     named = np.array([isinstance(term, ox.NamedNode) for term in terms])
     own = np.array([isinstance(t, ox.NamedNode) and t.value.startswith(OWL) for t in terms])

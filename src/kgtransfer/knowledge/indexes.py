@@ -17,7 +17,7 @@ __all__ = ["by_object", "by_predicate", "by_subject", "reachable"]
 
 
 def by_subject(triples: Iterable[ox.Triple]) -> Mapping[str, dict[str, list[Term]]]:
-    """Subject -> predicate -> objects, in the order of the triples."""
+    """Triples -> subject: predicate: objects, in the order of the triples."""
     index: dict[str, dict[str, list[Term]]] = {}
     for triple in triples:
         description = index.setdefault(node_name(triple.subject), {})
@@ -28,7 +28,7 @@ def by_subject(triples: Iterable[ox.Triple]) -> Mapping[str, dict[str, list[Term
 def by_predicate(
     subjects: Mapping[str, Mapping[str, list[Term]]],
 ) -> Mapping[str, list[tuple[str, Term]]]:
-    """Predicate -> its statements as subject and object, of what `by_subject` gives."""
+    """What `by_subject` gives -> predicate: its statements as subject and object."""
     index: dict[str, list[tuple[str, Term]]] = {}
     for subject, description in subjects.items():
         for predicate, objects in description.items():
@@ -37,7 +37,7 @@ def by_predicate(
 
 
 def by_object(triples: Iterable[ox.Triple]) -> Mapping[tuple[str, str], list[str]]:
-    """Predicate and object -> subjects, where both ends have IRIs."""
+    """Triples -> predicate and object: subjects, where both ends have IRIs."""
     index: dict[tuple[str, str], list[str]] = {}
     for triple in triples:
         subject, obj = triple.subject, triple.object
@@ -47,7 +47,7 @@ def by_object(triples: Iterable[ox.Triple]) -> Mapping[tuple[str, str], list[str
 
 
 def reachable(start: str, steps: Mapping[str, set[str]]) -> tuple[str, ...]:
-    """What can be reached from a node by any number of steps, itself left out, sorted."""
+    """Node and steps -> what any number of steps leads to, itself left out, sorted."""
     reached, frontier = set[str](), [start]
     while frontier:
         neighbours = steps.get(frontier.pop(), set()) - reached

@@ -41,7 +41,7 @@ class Arranged(NamedTuple):
 
 
 def break_ties(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
-    """The nodes' colours, made different: those that several share get a number, `_2` and so on.
+    """Colours of nodes -> the same made different: shared ones get a number, `_2` and so on.
 
     Args:
         colours: of each node; equal for all that the graph's isomorphisms exchange.
@@ -76,7 +76,7 @@ def break_ties(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
 def _around(
     tied: Collection[int], colours: Sequence[str], lines: Lines, links: Links
 ) -> _Surroundings:
-    """What is said of the tied nodes: who is not tied counts as if it had a name."""
+    """Tied nodes -> what is said of them: a node that is not tied counts as if it had a name."""
     descriptions = {node: [colours[node], *lines[node]] for node in tied}
     neighbours: dict[int, list[tuple[str, int]]] = {node: [] for node in tied}
     for source, targets in enumerate(links):
@@ -172,7 +172,7 @@ class _Surroundings:
         return least
 
     def _twins(self, first: int, second: int) -> bool:
-        """Whether two nodes of one colour can change places with all others where they are."""
+        """Two nodes of one colour -> whether they can change places while all others stay."""
         swapped = {first: second, second: first}
         links = sorted((link, swapped.get(other, other)) for link, other in self.neighbours[first])
         return links == sorted(self.neighbours[second])

@@ -64,7 +64,7 @@ ESCAPES = {"\r": r"\r", "\n": r"\n", "\t": r"\t"}
 
 
 def escaped(text: str) -> str:
-    r"""A text with what cannot be seen in it spelt out: `\r\n` for a line end of Windows."""
+    r"""Text -> the same with what cannot be seen in it spelt out: `\r\n` for Windows' line end."""
 
     def spelt(letter: str) -> str:
         return ESCAPES.get(letter) or f"\\u{ord(letter):04x}"
@@ -95,11 +95,11 @@ class Wording:
     detail: Detail = Detail.LABELS
 
     def phrase(self, predicate: str, obj: Term) -> str:
-        """What a triple says of its subject, in its own order: `usual red`."""
+        """Predicate and object -> what they say of their subject: `usual red`."""
         return f"{self.name(predicate)} {self.words(obj)}"
 
     def name(self, iri: str) -> str:
-        """The label of a concept, or of a property that the graph does not describe."""
+        """IRI -> the label of a concept, or of a property that the graph does not describe."""
         if self.detail > Detail.LABELS:
             return self.graph.compact(iri)
         if any(self.graph.objects(iri, label) for label in LABELS):
@@ -109,7 +109,7 @@ class Wording:
         return NAMES.get(iri) or (spaced if standard else self.graph.label(iri))
 
     def words(self, term: Term, depth: int = 0) -> str:
-        """A term in words."""
+        """Term -> words."""
         if isinstance(term, ox.NamedNode):
             return self.name(term.value)
         if isinstance(term, ox.Literal):
@@ -128,7 +128,7 @@ class Wording:
         return self._expression(node, depth) or self._description(node, depth)
 
     def _expression(self, node: ox.BlankNode, depth: int) -> str:
-        """A class expression or data range; empty for anything else."""
+        """Class expression or data range -> words; empty for anything else."""
         if self.detail == Detail.TRIPLES:
             return ""
         for relation in self._objects(node, OWL + "onProperty")[:1]:

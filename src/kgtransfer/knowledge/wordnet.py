@@ -52,7 +52,7 @@ class WordNet:
         return steps
 
     def noun_of(self, name: str) -> tuple[str, ...]:
-        """Senses of the longest end of a name that is a noun, also in the plural; or none."""
+        """Name -> senses of its longest end that is a noun, also in the plural; or none."""
         words = name.lower().split()
         for start in range(len(words)):
             noun = " ".join(words[start:])
@@ -64,7 +64,7 @@ class WordNet:
 
 
 def read_wordnet(file: str | Path) -> WordNet:
-    """A table of nouns, tab-separated, plain or gzipped: `wnid`, `hypernyms` and `lemmas` (by "|").
+    """Table of nouns, tab-separated: `wnid`, `hypernyms`, `lemmas` (by "|") -> `WordNet`.
 
     Raises:
         DataError: the file is missing, or no such table.
@@ -93,12 +93,12 @@ def read_wordnet(file: str | Path) -> WordNet:
 
 
 def synset_iri(wnid: str) -> str:
-    """The IRI of a synset: n02084071 -> http://wordnet-rdf.princeton.edu/wn30/02084071-n."""
+    """Id of a synset -> IRI: n02084071 -> http://wordnet-rdf.princeton.edu/wn30/02084071-n."""
     return f"{SYNSET}{wnid[1:]}-n"
 
 
 def linked_synsets(graph: KnowledgeGraph, concept: str) -> tuple[str, ...]:
-    """Ids of the synsets that skos:exactMatch, closeMatch or broadMatch link a concept to."""
+    """Concept -> ids of the synsets that skos:exactMatch, closeMatch or broadMatch link it to."""
     synsets = {
         "n" + target.value.removeprefix(SYNSET).removesuffix("-n")
         for link in _LINKS

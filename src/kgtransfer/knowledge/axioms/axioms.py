@@ -81,7 +81,7 @@ class Axioms:
     stated: tuple[Fact, ...]
 
     def facts(self, cls: str, *, inherited: bool = True) -> tuple[Fact, ...]:
-        """The facts of a class by its IRI, sorted by attribute.
+        """IRI of a class -> the facts of that class, sorted by attribute.
 
         A subclass inherits the facts of its superclasses and overrides them attribute by
         attribute: of what is said about one attribute, the most specific classes count.
@@ -106,7 +106,7 @@ class Axioms:
         )
 
     def superclasses(self, cls: str) -> frozenset[str]:
-        """IRIs of all transitive superclasses of a class, itself left out."""
+        """IRI of a class -> IRIs of all transitive superclasses, the class itself left out."""
         above, queue = set[str](), [cls]
         while queue:
             parents = self._above.get(queue.pop(), frozenset()) - above
@@ -180,7 +180,7 @@ def _disjoint_classes(classes: Iterable[str]) -> Iterator[Disjoint]:
 
 
 def _measured(graph: KnowledgeGraph) -> Iterator[Interval]:
-    """Ranges by `kgt:minimum` and `kgt:maximum`, of a measure or of a value that one measures."""
+    """Graph -> the ranges that `kgt:minimum` and `kgt:maximum` give measures or measured values."""
     ends = {
         subject: tuple(one_number(graph, end, subject) for end in ("minimum", "maximum"))
         for predicate in ("minimum", "maximum")

@@ -1,4 +1,4 @@
-"""Which named concept a blank node speaks for: people look for concepts, not for nodes."""
+"""Blank nodes -> the named concepts that they belong to: people look for these, not for nodes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["concept_finder"]
 
 
 def concept_finder(graph: KnowledgeGraph) -> Callable[[str], str]:
-    """Node, by name -> the concept it belongs to; an unnamed node that belongs to none stays.
+    """Graph -> a function from a node's name to that of the concept it belongs to, else its own.
 
     An expression, a list or an anonymous individual belongs to what refers to it, an annotation
     to what it annotates; an annotation of an annotation to what the latter is about.

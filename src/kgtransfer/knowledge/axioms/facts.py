@@ -71,7 +71,7 @@ class Fact:
 
 
 def frequencies(graph: KnowledgeGraph) -> dict[str, float]:
-    """Frequency -> probability: the usual four, and those that the graph describes.
+    """Graph -> the probability of each frequency: the usual four, and those that it describes.
 
     Raises:
         OntologyError: a probability is not one number above 0 and below 1.
@@ -91,7 +91,7 @@ def frequencies(graph: KnowledgeGraph) -> dict[str, float]:
 
 
 def attributes(graph: KnowledgeGraph) -> dict[str, tuple[str, ...]]:
-    """Attribute (direct subclass of `kgt:Attribute`) -> its values (all subclasses), sorted."""
+    """Graph -> attribute (direct subclass of `kgt:Attribute`): its values (all subclasses)."""
     direct = graph.subjects(SUBCLASS_OF.value, KGT + "Attribute")
     return {attribute: graph.subclasses(attribute) for attribute in direct}
 
@@ -99,7 +99,7 @@ def attributes(graph: KnowledgeGraph) -> dict[str, tuple[str, ...]]:
 def facts(
     graph: KnowledgeGraph, values: Mapping[str, Iterable[str]], required: Iterable[SomeValues]
 ) -> list[Fact]:
-    """Every fact that the graph states, sorted; both forms of the same fact give one.
+    """Graph -> every fact that it states, sorted; both forms of the same fact give one.
 
     Args:
         graph: the graph.

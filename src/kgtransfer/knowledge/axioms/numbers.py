@@ -1,4 +1,4 @@
-"""What our vocabulary says once of a thing: its one value, or what is wrong with it.
+"""Properties of our vocabulary that have one value: the value, or what is wrong with it.
 
 RDF lets a property have many values. A threshold has one: where there are two, no reader may
 pick. The most common way to write two is a decimal comma, for Turtle reads `0,97` as 0 and 97.
@@ -82,12 +82,12 @@ ANY = Range()
 
 
 def one_number(graph: KnowledgeGraph, name: str, *nodes: str) -> float | None:
-    """The number that a property of `NUMBERS` has; else as `one_value`."""
+    """Property of `NUMBERS` and the nodes that have it -> its number; else as `one_value`."""
     return number(one_value(graph, name, *nodes))
 
 
 def one_value(graph: KnowledgeGraph, name: str, *nodes: str) -> Term | None:
-    """The value that a property of our vocabulary has.
+    """Property of `SINGLE` and the nodes that have it -> its value.
 
     Args:
         graph: the graph.
@@ -114,7 +114,7 @@ def fault(
     range_: Range = ANY,
     texts: Sequence[str] = (),
 ) -> Fault | None:
-    """What is wrong with the values of a property that has one; None where nothing is.
+    """Values of a property that has one -> what is wrong with them; None where nothing is.
 
     Args:
         graph: says how terms are shortened.
@@ -140,7 +140,7 @@ def fault(
 
 
 def _value(term: Term) -> object:
-    """Equal for terms that say the same: 1 and 1.0, "um" and "um"@en."""
+    """Term -> what is equal for terms that say the same: 1 and 1.0, "um" and "um"@en."""
     if isinstance(term, ox.Literal):
         value = number(term)
         return term.value if value is None else value
@@ -156,7 +156,7 @@ def _shown(graph: KnowledgeGraph, term: Term) -> str:
 
 
 def _number(name: str, term: Term) -> str:
-    """The cure for what is no number."""
+    """A term that is no number -> what to write instead."""
     match = _IN_TEXT.match(term.value) if isinstance(term, ox.Literal) else None
     if not match:
         return f"write one number without quotes, such as kgt:{name} 0.5"
@@ -167,7 +167,7 @@ def _number(name: str, term: Term) -> str:
 
 
 def _decimals(terms: Sequence[Term], range_: Range, written: Sequence[str]) -> list[str]:
-    """The numbers that two whole numbers may be the two parts of, the likeliest first."""
+    """Two whole numbers -> the decimals that they may be the parts of, the likeliest first."""
     texts = [t.value for t in terms if isinstance(t, ox.Literal) and _is_whole(t)]
     if len(texts) != 2 or len(terms) != 2:
         return []

@@ -92,7 +92,7 @@ _COUNTS = {  # restriction -> whether its number bounds the count from below and
 
 
 def conditions(graph: KnowledgeGraph) -> Iterator[Condition]:
-    """The restrictions that the graph's named classes are under; the same one may come twice."""
+    """Graph -> the restrictions that its named classes are under; the same one may come twice."""
     for predicate in (SUBCLASS_OF.value, OWL + "equivalentClass"):
         for cls, expression in graph.statements(predicate):
             if not cls.startswith("_:"):
@@ -101,7 +101,7 @@ def conditions(graph: KnowledgeGraph) -> Iterator[Condition]:
 
 
 def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Condition]:
-    """What the restriction `node` (by name) demands of `cls`; nothing where it is none.
+    """Class and restriction node, by name -> what it demands of the class; nothing if it is none.
 
     A restriction has one property and one of each that it is restricted to (OWL 2 mapping to RDF,
     table 13): what has more is left out.
@@ -133,7 +133,7 @@ def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Conditio
 def _interval(
     graph: KnowledgeGraph, cls: str, measure: str, data_range: Term | None
 ) -> Iterator[Interval]:
-    """Numeric facets of a datatype restriction (OWL 2, section 7.5)."""
+    """Datatype restriction -> the range that its numeric facets give (OWL 2, section 7.5)."""
     ends: dict[str, list[float]] = {"min": [], "max": []}
     for facets in graph.objects(node_name(data_range), OWL + "withRestrictions"):
         for facet in graph.members(node_name(facets)):

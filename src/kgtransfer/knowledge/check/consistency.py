@@ -1,4 +1,4 @@
-"""What the axioms of an ontology make impossible, contradictory or pointless."""
+"""Axioms that contradict each other, that nothing can fulfil, or that tell no classes apart."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN = 3  # classes that a message names
 
 
 def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is wrong with a graph's axioms taken together, without its place in a file.
+    """Graph -> findings about its axioms taken together, without their place in a file.
 
     Raises:
         OntologyError: the axioms cannot be read.

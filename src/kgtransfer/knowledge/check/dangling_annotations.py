@@ -29,7 +29,7 @@ KINDS = frozenset({OWL + "Axiom", OWL + "Annotation"})
 
 
 def dangling_annotations(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Annotations that annotate nothing, without their place in a file.
+    """Graph -> findings about annotations of nothing, without their place in a file.
 
     Warnings: no axiom contradicts them, but what they say counts for nothing here, while other
     tools may read the annotated statement as stated.

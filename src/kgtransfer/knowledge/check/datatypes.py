@@ -23,7 +23,7 @@ SHOWN = 40  # letters of a literal that a message shows
 
 
 def ill_typed(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: literals without a value, at the concept that states them."""
+    """Graph -> violations: literals without a value, at the concept that states them."""
     concept_of = None
     for triple in graph.triples:
         literal = triple.object

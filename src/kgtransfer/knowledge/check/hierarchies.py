@@ -39,7 +39,7 @@ CURES = {
 
 
 def cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: circles, each in the order from below to above."""
+    """Graph -> violations: circles, each in the order from below to above."""
     for kind, predicates in HIERARCHIES.items():
         parents: dict[str, set[str]] = {}
         for predicate, from_above in predicates:
@@ -56,7 +56,7 @@ def cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 
 def _cycles(parents: dict[str, list[str]]) -> Iterator[list[str]]:
-    """Circles, the first node again at the end; each is cut where it was found."""
+    """Node -> nodes above it; gives circles, the first node again at the end, and cuts each."""
     for _ in range(MAX_CYCLES):
         try:
             TopologicalSorter(parents).prepare()

@@ -27,7 +27,7 @@ SUBSETS = OBO_IN_OWL + "SubsetProperty"
 
 
 def lint(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """The modelling mistakes of a graph, without their place in a file."""
+    """Graph -> findings about its modelling mistakes, without their place in a file."""
     yield from _unlabelled(graph)
     yield from _sharing_labels(graph)
     yield from _orphans(graph)

@@ -35,7 +35,7 @@ FALSE = frozenset(("false", "0"))
 
 
 def misuses(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Deprecated terms in use, and values that are not of their property's kind."""
+    """Graph -> findings about deprecated terms in use, and values not of their property's kind."""
     yield from _deprecated(graph)
     yield from _values(graph)
 

@@ -1,4 +1,4 @@
-"""Numbers that can be read and cannot be meant: out of range, too soft, opposites that misfit."""
+"""Numbers that can be read and cannot be meant: out of range, too soft, with gaps or overlaps."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Measured(NamedTuple):
 
 
 def implausible(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is wrong with numbers that are, each alone, well written.
+    """Graph -> findings about numbers that are, each alone, well written.
 
     Args:
         graph: one whose axioms can be read, and in which `unreadable` finds nothing.
@@ -129,7 +129,7 @@ def _wrong_softness(graph: KnowledgeGraph, concept: Measured) -> Iterator[Findin
 
 
 def _room(graph: KnowledgeGraph, concept: Measured) -> float:
-    """How far a measure can move away from where a concept sets in or ends; inf for not known.
+    """Concept -> how far its measure can move from where it sets in or ends; inf for not known.
 
     At a distance of one softness a sample shows a concept by 73 % or by 27 %.
     """
@@ -202,7 +202,7 @@ def _shown(low: float, high: float) -> str:
 
 
 def _most_specific(graph: KnowledgeGraph, values: Sequence[str]) -> set[str]:
-    """Those of some values that are above none of the others: the alternatives."""
+    """Values -> those that are above none of the others: the alternatives."""
     return set(values) - {superclass for value in values for superclass in graph.ancestors(value)}
 
 

@@ -24,7 +24,7 @@ OFTEN_OWN = frozenset(("api", "wbc"))
 
 
 def moved_prefixes(file: ParsedFile) -> Iterator[Finding]:
-    """Warnings at the declarations of a file: a term under such a prefix is none of its vocabulary.
+    """File -> warnings at its declarations of well-known prefixes for other namespaces.
 
     Also a namespace that is nearly a well-known one: with `/` for `#`, or `https` for `http`.
     """

@@ -1,4 +1,4 @@
-"""Numbers that no reader takes: two where there is one, or a text where there is a number."""
+"""Numbers that cannot be read: two where there is one, or a text where there is a number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["measure_range", "ordinary_range", "unreadable"]
 
 
 def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Finding]:
-    """Violations: values of our vocabulary that cannot be read; what follows from them is open.
+    """Graph -> violations: values of our vocabulary that cannot be read.
 
     What several annotations say of one statement counts together.
 
@@ -52,12 +52,12 @@ def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Fin
 
 
 def measure_range(graph: KnowledgeGraph, measure: str) -> Range:
-    """From where to where a measure lies in any sample; without limits where that is unreadable."""
+    """IRI of a measure -> where it lies in any sample; without limits if that is unreadable."""
     return _between(graph, measure, "minimum", "maximum")
 
 
 def ordinary_range(graph: KnowledgeGraph, measure: str) -> Range:
-    """From where to where a measure lies in ordinary samples; as `measure_range`."""
+    """IRI of a measure -> where it lies in ordinary samples; else as `measure_range`."""
     return _between(graph, measure, "lowEnd", "highEnd")
 
 
@@ -81,7 +81,7 @@ def _improbable(graph: KnowledgeGraph) -> Iterator[Finding]:
 def _subject(
     graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]
 ) -> tuple[str, ...]:
-    """What a node speaks of: the statement that it annotates, else itself."""
+    """Node -> what it speaks of: the statement that it annotates, else itself."""
     if node not in about:
         return (node,)
     _, subject, predicate, obj = about[node]
@@ -91,7 +91,7 @@ def _subject(
 def _expected_range(
     graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]
 ) -> Range:
-    """Where the numbers of a node should lie: in the range of what is measured."""
+    """Node -> where its numbers should lie: in the range of what is measured."""
     measures = (
         [node_name(about[node].obj)] if node in about else graph.named(node, KGT + "measuredBy")
     )

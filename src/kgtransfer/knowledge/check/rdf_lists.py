@@ -1,4 +1,4 @@
-"""RDF lists that are none: two members in one place, no end, a circle (RDF 1.1 Semantics, D.3)."""
+"""Broken RDF lists: two members in one place, no end, a circle (RDF 1.1 Semantics, D.3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST, REST, NIL = (RDF + name for name in ("first", "rest", "nil"))
 
 
 def broken_lists(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: what is wrong with lists, at the concepts that they belong to."""
+    """Graph -> violations: what is wrong with lists, at the concepts that they belong to."""
     nodes = {node for part in (FIRST, REST) for node, _ in graph.statements(part)}
     if not nodes:
         return
@@ -51,7 +51,7 @@ def _fault(graph: KnowledgeGraph, node: str, firsts: int, rest: tuple[object, ..
 
 
 def _on_circles(after: dict[str, str]) -> set[str]:
-    """Of every circle the node whose name comes first."""
+    """Node -> next node; gives of every circle the node whose name comes first."""
     starts, visited = set[str](), set[str]()
     for start in after:
         path = list[str]()

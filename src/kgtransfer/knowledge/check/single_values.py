@@ -39,7 +39,7 @@ ONCE = (OWL + "hasValue", *CARDINALITIES, *FACETS)
 
 
 def several_numbers(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: several numbers in a restriction, in a facet, or of a functional property.
+    """Graph -> violations: several numbers where OWL has one.
 
     Properties of our own vocabulary are left to `quantities.unreadable`.
     """

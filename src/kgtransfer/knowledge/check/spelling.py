@@ -1,4 +1,4 @@
-"""Which known term a misspelt one was likely meant to be."""
+"""Misspelt terms -> the terms that were likely meant."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CODE = re.compile(r"[A-Za-z]*[_:-]?\d+")
 
 
 def misspelt(iri: str, terms: Iterable[str], start: int) -> str:
-    """The term that `iri` is likely a typing error of, by its name from `start` on; or nothing."""
+    """IRI -> the term that it is likely misspelt for, by its name from `start` on; or nothing."""
     name = iri[start:]
     if CODE.fullmatch(name):  # another number is another term
         return ""
@@ -35,7 +35,7 @@ def misspelt(iri: str, terms: Iterable[str], start: int) -> str:
 
 
 def namespaces(graph: KnowledgeGraph) -> Callable[[str], str]:
-    """IRI -> the longest declared namespace that it starts with, else all but its last part.
+    """Graph -> a function from an IRI to the longest declared namespace that it starts with.
 
     Every ontology of OBO has a namespace of its own: `http://purl.obolibrary.org/obo/CL_`.
     """

@@ -1,4 +1,4 @@
-"""Words of standard vocabularies that these do not have.
+"""Terms that standard vocabularies do not have.
 
 What looks like a term of theirs and is none means nothing to any tool: `rdfs:subClasOf` places no
 class.
@@ -54,7 +54,7 @@ class UnknownTerm(NamedTuple):
 
 
 def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is no term of the vocabulary it seems to be of; each is named once.
+    """Graph -> findings about terms that their vocabulary does not have, each named once.
 
     A finding is about the concept that uses the term, or about the term where none does.
     """
@@ -68,7 +68,7 @@ def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 
 def unknown_words(graph: KnowledgeGraph) -> Iterator[UnknownTerm]:
-    """The words of standard vocabularies that these do not have, in the order of `TERMS`."""
+    """Graph -> the terms of standard vocabularies that these do not have, in order of `TERMS`."""
     users: dict[str, str] = {}
     for predicate in graph.predicates:
         for subject, obj in graph.statements(predicate):
@@ -99,7 +99,7 @@ def _is_rdf_xml(name: str) -> bool:
 
 
 def _meant(prefix: str, space: str, name: str) -> str:
-    """The term that was likely meant, as `prefix:name`; empty where none is near.
+    """Misspelt name -> the term that was likely meant, as `prefix:name`; empty where none is near.
 
     A term of the same name, written otherwise or in a sister vocabulary, comes before one that
     is spelt alike: `rdfs:type` is `rdf:type`.
@@ -118,7 +118,7 @@ def _meant(prefix: str, space: str, name: str) -> str:
 
 
 def meant_term(iri: str) -> str | None:
-    """The term that a misspelt one stands for, where no other is likely; None for a right one.
+    """IRI of a misspelt term -> the only one likely meant; None for a right one.
 
     It is close to one name of its vocabulary only, or is a name of one other vocabulary.
     """

@@ -1,4 +1,4 @@
-"""Findings as a person reads them: causes first, and one that comes a thousand times said once."""
+"""Findings as text for people: causes first, and what comes a thousand times in one line."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ CAUSE = "did you mean"
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by cause, then by file and line: first misspelt terms, last the hints."""
+    """Findings -> by cause, then by file and line: first misspelt terms, last the hints."""
     return sorted(findings, key=lambda f: (_rank(f), f.file, f.line or 0))
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Findings as text, in their order; of more than five of one kind their number and three.
+    """Findings -> text, in their order; of more than five of one kind their number and three.
 
     Args:
         findings: the findings.

@@ -51,7 +51,7 @@ KIND = "a term is described nowhere"
 
 
 def undescribed(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Warnings about terms that are used and not described, in namespaces that the graph describes.
+    """Graph -> warnings about used terms that it does not describe, in its own namespaces.
 
     Not asked of: terms of standard vocabularies and of registries, what an OBO file names without
     a number (its subsets and the like), and an OBO namespace of which most is described elsewhere.
@@ -94,7 +94,7 @@ def _is_foreign(iri: str) -> bool:
 
 
 def _own_vocabulary(used: Iterable[str]) -> Sequence[str]:
-    """The terms of our own vocabulary, for a graph that uses it without holding it."""
+    """Used IRIs -> the terms of our own vocabulary, where it is used and not held."""
     if not any(iri.startswith(KGT) for iri in used):
         return ()
     return read_ontology(resource("ontology/kgt.ttl")).concepts

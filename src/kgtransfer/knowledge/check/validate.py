@@ -66,7 +66,7 @@ def check(
     timeout: float = TIMEOUT,
     base: str = "",
 ) -> list[Finding]:
-    """Check ontology files: their syntax, then SHACL shapes, axioms and modelling mistakes.
+    """Ontology files -> findings: syntax, then SHACL shapes, axioms and modelling mistakes.
 
     Files that belong together are checked as one graph. Where a file cannot be parsed, its
     errors are all that is reported: what the rest says cannot be judged without it.
@@ -100,7 +100,7 @@ def check(
 def check_graph(
     graph: KnowledgeGraph, shapes: Sequence[str | Path] = (), *, timeout: float = TIMEOUT
 ) -> list[Finding]:
-    """Check a graph that was built in memory: the findings have no file or line.
+    """Graph built in memory -> findings, as of `check`, without file or line.
 
     Args:
         graph: the graph.
@@ -157,7 +157,7 @@ def _default_shapes(paths: Iterable[Path]) -> list[Path]:
 
 
 def _placed(finding: Finding, files: Sequence[ParsedFile]) -> Finding:
-    """The finding where its concept is described, else where it is first named."""
+    """Finding -> the same with the place where its concept is described, else first named."""
     if finding.file:
         return finding
     if len(files) == 1:
@@ -173,7 +173,7 @@ def _placed(finding: Finding, files: Sequence[ParsedFile]) -> Finding:
 
 
 def require_valid(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> None:
-    """Check a graph and go on only where nothing is violated.
+    """Raises an error where a check of the graph finds a violation.
 
     Raises:
         OntologyError: something is; the message names the first violations.

@@ -51,7 +51,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Descriptions:
-    """The concepts of one graph as sets of statements; nothing is worked out before it is asked.
+    """The concepts of one graph as sets of statements, each worked out when it is asked for.
 
     Args:
         graph: the graph.
@@ -70,17 +70,17 @@ class Descriptions:
         return Counter([*stated, *self._annotations(concept, stated)])
 
     def key(self, term: Term) -> str:
-        """A term as N-Triples, a blank node by its structure."""
+        """Term -> N-Triples, a blank node by its structure."""
         return self.graph.structure(str(term))
 
     def concepts(self, nodes: Iterable[str]) -> set[str]:
-        """The concepts that what is said of these nodes belongs to.
+        """Names of nodes -> the concepts that what is said of them belongs to.
 
         An IRI is a concept. A blank node belongs to whoever refers to it; one that nobody refers
         to, or only nodes that it leads to itself, is an unnamed concept.
         """
         queue = list(nodes)
-        owners = {node for node in queue if node.startswith("_:") and node not in self._below_tops}
+        owners = {node for node in queue if node.startswith("_:") and node not in self._reachable}
         visited = set[str]()
         while queue:
             node = queue.pop()
@@ -162,8 +162,8 @@ class Descriptions:
         return index
 
     @cached_property
-    def _below_tops(self) -> frozenset[str]:
-        """The blank nodes that somebody refers to, however far up, who is no blank node's."""
+    def _reachable(self) -> frozenset[str]:
+        """The blank nodes below a named node, or below one that nobody refers to."""
         referred: dict[str, list[str]] = {}
         for node, referrers in self._referrers.items():
             for referrer in referrers:

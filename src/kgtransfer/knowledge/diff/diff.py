@@ -35,7 +35,7 @@ CountedStatement: TypeAlias = "tuple[Statement, str]"
 def diff(
     old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path, *, base: str = ""
 ) -> Diff:
-    """Compare two ontologies.
+    """Two ontologies -> the concepts that differ, and how.
 
     Args:
         old: a graph; or a file, folder, archive, folder of a saved run, or `REVISION:path` of the
@@ -68,7 +68,7 @@ def diff(
 
 
 def _only_in(side: Descriptions, other: Descriptions) -> set[str]:
-    """Subjects, by name, of the triples that the other side lacks."""
+    """Names of the subjects of the triples that the other side lacks."""
     return {node_name(t.subject) for t in set(side.graph.triples).difference(other.graph.triples)}
 
 

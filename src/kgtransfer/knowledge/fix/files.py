@@ -102,7 +102,7 @@ class Fixed:
 
 
 def turtle_files(paths: Iterable[Path]) -> list[Path]:
-    """The files given, and the Turtle files in the folders given, in a fixed order.
+    """Files and folders -> the files, and the Turtle files in the folders, in a fixed order.
 
     Raises:
         OntologyError: a path does not exist, or a folder holds no ontology file.
@@ -113,7 +113,7 @@ def turtle_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def fixed(path: Path) -> Fixed:
-    """A Turtle file with those mistakes mended that leave no choice. Nothing is written.
+    """Path of a Turtle file -> its text with those mistakes mended that leave no choice.
 
     Args:
         path: the file.
@@ -149,7 +149,7 @@ def fixed(path: Path) -> Fixed:
 
 
 def _expected(document: Document, mends: Iterable[Mend]) -> set[ox.Triple]:
-    """What a text should say after it is mended."""
+    """Document and its mends -> what the text should say afterwards."""
     mends = list(mends)
     renamed = {iri: right for mend in mends for iri, right in mend.renamed.items()}
     triples = set(document.triples).difference(*(mend.removed for mend in mends))

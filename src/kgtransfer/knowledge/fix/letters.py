@@ -1,4 +1,4 @@
-"""Slips of the hand that an RDF parser does not accept, by the tokens of the text."""
+"""Typing errors that an RDF parser does not accept, found by the tokens of the text."""
 
 from __future__ import annotations
 

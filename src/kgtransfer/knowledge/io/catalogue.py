@@ -34,7 +34,7 @@ URI_ENTRY = "urn:oasis:names:tc:entity:xmlns:xml:catalog uri"
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """The catalogue of a folder; empty where it has none.
+    """Folder -> IRI: file, by its catalogue; empty where it has none.
 
     Raises:
         OntologyError: the catalogue cannot be read, is not well-formed or is dangerous.
@@ -54,7 +54,7 @@ def read_catalogue(folder: Path) -> Catalogue:
 
 
 def _entry_file(folder: Path, reference: str) -> Path | None:
-    """The file of an entry: one in the folder, or an ontology named by its absolute path."""
+    """Reference -> the file of an entry: in the folder, or an ontology by its absolute path."""
     parts = urlsplit(reference)
     whole = Path(unquote(parts.path))
     if parts.scheme not in ("", "file") or parts.netloc not in ("", "localhost"):
@@ -69,7 +69,7 @@ def _entry_file(folder: Path, reference: str) -> Path | None:
 
 
 def local_file(folder: Path, reference: str) -> Path | None:
-    """The existing file in `folder`, or below it, that a relative reference names."""
+    """Relative reference -> the existing file in `folder`, or below it, that it names."""
     name = unquote(reference)
     if not name or ":" in name.partition("/")[0]:
         return None

@@ -28,7 +28,7 @@ Loader: TypeAlias = "Callable[[str, Trail], Any]"
 
 
 def with_contexts(text: str, path: Path) -> str:
-    """A JSON-LD document with every context that it refers to written out.
+    """JSON-LD -> the same with every context that it refers to written out.
 
     A document that refers to none, or is no JSON, is given back as it is.
 
@@ -95,7 +95,7 @@ def _filled(value: Any, load: Loader, trail: Trail = ()) -> Any:
 
 
 def _context(value: Any, load: Loader, trail: Trail) -> Any:
-    """A context without references to others."""
+    """Context -> the same without references to others."""
     if isinstance(value, str):
         return _context(load(value, trail), load, (*trail, value))
     if isinstance(value, list):

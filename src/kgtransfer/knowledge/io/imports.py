@@ -24,7 +24,7 @@ IMPORTS = ox.NamedNode(OWL + "imports")
 
 
 def shipped_imports(files: Sequence[ParsedFile]) -> list[Path]:
-    """The files of our own vocabularies that are imported, and that none of the files is."""
+    """Files -> the files of our own vocabularies that they import and are not among them."""
     imported = {
         triple.object.value
         for file in files
@@ -45,7 +45,7 @@ def shipped_imports(files: Sequence[ParsedFile]) -> list[Path]:
 
 
 def local_imports(file: ParsedFile, catalogue: Catalogue) -> list[Path]:
-    """The files, in the order of the file, of those imports that the catalogue knows."""
+    """File and catalogue -> the imported files that the catalogue knows, in order."""
     return [
         catalogue[triple.object.value]
         for triple in file.triples

@@ -50,7 +50,7 @@ READERS: Mapping[str, Callable[[str, Path, str], ParsedFile]] = {
 
 @gc_suspended()
 def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
-    """Read ontology files, or folders and archives of them, as one graph.
+    """Ontology files, folders and archives of them -> one graph.
 
     Folders are searched through, except for folders called `shapes`: their constraints are
     about the ontology, no part of it. What a file imports (`owl:imports`) is read too where a
@@ -78,7 +78,7 @@ def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
 
 
 def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], list[OntologyError]]:
-    """Every file that belongs to an ontology, parsed, and the errors of those that cannot be.
+    """Paths -> every file of the ontology, parsed, and the errors of those that cannot be.
 
     The files come first that the paths name, then those that they import.
 
@@ -117,7 +117,7 @@ def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], li
 
 
 def _read(path: Path, base: str) -> tuple[list[ParsedFile], list[OntologyError]]:
-    """What a file, or an archive of files, says, and the errors of what cannot be read."""
+    """Path of a file or archive -> what it says, and the errors of what cannot be read."""
     files, errors = list[ParsedFile](), list[OntologyError]()
     try:
         sources = read_sources(path)
@@ -132,13 +132,13 @@ def _read(path: Path, base: str) -> tuple[list[ParsedFile], list[OntologyError]]
 
 
 def merge(files: Sequence[ParsedFile]) -> KnowledgeGraph:
-    """Parsed files as one graph; of two namespaces for one prefix the last file's counts."""
+    """Parsed files -> one graph; of two namespaces for one prefix the last file's counts."""
     prefixes = {prefix: space for file in files for prefix, space in file.prefixes.items()}
     return KnowledgeGraph((triple for file in files for triple in file.triples), prefixes)
 
 
 def parse(source: Source, base: str = "") -> ParsedFile:
-    """Parse the content of one ontology file; its suffix says the syntax.
+    """Content of one ontology file -> what it says; its suffix says the syntax.
 
     Args:
         source: the file.

@@ -41,7 +41,7 @@ JSON_ID = re.compile(r'"@?id"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 def ntriples_positions(text: str) -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in N-Triples: a triple a line."""
+    """N-Triples -> subject IRI: line (from 1) of its first description."""
     positions, line = dict[str, int](), line_finder(text)
     for match in NTRIPLES_SUBJECT.finditer(text):
         positions.setdefault(match.group(1), line(match.start()))
@@ -49,7 +49,7 @@ def ntriples_positions(text: str) -> dict[str, int]:
 
 
 def turtle_positions(text: str, base: str = "") -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in Turtle; `base` as it is read."""
+    """Turtle -> subject IRI: line (from 1) of its first description; `base` as it is read."""
     positions, prefixes = dict[str, int](), dict[str, str]()
     depth, is_start, directive = 0, True, list[str]()
     for token, line in _tokens(text):
@@ -98,7 +98,7 @@ def _resolve(token: str, prefixes: Mapping[str, str], base: str) -> str:
 
 
 def rdfxml_positions(text: str, base: str = "") -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in RDF/XML; `base` as it is read."""
+    """RDF/XML -> subject IRI: line (from 1) of its first description; `base` as it is read."""
     positions, bases = dict[str, int](), [base]
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
 
@@ -118,7 +118,7 @@ def rdfxml_positions(text: str, base: str = "") -> dict[str, int]:
 
 
 def jsonld_positions(text: str, prefixes: Mapping[str, str]) -> dict[str, int]:
-    """Node IRI -> line (from 1) of its first `@id` in JSON-LD."""
+    """JSON-LD -> node IRI: line (from 1) of its first `@id`."""
     positions, line = dict[str, int](), line_finder(text)
     for match in JSON_ID.finditer(text):
         positions.setdefault(

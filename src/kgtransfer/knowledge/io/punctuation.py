@@ -10,7 +10,7 @@ __all__ = ["punctuation"]
 
 
 def punctuation(stop: Stop) -> Mistake | None:
-    """A mark that is missing, or another than it should be, by how many words stand in a row."""
+    """Where a parser stopped -> a mark that is missing or should be another; None for neither."""
     count, mark = len(stop.run), stop.before.text if stop.before else ""
     if stop.before is None or mark == ".":
         return _missing(stop, 3) or _continued(stop)

@@ -1,4 +1,4 @@
-"""XML from strangers: entities as editors write them, no others; no nesting without end."""
+"""Untrusted XML: entities as editors write them, no others; bounded nesting."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Scanned(NamedTuple):
 def scan(
     text: str, path: Path, element: Callable[[str, Mapping[str, str]], None] = lambda *_: None
 ) -> Scanned:
-    """Walk through an XML document.
+    """XML document -> its text with entities written out, and its prefixes.
 
     Args:
         text: the document.

@@ -1,4 +1,4 @@
-"""Graphs as text in the standard syntaxes: all that they say, or a refusal."""
+"""Graphs -> text in the standard syntaxes: all that they say, or a refusal."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SHOWN = 4  # predicates that a refusal names
 
 
 def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
-    """A graph as a file: the same triples in the same order give the same bytes.
+    """Graph -> a file's bytes: the same triples in the same order give the same bytes.
 
     Args:
         graph: the graph.
@@ -74,7 +74,7 @@ def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
 
 
 def _difference(graph: KnowledgeGraph, reread: KnowledgeGraph) -> str:
-    """What a file does not say of a graph, or says beyond it, counted by predicate."""
+    """Two graphs -> what each says beyond the other, counted by predicate, in words."""
     sides = []
     for one_side, other_side, verb in ((graph, reread, "lost"), (reread, graph, "added")):
         only = set(one_side.triples).difference(other_side.triples)

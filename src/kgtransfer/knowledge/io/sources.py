@@ -56,7 +56,7 @@ class Source(NamedTuple):
 
 
 def ontology_files(*paths: str | Path) -> list[Path]:
-    """The files and archives that `read_ontology` reads for these paths, in a fixed order.
+    """Paths -> the files and archives that `read_ontology` reads, in a fixed order.
 
     Raises:
         OntologyError: a path does not exist, or a folder holds no ontology file.
@@ -76,12 +76,12 @@ def ontology_files(*paths: str | Path) -> list[Path]:
 
 
 def holds_ontologies(folder: Path) -> bool:
-    """Whether a path is a folder with an ontology file in it."""
+    """Path -> whether it is a folder with an ontology file in it."""
     return folder.is_dir() and bool(_files_in(folder))
 
 
 def read_sources(path: str | Path, *, max_bytes: int = MAX_BYTES) -> list[Source]:
-    """The content of a file, or of every ontology file in an archive.
+    """Path -> the content of a file, or of every ontology file in an archive.
 
     Args:
         path: a file, plain or gzipped, or an archive (`.tar`, `.tar.gz`, `.tgz`).
@@ -109,7 +109,7 @@ def read_sources(path: str | Path, *, max_bytes: int = MAX_BYTES) -> list[Source
 
 
 def unpacked_suffix(path: Path) -> str:
-    """The suffix that says what a file holds, without `.gz`, in lower case."""
+    """Path -> the suffix that says what a file holds, without `.gz`, in lower case."""
     name = path.name.lower()
     if name.endswith(".tgz"):
         return ARCHIVE
@@ -117,7 +117,7 @@ def unpacked_suffix(path: Path) -> str:
 
 
 def text_of(source: Source) -> str:
-    """The text of a source.
+    """Source -> its text.
 
     Raises:
         OntologyError: it is empty, or not UTF-8 text.

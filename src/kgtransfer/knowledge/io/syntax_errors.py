@@ -1,4 +1,4 @@
-"""Syntax errors as a person needs them: file, line and column, the line itself, and a cure."""
+"""Parser's complaints -> errors with file, line and column, the line itself, and a cure."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ CURES = (
 def syntax_error(
     error: SyntaxError, text: str, path: Path, base: str | None = None
 ) -> OntologyError:
-    """The RDF parser's complaint about `text`, with its place; `base` is what it parsed with."""
+    """Complaint of the RDF parser -> an error with its place; `base` is what it parsed with."""
     message = re.sub(r"^Parser error (at|between) line .*?: |\s*\(line \d+\)$", "", str(error.msg))
     if "LoadDocumentCallback" in message:
         message = "the file refers to a remote context"
@@ -128,7 +128,7 @@ def syntax_error(
 
 
 def _mistake(text: str, path: Path, place: int, message: str) -> Mistake | None:
-    """What was likely meant; nothing where the whole text is in another syntax."""
+    """Place -> what was likely meant; None where the whole text is in another syntax."""
     if _other_syntax(text, path):
         return None
     mistake = invisible_character(text, place)
@@ -142,7 +142,7 @@ def _line_and_column(text: str, place: int) -> tuple[int, int]:
 
 
 def _offset(text: str, line: int, column: int) -> int:
-    """A line and column (from 1) as letters from the start of a text."""
+    """Line and column (from 1) -> letters from the start of a text."""
     lines = text.split("\n", line - 1)
     return min(len(text), len(text) - len(lines[-1]) + column - 1)
 
@@ -150,7 +150,7 @@ def _offset(text: str, line: int, column: int) -> int:
 def located_error(
     message: str, text: str, path: Path, line: int | None, column: int | None, cure: str = ""
 ) -> OntologyError:
-    """An error that shows the offending line (from 1) with a mark under the column (from 1)."""
+    """Message and place -> an error that shows the line with a mark under the column."""
     if not cure and (mistake := conflict_marker(text)):
         message, cure = mistake.message, mistake.cure
         line, column = _line_and_column(text, mistake.place)
@@ -174,7 +174,7 @@ def _cure(message: str, text: str, path: Path) -> str:
 
 
 def _other_syntax(text: str, path: Path) -> str:
-    """What to do about a text in another syntax than its file's name says; empty for none."""
+    """Text in another syntax than its file's name says -> what to do; empty for none."""
     suffix, start = unpacked_suffix(path), LEADING.match(text)
     for pattern, suffixes, cure in OTHER_SYNTAXES:
         if suffix not in suffixes and re.compile(pattern, re.IGNORECASE).match(
@@ -185,7 +185,7 @@ def _other_syntax(text: str, path: Path) -> str:
 
 
 def _excerpt(line: str, column: int) -> str:
-    """The offending line, cut to what fits a screen, with a mark under the place."""
+    """Line and column -> the line, cut to what fits a screen, with a mark under the column."""
     start = max(0, column - 60)
     piece = line.replace("\t", " ")[start : start + 100].rstrip()
     return f"\n    {piece}\n    {' ' * (column - 1 - start)}^"

@@ -1,6 +1,6 @@
-"""What was likely meant where Turtle is not well-formed: the mistake's own place, and its cure.
+"""Turtle that is not well-formed -> the mistake's own place, and what was likely meant.
 
-A parser stops where it can read no further, which is often words or lines after the slip: after a
+A parser stops where it can read no further, which is often words or lines after the mistake: after a
 semicolon where a full stop belongs, it stumbles over the next statement.
 """
 
@@ -36,7 +36,7 @@ ASKING = "an ontology only states: ask a store in Cypher, kgtransfer query 'MATC
 
 
 def conflict_marker(text: str) -> Mistake | None:
-    """The first line that a merge left in a text, in any syntax."""
+    """Text -> the first line that a merge left in it, in any syntax."""
     if (match := CONFLICT.search(text)) is None or "\n<<<<<<<" not in f"\n{text}":
         return None
     cure = "keep one of the two sides, and remove the lines with <<<<<<<, ======= and >>>>>>>"
@@ -44,7 +44,7 @@ def conflict_marker(text: str) -> Mistake | None:
 
 
 def invisible_character(text: str, place: int) -> Mistake | None:
-    """A character that looks like a space or like nothing, in the word at a place."""
+    """Text and place -> an invisible character or odd space in the word there."""
     start, end = max(0, place - 1), place
     while end < len(text) and not text[end].isspace():
         end += 1
@@ -56,7 +56,7 @@ def invisible_character(text: str, place: int) -> Mistake | None:
 
 
 def turtle_mistake(text: str, place: int, complaint: str) -> Mistake | None:
-    """The slip that makes a Turtle parser give up at a place; None where none is known.
+    """Text and where its parser stopped -> the mistake; None where none is known.
 
     Args:
         text: the whole text.

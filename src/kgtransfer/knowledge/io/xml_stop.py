@@ -27,7 +27,7 @@ class _Tags:
 
 
 def rdfxml_stop(text: str, message: str, base: str | None = None) -> int | None:
-    """Where in RDF/XML its parser stops, in letters from 0; None where it does not.
+    """RDF/XML -> where its parser stops, in letters from 0; None where it does not.
 
     Args:
         text: the document.

@@ -26,7 +26,7 @@ _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 
 
 def with_statement(document: Document, statement: ox.Triple) -> Iterator[TextEdit]:
-    """Put a statement beside those with its subject and predicate, else with its subject.
+    """Statement -> edits that put it beside those with its subject and predicate, or subject.
 
     What no block is about yet gets a block at the end of the file.
 
@@ -47,12 +47,12 @@ def with_statement(document: Document, statement: ox.Triple) -> Iterator[TextEdi
 
 
 def written_verb(predicate: ox.NamedNode, names: Names) -> str:
-    """A predicate as Turtle."""
+    """Predicate -> Turtle."""
     return "a" if predicate == RDF_TYPE else written(predicate, names)
 
 
 def written_object(statement: ox.Triple, names: Names) -> str:
-    """The object of a statement, an IRI or a literal, as Turtle."""
+    """Statement -> its object, an IRI or a literal, as Turtle."""
     assert isinstance(statement.object, ox.NamedNode | ox.Literal)
     return written(statement.object, names)
 

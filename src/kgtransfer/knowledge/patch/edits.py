@@ -27,7 +27,7 @@ class TextEdit(NamedTuple):
 
 
 def applied(text: str, edits: Iterable[TextEdit]) -> str:
-    """The text after all of the edits; places are those of the text before any of them."""
+    """Text and edits -> the edited text; places are those of the text before any edit."""
     pieces, last = list[str](), 0
     for edit in sorted(edits):
         pieces += (text[last : max(last, edit.start)], edit.text)
@@ -36,7 +36,7 @@ def applied(text: str, edits: Iterable[TextEdit]) -> str:
 
 
 def spaced(text: str, start: int, end: int, replacement: str) -> TextEdit:
-    """A replacement that does not grow together with what stands before and after it."""
+    """Replacement -> an edit that keeps it apart from what stands before and after it."""
     before, after = text[max(start - 1, 0) : start], text[end : end + 2]
     apart = after[:1] in _APART and not (after[:1] == "." and after[1:] not in _APART)
     head = "" if before in _APART or replacement[:1] in _APART else " "
@@ -44,7 +44,7 @@ def spaced(text: str, start: int, end: int, replacement: str) -> TextEdit:
 
 
 def cut(text: str, start: int, end: int) -> Iterator[TextEdit]:
-    """Take out what stands between two places at borders of tokens, but for comments.
+    """Two places at borders of tokens -> edits that take out what is between, but for comments.
 
     A line of which nothing is left goes with its end; else no space is left at an end of a line.
     """
@@ -73,11 +73,11 @@ def _cut_piece(text: str, start: int, end: int) -> Iterator[TextEdit]:
 
 
 def has_comment(text: str, start: int, end: int) -> bool:
-    """Whether a comment stands between two places at borders of tokens."""
+    """Two places at borders of tokens -> whether a comment stands between them."""
     return any(token.kind == "comment" for token in tokens(text[start:end]))
 
 
 def newline(text: str) -> str:
-    r"""How the text ends most of its lines, `\n` or `\r\n`."""
+    r"""Text -> how it ends most of its lines, `\n` or `\r\n`."""
     windows = text.count("\r\n")
     return "\r\n" if windows > text.count("\n") - windows else "\n"

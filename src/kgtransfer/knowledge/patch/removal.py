@@ -19,7 +19,7 @@ _EMPTY_AFTER = re.compile(r"[ \t]*(?:\Z|(?:\r\n|\n|\r)[ \t]*(?:\Z|\r|\n))")
 
 
 def without_object(text: str, block: Block, place: int, index: int) -> Iterator[TextEdit]:
-    """Take out one object of a block's entry, and with the last object the entry or the block.
+    """Object of a block's entry -> edits that take it out, and what is empty without it.
 
     Args:
         text: the text.
@@ -37,7 +37,7 @@ def without_object(text: str, block: Block, place: int, index: int) -> Iterator[
 
 
 def without_block(text: str, block: Block) -> Iterator[TextEdit]:
-    """Take out a block, and one of two empty lines around it; comments before and in it stay."""
+    """Block -> edits that take it out, and one of two empty lines around; comments stay."""
     start, end = block.subject.start, block.dot + 1
     before, after = _EMPTY_BEFORE.search(text, 0, start), _EMPTY_AFTER.match(text, end)
     if before and after and not has_comment(text, start, end):

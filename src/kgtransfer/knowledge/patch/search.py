@@ -24,7 +24,7 @@ PARTS = tuple(map(ox.NamedNode, (SOURCE, PROPERTY, TARGET)))
 
 @dataclass(frozen=True)
 class StatementSearch:
-    """A statement to look for.
+    """The search for a statement in the text of a document.
 
     Attributes:
         statement: the statement.
@@ -43,14 +43,14 @@ class StatementSearch:
         return cls(statement, names.get(str(statement.object), "no such node"))
 
     def matches(self, document: Document) -> set[ox.Triple]:
-        """The triples of a document that make the statement."""
+        """Document -> its triples that make the statement."""
         about = (self.statement.subject, self.statement.predicate)
         candidates = [t for t in document.triples if (t.subject, t.predicate) == about]
         objects = self._objects(document) if candidates else set()
         return {triple for triple in candidates if triple.object in objects}
 
     def occurrence(self, document: Document) -> tuple[Block, int, int] | None:
-        """A block that makes the statement, the place of its entry, and that of the object."""
+        """Document -> a block that makes the statement, and the places of its entry and object."""
         matches = self.matches(document)
         for block in document.blocks if matches else ():
             for place, entry in enumerate(block.entries):
@@ -60,7 +60,7 @@ class StatementSearch:
         return None
 
     def annotating(self, document: Document) -> Iterator[Axiom]:
-        """The `owl:Axiom` nodes that annotate the statement."""
+        """Document -> the `owl:Axiom` nodes that annotate the statement."""
         parts: dict[Term, dict[ox.NamedNode, list[Node]]] = {}
         for subject, predicate, node in document.objects:
             if predicate in PARTS and isinstance(subject, ox.BlankNode):
@@ -76,7 +76,7 @@ class StatementSearch:
                     yield Axiom(axiom, verb, target)
 
     def _objects(self, document: Document) -> set[object]:
-        """The terms of a document that the statement's object may be."""
+        """Document -> its terms that the statement's object may be."""
         if not isinstance(self.statement.object, ox.BlankNode):
             return {self.statement.object}
         digests = structures(document.triples)
@@ -92,7 +92,7 @@ class Axiom(NamedTuple):
 
 
 def content(document: Document, terms: Iterable[object]) -> set[object]:
-    """Those of some blank nodes that are written as brackets, and all brackets in these."""
+    """Blank nodes -> those that are written as brackets, and all brackets in these."""
     brackets = set[object]()
     queue = [term for term in terms if _is_bracketed(term)]
     inner: dict[object, list[object]] = {}

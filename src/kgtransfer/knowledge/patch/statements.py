@@ -32,7 +32,7 @@ __all__ = ["add", "change", "remove"]
 
 
 def add(text: str, statement: ox.Triple, path: Path) -> str:
-    """State something of a concept: after what is said of it, or in a block of its own at the end.
+    """Turtle and a statement -> the Turtle that states it, beside what is said of its subject.
 
     Args:
         text: a Turtle file's text as it was decoded: with its line ends and byte-order mark.
@@ -54,7 +54,7 @@ def add(text: str, statement: ox.Triple, path: Path) -> str:
 
 
 def remove(text: str, statement: ox.Triple, path: Path) -> str:
-    """Take a statement back wherever the text makes it, with the `owl:Axiom` that annotates it.
+    """Turtle and a statement -> the Turtle without it, and without the `owl:Axiom` about it.
 
     With its last statement a block goes. Comments stay, also those beside what goes.
 
@@ -78,7 +78,7 @@ def remove(text: str, statement: ox.Triple, path: Path) -> str:
 
 
 def change(text: str, old: ox.Triple, new: ox.Triple, path: Path) -> str:
-    """Put one statement in the place of another; the `owl:Axiom` that annotates it goes along.
+    """Turtle, old and new statement -> the Turtle with the new one in the old one's place.
 
     Args:
         text: as for `add`.

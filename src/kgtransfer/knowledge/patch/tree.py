@@ -96,7 +96,7 @@ class Document:
 
 
 def read_document(text: str, path: Path) -> Document:
-    """Take a Turtle text apart.
+    """Turtle -> its blocks and statements, and the place of every term.
 
     Args:
         text: the text, which an RDF parser has accepted.

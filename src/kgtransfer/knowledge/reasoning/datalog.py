@@ -73,18 +73,18 @@ class Facts:
         self.predicates |= others.predicates
 
     def may_have(self, atom: Atom) -> bool:
-        """Whether there is any fact with the atom's predicate."""
+        """Atom -> whether there is any fact with its predicate."""
         return isinstance(atom[PREDICATE], str) or atom[PREDICATE] in self.predicates
 
     def missing(self, triples: Numbers) -> Numbers:
-        """The distinct triples among these, `[triples, 3]`, that are no facts yet."""
+        """Triples, `[triples, 3]` -> the distinct ones that are no facts yet."""
         keys = _distinct(_packed(triples))
         stored = self.sorted[SPO]
         place = np.minimum(np.searchsorted(stored, keys), len(stored) - 1)
         return _unpacked(keys[stored[place] != keys])
 
     def join(self, bindings: Bindings, rows: int, atom: Atom) -> tuple[Bindings, int]:
-        """Every way to satisfy an atom too; the bindings have that many rows."""
+        """Bindings and an atom -> every way to satisfy the atom too, and their number."""
         bound = {i for i, term in enumerate(atom) if isinstance(term, int) or term in bindings}
         order = next(order for order in ORDERS if bound == set(order[: len(bound)]))
         keys, low, width = self.sorted[order], np.zeros(rows, dtype=np.int64), 3 * BITS
@@ -103,7 +103,7 @@ class Facts:
 
 
 def closure(facts: Numbers, rules: Iterable[Rule], reflexive: int) -> Numbers:
-    """The facts and all that follows from them.
+    """Facts and rules -> the facts and all that follows from them.
 
     Args:
         facts: triples, `[facts, 3]`.
@@ -127,7 +127,7 @@ def closure(facts: Numbers, rules: Iterable[Rule], reflexive: int) -> Numbers:
 
 
 def _joins(body: Sequence[Atom]) -> Iterator[list[tuple[Atom, bool]]]:
-    """For each atom: the body in the order to join it in, and which atom it is that is fresh.
+    """Body -> for each of its atoms the order to join the body in, where that atom is of the delta.
 
     What is fresh comes first, as there is least of it; but where it may be about any predicate,
     what says of which one.
@@ -156,7 +156,7 @@ def _is_bound(term: int | str, bound: set[str]) -> bool:
 def _derived(
     join: Iterable[tuple[Atom, bool]], heads: Iterable[Atom], delta: Facts, all_facts: Facts
 ) -> Iterator[Numbers]:
-    """What one rule derives, `[triples, 3]` for each atom of its head, where one atom is fresh."""
+    """Rule -> what it derives, `[triples, 3]` for each atom of its head, one atom of the delta."""
     bindings, rows = dict[str, Numbers](), 1
     if not all((delta if is_fresh else all_facts).may_have(atom) for atom, is_fresh in join):
         return
@@ -170,12 +170,12 @@ def _derived(
 
 
 def _packed(triples: Numbers) -> Numbers:
-    """Triples as one number each, `[triples]`, that sorts as they do."""
+    """Triples -> one number each, `[triples]`, that sorts as they do."""
     return (triples[:, 0] << 2 * BITS) | (triples[:, 1] << BITS) | triples[:, 2]
 
 
 def _distinct(keys: Numbers) -> Numbers:
-    """Sorted, each once; `np.unique` hashes, which takes several times as long."""
+    """Numbers -> sorted, each once; `np.unique` hashes, which takes several times as long."""
     keys = np.sort(keys)
     return keys[np.diff(keys, prepend=-1) > 0]
 

@@ -71,7 +71,7 @@ class ShapeCheck:
             self._process.ask((json.dumps(request).encode() + b"\n", shapes, _ntriples(graph)))
 
     def findings(self) -> list[Finding]:
-        """What the shapes object to, about the concept that it concerns, and what they leave out.
+        """Findings about the concepts that the shapes object to, and about the shapes themselves.
 
         Raises:
             OntologyError: the shapes are no valid SHACL, reach outside the graph, or take more
@@ -116,7 +116,7 @@ class ShapeCheck:
 def violations(
     graph: KnowledgeGraph, shapes: Sequence[str | Path], timeout: float = TIMEOUT
 ) -> list[Finding]:
-    """What the shapes object to in a graph; arguments and errors as for `ShapeCheck`."""
+    """Graph and SHACL files -> findings; arguments and errors as for `ShapeCheck`."""
     with ShapeCheck(shapes, timeout) as check:
         check.start(graph)
         return check.findings()
@@ -127,7 +127,7 @@ def _ntriples(graph: KnowledgeGraph) -> bytes:
 
 
 def _error(failure: Failure, shapes: Shapes) -> OntologyError:
-    """The failure with the shape it is about, and the file and line that describe it.
+    """Failure -> an error that names its shape, and the file and line that describe it.
 
     Where a term in the shapes is misspelt, that is what to mend first.
     """

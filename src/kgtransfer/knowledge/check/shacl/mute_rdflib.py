@@ -16,7 +16,7 @@ LOGGERS = ("rdflib.term", "pyshacl-validate")
 
 @contextmanager
 def mute_rdflib() -> Iterator[None]:
-    """While it lasts, literals without a value and parameters out of place are met in silence."""
+    """While it lasts, rdflib and pySHACL log nothing about what is ill-typed or out of place."""
     loggers = [logging.getLogger(name) for name in LOGGERS]
     refuse = logging.Filter("no such logger")
     for logger in loggers:

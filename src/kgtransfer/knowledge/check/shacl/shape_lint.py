@@ -1,4 +1,4 @@
-"""What shapes do in silence: terms that SHACL has not, parts that are not run, targets in nothing.
+"""Shapes that do less than they seem to: unknown terms, parts that are not run, empty targets.
 
 A validator reports what it objects to in the data. What it left out it does not say, and a shape
 that was never run looks like data without a fault.
@@ -50,7 +50,7 @@ MISSING = {
 
 
 def lint_shapes(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is doubtful in shapes, with its place in their files.
+    """Shapes and the data they are for -> findings about the shapes, with their place in files.
 
     Args:
         shapes: the shapes.
@@ -71,7 +71,7 @@ def lint_shapes(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
 
 
 def shapes_not_run(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """A hint where data holds shapes of its own, for a check that was given no shapes."""
+    """Graph -> a hint where it holds shapes of its own, for a check without shapes."""
     targeted = (shape for kind in TARGETS for shape, _ in graph.statements(kind))
     for shape in sorted(targeted, key=lambda shape: (shape.startswith("_:"), shape))[:1]:
         message = "holds SHACL shapes, which were not run"
@@ -126,7 +126,7 @@ def _without_shapes(shapes: Shapes) -> Iterator[Finding]:
 
 
 def _unknown_names(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[tuple[str, str, str]]:
-    """Shape, term and known term, for terms that the data has only by another spelling."""
+    """Shapes and data -> shape, term, and the data's term that it is likely misspelt for."""
     used = {t.predicate.value for t in graph.triples}
     used |= {t.object.value for t in graph.triples if isinstance(t.object, ox.NamedNode)}
     terms, namespace = {*graph.rows, *used}, namespaces(graph | shapes.graph)

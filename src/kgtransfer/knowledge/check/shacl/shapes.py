@@ -119,14 +119,14 @@ class Shapes:
         return "".join(f"{t} .\n" for t in self.graph.triples if t not in ignored).encode()
 
     def name(self, node: str) -> str:
-        """A shape as people know it: its name, or for an unnamed one its place and path."""
+        """Node -> the shape as people know it: its name, or its place and path."""
         if not node.startswith("_:"):
             return self.graph.compact(node)
         paths = self.graph.objects(node, SH + "path")[:1]
         return ", ".join((f"at {self.place(node)}", *(f"path {self.path(path)}" for path in paths)))
 
     def place(self, node: str, term: str = "") -> Place:
-        """Where a shape stands, or a term that it names.
+        """Shape, and perhaps a term that it names -> where they stand.
 
         An unnamed shape stands where the shape that it is part of first names its path.
         """
@@ -144,7 +144,7 @@ class Shapes:
         return Place(str(self.files[0].path) if len(self.files) == 1 else "", 0)
 
     def path(self, path: Term) -> str:
-        """A property path in the notation of SPARQL: `ex:part/ex:size`, `^ex:part`, `ex:a|ex:b`."""
+        """Property path -> SPARQL's notation: `ex:part/ex:size`, `^ex:part`, `ex:a|ex:b`."""
         if isinstance(path, ox.NamedNode):
             return self.graph.compact(path.value)
         node = node_name(path)
@@ -161,7 +161,7 @@ class Shapes:
         return "the property"
 
     def _identifying_iris(self, node: str) -> list[str]:
-        """The IRIs that an unnamed shape is best found by: its path, then what else it says."""
+        """Unnamed shape -> the IRIs that it is best found by: its path, then what else it says."""
         description = self.graph.description(node)
         first = [SH + "path", *TARGETS]
         ordered = [
@@ -173,7 +173,7 @@ class Shapes:
 
 
 def read_shapes(paths: Sequence[str | Path]) -> Shapes:
-    """Read SHACL files, or folders of them.
+    """SHACL files, or folders of them -> `Shapes`.
 
     Raises:
         OntologyError: a file cannot be read.

@@ -1,4 +1,4 @@
-"""The validating process: reads shapes and a graph, runs pySHACL behind the walls, answers.
+"""The validating process: reads shapes and a graph, runs pySHACL in the sandbox, answers.
 
     python -m kgtransfer.knowledge.check.shacl.worker ANSWER PLACE SECONDS
 

@@ -41,12 +41,12 @@ class Expression(NamedTuple):
 
 
 def qualifiers_of(clause: Any) -> dict[str, str]:
-    """The trailing `{key="value"}` of a clause."""
+    """Clause -> its trailing `{key="value"}`."""
     return {str(q.key): q.value for q in getattr(clause, "qualifiers", None) or ()}
 
 
 def related(clause: Any, names: Names) -> Expression:
-    """The class that `intersection_of`, `union_of` or `relationship` points to.
+    """Clause -> the class that `intersection_of`, `union_of` or `relationship` points to.
 
     Raises:
         ValueError: an identifier is no valid IRI, or a cardinality no number.
@@ -61,7 +61,7 @@ def related(clause: Any, names: Names) -> Expression:
 
 
 def narrowed(subject: ox.NamedNode, clause: Any, names: Names) -> Expression | None:
-    """The part of a class that a clause speaks of, where a `gci_` qualifier says which."""
+    """Clause -> the part of the class it speaks of, where a `gci_` qualifier says which."""
     qualifiers = qualifiers_of(clause)
     if "gci_relation" not in qualifiers or "gci_filler" not in qualifiers:
         return None
@@ -73,7 +73,7 @@ def narrowed(subject: ox.NamedNode, clause: Any, names: Names) -> Expression | N
 
 
 def collection(operator: str, parts: Sequence[Expression]) -> Expression:
-    """An `owl:Class` that is the intersection or union of others."""
+    """Expressions -> an `owl:Class` that is their intersection or union."""
     whole, items = ox.BlankNode(), _list([part.node for part in parts])
     return Expression(
         whole,
@@ -87,12 +87,12 @@ def collection(operator: str, parts: Sequence[Expression]) -> Expression:
 
 
 def chain(*relations: ox.NamedNode) -> Expression:
-    """A chain of properties, for `owl:propertyChainAxiom`."""
+    """Relations -> a chain of properties, for `owl:propertyChainAxiom`."""
     return _list(relations)
 
 
 def _limits(qualifiers: Mapping[str, str], *, hasvalue: bool) -> list[tuple[str, int | None]]:
-    """Kinds of restriction, with their numbers, that a clause's qualifiers ask for."""
+    """Qualifiers of a clause -> kinds of restriction, with their numbers."""
     exact, least, most = (
         _number(qualifiers[key]) if key in qualifiers else None for key in CARDINALITIES
     )

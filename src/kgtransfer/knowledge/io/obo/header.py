@@ -23,7 +23,7 @@ DECLARING = ("ontology", "subsetdef", "synonymtypedef")
 
 
 def header_triples(header: Any, names: Names) -> Iterator[ox.Triple]:
-    """What the header's clauses say, about the ontology and the properties it declares.
+    """Header -> what its clauses say, about the ontology and the properties it declares.
 
     Raises:
         ValueError: a clause names something that is no valid IRI.

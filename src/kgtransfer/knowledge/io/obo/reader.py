@@ -27,7 +27,7 @@ FRAME_ID = re.compile(r"^id:")
 
 
 def read_obo(text: str, path: Path) -> ParsedFile:
-    """Read OBO.
+    """Text of an OBO file -> its triples, prefixes and positions.
 
     Args:
         text: the file's text.
@@ -69,7 +69,7 @@ def _located_error(error: ValueError, text: str, path: Path, start: int) -> Onto
 
 
 def _id_lines(text: str) -> list[int]:
-    """The lines (from 1) of the `id:` of every frame: the first line of a frame."""
+    """Text -> the lines (from 1) of the `id:` of every frame: the first line of a frame."""
     lines = enumerate(text.split("\n"), start=1)
     return [number for number, line in lines if FRAME_ID.match(line)]
 

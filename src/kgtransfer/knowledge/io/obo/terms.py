@@ -47,7 +47,7 @@ class Statement(NamedTuple):
 
 
 def annotated(subject: Node, statement: Statement) -> Iterator[ox.Triple]:
-    """A statement as triples, with an `owl:Axiom` where something annotates it."""
+    """Subject and statement -> triples, with an `owl:Axiom` where something annotates it."""
     predicate, obj, notes, triples = statement
     yield ox.Triple(subject, predicate, obj)
     yield from triples
@@ -64,7 +64,7 @@ def annotated(subject: Node, statement: Statement) -> Iterator[ox.Triple]:
 def about(
     subject: ox.NamedNode, clauses: list[Clause], names: Names, *, instance: bool = False
 ) -> Iterator[ox.Triple]:
-    """What the clauses of one frame say of its term.
+    """Clauses of one frame -> what they say of its term.
 
     Args:
         subject: the term, relation or instance.
@@ -95,7 +95,7 @@ def about(
 
 
 def literal(value: Any) -> ox.Literal:
-    """A plain literal: a boolean as `xsd:boolean`, a date as `xsd:date` or `xsd:dateTime`."""
+    """Value -> a plain literal: a boolean as `xsd:boolean`, a date as a date of XSD."""
     if isinstance(value, bool):
         return ox.Literal(value)
     if hasattr(value, "isoformat"):

@@ -1,4 +1,4 @@
-"""RDF -> OBO 1.4, for graphs that came from OBO: the way of `reader` back.
+"""RDF -> OBO 1.4, for graphs that came from OBO: the inverse of `reader`.
 
 What is written here is a part of what OBO can say; the caller reads it again and refuses what is
 not the same.
@@ -41,7 +41,7 @@ Notes = list[tuple[str, Term]]
 
 
 def write_obo(graph: KnowledgeGraph) -> bytes:
-    """What a graph says as OBO, as far as this writer can."""
+    """Graph -> OBO, as far as this writer can say it."""
     writer = _Writer(graph)
     frames = sorted(iri for iri, _ in graph.statements(OBO_IN_OWL + "id"))
     parts = [writer.header(), *(writer.frame(iri) for iri in frames)]
@@ -197,7 +197,7 @@ class _Writer:
         return self.ident(str(part))
 
     def ident(self, iri: str) -> str:
-        """The identifier of an IRI: its own, or the one that it is made from."""
+        """IRI -> its identifier: its own, or the one that it is made from."""
         if iri in self.ids:
             return as_identifier(self.ids[iri])
         if iri.startswith(f"{OBO}{quote(self.ontology)}#"):
