@@ -86,5 +86,5 @@ def test_what_is_missing_at_the_end_is_marked_after_the_last_word() -> None:
 
 def test_of_a_long_line_only_the_place_is_shown() -> None:
     error = located_error("wrong", "x" * 50_000 + "!" + "y" * 50_000, Path("a"), 1, 50_001)
-    shown, mark = error.reason.split("\n")[1:]
-    assert (len(shown), shown[len(mark) - 1]) == (104, "!")
+    excerpt, mark = error.reason.split("\n")[1:]
+    assert (len(excerpt), excerpt[len(mark) - 1]) == (104, "!")

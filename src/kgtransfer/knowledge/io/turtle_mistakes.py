@@ -1,6 +1,6 @@
 """Turtle that is not well-formed -> the mistake's own place, and what was likely meant.
 
-A parser stops where it can read no further, which is often words or lines after the mistake: after a
+A parser stops where it can read no further, often words or lines after the mistake: after a
 semicolon where a full stop belongs, it stumbles over the next statement.
 """
 
