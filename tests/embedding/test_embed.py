@@ -65,9 +65,9 @@ def test_the_same_seed_embeds_to_the_bit(embedded, family):
 
 def test_selection_keeps_rows_of_the_whole_graphs_training(embedded, family):
     chosen = [FAMILY + "father2", FAMILY + "child0-1"]
-    kept = embed(family, select=chosen, text=Lengths(), dim=64, epochs=30, seed=5)
-    assert kept.iris == tuple(chosen)
-    assert torch.equal(kept.vectors, embedded.select(chosen).vectors)
+    selected = embed(family, select=chosen, text=Lengths(), dim=64, epochs=30, seed=5)
+    assert selected.iris == tuple(chosen)
+    assert torch.equal(selected.vectors, embedded.select(chosen).vectors)
 
 
 def test_text_alone_needs_no_links(family):

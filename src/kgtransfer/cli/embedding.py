@@ -89,16 +89,16 @@ def embed(
     name = text or ("none" if triples else "minilm")
     encoder = None if name == "none" else TextEncoder.from_pretrained(name)
     device = pick_device(device)
-    given: dict[str, Any] = {"dim": dim or 128, "epochs": epochs, "text": encoder, "seed": seed}
-    given |= {"device": device, "old": FittedModel.load(old) if old else None}
+    options: dict[str, Any] = {"dim": dim or 128, "epochs": epochs, "text": encoder, "seed": seed}
+    options |= {"device": device, "old": FittedModel.load(old) if old else None}
     with bar("embedding") as advance:
-        given["progress"] = lambda news, done: advance(0, what=f"embedding: {news}")
+        options["progress"] = lambda news, done: advance(0, what=f"embedding: {news}")
         if triples:
-            result = embed_folder(paths[0], out, model=model, **given)
+            result = embed_folder(paths[0], out, model=model, **options)
         else:
-            kind = None if model == "none" else model
+            score = None if model == "none" else model
             graph = read_ontology(*paths, base=base)
-            result = embed_ontology(graph, out, model=kind, described=described, **given)
+            result = embed_ontology(graph, out, model=score, described=described, **options)
     if not leads():
         return
     result |= {"environment": environment(device)}
@@ -128,12 +128,12 @@ def _check(paths: list[Path], *, triples: bool, described: bool) -> None:
         )
 
 
-def _check_old(old: Path | None, given: dict[str, object]) -> None:
-    """An update goes on with the settings of what it brings up to date."""
-    named = [option for option, value in given.items() if value is not None]
-    if old and named:
+def _check_old(old: Path | None, settings: dict[str, object]) -> None:
+    """Refuse settings beside `--from`: an update has those of what it brings up to date."""
+    changed = [option for option, value in settings.items() if value is not None]
+    if old and changed:
         raise ConfigError(
-            f"{', '.join(named)} cannot change with --from",
+            f"{', '.join(changed)} cannot change with --from",
             cure=f"leave it out, or embed again without --from {old}",
         )
 
@@ -165,7 +165,7 @@ def _print_embedding(result: dict[str, Any], out: Path) -> None:
         show(table(headers, rows))
     if "update" in result:
         counts, facts = result["update"]["counts"], result["update"]["old_facts"]
-        for kind, of in counts.items():
-            tell(f"{kind}: {of['kept']:,} kept, {of['new']:,} new, {of['gone']:,} gone")
+        for rows, count in counts.items():
+            tell(f"{rows}: {count['kept']:,} kept, {count['new']:,} new, {count['gone']:,} gone")
         tell(f"MRR of what stays: {facts['before']:.3f} before, {facts['after']:.3f} after")
     tell(f"{result['entities']:,} concepts -> {out}  ({result['cpu_seconds']:.1f} CPU-s)")
