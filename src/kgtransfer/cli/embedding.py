@@ -96,9 +96,9 @@ def embed(
         if triples:
             result = embed_folder(paths[0], out, model=model, **options)
         else:
-            score = None if model == "none" else model
+            kind = None if model == "none" else model
             graph = read_ontology(*paths, base=base)
-            result = embed_ontology(graph, out, model=score, described=described, **options)
+            result = embed_ontology(graph, out, model=kind, described=described, **options)
     if not leads():
         return
     result |= {"environment": environment(device)}
@@ -129,11 +129,11 @@ def _check(paths: list[Path], *, triples: bool, described: bool) -> None:
 
 
 def _check_old(old: Path | None, settings: dict[str, object]) -> None:
-    """Refuse settings beside `--from`: an update has those of what it brings up to date."""
-    changed = [option for option, value in settings.items() if value is not None]
-    if old and changed:
+    """An update goes on with the settings of what it brings up to date."""
+    named = [option for option, value in settings.items() if value is not None]
+    if old and named:
         raise ConfigError(
-            f"{', '.join(changed)} cannot change with --from",
+            f"{', '.join(named)} cannot change with --from",
             cure=f"leave it out, or embed again without --from {old}",
         )
 
@@ -165,7 +165,7 @@ def _print_embedding(result: dict[str, Any], out: Path) -> None:
         show(table(headers, rows))
     if "update" in result:
         counts, facts = result["update"]["counts"], result["update"]["old_facts"]
-        for rows, count in counts.items():
-            tell(f"{rows}: {count['kept']:,} kept, {count['new']:,} new, {count['gone']:,} gone")
+        for part, count in counts.items():
+            tell(f"{part}: {count['kept']:,} kept, {count['new']:,} new, {count['gone']:,} gone")
         tell(f"MRR of what stays: {facts['before']:.3f} before, {facts['after']:.3f} after")
     tell(f"{result['entities']:,} concepts -> {out}  ({result['cpu_seconds']:.1f} CPU-s)")
