@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kgtransfer.code.task import SearchTask as SearchTask
     from kgtransfer.conditioning.attachment import condition as condition
     from kgtransfer.conditioning.axiom_prior import AxiomPrior as AxiomPrior
+    from kgtransfer.conditioning.gate_values import gates as gates
     from kgtransfer.conditioning.prior_weight import learned_weight as learned_weight
     from kgtransfer.conditioning.rule_loss import Rules as Rules
     from kgtransfer.embedding import embed as embed
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.runner import experiment as experiment
     from kgtransfer.experiments.runner import over_labels as over_labels
     from kgtransfer.grounding.base import Grounding as Grounding
+    from kgtransfer.grounding.collate import collate as collate
     from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
     from kgtransfer.images.backbone import VisionBackbone as VisionBackbone
     from kgtransfer.images.cells.measurer import CellMeasurer as CellMeasurer
@@ -116,6 +118,7 @@ _HOME = {
     "build_code_graph": "kgtransfer.code.api_graph",
     "check": "kgtransfer.knowledge.check.validate",
     "choose_arms": "kgtransfer.experiments.runner",
+    "collate": "kgtransfer.grounding.collate",
     "condition": "kgtransfer.conditioning.attachment",
     "connect": "kgtransfer.store",
     "diff": "kgtransfer.knowledge.diff.diff",
@@ -123,6 +126,7 @@ _HOME = {
     "embedded": "kgtransfer.embedding",
     "experiment": "kgtransfer.experiments.runner",
     "find_source": "kgtransfer.code.python_source",
+    "gates": "kgtransfer.conditioning.gate_values",
     "measured_domains": "kgtransfer.images.study",
     "image_study": "kgtransfer.images.study",
     "learned_weight": "kgtransfer.conditioning.prior_weight",

@@ -63,7 +63,7 @@ def test_a_draw_is_balanced_and_takes_all_where_there_are_fewer() -> None:
 
 
 class _Ungrounded:
-    seen: ClassVar[dict[str, PercentileRange]] = {}
+    ranges: ClassVar[dict[str, PercentileRange]] = {}
 
     def fitted_to(self, values: np.ndarray) -> _Ungrounded:
         return self

@@ -62,7 +62,7 @@ def test_before_training_the_conditioned_model_scores_as_the_plain_one(task: Sea
 
 def test_kg_with_all_gates_shut_is_the_baseline_to_the_bit(task: SearchTask) -> None:
     model, plain = task.fit(KG, 0), task.fit(BASELINE, 0)
-    assert any(gates_of(model).values().values())
+    assert any(gates_of(model).gate_values().values())
     opened = task.scores(model, KG)
     gates_of(model).set({})
     read = task.scores(model, KG)
@@ -82,7 +82,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(task: SearchTask
 def test_smoothing_fixes_a_gate_on_the_baselines_weights(task: SearchTask) -> None:
     smoothed = SearchArm("baseline_smoothed", train_on="code", gates={"class": 0.3})
     plain, fixed = task.fit(BASELINE, 0), task.fit(smoothed, 0)
-    assert gates_of(fixed).values()["class"] == pytest.approx(0.3)
+    assert gates_of(fixed).gate_values()["class"] == pytest.approx(0.3)
     weights = context_gate_of(fixed).backbone.state_dict()
     for name, value in context_gate_of(plain).backbone.state_dict().items():
         assert torch.equal(value, weights[name])

@@ -24,9 +24,10 @@ def unit(*shape: int, seed: int) -> Tensor:
 def taught(asked: float, read: Tensor, truth: Tensor) -> Conditioned:
     """A model taught by queries that lie `asked` of the way from the bare vectors to `truth`."""
     bare = unit(DOCUMENTS, WIDTH, seed=0)
-    grounding = Grounding.from_lists(("class",), [{"class": [row]} for row in range(DOCUMENTS)])
+    iris = [f"e:{row}" for row in range(DOCUMENTS)]
+    grounding = Grounding.from_lists(iris, ("class",), [{"class": [i]} for i in range(DOCUMENTS)])
     gates = RelationGates(unit(DOCUMENTS, WIDTH, seed=3), ("class",), WIDTH)
-    model = Conditioned(ContextGate(nn.Identity()), {"": gates})
+    model = Conditioned(ContextGate(nn.Identity()), {"": gates}, grounding)
     queries = F.normalize(bare + asked * (truth - bare), dim=1)
     pooled = grounding.condition(gates.embeddings)
     lesson = GateTrainingSet(bare, queries, np.arange(DOCUMENTS + 1), read, pooled)
@@ -40,7 +41,7 @@ def test_the_reading_gate_opens_as_far_as_its_queries_ask() -> None:
     half, shut = taught(0.5, read, read), taught(0.0, read, read)
     assert 0.3 < context_gate_of(half).gate.item() < 0.8
     assert context_gate_of(shut).gate.item() < 0.1
-    assert abs(gates_of(half).values()["class"]) < 0.1
+    assert abs(gates_of(half).gate_values()["class"]) < 0.1
 
 
 def test_a_placebo_shuts_its_own_door() -> None:

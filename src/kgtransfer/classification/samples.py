@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.grounding.base import Grounding
-    from kgtransfer.grounding.measured import Observations
+    from kgtransfer.grounding.observations import Observations
     from kgtransfer.grounding.thresholds import PercentileRange
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.data.folder import Images
@@ -103,7 +103,7 @@ class DomainStatistics:
         mean = np.where(known, measures, 0).sum(axis=0) / count
         centred = np.where(known, measures - mean, 0)
         deviation = np.sqrt((centred**2).sum(axis=0) / count)
-        return cls(grounder.fitted_to(measures).seen, mean, deviation)
+        return cls(grounder.fitted_to(measures).ranges, mean, deviation)
 
     def numbers(self, measures: Floats) -> Floats:
         """Each measure as a z-score; 0 where a sample lacks it."""
@@ -115,7 +115,7 @@ def ground(
     reading: MeasuredImages,
     labels: Sequence[str],
     grounder: MeasuredGrounder[Picture],
-    rows: Mapping[str, int] | None = None,
+    concepts: Sequence[str] | None = None,
     usual: DomainStatistics | None = None,
 ) -> Samples:
     """A data set, grounded.
@@ -124,7 +124,7 @@ def ground(
         reading: of one lab or camera.
         labels: in the order of the logits.
         grounder: of the ontology.
-        rows: of the concepts that may condition, by IRI.
+        concepts: IRIs of those that may condition; all that are measured by default.
         usual: what is usual in the lab; by default what these images say of it.
 
     Raises:
@@ -150,7 +150,7 @@ def ground(
         reading.pixels,
         np.array([labels.index(label) for label in images.labels], dtype=np.int64),
         observed,
-        fitted.grounding(observed, rows),
+        observed.grounding(fitted.concepts if concepts is None else concepts),
         usual.numbers(reading.measures),
     )
 

@@ -21,6 +21,7 @@ from kgtransfer.code.index import SearchIndex
 from kgtransfer.code.queries import ConceptWords
 from kgtransfer.code.texts import SearchTexts
 from kgtransfer.conditioning.attachment import Conditioned, condition
+from kgtransfer.conditioning.gate_values import gates
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding.concepts import shuffled_rows
 from kgtransfer.experiments.task import FitResult
@@ -99,8 +100,7 @@ class SearchTask:
         model = self.fit(arm, seed)
         if model_file is not None:
             write_safetensors(model_file, model.state_dict())
-        doors = {"reading": context_gate_of(model).gate.item(), **gates_of(model).values()}
-        return self._scored(self.scores(model, arm, seed).numpy(), doors, started)
+        return self._scored(self.scores(model, arm, seed).numpy(), gates(model), started)
 
     def fit(self, arm: SearchArm, seed: int) -> Conditioned:
         """The arm's model, trained; the plain encoder where the arm trains on nothing."""
@@ -147,7 +147,9 @@ class SearchTask:
     def _teach(self, model: Conditioned, arm: SearchArm, seed: int) -> None:
         """Let the gates learn, on queries for the code that the encoder was adapted on."""
         snippets, _ = self._adaptation(seed)
-        known = self.knowledge(arm, seed, snippets, self.texts.grounder.ground(snippets))
+        grounding = self.texts.grounder.ground(snippets)
+        model.check(grounding)
+        known = self.knowledge(arm, seed, snippets, grounding)
         embeddings = gates_of(model).embeddings.cpu()
         same = (arm.train_on, arm.labels, arm.taught_by, seed)  # all that the encoder reads bare
         if same not in self._bare:
@@ -180,13 +182,14 @@ class SearchTask:
         return torch.stack([self._before[id(states)] for states in documents.states])
 
     def _gate_groups(self, model: Conditioned, arm: SearchArm) -> list[Group]:
-        recipe, gates, groups = self.recipe, gates_of(model), []
+        recipe, relation_gates, groups = self.recipe, gates_of(model), []
         if arm.reading == LEARNED:
             groups.append(Group([context_gate_of(model).gate], recipe.reading_lr))
         if arm.gates == LEARNED:
             gate_lr = recipe.gate_lr_beside_reading if arm.reading else recipe.gate_lr
-            groups.append(Group([gates.gates], gate_lr))
-            groups.append(Group(list(gates.projection.parameters()), recipe.projection_lr))
+            groups.append(Group([relation_gates.gates], gate_lr))
+            projection = list(relation_gates.projection.parameters())
+            groups.append(Group(projection, recipe.projection_lr))
         return groups
 
     def build(self, arm: SearchArm, seed: int) -> Conditioned:

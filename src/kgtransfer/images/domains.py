@@ -104,7 +104,7 @@ class Domains:
         readings: MeasuredDomains,
         grounder: MeasuredGrounder[Picture],
         *,
-        rows: Mapping[str, int] | None = None,
+        concepts: Sequence[str] | None = None,
         unlabelled: Collection[str] = (),
         ignored: Collection[str] = (),
         more: Sequence[str] = (),
@@ -114,7 +114,7 @@ class Domains:
         Args:
             readings: of the data sets.
             grounder: of the ontology.
-            rows: of the concepts that may condition, by IRI.
+            concepts: IRIs of those that may condition; all that are measured by default.
             unlabelled: labels that nothing is learned from: their classes have axioms alone.
             ignored: labels whose images are left out altogether.
             more: names of classes that no data set has, which are told apart too.
@@ -130,8 +130,11 @@ class Domains:
             )
         readings = readings.without(ignored)
         targets = Targets.of(grounder.graph, readings.labels, more)
-        ready = {n: ground(r, targets.labels, grounder, rows) for n, r in readings.others.items()}
-        train = ground(readings.train, targets.labels, grounder, rows)
+        ready = {
+            name: ground(reading, targets.labels, grounder, concepts)
+            for name, reading in readings.others.items()
+        }
+        train = ground(readings.train, targets.labels, grounder, concepts)
         shown = [r for r, label in enumerate(train.images.labels) if label not in unlabelled]
         validation = ready.pop(VALIDATION, None)
         measures = readings.train.measures
@@ -170,7 +173,7 @@ def read_domains(
     grounder: MeasuredGrounder[Picture],
     *,
     size: int,
-    rows: Mapping[str, int] | None = None,
+    concepts: Sequence[str] | None = None,
     split_seed: int = 0,
     shares: Mapping[str, float] = SHARES,
     colours: str = "reinhard",
@@ -185,7 +188,7 @@ def read_domains(
         shares=shares,
         colours=colours,
     )
-    return Domains.of(readings, grounder, rows=rows)
+    return Domains.of(readings, grounder, concepts=concepts)
 
 
 def measure_domains(

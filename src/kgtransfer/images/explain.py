@@ -82,8 +82,7 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
     with bar(f"leaving out, on {name}", len(found)) as advance:
         worth = attributions(
             found, models, study.task.tests[name], name,
-            trust=study.task.trust(name), row_of=study.task.concepts.row_of,
-            progress=lambda: advance(1),
+            trust=study.task.trust(name), progress=lambda: advance(1),
         )  # fmt: skip
     values = [
         Value(of.piece.kind, of.piece.iris, _in_words(saved.graph, of.piece), of.comparison)

@@ -124,8 +124,8 @@ class ImageClassifier:
         return DomainStatistics.of(self._read(files).measures, self.grounder)
 
     def _samples(self, files: Sequence[Path], usual: DomainStatistics) -> Samples:
-        rows = self.concepts.row_of
-        return ground(self._read(files), self.targets.labels, self.grounder, rows, usual)
+        iris = self.concepts.iris
+        return ground(self._read(files), self.targets.labels, self.grounder, iris, usual)
 
     def _read(self, files: Sequence[Path]) -> MeasuredImages:
         if missing := [file for file in files if not file.is_file()]:

@@ -23,7 +23,7 @@ from kgtransfer.runs.folder import run_key
 from kgtransfer.utils.data_paths import find_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kgtransfer.classification.arms import ClassArm
@@ -98,7 +98,7 @@ def image_study(
         cache: folder of what no ontology takes part in.
         kept: the arm whose models are kept.
     """
-    labs = ground_domains(config, graph, readings, concepts.row_of)
+    labs = ground_domains(config, graph, readings, concepts.iris)
     tests = labs.every_test
     backbone = VisionBackbone.named(config.backbone.name, weights=config.backbone.weights)
     hashes = (samples.hash for samples in (labs.train, *tests.values()))
@@ -131,7 +131,7 @@ def ground_domains(
     config: VisionConfig,
     graph: KnowledgeGraph,
     readings: MeasuredDomains,
-    rows: Mapping[str, int] | None = None,
+    concepts: Sequence[str] | None = None,
 ) -> Domains:
     """What an ontology sees in a run's data sets.
 
@@ -139,12 +139,12 @@ def ground_domains(
         config: the run's settings.
         graph: the ontology.
         readings: of the data sets.
-        rows: of the concepts that may condition, by IRI; all by default.
+        concepts: IRIs of those that may condition; all that are measured by default.
     """
     return Domains.of(
         readings,
         MeasuredGrounder(graph, measurer_for(graph)),
-        rows=rows,
+        concepts=concepts,
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,
         more=config.data.more_classes,

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from kgtransfer.errors import DataError
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 from kgtransfer.images.data.preprocessing import fitted_to_square
 from kgtransfer.knowledge.wordnet import synset_iri
 from kgtransfer.utils.progress import bar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
+    from kgtransfer.grounding.base import Grounding
     from kgtransfer.images.backbone import VisionBackbone
     from kgtransfer.images.data.decode import Picture
 
@@ -59,13 +60,18 @@ class SynsetGrounder:
         self._size, self._device = size, device
         self._scale = [torch.tensor(part).view(1, 3, 1, 1) for part in backbone.normalisation]
         head = self._head().weight.shape[0]
-        known = tuple(synsets or synsets_of_head(head))
-        if len(known) != head:
+        ids = tuple(synsets or synsets_of_head(head))
+        if len(ids) != head:
             raise DataError(
-                f"{backbone.architecture}: the head has {head} classes, not {len(known)}",
+                f"{backbone.architecture}: the head has {head} classes, not {len(ids)}",
                 cure="name the synset of each class, in the order of the head",
             )
-        self.values: tuple[str, ...] = tuple(map(synset_iri, known))
+        self.concepts: tuple[str, ...] = tuple(map(synset_iri, ids))
+        self.relations: tuple[str, ...] = (DEPICTED,)
+
+    def ground(self, samples: Sequence[Picture]) -> Grounding:
+        """Photos -> their synsets by one relation, weighted as in `observe`."""
+        return self.observe(samples).grounding(self.concepts)
 
     def observe(self, samples: Sequence[Picture]) -> Observations:
         """How strongly each photo shows each synset: one attribute, rows sum to one."""
@@ -76,17 +82,17 @@ class SynsetGrounder:
         with torch.no_grad():
             logits = self._head()(torch.from_numpy(features).float().to(self._device))
         shares = logits.double().softmax(dim=1).cpu().numpy()
-        return Observations({DEPICTED: self.values}, {DEPICTED: shares})
+        return Observations({DEPICTED: self.concepts}, {DEPICTED: shares})
 
     def features(self, samples: Sequence[Picture]) -> Floats:
         """What the head reads: `[photos, width]`. Photos are RGB, uint8, of any size."""
-        found = [np.empty((0, self._head().weight.shape[1]))]
+        features = [np.empty((0, self._head().weight.shape[1]))]
         with bar("look at photos", len(samples)) as advance, torch.no_grad():
             for start in range(0, len(samples), BATCH):
                 batch = samples[start : start + BATCH]
-                found.append(self._features(batch).double().cpu().numpy())
+                features.append(self._features(batch).double().cpu().numpy())
                 advance(len(batch))
-        return np.concatenate(found)
+        return np.concatenate(features)
 
     def _features(self, batch: Sequence[Picture]) -> Tensor:
         squares = np.stack([fitted_to_square(picture, self._size) for picture in batch])

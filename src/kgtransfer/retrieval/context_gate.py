@@ -36,6 +36,10 @@ class ContextGate(nn.Module):
         x: Tensor = self.backbone(*inputs)
         return x if context is None else self.mix(x, self.backbone(*context))
 
+    def gate_values(self) -> dict[str, float]:
+        """The gate, as `reading`."""
+        return {"reading": self.gate.item()}
+
     def mix(self, x: Tensor, read: Tensor) -> Tensor:
         """x moved towards the vectors of the other reading, both `[batch, width]`."""
         return x + self.gate * (read - x)
