@@ -27,7 +27,8 @@ def test_tuples_lists_and_dicts_keep_their_form() -> None:
     assert torch.equal(x, X)
     assert y.tolist() == Y
     assert [shown.rows_of(sample) for sample in range(4)] == [G.rows_of(s) for s in range(4)]
-    batch = collate([{"x": x, "deep": [shown, {"y": y}]} for x, y, shown in zip(X, Y, G)])  # noqa: B905
+    deep = [{"x": x, "deep": [s, {"y": y}]} for x, y, s in zip(X, Y, G, strict=True)]
+    batch = collate(deep)
     assert torch.equal(batch["x"], X)
     assert len(batch["deep"][0]) == 4
     assert batch["deep"][1]["y"].tolist() == Y
@@ -60,3 +61,12 @@ def test_workers_give_the_batches_of_this_process(context: str) -> None:
 def test_a_sample_has_a_grounding_of_its_own() -> None:
     with pytest.raises(DataError, match="a sample comes with a grounding of 4 samples"):
         collate([(0, G), (1, G)])
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="only a GPU needs pinned memory")
+def test_a_loader_pins_groundings() -> None:
+    samples = list(zip(X, G, strict=True))
+    for x, shown in DataLoader(samples, 2, collate_fn=collate, pin_memory=True):
+        assert x.is_pinned()
+        assert all(getattr(shown, name).is_pinned() for name in ("offsets", "rows", "weights"))
+        assert shown.concepts is G.concepts

@@ -107,7 +107,7 @@ def _vectors(concepts: _KeyedVectors, iris: tuple[str, ...]) -> Tensor:
             cure="embed all that it grounds on: kgt.embed(graph, select=grounder.concepts)",
         )
     if len(set(iris)) < len(iris):
-        twice = next(iri for place, iri in enumerate(iris) if iri in iris[:place])
+        twice = next(iri for row, iri in enumerate(iris) if iri in iris[:row])
         raise DataError(
             f"the grounder names the concept <{twice}> twice", cure="name each concept once"
         )

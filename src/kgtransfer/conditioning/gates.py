@@ -31,8 +31,8 @@ class RelationGates(nn.Module):
             learned, starting from the identity on the columns that both share.
 
     Shapes:
-        x `[batch, ..., width]`, condition: `Grounding` of the batch; output as x: every place of a
-        map gets the same.
+        x `[batch, ..., width]`, condition: `Grounding` of the batch; output as x: every position
+        of a map gets the same.
     """
 
     embeddings: Tensor

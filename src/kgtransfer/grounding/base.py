@@ -238,8 +238,8 @@ def require_same(grounding: GroundedOn, expected: GroundedOn, use: str) -> None:
 
 def _difference(axis: str, names: Sequence[str], wanted: Sequence[str]) -> str:
     """Where two lists of names part, in words."""
-    for place, (name, other) in enumerate(zip(names, wanted, strict=False)):
+    for number, (name, other) in enumerate(zip(names, wanted, strict=False)):
         if name != other:
-            return f"{axis[:-1]} {place} is <{name}>, not <{other}>"
+            return f"{axis[:-1]} {number} is <{name}>, not <{other}>"
     longer, has = (names, "one more") if len(names) > len(wanted) else (wanted, "no")
     return f"it has {has} {axis[:-1]} <{longer[min(len(names), len(wanted))]}>"

@@ -70,13 +70,13 @@ class AttributeKnowledge:
         if concepts is None:
             return cls(None, None, related)
         chosen = [iri for iri in columns if iri in concepts]
-        known = concepts.vectors[concepts.rows(chosen)].numpy()
-        vectors = np.tile(known.mean(axis=0), (graph.attributes.shape[1], 1))
-        vectors[[columns[iri] for iri in chosen]] = known
-        named = None
+        embedded = concepts.vectors[concepts.rows(chosen)].numpy()
+        vectors = np.tile(embedded.mean(axis=0), (graph.attributes.shape[1], 1))
+        vectors[[columns[iri] for iri in chosen]] = embedded
+        class_vectors = None
         if all(iri in concepts for iri in classes):
-            named = concepts.vectors[concepts.rows(classes)].numpy()
-        return cls(vectors, named, nearest(vectors))
+            class_vectors = concepts.vectors[concepts.rows(classes)].numpy()
+        return cls(vectors, class_vectors, nearest(vectors))
 
 
 def marking_attributes(
@@ -94,19 +94,20 @@ def marking_attributes(
     classes = int(labels.max()) + 1
     member = np.zeros((classes, len(train)), dtype=np.float64)
     member[labels[train], np.arange(len(train))] = 1.0
-    seen = member @ rows  # [classes, D]
-    total, sizes = seen.sum(axis=0), member.sum(axis=1)
-    wanted = np.outer(sizes, total) / max(1, len(train))
-    gain = np.where(seen > wanted, seen * np.log(np.maximum(seen, 1) / np.maximum(wanted, 1e-9)), 0)
-    found = []
+    counts = member @ rows  # [classes, D]
+    total, sizes = counts.sum(axis=0), member.sum(axis=1)
+    expected = np.outer(sizes, total) / max(1, len(train))
+    ratio = np.maximum(counts, 1) / np.maximum(expected, 1e-9)
+    gain = np.where(counts > expected, counts * np.log(ratio), 0)
+    marking = []
     for row in range(classes):
         best = np.argsort(-gain[row], kind="stable")[:count]
-        found += [
+        marking += [
             (int(column), row)
             for column in best
-            if seen[row, column] >= 3 and gain[row, column] > 0
+            if counts[row, column] >= 3 and gain[row, column] > 0
         ]
-    return found
+    return marking
 
 
 def weighted_meaning(
@@ -120,8 +121,8 @@ def weighted_meaning(
     """
     share = np.asarray(weights.sum(axis=0)).ravel()
     mean = (share @ vectors / max(share.sum(), 1e-12)).astype(np.float32)
-    found: npt.NDArray[np.float32] = (weights @ (vectors - mean)).astype(np.float32)
-    return found, mean
+    meaning: npt.NDArray[np.float32] = (weights @ (vectors - mean)).astype(np.float32)
+    return meaning, mean
 
 
 def class_prior(
