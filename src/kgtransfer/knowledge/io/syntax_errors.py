@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.io.sources import unpacked_suffix
-from kgtransfer.knowledge.io.turtle_mistakes import (
+from kgtransfer.knowledge.io.mistakes.turtle import (
     conflict_marker,
     invisible_character,
     turtle_mistake,
 )
-from kgtransfer.knowledge.io.xml_stop import rdfxml_stop
+from kgtransfer.knowledge.io.mistakes.xml_stop import rdfxml_stop
+from kgtransfer.knowledge.io.sources import unpacked_suffix
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgtransfer.knowledge.io.turtle_mistakes import Mistake
+    from kgtransfer.knowledge.io.mistakes.turtle import Mistake
 
 __all__ = ["located_error", "syntax_error"]
 

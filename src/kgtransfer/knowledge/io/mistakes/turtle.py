@@ -10,8 +10,14 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from kgtransfer.knowledge.io.punctuation import punctuation
-from kgtransfer.knowledge.io.turtle_stop import TOKEN, Mistake, Stop, statement_start, stop_at
+from kgtransfer.knowledge.io.mistakes.punctuation import punctuation
+from kgtransfer.knowledge.io.mistakes.turtle_stop import (
+    TOKEN,
+    Mistake,
+    Stop,
+    statement_start,
+    stop_at,
+)
 from kgtransfer.knowledge.vocabulary import WELL_KNOWN
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.io.mistakes.turtle import turtle_mistake
 from kgtransfer.knowledge.io.ontology import parse
 from kgtransfer.knowledge.io.sources import Source
-from kgtransfer.knowledge.io.turtle_mistakes import turtle_mistake
 
 HEAD = "@prefix e: <http://e/> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
 SOUND = """e:A a e:C ;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kgtransfer.knowledge.io.turtle_stop import Mistake, Stop, Token
+from kgtransfer.knowledge.io.mistakes.turtle_stop import Mistake, Stop, Token
 
 __all__ = ["punctuation"]
 
