@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import torch
 
-from kgtransfer import cli, runs
+from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code import run as search
 from kgtransfer.code.config import CodeSearchConfig
@@ -119,7 +119,7 @@ def test_a_store_without_the_concepts_is_a_warning(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     leap = datetime(2024, 2, 29, tzinfo=UTC)
-    runs.record_search(folder, tmp_path / "empty.kglite", started=leap)
+    search.record_search(folder, tmp_path / "empty.kglite", started=leap)
     assert "warning: the run is not recorded" in capsys.readouterr().err
 
 
