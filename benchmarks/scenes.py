@@ -25,7 +25,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -37,7 +37,7 @@ from kgtransfer.classification.targets import Targets
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.conditioning.prior_weight import learned_weight
 from kgtransfer.experiments.comparison import ArmScores, SettingResult
-from kgtransfer.grounding.measured import MeasuredGrounder, Observations
+from kgtransfer.grounding.measured import MeasuredGrounder
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.cells.thresholds import three_levels, two_levels
 from kgtransfer.images.data.folder import Images, read_image_table
@@ -46,6 +46,9 @@ from kgtransfer.images.synset_prior import synset_prior
 from kgtransfer.images.synsets import DEPICTED, SynsetGrounder
 from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_iri
+
+if TYPE_CHECKING:
+    from kgtransfer.grounding.observations import Observations
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "scenes.json"
@@ -265,7 +268,7 @@ def photos(data: Path) -> Set:
     features = grounder.features(pixels(images))
     wordnet = read_wordnet(data / "ontology" / "wordnet30_nouns.tsv.gz")
     classes = Targets.of(graph, images.classes).classes
-    prior = synset_prior(graph, classes, wordnet, grounder.values)
+    prior = synset_prior(graph, classes, wordnet, grounder.concepts)
     groups = list(zip(images.columns["domain"], images.labels, strict=True))
     observed = grounder.observations(features)
     return Set(images, features, observed, prior, rank_in(groups) < 50)
@@ -277,7 +280,9 @@ def closure_alone(data: Set, root: Path) -> np.ndarray:
     graph = kgt.read_ontology(ROOT / "ontology" / "kgt.ttl", ROOT / "ontology" / "pacs.ttl")
     shares = data.observed.weights[DEPICTED]
     ids = {synset_iri(wnid): wnid for wnid in wordnet.hypernyms}
-    above = [set(wordnet.above(ids[value])) for value in data.observed.values[DEPICTED]]
+    above = [
+        set(wordnet.hypernym_distances(ids[value])) for value in data.observed.values[DEPICTED]
+    ]
     below = [
         [bool(of & set(linked_synsets(graph, cls))) for of in above] for cls in data.prior.classes
     ]

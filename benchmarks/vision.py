@@ -38,7 +38,6 @@ from kgtransfer.classification.metrics import balanced_scores, energy, scored_ro
 from kgtransfer.classification.samples import Samples, few_labels
 from kgtransfer.conditioning.attachment import condition
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
-from kgtransfer.conditioning.sites import widths
 from kgtransfer.experiments.bootstrap import bootstrap_means, interval
 from kgtransfer.grounding.annotated import AttributeHeads
 from kgtransfer.images.backbone import VisionBackbone
@@ -263,18 +262,15 @@ def accuracy(scores: np.ndarray, targets: np.ndarray) -> list[float]:
 def step(domains: Domains) -> dict[str, Any]:
     """Median seconds of a training step of 16 images, plain and conditioned in turn."""
     found: dict[str, Any] = {}
-    vectors = torch.randn(len(domains.grounder.graph.concepts), 64)
-    concepts, grounding = SimpleNamespace(vectors=vectors), domains.train.grounding[range(16)]
+    iris, grounding = domains.grounder.concepts, domains.train.grounding[range(16)]
+    concepts = kgt.ConceptEmbeddings.from_parts(iris, {"text": torch.randn(len(iris), 64)}, {})
     for size in (128, 224):
         for by in ("film", "attention"):
             plain, other = (
                 VisionBackbone.named("tf_efficientnet_lite0").build(5) for _ in range(2)
             )
             site = SITES["tf_efficientnet_lite0"]
-            wide = widths(plain, [site], torch.zeros(1, 3, size, size))
-            conditioned = condition(
-                other, concepts, domains.train.grounding, width=wide, by=by, at=[site]
-            )
+            conditioned = condition(other, concepts, domains.grounder, by=by, at=site)
             images = torch.rand(16, 3, size, size).contiguous(memory_format=torch.channels_last)
             seconds: dict[str, list[float]] = {"plain": [], "conditioned": []}
             for _ in range(12):

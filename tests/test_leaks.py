@@ -40,9 +40,9 @@ def leaked_names(
     said = [ConceptWords.of(iri, grounder.graph) for iri in concepts]
     leaked = set()
     for sample, document in enumerate(documents):
-        around = grounding.concepts_of(sample)
-        rows = [row for found in around.values() for row in found]
-        named = {relation: [said[row] for row in found] for relation, found in around.items()}
+        around = grounding.rows_of(sample)
+        rows = [row for columns in around.values() for row in columns]
+        named = {relation: [said[row] for row in columns] for relation, columns in around.items()}
         texts = [in_context("", named), *(grounder.graph.text(concepts[row]) for row in rows)]
         if any(f" {words(document.name)} " in f" {words(text)} " for text in texts):
             leaked.add(document.name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kgtransfer.code.task import CodeSearchTask as CodeSearchTask
     from kgtransfer.conditioning.attachment import condition as condition
     from kgtransfer.conditioning.axiom_prior import AxiomPrior as AxiomPrior
+    from kgtransfer.conditioning.gate_values import gates as gates
     from kgtransfer.conditioning.prior_weight import learned_weight as learned_weight
     from kgtransfer.conditioning.rule_loss import Rules as Rules
     from kgtransfer.embedding import embed as embed
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.cache import FitCache as FitCache
     from kgtransfer.experiments.results import RunResult as RunResult
     from kgtransfer.grounding.base import Grounding as Grounding
+    from kgtransfer.grounding.collate import collate as collate
     from kgtransfer.grounding.measured import MeasuredGrounder as MeasuredGrounder
     from kgtransfer.images.backbone import VisionBackbone as VisionBackbone
     from kgtransfer.images.cells.measurer import CellMeasurer as CellMeasurer
@@ -96,12 +98,14 @@ _HOME = {
     "check": "kgtransfer.knowledge.check.validate",
     "Arm": "kgtransfer.experiments.arms",
     "choose_arms": "kgtransfer.experiments.arms",
+    "collate": "kgtransfer.grounding.collate",
     "condition": "kgtransfer.conditioning.attachment",
     "connect": "kgtransfer.store",
     "diff": "kgtransfer.knowledge.diff.diff",
     "embed": "kgtransfer.embedding",
     "embedded": "kgtransfer.embedding",
     "experiment": "kgtransfer.runs.experiment",
+    "gates": "kgtransfer.conditioning.gate_values",
     "learned_weight": "kgtransfer.conditioning.prior_weight",
     "load": "kgtransfer.kinds",
     "load_gin": "kgtransfer.nodes.encoder",

@@ -15,14 +15,14 @@ from kgtransfer.classification.samples import Samples
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import RunError
 from kgtransfer.grounding.base import Grounding
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 
 VOICE, COAT = "e:Voice", "e:Coat"
 VALUES = {VOICE: ("e:Meow", "e:Bark"), COAT: ("e:Short", "e:Long")}
 TABLE = np.array([[0.9, 0.1], [0.1, 0.9]])
 EVEN = np.full((2, 2), 0.5)
 PRIOR = AxiomPrior(("e:Cat", "e:Dog"), {VOICE: (VALUES[VOICE], TABLE), COAT: (VALUES[COAT], EVEN)})
-ROW_OF = {"e:Meow": 0, "e:Bark": 1, "e:Short": 2}
+CONDITIONING = ("e:Meow", "e:Bark", "e:Short")
 
 
 def _samples() -> Samples:
@@ -31,6 +31,7 @@ def _samples() -> Samples:
     voice = np.eye(2)[targets] * 0.98 + 0.01
     observed = Observations(VALUES, {VOICE: voice, COAT: np.full((40, 2), 0.5)})
     grounding = Grounding(
+        CONDITIONING,
         (VOICE, COAT),
         torch.tensor([0, *([2, 1] * 40)]).cumsum(0),
         torch.tensor([0, 1, 2] * 40),
@@ -48,9 +49,7 @@ def _models() -> list[Classifier[Any]]:
 
 
 def _worth(piece: KnowledgePiece) -> tuple[float, str]:
-    (worth,) = attributions(
-        [piece], _models(), _samples(), "source", domain_shift_weight=1.0, row_of=ROW_OF
-    )
+    (worth,) = attributions([piece], _models(), _samples(), "source", domain_shift_weight=1.0)
     return worth.comparison.difference, worth.comparison.verdict
 
 
@@ -79,9 +78,9 @@ def test_one_class_can_be_told_by_the_other_alone() -> None:
 
 
 def test_what_is_left_out_does_not_condition_either() -> None:
-    _, without = KnowledgePiece("concept", ("e:Bark",)).without(PRIOR, _samples(), ROW_OF)
+    _, without = KnowledgePiece("concept", ("e:Bark",)).without(PRIOR, _samples())
     assert without.grounding.weights.view(40, 3)[:, 1].abs().max() == 0
-    _, without = KnowledgePiece("attribute", (VOICE,)).without(PRIOR, _samples(), ROW_OF)
+    _, without = KnowledgePiece("attribute", (VOICE,)).without(PRIOR, _samples())
     assert without.grounding.weights.view(40, 3)[:, :2].abs().max() == 0
     assert without.grounding.weights.view(40, 3)[:, 2].min() == 0.5
     assert _samples().grounding.weights.view(40, 3)[0].tolist() == pytest.approx([0.99, 0.01, 0.5])
@@ -96,5 +95,4 @@ def test_models_without_axioms_have_none_to_leave_out() -> None:
             _samples(),
             "",
             domain_shift_weight=1.0,
-            row_of={},
         )

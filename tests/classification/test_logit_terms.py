@@ -14,7 +14,7 @@ from kgtransfer.classification.logit_terms import (
     regression,
 )
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 
 TABLE = np.array([[0.9, 0.1], [0.1, 0.9]])
 PRIOR = AxiomPrior(("e:Cat", "e:Dog"), {"e:Voice": (("e:Meow", "e:Bark"), TABLE)})

@@ -7,7 +7,7 @@ import torch
 
 from kgtransfer.classification.samples import Samples, few_labels
 from kgtransfer.grounding.base import Grounding
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 
 
 def _samples(targets: np.ndarray) -> Samples:
@@ -19,7 +19,7 @@ def _samples(targets: np.ndarray) -> Samples:
         tuple("abc"[target] for target in targets),
         targets,
         Observations({"e:Size": ("e:Big",)}, {"e:Size": np.ones((count, 1))}),
-        Grounding.from_lists(("e:Size",), [{"e:Size": [0]}] * count),
+        Grounding.from_lists(("e:Big",), ("e:Size",), [{"e:Size": [0]}] * count),
         np.arange(count, dtype=np.float64)[:, None],
         torch.arange(count)[:, None],
     )

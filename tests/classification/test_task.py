@@ -18,7 +18,7 @@ from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.cache import FitCache
 from kgtransfer.grounding.base import Grounding
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 
 VOICES = {"e:Voice": ("e:Meow", "e:Bark")}
 PRIOR = AxiomPrior(
@@ -83,7 +83,9 @@ def _samples(count: int, seed: int, shift: float = 0.0, agree: float = 1.0) -> S
         tuple(("cat", "dog")[target] for target in targets),
         targets,
         Observations(VOICES, {"e:Voice": np.eye(2)[voice] * 0.98 + 0.01}),
-        Grounding.from_lists(("e:Voice",), [{"e:Voice": [int(v)]} for v in voice]),
+        Grounding.from_lists(
+            ("e:Meow", "e:Bark"), ("e:Voice",), [{"e:Voice": [int(v)]} for v in voice]
+        ),
         inputs[:, :1],
         torch.from_numpy(inputs.astype(np.float32)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 import pytest
 
@@ -21,10 +22,9 @@ class Function:
 def _named(graph: KnowledgeGraph, name: str, *, masked: bool = False) -> dict[str, set[str]]:
     grounder = CodeGrounder(graph, graph.concepts, masked=masked)
     function = Function(iri_of(name), name.rpartition(".")[2])
-    rows = grounder.ground([function]).concepts_of(0)
     return {
-        relation: {graph.concepts[row].rpartition("/")[2] for row in found}
-        for relation, found in rows.items()
+        relation: {iri.rpartition("/")[2] for iri in concepts}
+        for relation, concepts in grounder.ground([function]).concepts_of(0).items()
     }
 
 
@@ -51,8 +51,9 @@ def test_a_function_is_grounded_on_its_module(shop_graph: KnowledgeGraph) -> Non
 def test_concepts_that_were_not_selected_condition_nothing(shop_graph: KnowledgeGraph) -> None:
     chosen = [iri_of("shop.money")]
     grounding = CodeGrounder(shop_graph, chosen).ground([Function(iri_of("shop.money.total"), "x")])
-    found = {relation: rows for relation, rows in grounding.concepts_of(0).items() if rows}
-    assert found == {"module": [0]}
+    assert grounding.concepts == tuple(chosen)
+    shown = {relation: iris for relation, iris in grounding.concepts_of(0).items() if iris}
+    assert shown == {"module": chosen}
 
 
 def test_an_unknown_function_is_grounded_on_nothing(shop_graph: KnowledgeGraph) -> None:
@@ -66,5 +67,4 @@ def test_no_function_is_grounded_on_itself(
     grounder = CodeGrounder(graph, graph.concepts, masked=setting == "masked")
     grounding = grounder.ground(corpus.documents)
     for sample, document in enumerate(corpus.documents):
-        rows = [row for found in grounding.concepts_of(sample).values() for row in found]
-        assert document.iri not in {graph.concepts[row] for row in rows}
+        assert document.iri not in chain.from_iterable(grounding.concepts_of(sample).values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.index import SearchIndex
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding import ConceptEmbeddings
-from kgtransfer.errors import RunError
+from kgtransfer.errors import DataError, RunError
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.retrieval.context_gate import context_gate_of
@@ -74,6 +76,34 @@ def test_a_saved_index_gives_the_same_bits(index: SearchIndex, tmp_path: Path) -
     known = Knowledge(again.grounding, encoder.frozen_states(again.contexts))
     recomputed = encode(again.model, states, known)
     assert torch.equal(recomputed, index.vectors)
+
+
+def test_a_saved_index_keeps_the_iris_of_its_grounding(index: SearchIndex, tmp_path: Path) -> None:
+    """Vectors in another order condition alike; a grounding in another order is refused."""
+    index.save(tmp_path)
+    backwards = tuple(reversed(index.concepts.iris))
+    index.concepts.select(backwards).save(tmp_path)
+    again = SearchIndex.load(tmp_path)
+    assert again.concepts.iris == backwards
+    assert again.grounding.concepts == index.grounding.concepts
+    assert torch.equal(gates_of(again.model).embeddings, gates_of(index.model).embeddings)
+    turned = replace(again.grounding, concepts=backwards)
+    states = again._encoder.frozen_states([document.code for document in again.documents])
+    with pytest.raises(DataError, match="concept 0 is <"):
+        encode(again.model, states, Knowledge(turned))
+    with pytest.raises(DataError, match="concept 0 is <"):
+        SearchIndex(again.model, again.concepts, again.documents, turned, (), again.vectors)
+
+
+def test_an_index_that_does_not_name_its_concepts_is_refused(
+    index: SearchIndex, tmp_path: Path
+) -> None:
+    index.save(tmp_path)
+    listing = json.loads((tmp_path / "documents.json").read_bytes())
+    del listing["concepts"]
+    (tmp_path / "documents.json").write_text(json.dumps(listing), encoding="utf-8")
+    with pytest.raises(RunError, match="does not name the concepts"):
+        SearchIndex.load(tmp_path)
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "index.safetensors", "documents.json"])

@@ -8,7 +8,7 @@ import pytest
 
 from kgtransfer.conditioning.axiom_prior import AxiomPrior, frequency_table
 from kgtransfer.errors import OntologyError
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 from kgtransfer.knowledge.axioms.axioms import Axioms, axioms_of
 from kgtransfer.knowledge.io.ontology import read_ontology
 

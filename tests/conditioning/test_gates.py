@@ -7,7 +7,9 @@ import torch
 from kgtransfer.conditioning.gates import RelationGates, gates_of
 from kgtransfer.grounding.base import Grounding
 
-G = Grounding.from_lists(("class", "callers"), [{"class": [0], "callers": [0, 1]}, {}])
+G = Grounding.from_lists(
+    ("e:a", "e:b"), ("class", "callers"), [{"class": [0], "callers": [0, 1]}, {}]
+)
 E = torch.tensor([[1.0, 2.0], [3.0, -4.0]])
 
 
@@ -18,18 +20,27 @@ def test_at_the_start_the_gates_are_the_identity_to_the_bit() -> None:
     assert torch.equal(RelationGates(E, G.relations, 5)(wide, G), wide)
 
 
+def test_every_place_of_a_map_gets_the_same() -> None:
+    gates = RelationGates(E, G.relations, 2)
+    gates.set({"class": 0.5, "callers": -1.0})
+    maps = torch.zeros(2, 3, 2, 2)
+    assert torch.equal(
+        gates(maps, G), gates(torch.zeros(2, 2), G)[:, None, None].expand(2, 3, 2, 2)
+    )
+
+
 def test_each_relation_enters_by_its_own_gate() -> None:
     gates = RelationGates(E, G.relations, 2)
     gates.set({"class": 0.5, "callers": -1.0})
     added = gates(torch.zeros(2, 2), G)
     torch.testing.assert_close(added, torch.tensor([[0.5 - 2.0, 1.0 + 1.0], [0.0, 0.0]]))
-    assert gates.values() == {"class": 0.5, "callers": -1.0}
+    assert gates.gate_values() == {"class": 0.5, "callers": -1.0}
 
 
-def test_a_gate_left_out_is_shut() -> None:
+def test_a_gate_left_out_is_closed() -> None:
     gates = RelationGates(E, G.relations, 2)
     gates.set({"class": 0.5})
-    assert gates.values() == {"class": 0.5, "callers": 0.0}
+    assert gates.gate_values() == {"class": 0.5, "callers": 0.0}
 
 
 def test_the_gates_learn_from_the_first_step() -> None:

@@ -83,9 +83,9 @@ def test_shuffling_moves_every_row_within_its_type(concepts):
 def test_random_rows_keep_the_norms_of_their_parts(concepts):
     noise = concepts.random(seed=3)
     for part in concepts.parts:
-        ours, theirs = noise.part(part).vectors, concepts.part(part).vectors
-        torch.testing.assert_close(ours.norm(dim=1), theirs.norm(dim=1))
-        assert not torch.allclose(ours, theirs)
+        random_part, part_vectors = noise.part(part).vectors, concepts.part(part).vectors
+        torch.testing.assert_close(random_part.norm(dim=1), part_vectors.norm(dim=1))
+        assert not torch.allclose(random_part, part_vectors)
     assert torch.equal(noise.vectors, concepts.random(seed=3).vectors)
 
 

@@ -36,8 +36,8 @@ def read_word2vec(file: Path) -> tuple[list[str], np.ndarray]:
 
 
 def test_word2vec_is_a_header_and_a_line_a_concept(tmp_path: Path) -> None:
-    made = concepts("a", "b", vectors=torch.tensor([[0.1, -2.0, 0.0], [1e-20, 1 / 3, 1e6]]))
-    assert write_word2vec(made, tmp_path / "c.vec").read_text() == (
+    pair = concepts("a", "b", vectors=torch.tensor([[0.1, -2.0, 0.0], [1e-20, 1 / 3, 1e6]]))
+    assert write_word2vec(pair, tmp_path / "c.vec").read_text() == (
         "2 3\n"
         "http://x.example/a 0.100000001 -2 0\n"
         "http://x.example/b 9.99999968e-21 0.333333343 1000000\n"
@@ -72,15 +72,15 @@ def test_names_that_word2vec_cannot_tell_apart_are_refused(tmp_path: Path) -> No
 
 
 def test_parquet_holds_names_labels_vectors_and_their_origin(tmp_path: Path) -> None:
-    made = concepts("a", "b c")
-    file = write_parquet(made, tmp_path / "new" / "c.parquet", {EX + "a": "the a"})
+    pair = concepts("a", "b c")
+    file = write_parquet(pair, tmp_path / "new" / "c.parquet", {EX + "a": "the a"})
     table = pq.read_table(file)
     assert table.schema.names == ["iri", "label", "vector"]
     assert table.schema.field("vector").type == pa.list_(pa.float32(), 3)
     assert table["iri"].to_pylist() == [EX + "a", EX + "b c"]
     assert table["label"].to_pylist() == ["the a", None]
     numbers = table["vector"].combine_chunks().flatten().to_numpy().reshape(2, 3)
-    assert np.array_equal(numbers, made.vectors.numpy())
+    assert np.array_equal(numbers, pair.vectors.numpy())
     assert json.loads(table.schema.metadata[b"kgtransfer"]) == {
         "parts": {"text": [0, 2], "structure": [2, 3]},
         "provenance": {"seed": "0"},
@@ -118,8 +118,8 @@ def test_parquet_without_pyarrow_names_the_cure(
 
 def test_exports_are_files_of_a_folder(tmp_path: Path) -> None:
     kinds = ["word2vec", "parquet", "word2vec"]
-    made = [write(concepts("a"), tmp_path, {}).name for write in exports(kinds)]
-    assert made == ["concepts.vec", "concepts.parquet"]
+    names = [write(concepts("a"), tmp_path, {}).name for write in exports(kinds)]
+    assert names == ["concepts.vec", "concepts.parquet"]
     with pytest.raises(ConfigError, match="no export 'csv'"):
         exports(["csv"])
 
@@ -128,11 +128,13 @@ def test_a_graph_store_takes_the_vectors_and_finds_the_nearest(
     tmp_path: Path, family: KnowledgeGraph
 ) -> None:
     vectors = torch.randn(len(family.concepts), 5, generator=torch.Generator().manual_seed(0))
-    made = ConceptEmbeddings(family.concepts, vectors, {"structure": (0, 5)})
+    embeddings = ConceptEmbeddings(family.concepts, vectors, {"structure": (0, 5)})
     with connect(tmp_path / "family.kglite") as store:
         store.sync(family)
-        store.write_vectors(made.iris, made.vectors.numpy())
-        found = store.nearest(made.iris[0], 3)
-    near = made.nearest(made.iris[0], 3)
-    assert [iri for iri, _ in found] == [iri for iri, _ in near]
-    assert [score for _, score in found] == pytest.approx([score for _, score in near], abs=1e-6)
+        store.write_vectors(embeddings.iris, embeddings.vectors.numpy())
+        neighbours = store.nearest(embeddings.iris[0], 3)
+    near = embeddings.nearest(embeddings.iris[0], 3)
+    assert [iri for iri, _ in neighbours] == [iri for iri, _ in near]
+    assert [score for _, score in neighbours] == pytest.approx(
+        [score for _, score in near], abs=1e-6
+    )

@@ -35,8 +35,8 @@ def test_no_texts_keep_the_width():
 def test_only_new_texts_are_read_again(tmp_path):
     first, second = LetterCounts(), LetterCounts()
     text_vectors(["ab", "b"], first, cache=tmp_path)
-    found = text_vectors(["b", "aa", "ab"], second, cache=tmp_path)
-    assert found.tolist() == [[0, 1], [2, 0], [1, 1]]
+    vectors = text_vectors(["b", "aa", "ab"], second, cache=tmp_path)
+    assert vectors.tolist() == [[0, 1], [2, 0], [1, 1]]
     assert "aa" in second.read
     assert not {"ab", "b"} & set(second.read)
 

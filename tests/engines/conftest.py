@@ -57,13 +57,13 @@ class Server:
             text=True,
         )
         assert self.process.stdout is not None
-        said = []
+        lines = []
         for line in self.process.stdout:
-            said.append(line)
+            lines.append(line)
             if line.startswith("port "):
                 self.port = int(line.split()[1])
                 return
-        pytest.fail(f"the server ended as it started: {''.join(said)}")
+        pytest.fail(f"the server ended as it started: {''.join(lines)}")
 
     def kill(self) -> None:
         """End it in the midst of whatever it does."""

@@ -150,8 +150,8 @@ def test_a_broken_connection_loses_and_doubles_nothing(
             written = 1, 1
             if not proxy.broke:
                 break
-        found = store.run("MATCH (a:A {pieces: $pieces}) RETURN count(a) AS n", {"pieces": pieces})
-        assert written[0] <= found[0]["n"] <= written[1]
+        rows = store.run("MATCH (a:A {pieces: $pieces}) RETURN count(a) AS n", {"pieces": pieces})
+        assert written[0] <= rows[0]["n"] <= written[1]
     assert pieces > 3
     assert "written" in outcomes
     assert outcomes <= {

@@ -112,6 +112,6 @@ VALUES: list[Case] = [
 def test_rows(
     smear: GraphStore, cypher: str, params: dict[str, Any], rows: list[tuple[Any, ...]]
 ) -> None:
-    found = [tuple(row.values()) for row in smear.run(cypher, params)]
-    assert found == rows
-    assert [[type(v) for v in row] for row in found] == [[type(v) for v in row] for row in rows]
+    answers = [tuple(row.values()) for row in smear.run(cypher, params)]
+    assert answers == rows
+    assert [[type(v) for v in row] for row in answers] == [[type(v) for v in row] for row in rows]

@@ -261,8 +261,8 @@ def test_nodes_and_paths_have_one_form(smear: GraphStore) -> None:
         [{"type": "kgt__measuredBy", "properties": {}}],
     )
     assert sorted(measure["labels"]) == ["Resource", "kgt__Measure"]
-    ours = {k: v for k, v in measure["properties"].items() if not k.startswith("_")}
-    assert ours == {
+    properties = {k: v for k, v in measure["properties"].items() if not k.startswith("_")}
+    assert properties == {
         "uri": EX + "lobeCount",
         "rdfs__label": "lobe count@en",
         "kgt__unit": "1",

@@ -53,8 +53,8 @@ def facts(store: GraphStore) -> list[str]:
 def test_what_queries_see(store: GraphStore, read: Read) -> None:
     report = store.sync(read(CELLS))
     assert (report.nodes_added, report.edges_added, report.changed) == (6, 7, True)
-    found = store.run("MATCH (c:owl__Class {uri: $uri}) RETURN c", {"uri": EX + "B"})
-    node = found[0]["c"]
+    rows = store.run("MATCH (c:owl__Class {uri: $uri}) RETURN c", {"uri": EX + "B"})
+    node = rows[0]["c"]
     assert node["labels"] == ["Resource", "owl__Class"]
     assert {key: value for key, value in node["properties"].items() if key[0] != "_"} == {
         "uri": EX + "B",
@@ -221,9 +221,9 @@ def test_after_distrust_the_next_sync_verifies(store: GraphStore, read: Read) ->
 def test_a_dry_run_says_what_the_sync_does(store: GraphStore, read: Read) -> None:
     for text in (CELLS, EDITED, EDITED):
         before = facts(store)
-        said = store.sync(read(text), dry_run=True)
+        report = store.sync(read(text), dry_run=True)
         assert facts(store) == before
-        assert replace(said, seconds=0) == replace(store.sync(read(text)), seconds=0)
+        assert replace(report, seconds=0) == replace(store.sync(read(text)), seconds=0)
 
 
 class Cut(Exception):
@@ -266,19 +266,19 @@ def test_interrupted_anywhere_the_next_sync_ends_right(
 
 def test_with_a_record_only_the_neighbourhood_is_read(store: GraphStore, read: Read) -> None:
     statements: list[str] = []
-    asked: list[Any] = []
+    looked_up: list[Any] = []
 
     def write(cypher: str, params: Params) -> list[Row]:
         statements.append(cypher)
-        asked.extend(params.get("rows", []))
+        looked_up.extend(params.get("rows", []))
         return store.run(cypher, params, read=False)
 
     last = synchronise(write, read(CELLS)).record
     statements.clear()
-    asked.clear()
+    looked_up.clear()
     edited = CELLS.replace("seeAlso ex:B", "seeAlso ex:X")
     done = synchronise(write, read(edited), lambda _: last)
-    assert {uri_in(row) for row in asked} == {
+    assert {uri_in(row) for row in looked_up} == {
         EX + "T",
         EX + "X",
     }

@@ -49,6 +49,16 @@ def test_heads_predict_what_was_annotated(fruit: KnowledgeGraph) -> None:
     np.testing.assert_allclose(seen.weights[E + "Size"].sum(axis=1), 1)
 
 
+def test_heads_ground_what_was_measured(fruit: KnowledgeGraph) -> None:
+    numbers = np.random.default_rng(0).normal(size=(80, 2))
+    size = ["big" if n > 0 else "nil" for n in numbers[:, 0]]
+    heads = AttributeHeads.fitted(fruit, numbers, {"size": size})
+    assert (heads.concepts, heads.relations) == ((E + "Big", E + "Small"), (E + "Size",))
+    grounding = heads.ground(np.array([[3.0, 0.0], [-3.0, 0.0]]))
+    assert (grounding.concepts, grounding.relations) == (heads.concepts, heads.relations)
+    assert grounding.weights.tolist() == pytest.approx([0.99, 0.01, 0.01, 0.99], abs=0.02)
+
+
 def test_unknown_entries_and_columns_are_named(fruit: KnowledgeGraph) -> None:
     numbers = np.zeros((2, 1))
     with pytest.raises(DataError, match=r"column size: the ontology does not know huge[\s\S]*big"):

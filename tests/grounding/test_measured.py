@@ -74,16 +74,24 @@ def test_values_of_an_attribute_are_alternatives(fruit: Callable) -> None:
 
 def test_grounding_has_a_relation_an_attribute(fruit: Callable) -> None:
     graph = fruit()
-    found = MeasuredGrounder(graph, Scale("diameter", "acid")).ground([(15, 1), (5, 1)])
-    assert found.relations == (E + "Size", E + "Taste")
-    assert len(found) == 2
-    big, small = graph.rows[E + "Big"], graph.rows[E + "Small"]
-    assert found.concepts_of(1)[E + "Size"] == [big, small]
-    assert found.weights[:2].sum().item() == pytest.approx(1)
-    assert found.weights[4:6].tolist() == pytest.approx([0.0163, 0.9837], abs=1e-3)
+    grounder = MeasuredGrounder(graph, Scale("diameter", "acid"))
+    grounding = grounder.ground([(15, 1), (5, 1)])
+    assert grounding.relations == grounder.relations == (E + "Size", E + "Taste")
+    assert grounding.concepts is grounder.concepts
+    assert len(grounding) == 2
+    assert grounding.concepts_of(1)[E + "Size"] == [E + "Big", E + "Small"]
+    assert grounding.weights[:2].sum().item() == pytest.approx(1)
+    assert grounding.weights[4:6].tolist() == pytest.approx([0.0163, 0.9837], abs=1e-3)
 
 
-def test_a_data_set_is_brought_to_the_ends(fruit: Callable) -> None:
+def test_columns_are_those_that_are_asked_for_in_their_order(fruit: Callable) -> None:
+    observed = MeasuredGrounder(fruit(), Scale("diameter", "acid")).observe([(15, 1)])
+    grounding = observed.grounding((E + "Sour", E + "Unmeasured", E + "Big"))
+    assert grounding.concepts_of(0) == {E + "Size": [E + "Big"], E + "Taste": [E + "Sour"]}
+    assert grounding.rows.tolist() == [2, 0]
+
+
+def test_a_data_set_is_brought_to_the_stated_ranges(fruit: Callable) -> None:
     graph = fruit("e:diameter kgt:lowEnd 5 ; kgt:highEnd 15 .")
     inches = [(x, 1.0) for x in np.linspace(2, 6, 101)]
     grounder = MeasuredGrounder(graph, Scale("diameter", "acid")).fitted(inches)

@@ -10,11 +10,12 @@ from safetensors.torch import save_file
 
 from kgtransfer.conditioning.attachment import condition
 from kgtransfer.conditioning.sites import widths
+from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.images.backbone import VisionBackbone
 
-G = Grounding.from_lists(("a",), [{"a": [0]}, {"a": [1]}])
+G = Grounding.from_lists(("e:a", "e:b"), ("a",), [{"a": [0]}, {"a": [1]}])
 LITE = "tf_efficientnet_lite0"
 
 WALK = {  # name -> a place for a condition, its channels, width before the head
@@ -30,8 +31,9 @@ WALK = {  # name -> a place for a condition, its channels, width before the head
 }
 
 
-class _Concepts:
-    vectors = torch.randn(2, 6, generator=torch.Generator().manual_seed(0))
+CONCEPTS = ConceptEmbeddings.from_parts(
+    G.concepts, {"text": torch.randn(2, 6, generator=torch.Generator().manual_seed(0))}, {}
+)
 
 
 @pytest.mark.slow
@@ -47,7 +49,7 @@ def test_every_family_runs_and_conditions_from_the_identity_on(name: str) -> Non
         plain = model(x)
         assert plain.shape == (2, 5)
         for by in ("film", "attention"):
-            conditioned = condition(model, _Concepts(), G, width=at, by=by, at=[place])
+            conditioned = condition(model, CONCEPTS, G, width=at, by=by, at=[place])
             assert torch.equal(conditioned(x, condition=G), plain), by
 
 

@@ -14,7 +14,11 @@ from kgtransfer.images.head import ClassHead
 from kgtransfer.images.network import ClassNetwork
 
 GROUNDING = Grounding(
-    ("e:colour",), torch.tensor([0, 1, 3]), torch.tensor([0, 0, 1]), torch.tensor([1.0, 0.5, 0.5])
+    ("e:a", "e:b"),
+    ("e:colour",),
+    torch.tensor([0, 1, 3]),
+    torch.tensor([0, 0, 1]),
+    torch.tensor([1.0, 0.5, 0.5]),
 )
 
 

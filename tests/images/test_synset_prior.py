@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 from kgtransfer.images.synset_prior import synset_prior
 from kgtransfer.images.synsets import DEPICTED
 from kgtransfer.knowledge.graph import KnowledgeGraph

@@ -27,6 +27,15 @@ def test_a_photo_shows_the_synsets_that_the_head_names(grounder: SynsetGrounder)
     assert not np.allclose(shares[0], shares[2])
 
 
+def test_a_photo_is_grounded_on_the_synsets(grounder: SynsetGrounder) -> None:
+    grounding = grounder.ground(PHOTOS)
+    assert grounding.concepts is grounder.concepts
+    assert grounding.relations == grounder.relations == (DEPICTED,)
+    shares = grounder.observe(PHOTOS).weights[DEPICTED]
+    assert grounding.weights.view(3, 1000).numpy() == pytest.approx(shares, abs=1e-6)
+    assert grounding.concepts_of(2)[DEPICTED][0] == synset_iri("n01440764")
+
+
 def test_features_are_what_the_head_reads(grounder: SynsetGrounder) -> None:
     features = grounder.features(PHOTOS)
     assert features.shape[0] == 3

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from kgtransfer.conditioning.rule_loss import Rules
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 from kgtransfer.images.training import rule_loss
 
 CATS_NEVER_BARK = Rules(torch.empty(0, 2, dtype=torch.int64), torch.tensor([[0, 3]]))

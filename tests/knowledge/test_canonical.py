@@ -23,7 +23,7 @@ def triples(turtle: str) -> list[ox.Triple]:
     return [quad.triple for quad in parser]
 
 
-def renamed(found: list[ox.Triple], seed: int) -> list[ox.Triple]:
+def renamed(raw_triples: list[ox.Triple], seed: int) -> list[ox.Triple]:
     """The same triples in another order with other blank-node names."""
     names: dict[str, ox.BlankNode] = {}
 
@@ -32,7 +32,7 @@ def renamed(found: list[ox.Triple], seed: int) -> list[ox.Triple]:
             return names.setdefault(term.value, ox.BlankNode())
         return term
 
-    copy = [ox.Triple(other(t.subject), t.predicate, other(t.object)) for t in found]
+    copy = [ox.Triple(other(t.subject), t.predicate, other(t.object)) for t in raw_triples]
     random.Random(seed).shuffle(copy)
     return copy
 
@@ -66,9 +66,9 @@ GRAPHS = st.lists(
 
 
 @given(GRAPHS, st.integers(0, 1000))
-def test_order_and_blank_names_change_nothing(found: list[ox.Triple], seed: int) -> None:
-    graph = KnowledgeGraph(found, {"ex": EX})
-    other = KnowledgeGraph(renamed(found, seed), {"sample": EX})
+def test_order_and_blank_names_change_nothing(raw_triples: list[ox.Triple], seed: int) -> None:
+    graph = KnowledgeGraph(raw_triples, {"ex": EX})
+    other = KnowledgeGraph(renamed(raw_triples, seed), {"sample": EX})
     assert other.triples == graph.triples
     assert other.hash == graph.hash
     assert other.rows == graph.rows
@@ -77,8 +77,8 @@ def test_order_and_blank_names_change_nothing(found: list[ox.Triple], seed: int)
 
 
 @given(GRAPHS)
-def test_naming_what_is_named_changes_nothing(found: list[ox.Triple]) -> None:
-    once = canonical_triples(found)
+def test_naming_what_is_named_changes_nothing(raw_triples: list[ox.Triple]) -> None:
+    once = canonical_triples(raw_triples)
     assert canonical_triples(once.values()) == once
 
 
@@ -93,29 +93,32 @@ def test_a_union_says_what_both_say_and_nothing_twice(
 
 
 @given(GRAPHS)
-def test_no_triple_is_lost(found: list[ox.Triple]) -> None:
-    assert len(KnowledgeGraph(renamed(found, 0))) == len(set(found))
+def test_no_triple_is_lost(raw_triples: list[ox.Triple]) -> None:
+    assert len(KnowledgeGraph(renamed(raw_triples, 0))) == len(set(raw_triples))
 
 
 @given(ALIKE)
-def test_the_graph_stays_the_same_but_for_names(found: list[ox.Triple]) -> None:
-    canonical = KnowledgeGraph(found).triples
+def test_the_graph_stays_the_same_but_for_names(raw_triples: list[ox.Triple]) -> None:
+    canonical = KnowledgeGraph(raw_triples).triples
     assert isomorphic(
-        *(rdflib.Graph().parse(data=ntriples(g), format="nt") for g in (found, canonical))
+        *(rdflib.Graph().parse(data=ntriples(g), format="nt") for g in (raw_triples, canonical))
     )
 
 
 @given(ALIKE, st.integers(0, 1000))
 def test_nodes_that_look_alike_are_named_alike_in_any_order(
-    found: list[ox.Triple], seed: int
+    raw_triples: list[ox.Triple], seed: int
 ) -> None:
-    assert KnowledgeGraph(renamed(found, seed)).canonical == KnowledgeGraph(found).canonical
+    assert (
+        KnowledgeGraph(renamed(raw_triples, seed)).canonical
+        == KnowledgeGraph(raw_triples).canonical
+    )
 
 
 @given(GRAPHS, st.integers(0, 13))
-def test_an_added_fact_changes_the_hash(found: list[ox.Triple], at: int) -> None:
+def test_an_added_fact_changes_the_hash(raw_triples: list[ox.Triple], at: int) -> None:
     extra = ox.Triple(ox.NamedNode(EX + "a"), ox.NamedNode(EX + "r"), ox.Literal(f"new {at}"))
-    assert KnowledgeGraph([*found, extra]) != KnowledgeGraph(found)
+    assert KnowledgeGraph([*raw_triples, extra]) != KnowledgeGraph(raw_triples)
 
 
 @pytest.mark.parametrize(

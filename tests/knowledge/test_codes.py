@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.codes import classes_by_code, known_codes
+from kgtransfer.knowledge.codes import classes_by_code, codes_with_classes
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
 
@@ -54,4 +54,4 @@ def test_a_name_of_two_classes_is_refused(zoo: KnowledgeGraph) -> None:
 
 
 def test_codes_that_stand_for_something(zoo: KnowledgeGraph) -> None:
-    assert known_codes(zoo, ["cat", "cow", "canis"]) == ("cat", "canis")
+    assert codes_with_classes(zoo, ["cat", "cow", "canis"]) == ("cat", "canis")

@@ -77,18 +77,18 @@ def test_text_is_label_synonyms_and_comment(cells: KnowledgeGraph) -> None:
 
 def test_synonyms_and_definitions_of_obo_ontologies() -> None:
     obo = "http://www.geneontology.org/formats/oboInOwl#"
-    cell, said = ox.NamedNode(EX + "cell"), ox.NamedNode
+    cell, text = ox.NamedNode(EX + "cell"), ox.NamedNode
     graph = KnowledgeGraph(
         [
-            ox.Triple(cell, said(obo + "hasExactSynonym"), ox.Literal("eosinocyte")),
-            ox.Triple(cell, said(obo + "hasRelatedSynonym"), ox.Literal("acidophil")),
+            ox.Triple(cell, text(obo + "hasExactSynonym"), ox.Literal("eosinocyte")),
+            ox.Triple(cell, text(obo + "hasRelatedSynonym"), ox.Literal("acidophil")),
             ox.Triple(
                 cell,
-                said("http://purl.obolibrary.org/obo/IAO_0000115"),
+                text("http://purl.obolibrary.org/obo/IAO_0000115"),
                 ox.Literal("A granulocyte."),
             ),
             ox.Triple(
-                cell, said("http://www.w3.org/2000/01/rdf-schema#comment"), ox.Literal("A note.")
+                cell, text("http://www.w3.org/2000/01/rdf-schema#comment"), ox.Literal("A note.")
             ),
         ]
     )

@@ -29,8 +29,8 @@ def test_what_lies_above_a_synset_with_the_fewest_steps(table: Path) -> None:
     wordnet = read_wordnet(table)
     assert wordnet.hypernyms["n00000004"] == ("n00000002", "n00000003")
     above = {"n00000004": 0, "n00000002": 1, "n00000003": 1, "n00000001": 2}
-    assert wordnet.above("n00000004") == above
-    assert wordnet.above("n00000001") == {"n00000001": 0}
+    assert wordnet.hypernym_distances("n00000004") == above
+    assert wordnet.hypernym_distances("n00000001") == {"n00000001": 0}
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def write(folder: Path, **splits) -> Path:
 
 @pytest.fixture
 def cycle(tmp_path) -> Path:
-    held = {("e3", "next", "e4"), ("e8", "previous", "e7")}
-    train = [link for link in LINKS if link not in held]
+    held_out = {("e3", "next", "e4"), ("e8", "previous", "e7")}
+    train = [link for link in LINKS if link not in held_out]
     return write(tmp_path / "cycle", train=train, valid=[LINKS[3]], test=[("e8", "previous", "e7")])
 
 

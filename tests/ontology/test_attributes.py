@@ -78,7 +78,7 @@ def test_a_sound_graph_passes(repository: Path, tmp_path: Path) -> None:
 def test_what_is_wrong_in_a_graph_is_found(
     repository: Path, tmp_path: Path, text: str, label: str | None, message: str
 ) -> None:
-    found = objections(repository, tmp_path, text)
-    assert found
-    assert {said.startswith(message) for _, said in found} == {True}
-    assert label is None or label in {name for name, _ in found}
+    findings = objections(repository, tmp_path, text)
+    assert findings
+    assert {message_.startswith(message) for _, message_ in findings} == {True}
+    assert label is None or label in {name for name, _ in findings}

@@ -132,13 +132,13 @@ def test_no_two_concepts_have_the_same_preferred_label(graph: KnowledgeGraph) ->
 
 
 def test_what_makes_ceramics_ceramics_is_defined(graph: KnowledgeGraph) -> None:
-    wanted = [
+    technical = [
         concept
         for concept in concepts(graph)
         if {"Technique", "CeramicMaterial", "Glaze", "DesignQuality"} & set(upwards(graph, concept))
     ]
-    assert len(wanted) > 170
-    assert [concept for concept in wanted if not graph.comment(CER + concept)] == []
+    assert len(technical) > 170
+    assert [concept for concept in technical if not graph.comment(CER + concept)] == []
 
 
 @pytest.mark.parametrize(

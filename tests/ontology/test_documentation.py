@@ -52,9 +52,9 @@ def test_the_mistakes_are_found_as_the_guide_shows(
         assert right in example
         example = example.replace(right, wrong)
     graph = blood_cells(repository, tmp_path, example)
-    found = list(violations(graph, [repository / "ontology" / "shapes"]))
-    assert len(found) == 3
-    assert [f for f in found if f.message not in guide or f.cure not in guide] == []
+    findings = list(violations(graph, [repository / "ontology" / "shapes"]))
+    assert len(findings) == 3
+    assert [f for f in findings if f.message not in guide or f.cure not in guide] == []
 
 
 def test_the_counts_are_those_of_the_file(repository: Path, tmp_path: Path, guide: str) -> None:

@@ -132,7 +132,7 @@ def test_what_is_sound_passes(repository: Path, tmp_path: Path, text: str) -> No
 def test_what_is_wrong_is_found_once_and_named(
     repository: Path, tmp_path: Path, text: str, label: str, message: str
 ) -> None:
-    (found,) = violated(repository, tmp_path, text)
-    assert found.label == label
-    assert message in found.message
-    assert found.cure.partition(" ")[0] in CURES
+    (finding,) = violated(repository, tmp_path, text)
+    assert finding.label == label
+    assert message in finding.message
+    assert finding.cure.partition(" ")[0] in CURES

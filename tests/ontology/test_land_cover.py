@@ -40,12 +40,12 @@ def values(graph: KnowledgeGraph, cls: str, frequency: str) -> set[str]:
 
 def coded(graph: KnowledgeGraph, data_set: str) -> dict[str, str]:
     """Code in a data set -> local name of the class."""
-    found = {}
+    by_code = {}
     for iri in graph.subclasses("lc:Scene"):
         for code in graph.objects(iri, LC + data_set):
-            assert code.value not in found
-            found[code.value] = iri.removeprefix(LC)
-    return found
+            assert code.value not in by_code
+            by_code[code.value] = iri.removeprefix(LC)
+    return by_code
 
 
 def attribute_of(graph: KnowledgeGraph) -> dict[str, str]:
@@ -145,16 +145,16 @@ def test_what_a_class_inherits_from_two_others_agrees(graph: KnowledgeGraph, cls
 def usual_of(graph: KnowledgeGraph, cls: str) -> dict[str, str]:
     """Attribute -> usual value of a class with one line of ancestors; the nearest says it."""
     attribute = attribute_of(graph)
-    found: dict[str, str] = {}
+    usual_values: dict[str, str] = {}
     decided: set[str] = set()
     line: tuple[str, ...] = (cls,)
     while line and line[0] != "Scene":
         own = {attribute[v] for f in FREQUENCIES for v in values(graph, line[0], f)}
         usual = {attribute[v]: v for v in values(graph, line[0], "usual")}
-        found |= {attr: value for attr, value in usual.items() if attr not in decided}
+        usual_values |= {attr: value for attr, value in usual.items() if attr not in decided}
         decided |= own
         line = tuple(o.value.removeprefix(LC) for o in graph.objects(LC + line[0], SUBCLASS_OF))
-    return found
+    return usual_values
 
 
 def test_every_scene_is_defined_and_a_known_scene(graph: KnowledgeGraph) -> None:
@@ -215,9 +215,9 @@ def test_a_fact_of_a_source_quotes_it(graph: KnowledgeGraph) -> None:
 
 
 def test_every_annotated_fact_is_stated(graph: KnowledgeGraph) -> None:
-    found = [said(graph, axiom) for axiom in axioms(graph)]
-    assert len(found) == 58
-    assert all(value in values(graph, cls, frequency) for cls, frequency, value in found)
+    facts = [said(graph, axiom) for axiom in axioms(graph)]
+    assert len(facts) == 58
+    assert all(value in values(graph, cls, frequency) for cls, frequency, value in facts)
 
 
 def axioms(graph: KnowledgeGraph) -> list[str]:

@@ -111,12 +111,12 @@ def test_a_sound_schema_passes(repository: Path, tmp_path: Path) -> None:
 def test_what_is_wrong_in_a_schema_is_found(
     repository: Path, tmp_path: Path, text: str, label: str, message: str
 ) -> None:
-    found = objections(repository, tmp_path, text)
-    assert label in {name for name, said in found if message in said}
+    findings = objections(repository, tmp_path, text)
+    assert label in {name for name, text in findings if message in text}
 
 
 def test_a_primary_key_is_a_column_of_its_table(repository: Path, tmp_path: Path) -> None:
-    found = objections(repository, tmp_path, "e:concert sql:primaryKey e:singer.id .")
-    assert {(label, said.partition(" (")[0]) for label, said in found} == {
+    findings = objections(repository, tmp_path, "e:concert sql:primaryKey e:singer.id .")
+    assert {(label, text.partition(" (")[0]) for label, text in findings} == {
         ("singer id", "a column is the primary key of a table that it is no part of")
     }

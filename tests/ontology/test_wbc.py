@@ -44,8 +44,8 @@ def wbc() -> KnowledgeGraph:
 
 def said(graph: KnowledgeGraph, name: str, relation: str) -> set[str]:
     """What `wbc:name` points to by a relation: local names and literals."""
-    found = said_of(graph, graph.expand(f"wbc:{name}"), relation)
-    return {term.removeprefix("https://w3id.org/kgtransfer/wbc#") for term in found}
+    values = said_of(graph, graph.expand(f"wbc:{name}"), relation)
+    return {term.removeprefix("https://w3id.org/kgtransfer/wbc#") for term in values}
 
 
 def said_of(graph: KnowledgeGraph, node: str, relation: str = "wbc:wbcattCode") -> list[str]:
@@ -151,14 +151,14 @@ def test_values_are_aligned_to_pato(wbc: KnowledgeGraph, value: str, term: str) 
 
 
 def test_codes_of_wbcatt_name_each_attribute_and_value_once(wbc: KnowledgeGraph) -> None:
-    found = {}
+    columns = {}
     for attribute in wbc.subjects(SUBCLASS_OF, wbc.expand("kgt:Attribute")):
         values = wbc.subjects(SUBCLASS_OF, attribute)
         codes = [code for value in values for code in said_of(wbc, value)]
         assert len(codes) == len(set(codes))
         for column in said_of(wbc, attribute):
-            found[column] = set(codes)
-    assert found == WBCATT
+            columns[column] = set(codes)
+    assert columns == WBCATT
 
 
 @pytest.mark.parametrize("data_set", ["wbcatt", "pbc", "bccd", "jtsc"])
@@ -251,8 +251,8 @@ def test_shapes_find_an_edit_that_breaks_it(
     broken = tmp_path / "wbc.ttl"
     broken.write_text(text.replace(*edit), encoding="utf-8")
     graph = read_ontology(broken, repository / "ontology" / "kgt.ttl")
-    found = list(violations(graph, [repository / "ontology" / "shapes"]))
-    assert [message in finding.message for finding in found] == [True]
+    findings = list(violations(graph, [repository / "ontology" / "shapes"]))
+    assert [message in finding.message for finding in findings] == [True]
 
 
 def test_a_segmented_neutrophil_is_a_neutrophil_but_for_its_nucleus(wbc: KnowledgeGraph) -> None:

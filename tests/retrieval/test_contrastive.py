@@ -97,7 +97,7 @@ def test_batches_depend_on_seed_and_epoch_alone(encoder: TextEncoder, pairs: Pai
 
 
 def test_knowledge_goes_with_its_texts(encoder: TextEncoder) -> None:
-    grounding = Grounding.from_lists(("class",), [{"class": [i]} for i in range(3)])
+    grounding = Grounding.from_lists("abc", ("class",), [{"class": [i]} for i in range(3)])
     contexts = encoder.frozen_states(["a a a", "b", "c c"])
     keywords = Knowledge(grounding, contexts).keywords([2, 0], torch.device("cpu"))
     assert keywords["condition"].rows.tolist() == [2, 0]

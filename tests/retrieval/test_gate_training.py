@@ -25,9 +25,10 @@ def unit(*shape: int, seed: int) -> Tensor:
 def trained(share: float, in_context: Tensor, truth: Tensor) -> Conditioned:
     """A model whose gates learned from queries `share` of the way from the documents to `truth`."""
     documents = unit(DOCUMENTS, WIDTH, seed=0)
-    grounding = Grounding.from_lists(("class",), [{"class": [row]} for row in range(DOCUMENTS)])
+    iris = [f"e:{row}" for row in range(DOCUMENTS)]
+    grounding = Grounding.from_lists(iris, ("class",), [{"class": [i]} for i in range(DOCUMENTS)])
     gates = RelationGates(unit(DOCUMENTS, WIDTH, seed=3), ("class",), WIDTH)
-    model = Conditioned(ContextGate(nn.Identity()), {"": gates})
+    model = Conditioned(ContextGate(nn.Identity()), {"": gates}, grounding)
     queries = F.normalize(documents + share * (truth - documents), dim=1)
     conditions = grounding.condition(gates.embeddings)
     offsets = np.arange(DOCUMENTS + 1)
@@ -42,7 +43,7 @@ def test_the_context_gate_opens_as_far_as_its_queries_ask() -> None:
     half, shut = trained(0.5, in_context, in_context), trained(0.0, in_context, in_context)
     assert 0.3 < context_gate_of(half).gate.item() < 0.8
     assert context_gate_of(shut).gate.item() < 0.1
-    assert abs(gates_of(half).values()["class"]) < 0.1
+    assert abs(gates_of(half).gate_values()["class"]) < 0.1
 
 
 def test_a_placebo_shuts_its_own_gate() -> None:

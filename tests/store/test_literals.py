@@ -93,6 +93,6 @@ def test_a_time_beside_what_is_none(other: str) -> None:
     """A property may say when in one literal and in words in another."""
     time = lit("2024-02-29T01:02:03", "dateTime")
     for many in (False, True):
-        found = encode([time, ox.Literal(other)], many=many)
-        assert faithful([time, ox.Literal(other)], found) is False
+        value = encode([time, ox.Literal(other)], many=many)
+        assert faithful([time, ox.Literal(other)], value) is False
     assert not faithful([time, ox.Literal(other)], datetime(2024, 2, 29, 1, 2, 3))  # noqa: DTZ001

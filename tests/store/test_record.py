@@ -13,9 +13,9 @@ def test_file(tmp_path: Path) -> None:
     path = tmp_path / "store.synced"
     assert load(path, "t") is None
     save(path, Record("t", FACTS, nodes=2, edges=1, resources=3))
-    found = load(path, "t")
-    assert found is not None
-    assert (found.facts, found.nodes, found.edges, found.resources) == (FACTS, 2, 1, 3)
+    record = load(path, "t")
+    assert record is not None
+    assert (record.facts, record.nodes, record.edges, record.resources) == (FACTS, 2, 1, 3)
     assert load(path, "another") is None
     save(path, Record("u", b"", nodes=0, edges=0, resources=0))
     empty = load(path, "u")

@@ -13,8 +13,8 @@ def test_iris_in_order_once_each() -> None:
 
 
 def test_weights() -> None:
-    found = selection([{"u": "a", "w": 2}, {"u": "b", "w": 0.5}, {"u": "a", "w": 9}])
-    assert found == Selection(("a", "b"), (2.0, 0.5))
+    chosen = selection([{"u": "a", "w": 2}, {"u": "b", "w": 0.5}, {"u": "a", "w": 9}])
+    assert chosen == Selection(("a", "b"), (2.0, 0.5))
 
 
 def test_nodes_stand_for_their_iri() -> None:

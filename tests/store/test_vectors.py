@@ -44,10 +44,10 @@ def test_file(tmp_path: Path) -> None:
     assert load(file) is None
     vectors = merge(None, ["a", "ü", "c"], TABLE)
     save(file, vectors)
-    found = load(file)
-    assert found is not None
-    assert found.iris == vectors.iris
-    assert np.array_equal(found.unit, vectors.unit)
+    loaded = load(file)
+    assert loaded is not None
+    assert loaded.iris == vectors.iris
+    assert np.array_equal(loaded.unit, vectors.unit)
     assert list(tmp_path.iterdir()) == [file]
     file.write_bytes(b"garbage")
     with pytest.raises(StoreError, match="damaged"):

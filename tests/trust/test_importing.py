@@ -44,12 +44,12 @@ def test_imports_of_every_form_are_of_the_unit(write: Write) -> None:
 
 
 def test_two_units_with_modules_of_the_same_name_do_not_mix(work: Path, write: Write) -> None:
-    one = write({"one/xray.py": "import helper\n", "one/helper.py": "VALUE = 1\nSEEN = []\n"})
-    two = write({"two/xray.py": "import helper\n", "two/helper.py": "VALUE = 2\nSEEN = []\n"})
-    assert (one.load("helper.VALUE"), two.load("helper.VALUE")) == (1, 2)
-    one.load("helper.SEEN").append("mark")
-    assert two.load("helper.SEEN") == []
-    assert one.load("helper.SEEN") == ["mark"]  # imported once
+    first = write({"one/xray.py": "import helper\n", "one/helper.py": "VALUE = 1\nSEEN = []\n"})
+    second = write({"two/xray.py": "import helper\n", "two/helper.py": "VALUE = 2\nSEEN = []\n"})
+    assert (first.load("helper.VALUE"), second.load("helper.VALUE")) == (1, 2)
+    first.load("helper.SEEN").append("mark")
+    assert second.load("helper.SEEN") == []
+    assert first.load("helper.SEEN") == ["mark"]  # imported once
     assert "helper" not in sys.modules
     assert "xray" not in sys.modules
 

@@ -31,7 +31,7 @@ def write(path: Path, content: bytes, packing: int = zipfile.ZIP_DEFLATED) -> No
 def test_arrays_are_read_by_name(path: Path) -> None:
     np.savez_compressed(path, a=np.arange(3), b=np.array(["x", "yz"]), c=np.zeros(0, dtype="U1"))
     arrays = read_arrays(path)
-    assert {name: found.tolist() for name, found in arrays.items()} == {
+    assert {name: array.tolist() for name, array in arrays.items()} == {
         "a": [0, 1, 2],
         "b": ["x", "yz"],
         "c": [],

@@ -72,8 +72,8 @@ def test_any_text_is_harmless_everywhere(text: str) -> None:
 @pytest.mark.parametrize("print_", [tell, complain, say])
 def test_lines_are_printable(print_, capsys: pytest.CaptureFixture[str]) -> None:
     print_(HOSTILE, "[red]x[/nope] :smile:")
-    said = capsys.readouterr()
-    assert said.out + said.err == f"{SHOWN}\n[red]x[/nope] :smile:\n"
+    output = capsys.readouterr()
+    assert output.out + output.err == f"{SHOWN}\n[red]x[/nope] :smile:\n"
 
 
 def test_complaints_hold_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,8 +111,8 @@ def test_documents_are_exact_in_a_pipe_and_printable_on_a_terminal(
 @pytest.mark.usefixtures("processes_own")
 def test_warnings_and_logs_of_anybody_are_safe() -> None:
     safe_streams()
-    said = warnings.formatwarning(f"{HOSTILE} s3://kim:sesame@h", UserWarning, "a.py", 1)
-    assert said == f"warning: {SHOWN} s3://***@h\n"
+    text = warnings.formatwarning(f"{HOSTILE} s3://kim:sesame@h", UserWarning, "a.py", 1)
+    assert text == f"warning: {SHOWN} s3://***@h\n"
     screen = io.StringIO()
     handler = logging.StreamHandler(screen)
     logging.getLogger("a.library").addHandler(handler)
@@ -156,6 +156,6 @@ def test_on_a_terminal_they_are_printable(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     show_diff("-a\x1b\n")
     deliver("é\u202e\n".encode())
-    said = capsys.readouterr().out
-    assert "-a\\x1b" in said
-    assert said.endswith("é\\u202e\n")
+    output = capsys.readouterr().out
+    assert "-a\\x1b" in output
+    assert output.endswith("é\\u202e\n")

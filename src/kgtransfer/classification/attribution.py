@@ -13,11 +13,10 @@ from kgtransfer.classification.metrics import balanced_scores, scored_rows
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.comparison import ArmScores, Comparison
-from kgtransfer.grounding.base import Grounding
-from kgtransfer.grounding.measured import FLOOR, Observations
+from kgtransfer.grounding.observations import FLOOR, Observations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
 
     Floats = npt.NDArray[np.float64]
-    Rows = Mapping[str, int]
 
 __all__ = ["Attribution", "KnowledgePiece", "attributions", "knowledge_pieces"]
 
@@ -43,17 +41,14 @@ class KnowledgePiece:
     kind: str
     iris: tuple[str, ...]
 
-    def without(
-        self, prior: AxiomPrior, samples: Samples, row_of: Rows
-    ) -> tuple[AxiomPrior, Samples]:
+    def without(self, prior: AxiomPrior, samples: Samples) -> tuple[AxiomPrior, Samples]:
         """The axioms, and what samples show, as if this were not known.
 
         Args:
             prior: the axioms.
             samples: what they show.
-            row_of: rows of the concepts that condition, by IRI.
         """
-        return _WITHOUT[self.kind](self.iris, prior, samples, row_of)
+        return _WITHOUT[self.kind](self.iris, prior, samples)
 
 
 @dataclass(frozen=True)
@@ -87,7 +82,6 @@ def attributions(
     name: str,
     *,
     domain_shift_weight: float,
-    row_of: Rows,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Attribution]:
     """Pieces of knowledge -> what each is worth to models; nothing is trained again.
@@ -98,16 +92,13 @@ def attributions(
         samples: the data set that is scored.
         name: of the data set, for the activations that models have of it.
         domain_shift_weight: how much what was learned counts on it.
-        row_of: rows of the concepts that condition, by IRI.
         progress: told after each piece.
     """
     rows = scored_rows(samples.targets)
     strata = samples.targets[rows].tolist()
 
     def scores(piece: KnowledgePiece | None) -> ArmScores:
-        pairs = [
-            (m, samples) if piece is None else _without(piece, m, samples, row_of) for m in models
-        ]
+        pairs = [(m, samples) if piece is None else _without(piece, m, samples) for m in models]
         logits = [_logits(*pair, name, domain_shift_weight) for pair in pairs]
         right = [of_model.argmax(axis=1) == samples.targets for of_model in logits]
         table = [balanced_scores(hits[rows], samples.targets[rows]) for hits in right]
@@ -127,28 +118,28 @@ def _logits(model: Classifier[Any], samples: Samples, name: str, weight: float) 
 
 
 def _without(
-    piece: KnowledgePiece, model: Classifier[Any], samples: Samples, row_of: Rows
+    piece: KnowledgePiece, model: Classifier[Any], samples: Samples
 ) -> tuple[Classifier[Any], Samples]:
     """The model, and what it is shown, without a piece."""
     (name, axioms), *others = model.terms.items()
     if not isinstance(axioms, AxiomTerm):
         raise RunError("the run's models have no axioms", cure="explain a run of the arm kg")
-    prior, changed = piece.without(axioms.prior, samples, row_of)
+    prior, changed = piece.without(axioms.prior, samples)
     return replace(model, terms={name: replace(axioms, prior=prior), **dict(others)}), changed
 
 
 def _without_attribute(
-    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples, row_of: Rows
+    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples
 ) -> tuple[AxiomPrior, Samples]:
     (attribute,) = iris
     values, table = prior.tables[attribute]
     silent = np.full_like(table, 1 / len(values))
     tables = {**prior.tables, attribute: (values, silent)}
-    return replace(prior, tables=tables), _ungrounded(samples, values, row_of)
+    return replace(prior, tables=tables), _ungrounded(samples, values)
 
 
 def _without_concept(
-    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples, row_of: Rows
+    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples
 ) -> tuple[AxiomPrior, Samples]:
     (concept,) = iris
     observed = samples.observed
@@ -158,11 +149,11 @@ def _without_concept(
     weights[:, column] = FLOOR * weights[:, column]
     weights /= weights.sum(axis=1, keepdims=True)
     changed = Observations(observed.values, {**observed.weights, attribute: weights})
-    return prior, replace(_ungrounded(samples, iris, row_of), observed=changed)
+    return prior, replace(_ungrounded(samples, iris), observed=changed)
 
 
 def _without_axiom(
-    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples, _row_of: Rows
+    iris: tuple[str, ...], prior: AxiomPrior, samples: Samples
 ) -> tuple[AxiomPrior, Samples]:
     """The class shows what the others show on average."""
     cls, attribute = iris
@@ -172,18 +163,18 @@ def _without_axiom(
     return replace(prior, tables={**prior.tables, attribute: (values, changed)}), samples
 
 
-def _ungrounded(samples: Samples, iris: Iterable[str], row_of: Rows) -> Samples:
+def _ungrounded(samples: Samples, iris: Collection[str]) -> Samples:
     """Samples that the conditioner no longer sees show some concepts."""
     grounding = samples.grounding
-    rows = torch.tensor([row_of[iri] for iri in iris if iri in row_of], dtype=torch.int64)
-    weights = torch.where(torch.isin(grounding.rows, rows), 0.0, grounding.weights)
-    changed = Grounding(grounding.relations, grounding.offsets, grounding.rows, weights)
-    return replace(samples, grounding=changed)
+    columns = [column for column, iri in enumerate(grounding.concepts) if iri in iris]
+    left_out = torch.isin(grounding.rows, torch.tensor(columns, dtype=torch.int64))
+    weights = torch.where(left_out, 0.0, grounding.weights)
+    return replace(samples, grounding=replace(grounding, weights=weights))
 
 
 _WITHOUT: Mapping[
     str,
-    Callable[[tuple[str, ...], AxiomPrior, Samples, Rows], tuple[AxiomPrior, Samples]],
+    Callable[[tuple[str, ...], AxiomPrior, Samples], tuple[AxiomPrior, Samples]],
 ] = {
     "attribute": _without_attribute,
     "concept": _without_concept,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.grounding.base import Grounding
-    from kgtransfer.grounding.measured import Observations
+    from kgtransfer.grounding.observations import Observations
 
     Floats = npt.NDArray[np.float64]
 

@@ -44,7 +44,7 @@ class DomainStatistics:
         mean = np.where(present, measures, 0).sum(axis=0) / count
         centred = np.where(present, measures - mean, 0)
         deviation = np.sqrt((centred**2).sum(axis=0) / count)
-        return cls(grounder.fitted_to(measures).seen, mean, deviation)
+        return cls(grounder.fitted_to(measures).ranges, mean, deviation)
 
     def z_scores(self, measures: Floats) -> Floats:
         """Measures `[samples, measures]` -> z-scores; 0 where a sample lacks one."""

@@ -25,6 +25,6 @@ def concepts_used(index: SearchIndex) -> dict[str, float]:
     entries = grounding.offsets.diff()  # of each document and relation
     relations = torch.arange(len(entries)) % len(grounding.relations)
     passed = gates[relations.repeat_interleave(entries)] * grounding.weights / len(grounding)
-    weights = torch.zeros(len(index.concepts.iris)).index_add(0, grounding.rows, passed)
+    weights = torch.zeros(len(grounding.concepts)).index_add(0, grounding.rows, passed)
     rows = sorted(set(grounding.rows.tolist()))
-    return {index.concepts.iris[row]: float(weights[row]) for row in rows}
+    return {grounding.concepts[row]: float(weights[row]) for row in rows}

@@ -102,7 +102,7 @@ class SearchFitter:
         model = self.fit(arm, seed)
         if model_file is not None:
             write_safetensors(model_file, model.state_dict())
-        gates = {"context": context_gate_of(model).gate.item(), **gates_of(model).values()}
+        gates = {"context": context_gate_of(model).gate.item(), **gates_of(model).gate_values()}
         scores = self.scores(model, method_of(arm), seed).numpy()
         seconds = time.perf_counter() - started
         return ranking_result(scores, self.scored, gates=gates, seconds=seconds)
@@ -144,6 +144,7 @@ class SearchFitter:
         """Let the gates learn, on queries for the code that the encoder was adapted on."""
         method, snippets = method_of(arm), self.inputs.adaptation(seed)
         grounding = self.texts.grounder.ground(snippets)
+        model.check(grounding)
         knowledge = self.inputs.knowledge(method, seed, snippets, grounding)
         embeddings = gates_of(model).embeddings.cpu()
         contexts, grounded = knowledge.contexts, knowledge.grounding

@@ -54,7 +54,7 @@ class CodeGrounder:
 
     Args:
         graph: the API graph.
-        concepts: IRIs of the concepts that may condition, in the order of their embedding rows.
+        concepts: IRIs of the concepts that may condition; the columns of groundings.
         masked: whether names are hidden; then no concept whose text holds the function's own
             name grounds it, since the condition would give the name away.
         paths: relation name -> steps through the graph.
@@ -69,30 +69,27 @@ class CodeGrounder:
         paths: Mapping[str, tuple[Step, ...]] = PATHS,
     ) -> None:
         self.graph, self.masked, self.paths = graph, masked, paths
-        self.rows = {iri: row for row, iri in enumerate(concepts)}
+        self.concepts: tuple[str, ...] = tuple(concepts)
+        self.relations: tuple[str, ...] = tuple(paths)  # in the order of the grounding
+        self._row_of = {iri: row for row, iri in enumerate(self.concepts)}
         self._texts: dict[str, str] = {}
-
-    @property
-    def relations(self) -> tuple[str, ...]:
-        """The names of the paths, in the order of the grounding's relations."""
-        return tuple(self.paths)
 
     def ground(self, samples: Sequence[_Named]) -> Grounding:
         """The grounding `[samples, relations, concepts]` of functions, by their IRIs."""
-        found = [
+        rows = [
             {name: self._rows(sample, steps) for name, steps in self.paths.items()}
             for sample in samples
         ]
-        return Grounding.from_lists(self.relations, found)
+        return Grounding.from_lists(self.concepts, self.relations, rows)
 
     def _rows(self, sample: _Named, steps: tuple[Step, ...]) -> list[int]:
         reached: Iterable[str] = (sample.iri,)
         for step in steps:
             reached = dict.fromkeys(iri for start in reached for iri in self._follow(start, step))
         return [
-            self.rows[iri]
+            self._row_of[iri]
             for iri in reached
-            if iri in self.rows and iri != sample.iri and not self._gives_away(iri, sample.name)
+            if iri in self._row_of and iri != sample.iri and not self._gives_away(iri, sample.name)
         ]
 
     def _follow(self, start: str, step: Step) -> Iterator[str]:

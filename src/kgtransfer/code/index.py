@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -56,9 +56,9 @@ class SearchIndex:
 
     Args:
         model: a `TextEncoder` under a context gate and relation gates.
-        concepts: what conditions; their rows are the model's.
+        concepts: vectors of what conditions.
         documents: what can be found, in the order of `grounding`, `contexts` and `vectors`.
-        grounding: of the documents.
+        grounding: of the documents, on the concepts that the model was conditioned with.
         contexts: the documents in their contexts; empty where contexts are not read.
         vectors: unit vectors of the documents, `[documents, width]`.
     """
@@ -72,6 +72,7 @@ class SearchIndex:
         contexts: Sequence[str],
         vectors: Tensor,
     ) -> None:
+        model.check(grounding)
         self.model, self.concepts, self.documents = model, concepts, tuple(documents)
         self.grounding, self.contexts, self.vectors = grounding, tuple(contexts), vectors
 
@@ -139,13 +140,13 @@ class SearchIndex:
 
     def _added(self, row: int, labels: Mapping[str, str]) -> Iterator[tuple[str, str, Tensor]]:
         """Each concept of a document and what its vector adds: relation, name, `[width]`."""
-        gates, values = gates_of(self.model), gates_of(self.model).values()
-        for relation, concepts in self.grounding.concepts_of(row).items():
-            for concept in concepts:
-                vector = gates.projection(gates.embeddings[concept]).detach()
-                iri = self.concepts.iris[concept]
+        gates, values = gates_of(self.model), gates_of(self.model).gate_values()
+        for relation, columns in self.grounding.rows_of(row).items():
+            for column in columns:
+                vector = gates.projection(gates.embeddings[column]).detach()
+                iri = self.grounding.concepts[column]
                 name = labels.get(iri, _dotted(iri))
-                yield relation, name, values[relation] / len(concepts) * vector
+                yield relation, name, values[relation] / len(columns) * vector
 
     def _place(self, row: int) -> str:
         """The words for its surroundings that a document is read under."""
@@ -172,6 +173,7 @@ class SearchIndex:
         arrays |= {"rows": self.grounding.rows, "weights": self.grounding.weights}
         write_safetensors(folder / "index.safetensors", arrays)
         listing = {
+            "concepts": self.grounding.concepts,
             "relations": self.grounding.relations,
             "trained_layers": len(self._encoder.layers),
             "max_tokens": self._encoder.max_tokens,
@@ -196,14 +198,28 @@ class SearchIndex:
             max_tokens=listing["max_tokens"],
         )
         concepts = ConceptEmbeddings.load(folder)
-        grounding = Grounding(
-            tuple(listing["relations"]), arrays["offsets"], arrays["rows"], arrays["weights"]
-        )
+        grounding = _grounding(listing, arrays, folder)
         model = condition(ContextGate(encoder), concepts, grounding, width=encoder.width)
         model.load_state_dict(state)
         documents = [Snippet(**document) for document in listing["documents"]]
         contexts, vectors = listing["contexts"], arrays["vectors"]
         return cls(model.eval(), concepts, documents, grounding, contexts, vectors)
+
+
+def _grounding(listing: Mapping[str, Any], arrays: Mapping[str, Tensor], folder: Path) -> Grounding:
+    """The documents' grounding with the IRIs that it was saved with."""
+    if "concepts" not in listing:
+        raise RunError(
+            f"{folder / 'documents.json'}: does not name the concepts of its documents",
+            cure="it was saved by an earlier version; make the run again",
+        )
+    return Grounding(
+        tuple(listing["concepts"]),
+        tuple(listing["relations"]),
+        arrays["offsets"],
+        arrays["rows"],
+        arrays["weights"],
+    )
 
 
 def _read_tensors(path: Path) -> dict[str, Tensor]:

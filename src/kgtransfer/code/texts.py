@@ -87,7 +87,7 @@ class SearchTexts:
                 snippet.code,
                 {
                     relation: [words[concept] for concept in rows]
-                    for relation, rows in grounding.concepts_of(row).items()
+                    for relation, rows in grounding.rows_of(row).items()
                 },
             )
             for row, snippet in enumerate(snippets)
@@ -109,10 +109,6 @@ class SearchTexts:
     def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
         grounding = self.grounder.ground(snippets)
         return [
-            graph_queries(snippet.name, snippet.code, self._around(grounding, row), self.graph)
+            graph_queries(snippet.name, snippet.code, grounding.concepts_of(row), self.graph)
             for row, snippet in enumerate(snippets)
         ]
-
-    def _around(self, grounding: Grounding, sample: int) -> dict[str, list[str]]:
-        rows = grounding.concepts_of(sample)
-        return {name: [self.iris[row] for row in cell] for name, cell in rows.items()}

@@ -1,4 +1,4 @@
-"""Cross-attention: every place of a feature map asks the sample's concepts."""
+"""Cross-attention: every position of a feature map reads from the sample's concepts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADS, SIZE = 4, 16  # of each head's keys and values
 
 
 class ConceptAttention(nn.Module):
-    r"""Adds what each place of x reads from the concepts that the sample shows.
+    r"""Adds what each position of x reads from the concepts that the sample shows.
 
         y = x + O sum_c softmax_c( q(x) . k(E_c) / sqrt(d) + log G_c ) v(E_c),    O = 0 at the start
 
@@ -56,9 +56,9 @@ class ConceptAttention(nn.Module):
         if not len(rows):
             return x
         concepts = self.embeddings[rows]
-        places = self.norm(x.flatten(1, -2) if x.ndim > 2 else x.unsqueeze(1))
-        query = self._heads(self.query(places))  # [batch, heads, places, size]
-        key, value = (self._heads(of(concepts)[None]) for of in (self.key, self.value))
+        positions = self.norm(x.flatten(1, -2) if x.ndim > 2 else x.unsqueeze(1))
+        query = self._heads(self.query(positions))  # [batch, heads, positions, size]
+        key, value = (self._heads(part(concepts)[None]) for part in (self.key, self.value))
         prior = weights.log().clamp(min=-1e4)[:, None, None, :].to(query.dtype)
         read = F.scaled_dot_product_attention(
             query,
@@ -69,6 +69,10 @@ class ConceptAttention(nn.Module):
         shown = (weights.sum(dim=1) > 0).view(-1, *[1] * (x.ndim - 1))
         added: Tensor = self.output(read.transpose(1, 2).flatten(2)).view(x.shape)
         return x + torch.where(shown, added, 0).to(x.dtype)
+
+    def gate_values(self) -> dict[str, float]:
+        """The length (Frobenius norm) of the output map; 0 at the start."""
+        return {"attention": self.output.weight.detach().norm().item()}
 
     @staticmethod
     def _heads(x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Axioms as a log-linear prior over classes: what a sample shows, what classes usually show."""
+"""What samples show and what classes usually show -> log-linear scores of the classes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from kgtransfer.grounding.measured import Observations
+    from kgtransfer.grounding.observations import Observations
     from kgtransfer.knowledge.axioms.axioms import Axioms
 
     Floats = npt.NDArray[np.float64]
@@ -72,10 +72,10 @@ class AxiomPrior:
             OntologyError: no axiom tells any two of the classes apart by these values.
         """
         tables = {}
-        for attribute, known in values.items():
-            table = frequency_table(axioms, classes, attribute, known)
-            if len(known) > 1 and np.ptp(table, axis=0).max() > 0:
-                tables[attribute] = (tuple(known), table)
+        for attribute, alternatives in values.items():
+            table = frequency_table(axioms, classes, attribute, alternatives)
+            if len(alternatives) > 1 and np.ptp(table, axis=0).max() > 0:
+                tables[attribute] = (tuple(alternatives), table)
         if not tables:
             raise OntologyError(
                 "no axiom tells the classes apart by what can be measured",
@@ -98,8 +98,8 @@ class AxiomPrior:
         """
         tables = {}
         for attribute, (values, _) in self.tables.items():
-            at = [observed.values[attribute].index(value) for value in values]
-            shares = observed.weights[attribute][:, at]
+            columns = [observed.values[attribute].index(value) for value in values]
+            shares = observed.weights[attribute][:, columns]
             labels = self.label_of or range(len(self.classes))
             rows = [shares[targets == label].sum(axis=0) + UNSTATED for label in labels]
             tables[attribute] = (values, np.array([row / row.sum() for row in rows]))
@@ -107,12 +107,12 @@ class AxiomPrior:
 
     def by_attribute(self, observed: Observations) -> dict[str, Floats]:
         """Each attribute's part of the score, `[samples, classes]`, for people to read."""
-        found = {}
+        scores = {}
         for attribute, (values, table) in self.tables.items():
-            at = [observed.values[attribute].index(value) for value in values]
-            shares = observed.weights[attribute][:, at]
-            found[attribute] = np.log(shares @ (table / table.mean(axis=0)).T)
-        return found
+            columns = [observed.values[attribute].index(value) for value in values]
+            shares = observed.weights[attribute][:, columns]
+            scores[attribute] = np.log(shares @ (table / table.mean(axis=0)).T)
+        return scores
 
     def scores(self, observed: Observations) -> Floats:
         """`[samples, classes]`: above 0 for classes that fit better than the average class."""
@@ -141,9 +141,9 @@ def frequency_table(
     nothing is said of any of them.
     """
     table = np.full((len(classes), len(values)), UNSTATED)
-    at = {value: column for column, value in enumerate(values)}
+    column_of = {value: column for column, value in enumerate(values)}
     for row, cls in enumerate(classes):
-        stated = [f for f in axioms.facts(cls) if f.topic == attribute and f.value in at]
-        for fact in stated:
-            table[row, at[fact.value]] = fact.probability
+        for fact in axioms.facts(cls):
+            if fact.topic == attribute and fact.value in column_of:
+                table[row, column_of[fact.value]] = fact.probability
     return np.asarray(table / table.sum(axis=1, keepdims=True))

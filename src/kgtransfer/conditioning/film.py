@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -51,3 +52,8 @@ class FiLM(nn.Module):
         gamma, beta = moved.view(len(x), *[1] * (x.ndim - 2), -1).chunk(2, dim=-1)
         modulated: Tensor = x * (1 + gamma) + beta
         return modulated
+
+    def gate_values(self) -> dict[str, float]:
+        """The length of what scales and shifts, over the hidden units; 0 at the start."""
+        parameters = [p.flatten() for p in self.scale_and_shift.parameters()]
+        return {"film": torch.cat(parameters).detach().norm().item()}

@@ -31,7 +31,8 @@ class RelationGates(nn.Module):
             learned, starting from the identity on the columns that both share.
 
     Shapes:
-        x `[batch, width]`, condition: `Grounding` of the batch; output `[batch, width]`.
+        x `[batch, ..., width]`, condition: `Grounding` of the batch; output as x: every position
+        of a map gets the same.
     """
 
     embeddings: Tensor
@@ -53,10 +54,10 @@ class RelationGates(nn.Module):
     def add(self, x: Tensor, pooled: Tensor) -> Tensor:
         """x with C = G E, `[batch, relations, d]`, each relation through its gate."""
         added = torch.einsum("r,brd->bd", self.gates, pooled)
-        lifted: Tensor = self.projection(added)
+        lifted: Tensor = self.projection(added).view(len(x), *[1] * (x.ndim - 2), -1)
         return x + lifted.to(x.dtype)
 
-    def values(self) -> dict[str, float]:
+    def gate_values(self) -> dict[str, float]:
         """Relation -> gate."""
         return dict(zip(self.relations, self.gates.tolist(), strict=True))
 
@@ -67,6 +68,6 @@ class RelationGates(nn.Module):
 
 
 def gates_of(model: nn.Module) -> RelationGates:
-    """The one set of relation gates in a conditioned model."""
+    """A conditioned model -> the one module of relation gates within it."""
     (gates,) = (module for module in model.modules() if isinstance(module, RelationGates))
     return gates

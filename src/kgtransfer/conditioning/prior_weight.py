@@ -1,4 +1,4 @@
-"""The weight with which axioms enter, learned from few labels."""
+"""Scores by axioms and a few labels -> the weight with which the scores enter."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def learned_weight(
 
     The model's logits must be those of models that did not see the sample: beside logits that know
     the labels already, axioms would seem worthless. A few labels say little, so a normal prior
-    holds the weight near what is expected of it; wrong scores need a few labels to shut the door.
+    holds the weight near what is expected of it; wrong scores need a few labels to close the gate.
 
     Args:
         scores: of the labelled samples by the axioms, `[samples, classes]`.
@@ -46,11 +46,11 @@ def learned_weight(
     Returns:
         Between 0 and `most`; `expected` without a label.
     """
-    known = np.zeros_like(scores) if held_out is None else held_out
+    logits = np.zeros_like(scores) if held_out is None else held_out
     rows = np.arange(len(targets))
 
     def loss(weight: float) -> float:
-        likely = log_softmax(known + weight * scores, axis=1)[rows, targets]
-        return float(-likely.sum() + (weight - expected) ** 2 / (2 * spread**2))
+        log_likelihood = log_softmax(logits + weight * scores, axis=1)[rows, targets]
+        return float(-log_likelihood.sum() + (weight - expected) ** 2 / (2 * spread**2))
 
     return float(minimize_scalar(loss, bounds=(0.0, most), method="bounded").x)

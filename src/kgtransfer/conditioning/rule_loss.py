@@ -48,12 +48,12 @@ class Rules:
         """
         row = {iri: number for number, iri in enumerate(concepts)}
         facts = [(iri, fact) for iri in concepts for fact in axioms.facts(iri)]
-        then = {(iri, above) for iri in concepts for above in axioms.superclasses(iri)}
-        then |= {(iri, fact.value) for iri, fact in facts if fact.probability >= USUAL}
-        apart = {(iri, fact.value) for iri, fact in facts if fact.probability <= NEVER}
+        implied = {(iri, above) for iri in concepts for above in axioms.superclasses(iri)}
+        implied |= {(iri, fact.value) for iri, fact in facts if fact.probability >= USUAL}
+        excluded = {(iri, fact.value) for iri, fact in facts if fact.probability <= NEVER}
         for group in (*(d.classes for d in axioms.disjoint), *axioms.attributes.values()):
-            apart |= set(combinations(sorted(group), 2))
-        return cls(_rows(then, row), _rows(apart, row))
+            excluded |= set(combinations(sorted(group), 2))
+        return cls(_rows(implied, row), _rows(excluded, row))
 
     def __len__(self) -> int:
         return len(self.implications) + len(self.exclusions)
@@ -72,5 +72,5 @@ class Rules:
 
 
 def _rows(pairs: Iterable[tuple[str, str]], row: dict[str, int]) -> Tensor:
-    known = sorted((row[a], row[b]) for a, b in pairs if a in row and b in row)
-    return torch.tensor(known, dtype=torch.int64).view(-1, 2)
+    rows = sorted((row[a], row[b]) for a, b in pairs if a in row and b in row)
+    return torch.tensor(rows, dtype=torch.int64).view(-1, 2)

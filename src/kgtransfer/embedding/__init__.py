@@ -12,8 +12,16 @@ from kgtransfer import __version__
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
 from kgtransfer.embedding.kge.fit import Progress
 from kgtransfer.embedding.kge.fitted import FittedModel
+from kgtransfer.embedding.kge.scores import SCORES, ScoreFunction
+from kgtransfer.embedding.kge.scores.lookup import ScoreLike, score_name, score_probe
 from kgtransfer.embedding.kge.update import Update, update
-from kgtransfer.embedding.text import Encoder, encoder_name
+from kgtransfer.embedding.text import (
+    Encoder,
+    EncoderLike,
+    encoder_fingerprint,
+    encoder_name,
+    text_encoder,
+)
 from kgtransfer.embedding.training import Embedded, learn, relearn
 from kgtransfer.errors import DataError
 
@@ -28,6 +36,7 @@ __all__ = [
     "Encoder",
     "FittedModel",
     "Progress",
+    "ScoreFunction",
     "Update",
     "embed",
     "embedded",
@@ -41,8 +50,8 @@ def embed(
     graph: KnowledgeGraph,
     *,
     select: Iterable[str] | HasIris | None = None,
-    model: str | None = "complex",
-    text: Encoder | None = None,
+    model: ScoreLike | None = "complex",
+    text: EncoderLike | None = None,
     dim: int = 128,
     epochs: int | None = None,
     quick: bool = False,
@@ -51,7 +60,7 @@ def embed(
     cache: str | Path | None = None,
     progress: Progress = lambda message, done: None,
 ) -> ConceptEmbeddings:
-    """Embed the concepts of a graph.
+    """Graph -> a vector of each of its concepts.
 
     The part "text" comes first: the encoder's vectors of label, synonyms and comment. The part
     "structure" is a link-prediction model of the edges, its rows L2-normalised; a concept
@@ -61,9 +70,10 @@ def embed(
     Args:
         graph: the whole graph is learnt.
         select: the concepts to keep, IRIs or a store's selection; all by default.
-        model: the score function, a key of `kgtransfer.embedding.kge.scores.SCORES`; None for text
-            alone.
-        text: what encodes text; without it there is no text part.
+        model: the score function: a key of `kgtransfer.embedding.kge.scores.SCORES`, or a
+            `ScoreFunction` of the user's, an instance or a class; None for text alone.
+        text: the text encoder: "minilm", a model folder, or any object or class that has
+            `encode`; without it there is no text part.
         dim: factors of a structure vector; ComplEx has two columns for each.
         epochs: the most passes over the links; by default as fits the size of the graph.
         quick: the links of a large graph are learnt in seconds, and less well.
@@ -75,7 +85,8 @@ def embed(
 
     Raises:
         ConfigError: neither a model nor an encoder is given, or there is no such model.
-        DataError: the graph has no links, or `select` names a concept that it lacks.
+        DataError: the graph has no links, `select` names a concept that it lacks, or there is no
+            such encoder.
     """
     if select is not None:
         select = tuple(select if isinstance(select, Iterable) else select.iris)
@@ -99,8 +110,8 @@ def embed(
 def embedded(
     graph: KnowledgeGraph,
     *,
-    model: str | None = "complex",
-    text: Encoder | None = None,
+    model: ScoreLike | None = "complex",
+    text: EncoderLike | None = None,
     dim: int = 128,
     epochs: int | None = None,
     quick: bool = False,
@@ -109,19 +120,20 @@ def embedded(
     cache: str | Path | None = None,
     progress: Progress = lambda message, done: None,
 ) -> Embedded:
-    """As `embed`, of all concepts, with the model behind the vectors: an edit can update it."""
-    encoder = encoder_name(text)
-    settings = {"graph": graph.hash, "encoder": encoder, "model": model, "dim": dim}
-    settings |= {"epochs": epochs, "quick": quick, "described": described, "seed": seed}
-    settings |= {"version": __version__}
-    settings["max_tokens"] = getattr(text, "max_tokens", None)
-    kept = Path(cache) / f"concepts-{_digest(settings)}" if cache else None
-    if kept and (kept / "concepts.json").is_file():
-        return Embedded.load(kept)
-    found = learn(
+    """Graph -> vectors of all concepts as of `embed`, and the model behind them for an edit."""
+    encoder = text_encoder(text)
+    folder = None
+    if cache:
+        settings = {"graph": graph.hash, "dim": dim, "epochs": epochs, "quick": quick}
+        settings |= {"described": described, "seed": seed, "version": __version__}
+        settings |= _score_settings(model) | _encoder_settings(encoder)
+        folder = Path(cache) / f"concepts-{_digest(settings)}"
+    if folder and (folder / "concepts.json").is_file():
+        return Embedded.load(folder, None if isinstance(model, str) else model)
+    vectors = learn(
         graph,
         model=model,
-        text=text,
+        text=encoder,
         dim=dim,
         epochs=epochs,
         quick=quick,
@@ -130,9 +142,26 @@ def embedded(
         cache=cache,
         progress=progress,
     )
-    if kept:
-        found.save(kept)
-    return found
+    if folder:
+        vectors.save(folder)
+    return vectors
+
+
+def _score_settings(model: ScoreLike | None) -> dict[str, object]:
+    """What vectors depend on: a class of the user's may come with other settings, or be edited."""
+    if model is None:
+        return {"model": None}
+    name = score_name(model)
+    return {"model": name, "score_probe": () if name in SCORES else score_probe(model)}
+
+
+def _encoder_settings(encoder: Encoder | None) -> dict[str, object]:
+    """What vectors depend on: encoders of one name may have other weights."""
+    return {
+        "encoder": encoder_name(encoder),
+        "fingerprint": encoder_fingerprint(encoder) if encoder else "",
+        "max_tokens": getattr(encoder, "max_tokens", None),
+    }
 
 
 def _digest(settings: Mapping[str, object]) -> str:

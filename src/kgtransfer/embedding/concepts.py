@@ -96,10 +96,12 @@ class ConceptEmbeddings:
         try:
             return [self.row_of[iri] for iri in iris]
         except KeyError as error:
-            near = difflib.get_close_matches(str(error.args[0]), self.iris, n=1)
+            similar = difflib.get_close_matches(str(error.args[0]), self.iris, n=1)
             raise DataError(
                 f"no vector for the concept <{error.args[0]}>",
-                cure=f"did you mean <{near[0]}>?" if near else "embed a graph that describes it",
+                cure=f"did you mean <{similar[0]}>?"
+                if similar
+                else "embed a graph that describes it",
             ) from None
 
     def select(self, chosen: Iterable[str] | HasIris) -> ConceptEmbeddings:
@@ -146,8 +148,10 @@ class ConceptEmbeddings:
         vector = self[to] if isinstance(to, str) else to
         cosines = F.normalize(self.vectors, dim=1) @ F.normalize(vector, dim=0)
         order = cosines.argsort(descending=True, stable=True).tolist()
-        near = [(self.iris[row], cosines[row].item()) for row in order if self.iris[row] != to]
-        return near[:k]
+        neighbours = [
+            (self.iris[row], cosines[row].item()) for row in order if self.iris[row] != to
+        ]
+        return neighbours[:k]
 
     def shuffled(self, types: Mapping[str, Hashable], seed: int) -> ConceptEmbeddings:
         """The placebo: each concept gets the vector of another one of its type.

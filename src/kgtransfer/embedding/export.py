@@ -69,8 +69,8 @@ def write_parquet(
         columns["label"] = arrow.array(map(labels.get, concepts.iris), arrow.string())
     numbers = arrow.array(concepts.vectors.flatten().numpy())
     columns["vector"] = arrow.FixedSizeListArray.from_arrays(numbers, concepts.vectors.shape[1])
-    made = {"parts": dict(concepts.parts), "provenance": dict(concepts.provenance)}
-    table = arrow.table(columns).replace_schema_metadata({"kgtransfer": json.dumps(made)})
+    metadata = {"parts": dict(concepts.parts), "provenance": dict(concepts.provenance)}
+    table = arrow.table(columns).replace_schema_metadata({"kgtransfer": json.dumps(metadata)})
     buffer = io.BytesIO()
     parquet.write_table(table, buffer, compression="zstd")
     return _write(Path(file), buffer.getvalue())

@@ -1,4 +1,4 @@
-"""The structure of a graph as vectors: a trial says when to stop, then all links are learnt."""
+"""The structure of a graph as vectors: a trial finds when to stop, then all links are learnt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from kgtransfer.embedding.kge.evaluate import Ranking
 from kgtransfer.embedding.kge.fit import Progress, fit
-from kgtransfer.embedding.kge.scores import SCORES
+from kgtransfer.embedding.kge.scores.lookup import score_function
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.kge.fitted import FittedModel
@@ -24,7 +24,7 @@ __all__ = ["Structure", "learn_structure", "structure_vectors"]
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """A model of all links, and what a trial on held-out ones said of it.
+    """A model of all links, and the metrics of a trial on held-out ones.
 
     Args:
         model: learnt from all links.
@@ -48,7 +48,7 @@ def learn_structure(
     device: str = "cpu",
     progress: Progress = lambda message, done: None,
 ) -> Structure:
-    """Find on held-out links after how many epochs to stop, then learn all links that long.
+    """Triples -> a model of all links, after a trial on held-out ones that says when to stop.
 
     Args:
         triples: all links in train.
@@ -89,13 +89,13 @@ def learn_structure(
 
 
 def structure_vectors(model: FittedModel) -> Tensor:
-    """Rows `[n, d]` of unit length; zeros of an entity that has neither links nor a description.
+    """Model -> rows `[n, d]` of unit length, zeros of entities with neither link nor description.
 
     Where the model has learnt from descriptions, their keys stand beside the vectors of the links.
     """
     linked = torch.zeros(len(model.names), 1)
     linked[model.train[:, [0, 2]].ravel().long()] = 1.0
-    width, _ = SCORES[model.recipe.model].widths(model.recipe.dim)
+    width, _ = score_function(model.recipe.model).widths(model.recipe.dim)
     rows = F.normalize(model.entities[:, :width], dim=1) * linked
     if not model.is_described:
         return rows

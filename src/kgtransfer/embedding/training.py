@@ -13,16 +13,25 @@ from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.embedding.kge.features import number_features
 from kgtransfer.embedding.kge.fitted import FittedModel
 from kgtransfer.embedding.kge.recipe import recipe_for
+from kgtransfer.embedding.kge.scores.lookup import score_name
 from kgtransfer.embedding.kge.triples import graph_triples
 from kgtransfer.embedding.kge.update import Update, update
 from kgtransfer.embedding.structure import Structure, learn_structure, structure_vectors
-from kgtransfer.embedding.text import Encoder, concept_texts, encoder_name, text_vectors
+from kgtransfer.embedding.text import (
+    Encoder,
+    EncoderLike,
+    concept_texts,
+    encoder_name,
+    text_encoder,
+    text_vectors,
+)
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kgtransfer.embedding.kge.fit import Progress
+    from kgtransfer.embedding.kge.scores.lookup import ScoreLike
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["Embedded", "learn", "relearn"]
@@ -50,21 +59,26 @@ class Embedded:
         self.concepts.save(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> Embedded:
+    def load(cls, folder: Path, model: ScoreLike | None = None) -> Embedded:
         """Read what `save` wrote.
 
+        Args:
+            folder: that was written.
+            model: the score function, where it is the user's.
+
         Raises:
-            RunError: a file is missing, cut off or altered; the message names it.
+            ConfigError, RunError: as `FittedModel.load`.
         """
-        model = FittedModel.load(folder) if (folder / "model.json").is_file() else None
-        return cls(ConceptEmbeddings.load(folder), None, model)
+        has_model = (folder / "model.json").is_file()
+        fitted = FittedModel.load(folder, model) if has_model else None
+        return cls(ConceptEmbeddings.load(folder), None, fitted)
 
 
 def learn(
     graph: KnowledgeGraph,
     *,
-    model: str | None = "complex",
-    text: Encoder | None = None,
+    model: ScoreLike | None = "complex",
+    text: EncoderLike | None = None,
     dim: int = 128,
     epochs: int | None = None,
     quick: bool = False,
@@ -74,12 +88,12 @@ def learn(
     cache: str | Path | None = None,
     progress: Progress = lambda message, done: None,
 ) -> Embedded:
-    """The same as `embed`, with the model behind the vectors, so that it can be updated.
+    """Graph -> vectors as of `embed`, and the model behind them, which an edit can update.
 
     Args:
         graph: as of `embed`, like all that is not said here.
         model: the score function, or None.
-        text: what encodes text, or None.
+        text: the text encoder, or None.
         dim: factors of a structure vector.
         epochs: the most passes over the links.
         quick: the links of a large graph are learnt in seconds, and less well.
@@ -94,9 +108,10 @@ def learn(
     """
     if model is None and text is None:
         raise ConfigError("neither structure nor text to embed", cure="give a model or an encoder")
-    texts = _texts(graph, text, cache, progress)
+    encoder = text_encoder(text)
+    texts = _texts(graph, encoder, cache, progress)
     if model is None:
-        return Embedded(_concepts(graph, text, texts, None, seed), None)
+        return Embedded(_concepts(graph, encoder, texts, None, seed), None)
     triples = graph_triples(graph)
     recipe = recipe_for(len(triples.train), model, dim, quick=quick)
     structure = learn_structure(
@@ -107,25 +122,25 @@ def learn(
         device=device,
         progress=progress,
     )
-    return Embedded(_concepts(graph, text, texts, structure, seed), structure, structure.model)
+    return Embedded(_concepts(graph, encoder, texts, structure, seed), structure, structure.model)
 
 
 def relearn(
     old: FittedModel,
     graph: KnowledgeGraph,
     *,
-    text: Encoder | None = None,
+    text: EncoderLike | None = None,
     seed: int = 0,
     device: str = "cpu",
     cache: str | Path | None = None,
     progress: Progress = lambda message, done: None,
 ) -> tuple[ConceptEmbeddings, Update]:
-    """Vectors of an edited graph by an update of the model of the graph before the edit.
+    """Model and edited graph -> the edited graph's vectors, by an update of the model.
 
     Args:
         old: the model behind the structure part.
         graph: the edited graph.
-        text: what encodes text; the same as before where the model has learnt texts.
+        text: the text encoder; the same as before where the model has learnt texts.
         seed: of everything random.
         device: where to compute.
         cache: folder that keeps the vectors of texts between calls.
@@ -137,33 +152,34 @@ def relearn(
     """
     if old.is_described and text is None:
         raise ConfigError("the model has learnt texts too", cure="give the same text encoder")
-    texts = _texts(graph, text, cache, progress)
+    encoder = text_encoder(text)
+    texts = _texts(graph, encoder, cache, progress)
     features = _features(graph, texts) if old.is_described else None
     change = update(
         old, graph_triples(graph), features=features, seed=seed, device=device, progress=progress
     )
     structure = Structure(change.fitted, 0, {}, {})
-    return _concepts(graph, text, texts, structure, seed), change
+    return _concepts(graph, encoder, texts, structure, seed), change
 
 
 def _texts(
-    graph: KnowledgeGraph, text: Encoder | None, cache: str | Path | None, progress: Progress
+    graph: KnowledgeGraph, encoder: Encoder | None, cache: str | Path | None, progress: Progress
 ) -> Tensor | None:
-    if text is None:
+    if encoder is None:
         return None
     progress("reading the concepts' texts", 0.0)
-    return text_vectors(concept_texts(graph), text, cache=cache)
+    return text_vectors(concept_texts(graph), encoder, cache=cache)
 
 
 def _features(graph: KnowledgeGraph, texts: Tensor | None) -> Tensor:
-    numbers = {(of.concept, of.predicate): of.value for of in graph.numbers}
+    numbers = {(number.concept, number.predicate): number.value for number in graph.numbers}
     columns = number_features(graph.concepts, numbers)
     return columns if texts is None else torch.cat([texts, columns], dim=1)
 
 
 def _concepts(
     graph: KnowledgeGraph,
-    text: Encoder | None,
+    encoder: Encoder | None,
     texts: Tensor | None,
     structure: Structure | None,
     seed: int,
@@ -172,11 +188,11 @@ def _concepts(
     provenance = {"graph": graph.hash, "seed": str(seed)}
     if texts is not None:
         columns["text"] = texts
-        provenance["encoder"] = encoder_name(text)
+        provenance["encoder"] = encoder_name(encoder)
     if structure is not None:
         columns["structure"] = structure_vectors(structure.model)
         provenance |= {
-            "model": structure.model.recipe.model,
+            "model": score_name(structure.model.recipe.model),
             "dim": str(structure.model.recipe.dim),
             "epochs": str(structure.model.epochs),
             "held_out_triples": str(structure.held_out),

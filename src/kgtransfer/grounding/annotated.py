@@ -1,4 +1,4 @@
-"""Grounding by learning: heads that predict annotated attributes from what was measured.
+"""Measures of a sample -> the attributes that annotators gave to others like it.
 
 Annotations of other images are more information than measures and axioms alone: whatever is scored
 with these heads belongs beside a baseline that has them too.
@@ -7,12 +7,14 @@ with these heads belongs beside a baseline that has them too.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kgtransfer.errors import DataError
-from kgtransfer.grounding.measured import FLOOR, Observations
+from kgtransfer.grounding.observations import FLOOR, Observations
 from kgtransfer.knowledge.codes import attributes_by_code
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from sklearn.linear_model import LogisticRegression
 
+    from kgtransfer.grounding.base import Grounding
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
     Floats = npt.NDArray[np.float64]
@@ -30,7 +33,9 @@ __all__ = ["AttributeHeads"]
 
 @dataclass(frozen=True)
 class AttributeHeads:
-    """One multinomial logistic regression an attribute.
+    """Grounds samples on annotated attributes: one multinomial logistic regression an attribute.
+
+    A sample is a row of standardised measures, so samples are `[samples, measures]`.
 
     Attributes:
         values: attribute -> IRIs of its values, sorted.
@@ -44,7 +49,7 @@ class AttributeHeads:
     def fitted(
         cls, graph: KnowledgeGraph, numbers: Floats, annotations: Mapping[str, Sequence[str]]
     ) -> AttributeHeads:
-        """From annotated samples, none of which may be scored later.
+        """Annotated samples -> heads; none of these samples may be scored later.
 
         Args:
             graph: says what columns and entries mean, by `kgt:codedAs`.
@@ -78,13 +83,27 @@ class AttributeHeads:
             )
         return cls({attribute: values[attribute] for attribute in heads}, heads)
 
-    def observe(self, numbers: Floats) -> Observations:
+    @cached_property
+    def concepts(self) -> tuple[str, ...]:
+        """IRIs of the values of all attributes, attribute by attribute; each once."""
+        return tuple(dict.fromkeys(chain.from_iterable(self.values.values())))
+
+    @cached_property
+    def relations(self) -> tuple[str, ...]:
+        """IRIs of the attributes."""
+        return tuple(self.values)
+
+    def ground(self, samples: Floats) -> Grounding:
+        """One relation an attribute, the weights of its values as in `observe`."""
+        return self.observe(samples).grounding(self.concepts)
+
+    def observe(self, samples: Floats) -> Observations:
         """p(value | sample) by the heads, `[samples, values]` for each attribute."""
         weights = {}
         for attribute, head in self.heads.items():
-            shares = np.zeros((len(numbers), len(self.values[attribute])))
-            if len(numbers):
-                shares[:, head.classes_] = head.predict_proba(numbers)
+            shares = np.zeros((len(samples), len(self.values[attribute])))
+            if len(samples):
+                shares[:, head.classes_] = head.predict_proba(samples)
             shares += FLOOR
             weights[attribute] = shares / shares.sum(axis=1, keepdims=True)
         return Observations(self.values, weights)

@@ -75,10 +75,10 @@ def percentile_ranges(graph: KnowledgeGraph) -> dict[str, PercentileRange]:
     """
     names = ("lowEnd", "highEnd")
     measures = {measure for name in names for measure, _ in graph.statements(KGT + name)}
-    return {measure: _ends(graph, measure) for measure in sorted(measures)}
+    return {measure: _range(graph, measure) for measure in sorted(measures)}
 
 
-def _ends(graph: KnowledgeGraph, measure: str) -> PercentileRange:
+def _range(graph: KnowledgeGraph, measure: str) -> PercentileRange:
     low, high = (one_number(graph, name, measure) for name in ("lowEnd", "highEnd"))
     if low is None or high is None or low >= high:
         raise OntologyError(

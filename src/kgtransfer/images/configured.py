@@ -14,7 +14,7 @@ from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.task import ImageTask
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from kgtransfer.embedding import Embedded
@@ -53,7 +53,7 @@ def configured_domains(
     config: VisionConfig,
     graph: KnowledgeGraph,
     measured: MeasuredDomains,
-    rows: Mapping[str, int] | None = None,
+    concepts: Sequence[str] | None = None,
 ) -> Domains:
     """What an ontology sees in a run's data sets.
 
@@ -61,12 +61,12 @@ def configured_domains(
         config: the run's settings.
         graph: the ontology.
         measured: the data sets.
-        rows: of the concepts that may condition, by IRI; all by default.
+        concepts: IRIs of those that may condition; all that are measured by default.
     """
     return Domains.of(
         measured,
         MeasuredGrounder(graph, measurer_for(graph)),
-        rows=rows,
+        concepts=concepts,
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,
         more=config.data.more_classes,

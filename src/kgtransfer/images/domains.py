@@ -103,7 +103,7 @@ class Domains:
         measured: MeasuredDomains,
         grounder: MeasuredGrounder[Picture],
         *,
-        rows: Mapping[str, int] | None = None,
+        concepts: Sequence[str] | None = None,
         unlabelled: Collection[str] = (),
         ignored: Collection[str] = (),
         more: Sequence[str] = (),
@@ -113,7 +113,7 @@ class Domains:
         Args:
             measured: the data sets.
             grounder: of the ontology.
-            rows: of the concepts that may condition, by IRI.
+            concepts: IRIs of those that may condition; all that are measured by default.
             unlabelled: labels that nothing is learned from: their classes have axioms alone.
             ignored: labels whose images are left out altogether.
             more: names of classes that no data set has, which are told apart too.
@@ -132,7 +132,7 @@ class Domains:
         targets = Targets.of(grounder.graph, measured.labels, more)
 
         def grounded(images: MeasuredImages) -> Samples:
-            return grounded_samples(images, targets.labels, grounder, rows)
+            return grounded_samples(images, targets.labels, grounder, concepts)
 
         tests = {name: grounded(images) for name, images in measured.tests.items()}
         train, images = grounded(measured.train), measured.train.images

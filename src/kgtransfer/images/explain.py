@@ -51,7 +51,7 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
         worth = attributions(
             pieces, models, tests[name], name,
             domain_shift_weight=task.classification.domain_shift_weight(name),
-            row_of=task.concepts.row_of, progress=lambda: advance(1),
+            progress=lambda: advance(1),
         )  # fmt: skip
     values = [
         Value(of.piece.kind, of.piece.iris, _in_words(saved.graph, of.piece), of.comparison)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 
 from kgtransfer.backbones.precision import autocast
 from kgtransfer.conditioning.attachment import Conditioned, condition
-from kgtransfer.conditioning.sites import submodule, widths
+from kgtransfer.conditioning.sites import submodule
 from kgtransfer.images.data.preprocessing import turned
 from kgtransfer.images.head import ClassHead
 from kgtransfer.training.loop import Group
@@ -34,9 +35,10 @@ __all__ = ["ClassNetwork"]
 BATCH = 64  # images of a forward pass without gradients
 
 
-class _Grounded:
-    def __init__(self, relations: tuple[str, ...]) -> None:
-        self.relations = relations
+@dataclass(frozen=True)
+class _GroundedOn:
+    concepts: tuple[str, ...]
+    relations: tuple[str, ...]
 
 
 class ClassNetwork(nn.Module):
@@ -93,7 +95,7 @@ class ClassNetwork(nn.Module):
             classes: of the head; 0 for a network that gives features.
             size: side of the images.
             by: the conditioner; empty for none.
-            concepts: E, where something conditions.
+            concepts: E, where something conditions; samples are grounded on its IRIs in order.
             relations: of the grounding.
             at: where it conditions.
             seed: of whatever is initialised at random.
@@ -107,9 +109,9 @@ class ClassNetwork(nn.Module):
                 for parameter in _head(model).parameters():
                     nn.init.zeros_(parameter)
             if by and concepts is not None:
-                wide = widths(model, at, torch.zeros(1, 3, size, size))
-                grounded = _Grounded(relations)
-                model = condition(model, concepts, grounded, width=wide, by=by, at=at)
+                axes = _GroundedOn(concepts.iris, relations)
+                image = torch.zeros(1, 3, size, size)
+                model = condition(model, concepts, axes, by=by, at=at, example=image)
         site = at[0] if len(at) == 1 else ""
         return cls(
             model,

@@ -128,9 +128,8 @@ class ImageClassifier:
         return DomainStatistics.of(self._read(files).measures, self.grounder)
 
     def _samples(self, files: Sequence[Path], statistics: DomainStatistics) -> Samples:
-        rows = self.concepts.row_of
         return grounded_samples(
-            self._read(files), self.targets.labels, self.grounder, rows, statistics
+            self._read(files), self.targets.labels, self.grounder, self.concepts.iris, statistics
         )
 
     def _read(self, files: Sequence[Path]) -> MeasuredImages:

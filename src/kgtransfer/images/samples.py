@@ -12,7 +12,7 @@ from kgtransfer.errors import DataError
 from kgtransfer.grounding.measured import FEWEST, MeasuredGrounder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.measured_data import MeasuredImages
@@ -24,7 +24,7 @@ def grounded_samples(
     measured: MeasuredImages,
     labels: Sequence[str],
     grounder: MeasuredGrounder[Picture],
-    rows: Mapping[str, int] | None = None,
+    concepts: Sequence[str] | None = None,
     statistics: DomainStatistics | None = None,
 ) -> Samples:
     """Measured images of one domain -> samples.
@@ -33,7 +33,7 @@ def grounded_samples(
         measured: pixels and measures.
         labels: in the order of the logits.
         grounder: of the ontology.
-        rows: of the concepts that may condition, by IRI.
+        concepts: IRIs of those that may condition; all that are measured by default.
         statistics: of the domain; by default those of these images.
 
     Raises:
@@ -59,7 +59,7 @@ def grounded_samples(
         images.labels,
         np.array([labels.index(label) for label in images.labels], dtype=np.int64),
         observed,
-        fitted.grounding(observed, rows),
+        observed.grounding(fitted.concepts if concepts is None else concepts),
         statistics.z_scores(measured.measures),
         measured.pixels,
     )

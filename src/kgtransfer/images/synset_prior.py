@@ -63,7 +63,7 @@ def _below(wordnet: WordNet, ids: Sequence[str]) -> dict[str, list[int]]:
     """Synset -> columns of the values at or below it."""
     columns: dict[str, list[int]] = {}
     for column, synset in enumerate(ids):
-        for above in wordnet.above(synset):
+        for above in wordnet.hypernym_distances(synset):
             columns.setdefault(above, []).append(column)
     return columns
 
@@ -96,7 +96,7 @@ def _spread(
                 f"{graph.label(concept)} is linked to {synset}, which is no noun of WordNet 3.0",
                 cure="check the digits: they are those of the ImageNet id",
             )
-        for above, steps in wordnet.above(synset).items():
+        for above, steps in wordnet.hypernym_distances(synset).items():
             columns = below.get(above, [])
             row[columns] += STEP**steps / max(1, len(columns))
     return np.asarray(row / row.sum())

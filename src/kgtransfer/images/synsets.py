@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from kgtransfer.errors import DataError
-from kgtransfer.grounding.measured import Observations
+from kgtransfer.grounding.observations import Observations
 from kgtransfer.images.data.preprocessing import fitted_to_square
 from kgtransfer.knowledge.wordnet import synset_iri
 from kgtransfer.utils.progress import bar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
+    from kgtransfer.grounding.base import Grounding
     from kgtransfer.images.backbone import VisionBackbone
     from kgtransfer.images.data.decode import Picture
 
@@ -65,7 +66,12 @@ class SynsetGrounder:
                 f"{backbone.architecture}: the head has {head} classes, not {len(ids)}",
                 cure="name the synset of each class, in the order of the head",
             )
-        self.values: tuple[str, ...] = tuple(map(synset_iri, ids))
+        self.concepts: tuple[str, ...] = tuple(map(synset_iri, ids))
+        self.relations: tuple[str, ...] = (DEPICTED,)
+
+    def ground(self, samples: Sequence[Picture]) -> Grounding:
+        """Photos -> their synsets by one relation, weighted as in `observe`."""
+        return self.observe(samples).grounding(self.concepts)
 
     def observe(self, samples: Sequence[Picture]) -> Observations:
         """How strongly each photo shows each synset: one attribute, rows sum to one."""
@@ -76,7 +82,7 @@ class SynsetGrounder:
         with torch.no_grad():
             logits = self._head()(torch.from_numpy(features).float().to(self._device))
         shares = logits.double().softmax(dim=1).cpu().numpy()
-        return Observations({DEPICTED: self.values}, {DEPICTED: shares})
+        return Observations({DEPICTED: self.concepts}, {DEPICTED: shares})
 
     def features(self, samples: Sequence[Picture]) -> Floats:
         """What the head reads: `[photos, width]`. Photos are RGB, uint8, of any size."""

@@ -112,7 +112,7 @@ class ImageTask:
         self.domains = Domains.of(
             data,
             grounder,
-            rows=concepts.row_of,
+            concepts=concepts.iris,
             unlabelled=unlabelled,
             ignored=ignored,
             more=more_classes,

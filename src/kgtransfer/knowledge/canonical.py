@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.ties import numbered
+from kgtransfer.knowledge.tie_breaking import break_ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kgtransfer.knowledge.ties import Lines, Links
+    from kgtransfer.knowledge.tie_breaking import Lines, Links
 
-Said: TypeAlias = tuple[str, str, str]
+TripleTexts: TypeAlias = tuple[str, str, str]
 """A triple as the texts of its terms: they are made once."""
 
 MAX_CYCLE_STEPS = 300_000
@@ -30,7 +30,7 @@ MAX_CYCLE_STEPS = 300_000
 
 
 def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
-    """The triples with structural blank-node names, without duplicates, sorted as N-Triples.
+    """Triples -> the same with structural blank-node names, each once, sorted as N-Triples.
 
     Returns:
         Each triple by its text in N-Triples (without the final dot), in the order of the texts.
@@ -41,37 +41,39 @@ def canonical_triples(triples: Iterable[ox.Triple]) -> dict[str, ox.Triple]:
     """
     unique = {str(triple): triple for triple in triples}
     blank = [text for text in unique if text.startswith("_:") or " _:" in text]  # few, and quickly
-    rest = [(triple := unique.pop(text), _texts(triple)) for text in blank]
-    names = _names(_blank(said for _, said in rest))
-    for triple, (subject, predicate, obj) in rest:
-        ours, theirs = names.get(subject), names.get(obj)
-        renamed = ox.Triple(ours or triple.subject, triple.predicate, theirs or triple.object)
-        unique[f"{ours or subject} {predicate} {theirs or obj}"] = renamed
+    blank_triples = [(triple := unique.pop(text), _texts(triple)) for text in blank]
+    names = _names(_blank(texts for _, texts in blank_triples))
+    for triple, (subject, predicate, obj) in blank_triples:
+        subject_node, object_node = names.get(subject), names.get(obj)
+        renamed = ox.Triple(
+            subject_node or triple.subject, triple.predicate, object_node or triple.object
+        )
+        unique[f"{subject_node or subject} {predicate} {object_node or obj}"] = renamed
     return {text: unique[text] for text in sorted(unique)}
 
 
 def structures(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    """Blank node (`_:x`) -> digest of what hangs below it, whoever refers to it.
+    """Triples -> for each blank node (`_:x`) a digest of what hangs below it.
 
     Raises:
         OntologyError: as for `canonical_triples`.
     """
     blank = _blank(map(_texts, triples))
     number = _numbers(blank)
-    said, _, below, _ = _surroundings(blank, number)
-    colours = _refine([""] * len(number), said, below)
+    lines, _, children, _ = _surroundings(blank, number)
+    colours = _refine([""] * len(number), lines, children)
     return {term: colours[node] for term, node in number.items()}
 
 
-def _texts(triple: ox.Triple) -> Said:
+def _texts(triple: ox.Triple) -> TripleTexts:
     return str(triple.subject), str(triple.predicate), str(triple.object)
 
 
-def _blank(triples: Iterable[Said]) -> list[Said]:
-    return [said for said in triples if "_:" in (said[0][:2], said[2][:2])]
+def _blank(triples: Iterable[TripleTexts]) -> list[TripleTexts]:
+    return [texts for texts in triples if "_:" in (texts[0][:2], texts[2][:2])]
 
 
-def _numbers(triples: list[Said]) -> dict[str, int]:
+def _numbers(triples: list[TripleTexts]) -> dict[str, int]:
     number: dict[str, int] = {}
     for subject, _, obj in triples:
         for term in (subject, obj):
@@ -80,44 +82,46 @@ def _numbers(triples: list[Said]) -> dict[str, int]:
     return number
 
 
-def _names(triples: list[Said]) -> dict[str, ox.BlankNode]:
-    """Old name (`_:x`) -> blank node named by what is below it and who refers to it."""
+def _names(triples: list[TripleTexts]) -> dict[str, ox.BlankNode]:
+    """Triples -> for each old name (`_:x`) a blank node named by what is around it."""
     number = _numbers(triples)
-    said, referred, below, above = _surroundings(triples, number)
+    lines, referrers, children, parents = _surroundings(triples, number)
     colours = [""] * len(number)
     # Twice: who refers to the nodes below a node also tells it from others. A fixed number of
     # rounds keeps a node's name free of what is said elsewhere in the graph.
     for _ in range(2):
-        colours = _refine(colours, said, below)
-        colours = _refine(colours, referred, above)
-    names = numbered(colours, [*map(_together, said, referred)], below)
+        colours = _refine(colours, lines, children)
+        colours = _refine(colours, referrers, parents)
+    names = break_ties(colours, [*map(_together, lines, referrers)], children)
     return {term: ox.BlankNode(f"b{names[node]}") for term, node in number.items()}
 
 
-def _together(said: list[str], referred: list[str]) -> list[str]:
-    return [*said, *(f"{line} ." for line in referred)]
+def _together(lines: list[str], referrers: list[str]) -> list[str]:
+    return [*lines, *(f"{line} ." for line in referrers)]
 
 
-def _surroundings(triples: list[Said], number: dict[str, int]) -> tuple[Lines, Lines, Links, Links]:
-    """What each blank node says, who refers to it, and its links down and up."""
-    said: Lines = [[] for _ in number]
-    referred: Lines = [[] for _ in number]
-    below: Links = [[] for _ in number]
-    above: Links = [[] for _ in number]
+def _surroundings(
+    triples: list[TripleTexts], number: dict[str, int]
+) -> tuple[Lines, Lines, Links, Links]:
+    """Triples -> what each blank node says, who refers to it, and its links down and up."""
+    lines: Lines = [[] for _ in number]
+    referrers: Lines = [[] for _ in number]
+    children: Links = [[] for _ in number]
+    parents: Links = [[] for _ in number]
     for subject, predicate, obj in triples:
         source, target = number.get(subject), number.get(obj)
         if source is None and target is not None:
-            referred[target].append(f"{subject} {predicate}")
+            referrers[target].append(f"{subject} {predicate}")
         elif source is not None and target is None:
-            said[source].append(f"{predicate} {obj}")
+            lines[source].append(f"{predicate} {obj}")
         elif source is not None and target is not None:
-            below[source].append((predicate, target))
-            above[target].append((predicate, source))
-    return said, referred, below, above
+            children[source].append((predicate, target))
+            parents[target].append((predicate, source))
+    return lines, referrers, children, parents
 
 
 def _refine(old: list[str], lines: Lines, links: Links) -> list[str]:
-    """Colour every node from its old colour, its own lines and the colours its links lead to.
+    """Old colours -> new ones, from each node's own lines and the colours that its links lead to.
 
     Nodes are coloured after those they point to; what is left are cycles and what leads to them.
     """
@@ -137,15 +141,15 @@ def _refine(old: list[str], lines: Lines, links: Links) -> list[str]:
                 ready.append(source)
     cyclic = [node for node, count in enumerate(missing) if count]
     kinds = steps = 0
-    while (found := len({colours[node] for node in cyclic})) > kinds:
-        kinds, steps = found, steps + len(cyclic)
+    while (distinct := len({colours[node] for node in cyclic})) > kinds:
+        kinds, steps = distinct, steps + len(cyclic)
         if steps > MAX_CYCLE_STEPS:
             raise OntologyError(
                 f"{len(cyclic)} blank nodes form cycles too long to tell apart",
                 cure="give the nodes on the cycles IRIs",
             )
-        fresh = [_colour(old[n], lines[n], links[n], colours) for n in cyclic]
-        for node, colour in zip(cyclic, fresh, strict=True):
+        new_colours = [_colour(old[n], lines[n], links[n], colours) for n in cyclic]
+        for node, colour in zip(cyclic, new_colours, strict=True):
             colours[node] = colour
     return colours
 

@@ -16,7 +16,7 @@ __all__ = ["Lookups", "class_tree", "conjuncts"]
 
 
 class Lookups(Protocol):
-    """What is asked of a graph here."""
+    """The look-ups of a graph that are needed here."""
 
     def objects(self, subject: str, predicate: str) -> tuple[Term, ...]:
         """Subject, by name, and predicate -> objects."""
@@ -38,15 +38,15 @@ def conjuncts(
         expression: a class, named or not.
         connective: `intersectionOf`, or `unionOf` for what it is a union of.
     """
-    seen, left = set[str](), [expression]
-    while left:
-        part = left.pop()
+    visited, queue = set[str](), [expression]
+    while queue:
+        part = queue.pop()
         name = node_name(part)
-        if name in seen:
+        if name in visited:
             continue
-        seen.add(name)
+        visited.add(name)
         lists = graph.objects(name, OWL + connective) if name.startswith("_:") else ()
-        left.extend(member for head in lists for member in graph.members(node_name(head)))
+        queue.extend(member for head in lists for member in graph.members(node_name(head)))
         if not lists:
             yield part
 

@@ -1,4 +1,4 @@
-"""Which concept a data set means by what it writes."""
+"""Codes of a data set -> the concepts that they stand for."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["attributes_by_code", "classes_by_code", "known_codes"]
+__all__ = ["attributes_by_code", "classes_by_code", "codes_with_classes"]
 
 _SUB_PROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 _CLASS = "http://www.w3.org/2002/07/owl#Class"
 
 
 def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """The classes that each code stands for, in order; mostly one.
+    """Codes -> the classes that each stands for, in the same order; mostly one.
 
     A code is what some `kgt:codedAs` property says; where none does, a class's label or synonym,
     or the end of its IRI, whatever the case. Where several classes bear one code, a label is any
@@ -31,15 +31,15 @@ def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[
         OntologyError: a code names no class, or is the name of several.
     """
     coded, named = _by_code(graph), _by_name(graph)
-    found = []
+    classes = []
     for code in codes:
         key = code.casefold()
         if key not in coded and key not in named:
-            near = difflib.get_close_matches(key, {*coded, *named}, n=3)
+            suggestions = difflib.get_close_matches(key, {*coded, *named}, n=3)
             raise OntologyError(
                 f"the ontology has no class for the label {code!r}",
                 cure=f"write kgt:codedAs {code!r} at a class"
-                + (f", or did you mean {', '.join(near)}?" if near else ""),
+                + (f", or did you mean {', '.join(suggestions)}?" if suggestions else ""),
             )
         if key not in coded and len(named[key]) > 1:
             several = ", ".join(sorted(map(graph.compact, named[key])))
@@ -47,19 +47,20 @@ def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[
                 f"the label {code!r} stands for several classes: {several}",
                 cure=f"write kgt:codedAs {code!r} at one of them",
             )
-        found.append(_most_specific(graph, coded.get(key) or named[key]))
-    return tuple(found)
+        classes.append(_most_specific(graph, coded.get(key) or named[key]))
+    return tuple(classes)
 
 
-def known_codes(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
-    """Those of some codes that stand for a class at all."""
-    known = {*_by_code(graph), *_by_name(graph)}
-    return tuple(code for code in codes if code.casefold() in known)
+def codes_with_classes(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
+    """Codes -> those that stand for a class at all."""
+    names = {*_by_code(graph), *_by_name(graph)}
+    return tuple(code for code in codes if code.casefold() in names)
 
 
 def _most_specific(graph: KnowledgeGraph, classes: set[str]) -> tuple[str, ...]:
-    above = {cls for other in classes for cls in graph.ancestors(other)}
-    return tuple(sorted(classes - above or classes))  # classes that are each other's superclass
+    superclasses = {cls for other in classes for cls in graph.ancestors(other)}
+    # Without the superclasses nothing is left of classes that are each other's superclass.
+    return tuple(sorted(classes - superclasses or classes))
 
 
 def _by_code(graph: KnowledgeGraph) -> dict[str, set[str]]:
@@ -82,19 +83,19 @@ def _by_name(graph: KnowledgeGraph) -> dict[str, set[str]]:
 
 
 def attributes_by_code(graph: KnowledgeGraph) -> dict[str, tuple[str, dict[str, str]]]:
-    """What the columns of a table of annotations mean: column -> attribute, code -> value.
+    """Graph -> for each column of a table of annotations its attribute, and code -> value.
 
     A column is what a `kgt:codedAs` property says of an attribute, an entry what the same property
     says of one of its values.
     """
     values = attributes(graph)
-    found: dict[str, tuple[str, dict[str, str]]] = {}
+    columns: dict[str, tuple[str, dict[str, str]]] = {}
     for prop in (KGT + "codedAs", *graph.subjects(_SUB_PROPERTY, KGT + "codedAs")):
         codes: dict[str, list[str]] = {}
         for subject, code in graph.statements(prop):
             codes.setdefault(subject, []).append(code.value)
-        for attribute, of in values.items():
-            table = {code: value for value in of for code in codes.get(value, ())}
+        for attribute, members in values.items():
+            table = {code: value for value in members for code in codes.get(value, ())}
             if len(table) > 1:
-                found |= dict.fromkeys(codes.get(attribute, ()), (attribute, table))
-    return found
+                columns |= dict.fromkeys(codes.get(attribute, ()), (attribute, table))
+    return columns

@@ -75,7 +75,7 @@ _INTEGER = re.compile(r"[+-]?\d+")
 
 
 def is_well_typed(literal: ox.Literal) -> bool:
-    """Whether a literal's text has a value in its datatype; true for datatypes not known here."""
+    """Literal -> whether its text has a value in its datatype; true for unknown datatypes."""
     datatype, text = literal.datatype.value, literal.value.strip()
     if (pattern := _PATTERNS.get(datatype)) is not None:
         return pattern.fullmatch(text) is not None and _in_calendar(datatype, text)
@@ -91,7 +91,7 @@ def is_well_typed(literal: ox.Literal) -> bool:
 
 
 def _in_calendar(datatype: str, text: str) -> bool:
-    """Whether the day of a well-formed date is in its month; there was a 29th in leap years."""
+    """Well-formed date -> whether its day is in its month; 29 February in leap years only."""
     match = _DAY.match(text)
     if match is None or not datatype.startswith(_DATED):
         return True

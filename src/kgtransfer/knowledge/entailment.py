@@ -33,7 +33,7 @@ class Numbering(dict["Hashable", int]):
 
 
 def entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
-    """What follows from the triples without being among them, by `reasoning.owl_rl`.
+    """Triples -> what follows from them without being among them, by `reasoning.owl_rl`.
 
     Left out is what says nothing: that something is an `owl:Thing` or below it, or below or the
     same as itself; what concerns OWL's own terms; and what concerns blank nodes, which have no
@@ -53,9 +53,9 @@ def entailed(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             f"{len(numbers):,} terms are too many to reason about: {MAX_TERMS:,} is the limit",
             cure="reason about a part of the graph, or leave out predicates by graph.without(...)",
         )
-    known = closure(np.array(facts, dtype=np.int64), rules, reflexive=numbers[SAME_AS])
+    derived = closure(np.array(facts, dtype=np.int64), rules, reflexive=numbers[SAME_AS])
     terms = list(numbers)
-    for subject, predicate, obj in _telling(known, facts, numbers):
+    for subject, predicate, obj in _informative(derived, facts, numbers):
         yield ox.Triple(*(cast("ox.NamedNode", terms[n]) for n in (subject, predicate, obj)))
 
 
@@ -73,19 +73,19 @@ def _rule_term(text: str, numbers: Numbering) -> int | str:
     return numbers[ox.NamedNode(PREFIXES[prefix] + name) if prefix in PREFIXES else text]
 
 
-def _telling(
-    known: Numbers, facts: list[tuple[int, int, int]], numbers: Numbering
+def _informative(
+    derived: Numbers, facts: list[tuple[int, int, int]], numbers: Numbering
 ) -> Iterator[tuple[int, int, int]]:
-    """What is derived, can be written as a triple of named terms, and says something."""
+    """Derived facts -> those that are new, have named terms, and say something."""
     terms = list(numbers)
     named = np.array([isinstance(term, ox.NamedNode) for term in terms])
     own = np.array([isinstance(t, ox.NamedNode) and t.value.startswith(OWL) for t in terms])
     value = named | np.array([isinstance(term, ox.Literal) for term in terms])
-    subject, predicate, obj = known.T
+    subject, predicate, obj = derived.T
     empty = np.isin(predicate, [numbers[RDF_TYPE], numbers[SUBCLASS_OF]]) & (obj == numbers[THING])
-    kept = (
+    is_informative = (
         named[subject] & ~own[subject] & named[predicate] & value[obj] & (subject != obj) & ~empty
     )
     stated = set(facts)
-    found = (tuple(row) for row in known[kept].tolist())
-    return (fact for fact in found if fact not in stated)
+    rows = (tuple(row) for row in derived[is_informative].tolist())
+    return (fact for fact in rows if fact not in stated)

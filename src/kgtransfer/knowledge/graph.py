@@ -63,9 +63,9 @@ class KnowledgeGraph:
     def __init__(
         self, triples: Iterable[ox.Triple], prefixes: Mapping[str, str] | None = None
     ) -> None:
-        found = canonical_triples(triples)
-        self.triples: tuple[ox.Triple, ...] = tuple(found.values())
-        self.canonical = "".join(f"{text}\n" for text in found).encode()
+        by_text = canonical_triples(triples)
+        self.triples: tuple[ox.Triple, ...] = tuple(by_text.values())
+        self.canonical = "".join(f"{text}\n" for text in by_text).encode()
         self.prefixes: Mapping[str, str] = MappingProxyType(dict(prefixes or {}))
 
     def __len__(self) -> int:
@@ -100,7 +100,7 @@ class KnowledgeGraph:
     @property
     def predicates(self) -> tuple[str, ...]:
         """IRIs of the predicates of all triples, in a fixed order."""
-        return tuple(self._said)
+        return tuple(self._by_predicate)
 
     @cached_property
     def relations(self) -> tuple[str, ...]:
@@ -117,13 +117,13 @@ class KnowledgeGraph:
     @cached_property
     def numbers(self) -> tuple[Quantity, ...]:
         """The finite numbers that the graph states of its concepts, sorted."""
-        found = {
+        quantities = {
             Quantity(triple.subject.value, triple.predicate.value, value)
             for triple in self.triples
             if isinstance(triple.subject, ox.NamedNode)
             and (value := number(triple.object)) is not None
         }
-        return tuple(sorted(found))
+        return tuple(sorted(quantities))
 
     def expand(self, name: str) -> str:
         """`prefix:local` or `<iri>` or a full IRI -> the IRI.
@@ -137,9 +137,9 @@ class KnowledgeGraph:
         if local.startswith("//") or (prefix == "urn" and prefix not in self.prefixes):
             return name
         if not colon or prefix not in self.prefixes:
-            known = ", ".join(sorted(self.prefixes)) or "none"
+            bound = ", ".join(sorted(self.prefixes)) or "none"
             raise OntologyError(
-                f"{name!r} has no bound prefix", cure=f"use a full IRI or one of: {known}"
+                f"{name!r} has no bound prefix", cure=f"use a full IRI or one of: {bound}"
             )
         return self.prefixes[prefix] + local
 
@@ -154,34 +154,34 @@ class KnowledgeGraph:
 
     def objects(self, subject: str, predicate: str) -> tuple[Term, ...]:
         """The terms that `subject` points to by `predicate`."""
-        return tuple(self._forward.get(subject, {}).get(predicate, ()))
+        return tuple(self._by_subject.get(subject, {}).get(predicate, ()))
 
     def subjects(self, predicate: str, obj: str) -> tuple[str, ...]:
         """IRIs of the concepts that point to the concept `obj` by `predicate`, sorted."""
-        return tuple(self._backward.get((predicate, obj), ()))
+        return tuple(self._by_object.get((predicate, obj), ()))
 
     def description(self, subject: str) -> Mapping[str, Sequence[Term]]:
         """Predicate -> objects of all that the graph says of a node, by its name."""
-        return self._forward.get(subject, {})
+        return self._by_subject.get(subject, {})
 
     def named(self, subject: str, predicate: str) -> tuple[str, ...]:
         """IRIs of the named objects, sorted."""
-        found = self.objects(subject, predicate)
-        return tuple(sorted(o.value for o in found if isinstance(o, ox.NamedNode)))
+        objects = self.objects(subject, predicate)
+        return tuple(sorted(o.value for o in objects if isinstance(o, ox.NamedNode)))
 
     def statements(self, predicate: str) -> tuple[tuple[str, Term], ...]:
         """Subject (by name) and object of every triple with this predicate."""
-        return tuple(self._said.get(predicate, ()))
+        return tuple(self._by_predicate.get(predicate, ()))
 
     def members(self, head: str) -> tuple[Term, ...]:
         """The members of the RDF list that starts at the node `head`, by its name."""
-        found: list[Term] = []
-        seen = set[str]()
-        while head not in seen:
-            seen.add(head)
-            found += self.objects(head, RDF + "first")[:1]
+        items: list[Term] = []
+        visited = set[str]()
+        while head not in visited:
+            visited.add(head)
+            items += self.objects(head, RDF + "first")[:1]
             head = next(map(node_name, self.objects(head, RDF + "rest")), head)
-        return tuple(found)
+        return tuple(items)
 
     def structure(self, node: str) -> str:
         """The name of a node; for a blank one `_:` and a digest of all that hangs below it.
@@ -204,8 +204,8 @@ class KnowledgeGraph:
 
     def synonyms(self, iri: str) -> tuple[str, ...]:
         """Alternative labels, sorted."""
-        found = (o for p in SYNONYMS for o in self.objects(iri, p))
-        return tuple(sorted(o.value for o in found if isinstance(o, ox.Literal)))
+        terms = (o for p in SYNONYMS for o in self.objects(iri, p))
+        return tuple(sorted(o.value for o in terms if isinstance(o, ox.Literal)))
 
     def text(self, iri: str) -> str:
         """What a text encoder reads of a concept: label, synonyms and comment."""
@@ -237,8 +237,8 @@ class KnowledgeGraph:
     def without(self, predicates: Iterable[str]) -> KnowledgeGraph:
         """The graph with every triple of the given predicates left out."""
         dropped = {ox.NamedNode(iri) for iri in predicates}
-        kept = (t for t in self.triples if t.predicate not in dropped)
-        return KnowledgeGraph(kept, self.prefixes)
+        triples = (t for t in self.triples if t.predicate not in dropped)
+        return KnowledgeGraph(triples, self.prefixes)
 
     def entailed(self) -> KnowledgeGraph:
         """What follows from the graph by the rules of OWL 2 RL, apart from what it asserts itself.
@@ -287,34 +287,34 @@ class KnowledgeGraph:
         )
 
     @cached_property
-    def _forward(self) -> Mapping[str, dict[str, list[Term]]]:
+    def _by_subject(self) -> Mapping[str, dict[str, list[Term]]]:
         return by_subject(self.triples)
 
     @cached_property
-    def _said(self) -> Mapping[str, list[tuple[str, Term]]]:
-        return by_predicate(self._forward)
+    def _by_predicate(self) -> Mapping[str, list[tuple[str, Term]]]:
+        return by_predicate(self._by_subject)
 
     @cached_property
-    def _backward(self) -> Mapping[tuple[str, str], list[str]]:
+    def _by_object(self) -> Mapping[tuple[str, str], list[str]]:
         return by_object(self.triples)
 
     def _text(self, iri: str, predicates: tuple[str, ...]) -> str:
-        found = [
+        candidates = [
             (_language_rank(o.language), order, o.value)
             for order, predicate in enumerate(predicates)
             for o in self.objects(iri, predicate)
             if isinstance(o, ox.Literal)
         ]
-        return min(found)[2] if found else ""
+        return min(candidates)[2] if candidates else ""
 
     @cached_property
     def _class_tree(self) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
         """Class -> its direct superclasses, and class -> its direct subclasses."""
-        above, below = dict[str, set[str]](), dict[str, set[str]]()
+        superclasses, subclasses = dict[str, set[str]](), dict[str, set[str]]()
         for cls, superclass in class_tree(self):
-            above.setdefault(cls, set()).add(superclass)
-            below.setdefault(superclass, set()).add(cls)
-        return above, below
+            superclasses.setdefault(cls, set()).add(superclass)
+            subclasses.setdefault(superclass, set()).add(cls)
+        return superclasses, subclasses
 
 
 def _language_rank(language: str | None) -> int:

@@ -17,27 +17,27 @@ __all__ = ["by_object", "by_predicate", "by_subject", "reachable"]
 
 
 def by_subject(triples: Iterable[ox.Triple]) -> Mapping[str, dict[str, list[Term]]]:
-    """Subject -> predicate -> objects, in the order of the triples."""
+    """Triples -> subject: predicate: objects, in the order of the triples."""
     index: dict[str, dict[str, list[Term]]] = {}
     for triple in triples:
-        said = index.setdefault(node_name(triple.subject), {})
-        said.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
+        description = index.setdefault(node_name(triple.subject), {})
+        description.setdefault(triple.predicate.value, []).append(triple.object)  # type: ignore[arg-type]
     return index
 
 
 def by_predicate(
     subjects: Mapping[str, Mapping[str, list[Term]]],
 ) -> Mapping[str, list[tuple[str, Term]]]:
-    """Predicate -> its statements as subject and object, of what `by_subject` gives."""
+    """What `by_subject` gives -> predicate: its statements as subject and object."""
     index: dict[str, list[tuple[str, Term]]] = {}
-    for subject, said in subjects.items():
-        for predicate, objects in said.items():
+    for subject, description in subjects.items():
+        for predicate, objects in description.items():
             index.setdefault(predicate, []).extend((subject, obj) for obj in objects)
     return index
 
 
 def by_object(triples: Iterable[ox.Triple]) -> Mapping[tuple[str, str], list[str]]:
-    """Predicate and object -> subjects, where both ends have IRIs."""
+    """Triples -> predicate and object: subjects, where both ends have IRIs."""
     index: dict[tuple[str, str], list[str]] = {}
     for triple in triples:
         subject, obj = triple.subject, triple.object
@@ -47,10 +47,10 @@ def by_object(triples: Iterable[ox.Triple]) -> Mapping[tuple[str, str], list[str
 
 
 def reachable(start: str, steps: Mapping[str, set[str]]) -> tuple[str, ...]:
-    """What can be reached from a node by any number of steps, itself left out, sorted."""
-    seen, frontier = set[str](), [start]
+    """Node and steps -> what any number of steps leads to, itself left out, sorted."""
+    reached, frontier = set[str](), [start]
     while frontier:
-        fresh = steps.get(frontier.pop(), set()) - seen
-        seen |= fresh
-        frontier.extend(fresh)
-    return tuple(sorted(seen - {start}))
+        neighbours = steps.get(frontier.pop(), set()) - reached
+        reached |= neighbours
+        frontier.extend(neighbours)
+    return tuple(sorted(reached - {start}))

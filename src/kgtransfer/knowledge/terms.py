@@ -21,12 +21,12 @@ NUMERIC = frozenset(XSD + name for name in (*_INTEGERS, "decimal", "double", "fl
 
 
 def node_name(node: object) -> str:
-    """An IRI as it is; a blank node's name after `_:`; a literal as in N-Triples."""
+    """Node -> an IRI as it is; a blank node's name after `_:`; a literal as in N-Triples."""
     return node.value if isinstance(node, ox.NamedNode) else str(node)
 
 
 def number(term: object) -> float | None:
-    """The finite value of a numeric literal; None for all else, `"many"^^xsd:integer` too."""
+    """Literal -> its finite value; None for all else, `"many"^^xsd:integer` too."""
     if not isinstance(term, ox.Literal) or term.datatype.value not in NUMERIC:
         return None
     try:

@@ -64,7 +64,7 @@ ESCAPES = {"\r": r"\r", "\n": r"\n", "\t": r"\t"}
 
 
 def escaped(text: str) -> str:
-    r"""A text with what cannot be seen in it spelt out: `\r\n` for a line end of Windows."""
+    r"""Text -> the same with what cannot be seen in it spelt out: `\r\n` for Windows' line end."""
 
     def spelt(letter: str) -> str:
         return ESCAPES.get(letter) or f"\\u{ord(letter):04x}"
@@ -95,11 +95,11 @@ class Wording:
     detail: Detail = Detail.LABELS
 
     def phrase(self, predicate: str, obj: Term) -> str:
-        """What a triple says of its subject, in its own order: `usual red`."""
+        """Predicate and object -> what they say of their subject: `usual red`."""
         return f"{self.name(predicate)} {self.words(obj)}"
 
     def name(self, iri: str) -> str:
-        """The label of a concept, or of a property that the graph does not describe."""
+        """IRI -> the label of a concept, or of a property that the graph does not describe."""
         if self.detail > Detail.LABELS:
             return self.graph.compact(iri)
         if any(self.graph.objects(iri, label) for label in LABELS):
@@ -109,38 +109,38 @@ class Wording:
         return NAMES.get(iri) or (spaced if standard else self.graph.label(iri))
 
     def words(self, term: Term, depth: int = 0) -> str:
-        """A term in words."""
+        """Term -> words."""
         if isinstance(term, ox.NamedNode):
             return self.name(term.value)
         if isinstance(term, ox.Literal):
             return self._literal(term)
         if (node := (str(term), depth)) not in self._written:
             text = self._blank(term, depth)
-            shown = text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}..."
-            self._written[node] = shown
+            cut = text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}..."
+            self._written[node] = cut
         return self._written[node]
 
     def _blank(self, node: ox.BlankNode, depth: int) -> str:
         if depth > MAX_DEPTH:
             return "..." if self.detail < Detail.TRIPLES else str(node)
-        if self._of(node, RDF + "first"):
+        if self._objects(node, RDF + "first"):
             return f"({self._listed(node, ', ', depth)})"
         return self._expression(node, depth) or self._description(node, depth)
 
     def _expression(self, node: ox.BlankNode, depth: int) -> str:
-        """A class expression or data range; empty for anything else."""
+        """Class expression or data range -> words; empty for anything else."""
         if self.detail == Detail.TRIPLES:
             return ""
-        for relation in self._of(node, OWL + "onProperty")[:1]:
+        for relation in self._objects(node, OWL + "onProperty")[:1]:
             return f"({self.words(relation, depth + 1)} {self.quantified(node, depth)})"
         for kind, between in OPERATORS.items():
-            for head in self._of(node, OWL + kind)[:1]:
+            for head in self._objects(node, OWL + kind)[:1]:
                 brackets = "{}" if kind == "oneOf" else "()"
                 return f"{brackets[0]}{self._listed(head, between, depth)}{brackets[1]}"
         for kind, before in (("complementOf", "not "), ("inverseOf", "inverse of ")):
-            for of in self._of(node, OWL + kind)[:1]:
-                return before + self.words(of, depth + 1)
-        for datatype in self._of(node, OWL + "onDatatype")[:1]:
+            for operand in self._objects(node, OWL + kind)[:1]:
+                return before + self.words(operand, depth + 1)
+        for datatype in self._objects(node, OWL + "onDatatype")[:1]:
             return f"{self.words(datatype)}[{self._facets(node)}]"
         return ""
 
@@ -149,28 +149,28 @@ class Wording:
         parts = [
             f"{word} {self.words(value, depth + 1)}"
             for kind, word in QUANTIFIERS.items()
-            for value in self._of(node, OWL + kind)
+            for value in self._objects(node, OWL + kind)
         ]
-        counted = (*self._of(node, OWL + "onClass"), *self._of(node, OWL + "onDataRange"))
-        return " ".join([*parts, *(self.words(of, depth + 1) for of in counted)])
+        counted = (*self._objects(node, OWL + "onClass"), *self._objects(node, OWL + "onDataRange"))
+        return " ".join([*parts, *(self.words(cls, depth + 1) for cls in counted)])
 
     def _facets(self, node: ox.BlankNode) -> str:
         return ", ".join(
             f"{sign} {self.words(value)}"
-            for head in self._of(node, OWL + "withRestrictions")
+            for head in self._objects(node, OWL + "withRestrictions")
             for facet in self.graph.members(node_name(head))
             for kind, sign in FACETS.items()
-            for value in self._of(facet, XSD + kind)
+            for value in self._objects(facet, XSD + kind)
         )
 
     def _description(self, node: ox.BlankNode, depth: int) -> str:
-        said = [
+        phrases = [
             f"{self.name(predicate)} {self.words(obj, depth + 1)}"
             for predicate, objects in self.graph.description(str(node)).items()
             for obj in objects
             if self.detail == Detail.TRIPLES or not self._is_kind(predicate, obj)
         ]
-        return f"[{'; '.join(sorted(said))}]"
+        return f"[{'; '.join(sorted(phrases))}]"
 
     @staticmethod
     def _is_kind(predicate: str, obj: Term) -> bool:
@@ -191,7 +191,7 @@ class Wording:
             return f'"{text}"' + (f"@{literal.language}" if literal.language else "")
         return f'"{literal.value}"^^{self.graph.compact(kind)}'
 
-    def _of(self, node: Term, predicate: str) -> tuple[Term, ...]:
+    def _objects(self, node: Term, predicate: str) -> tuple[Term, ...]:
         return self.graph.objects(node_name(node), predicate)
 
     @cached_property

@@ -41,18 +41,18 @@ class WordNet:
     hypernyms: Mapping[str, tuple[str, ...]]
     senses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def above(self, synset: str) -> dict[str, int]:
-        """A synset and all that lie above it -> steps to them on the shortest way."""
-        steps, ahead = {synset: 0}, [synset]
-        for below in ahead:
-            for above in self.hypernyms.get(below, ()):
-                if above not in steps:
-                    steps[above] = steps[below] + 1
-                    ahead.append(above)
+    def hypernym_distances(self, synset: str) -> dict[str, int]:
+        """Synset -> steps on the shortest way to each that lies above it, and 0 to itself."""
+        steps, queue = {synset: 0}, [synset]
+        for hyponym in queue:  # grows
+            for hypernym in self.hypernyms.get(hyponym, ()):
+                if hypernym not in steps:
+                    steps[hypernym] = steps[hyponym] + 1
+                    queue.append(hypernym)
         return steps
 
     def noun_of(self, name: str) -> tuple[str, ...]:
-        """Senses of the longest end of a name that is a noun, also in the plural; or none."""
+        """Name -> senses of its longest end that is a noun, also in the plural; or none."""
         words = name.lower().split()
         for start in range(len(words)):
             noun = " ".join(words[start:])
@@ -64,7 +64,7 @@ class WordNet:
 
 
 def read_wordnet(file: str | Path) -> WordNet:
-    """A table of nouns, tab-separated, plain or gzipped: `wnid`, `hypernyms` and `lemmas` (by "|").
+    """Table of nouns, tab-separated: `wnid`, `hypernyms`, `lemmas` (by "|") -> `WordNet`.
 
     Raises:
         DataError: the file is missing, or no such table.
@@ -73,9 +73,9 @@ def read_wordnet(file: str | Path) -> WordNet:
     try:
         lines = io.StringIO(read_packed(path, MAX_BYTES).decode(), newline="")
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if lacking := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
+        if missing := [name for name in _COLUMNS if name not in (reader.fieldnames or ())]:
             raise DataError(
-                f"{path}:1: no column {' and no column '.join(lacking)}",
+                f"{path}:1: no column {' and no column '.join(missing)}",
                 cure="give a table of WordNet's nouns with wnid and hypernyms",
             )
         rows = list(reader)
@@ -93,19 +93,19 @@ def read_wordnet(file: str | Path) -> WordNet:
 
 
 def synset_iri(wnid: str) -> str:
-    """The IRI of a synset: n02084071 -> http://wordnet-rdf.princeton.edu/wn30/02084071-n."""
+    """Id of a synset -> IRI: n02084071 -> http://wordnet-rdf.princeton.edu/wn30/02084071-n."""
     return f"{SYNSET}{wnid[1:]}-n"
 
 
 def linked_synsets(graph: KnowledgeGraph, concept: str) -> tuple[str, ...]:
-    """Ids of the synsets that skos:exactMatch, closeMatch or broadMatch link a concept to."""
-    found = {
+    """Concept -> ids of the synsets that skos:exactMatch, closeMatch or broadMatch link it to."""
+    synsets = {
         "n" + target.value.removeprefix(SYNSET).removesuffix("-n")
         for link in _LINKS
         for target in graph.objects(concept, link)
         if target.value.startswith(SYNSET) and target.value.endswith("-n")
     }
-    return tuple(sorted(found))
+    return tuple(sorted(synsets))
 
 
 def _parts(cell: str | None) -> tuple[str, ...]:

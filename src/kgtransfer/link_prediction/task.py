@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +18,19 @@ from kgtransfer.embedding.kge.files import read_numbers, read_texts, read_triple
 from kgtransfer.embedding.kge.fit import fit
 from kgtransfer.embedding.kge.processes import leads
 from kgtransfer.embedding.kge.recipe import recipe_for
+from kgtransfer.embedding.kge.scores.lookup import score_name
 from kgtransfer.embedding.kge.update import update
 from kgtransfer.embedding.structure import structure_vectors
+from kgtransfer.embedding.text import text_encoder
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.embedding import Encoder, Progress, Update
+    from kgtransfer.embedding.kge.scores.lookup import ScoreLike
     from kgtransfer.embedding.kge.triples import Triples
+    from kgtransfer.embedding.text import EncoderLike
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["embed_folder", "embed_ontology"]
@@ -38,10 +42,10 @@ def embed_folder(
     folder: str | Path,
     out: str | Path,
     *,
-    model: str = "complex",
+    model: ScoreLike = "complex",
     dim: int = 128,
     epochs: int | None = None,
-    text: Encoder | None = None,
+    text: EncoderLike | None = None,
     old: FittedModel | None = None,
     seed: int = 0,
     device: str = "cpu",
@@ -57,7 +61,7 @@ def embed_folder(
         model: the score function.
         dim: factors of a vector.
         epochs: the most passes; by default as fits the size of the graph.
-        text: reads the entities' texts; without it, only links and numbers are learnt.
+        text: encoder of the entities' texts; without it, only links and numbers are learnt.
         old: the model of an earlier state of the graph, to be updated.
         seed: of everything random.
         device: where to compute.
@@ -72,7 +76,7 @@ def embed_folder(
     """
     cpu, wall = time.process_time(), time.perf_counter()
     triples = read_triples(folder)
-    features = _features(folder, triples, text, Path(out))
+    features = _features(folder, triples, text_encoder(text), Path(out))
     change = None
     if old is None:
         recipe = recipe_for(len(triples.train), model, dim)
@@ -101,7 +105,7 @@ def embed_folder(
         **_settings(fitted, seed),
         **_changed(change),
     }
-    provenance = {"data": fitted.data, "model": fitted.recipe.model, "seed": str(seed)}
+    provenance = {"data": fitted.data, "model": score_name(fitted.recipe.model), "seed": str(seed)}
     columns = {"structure": structure_vectors(fitted)}
     if not leads():
         return result
@@ -115,10 +119,10 @@ def embed_ontology(
     graph: KnowledgeGraph,
     out: str | Path,
     *,
-    model: str | None = "complex",
+    model: ScoreLike | None = "complex",
     dim: int = 128,
     epochs: int | None = None,
-    text: Encoder | None = None,
+    text: EncoderLike | None = None,
     described: bool = False,
     old: FittedModel | None = None,
     seed: int = 0,
@@ -133,7 +137,7 @@ def embed_ontology(
         model: the score function; None for text alone.
         dim: factors of a vector.
         epochs: the most passes; by default as fits the size of the graph.
-        text: reads the concepts' texts.
+        text: encoder of the concepts' texts.
         described: the structure learns from text and numbers too.
         old: the model of an earlier state of the ontology, to be updated.
         seed: of everything random.
@@ -176,17 +180,17 @@ def embed_ontology(
 
 
 def _features(
-    folder: str | Path, triples: Triples, text: Encoder | None, out: Path
+    folder: str | Path, triples: Triples, encoder: Encoder | None, out: Path
 ) -> Tensor | None:
     columns = [number_features(triples.entities, read_numbers(folder))]
-    if text is not None:
+    if encoder is not None:
         texts = read_texts(folder)
         if not texts:
             raise ConfigError(
                 f"{folder} has no texts to read",
                 cure="add entity_text.tsv (entity<TAB>text), or give --text none",
             )
-        columns.append(text_features(triples.entities, texts, text, cache=out / "cache"))
+        columns.append(text_features(triples.entities, texts, encoder, cache=out / "cache"))
     features = torch.cat(columns, dim=1)
     return features if features.shape[1] else None
 
@@ -201,13 +205,13 @@ def _check_described(old: FittedModel, features: Tensor | None) -> None:
 
 def _unseen(triples: Triples) -> dict[str, int]:
     """Entities that training never sees, and valid and test triples that have one; all count."""
-    seen = np.unique(triples.train[:, [0, 2]])
+    trained = np.unique(triples.train[:, [0, 2]])
     splits = {"valid": triples.valid, "test": triples.test}
-    found = {
-        f"{name}_triples": int((~np.isin(rows[:, [0, 2]], seen)).any(axis=1).sum())
+    counts = {
+        f"{name}_triples": int((~np.isin(rows[:, [0, 2]], trained)).any(axis=1).sum())
         for name, rows in splits.items()
     }
-    return {"entities": len(triples.entities) - len(seen), **found}
+    return {"entities": len(triples.entities) - len(trained), **counts}
 
 
 def _spent(cpu: float, wall: float) -> dict[str, float]:
@@ -222,7 +226,7 @@ def _sizes(entities: int, relations: int, links: int) -> dict[str, int]:
 
 
 def _settings(fitted: FittedModel, seed: int) -> dict[str, Any]:
-    return {"epochs": fitted.epochs, "seed": seed, "recipe": asdict(fitted.recipe)}
+    return {"epochs": fitted.epochs, "seed": seed, "recipe": fitted.recipe.settings()}
 
 
 def _changed(change: Update | None) -> dict[str, Any]:

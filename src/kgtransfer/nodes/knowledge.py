@@ -81,13 +81,13 @@ class AttributeKnowledge:
         if concepts is None:
             return cls(None, None, related)
         chosen = [iri for iri in columns if iri in concepts]
-        rows = concepts.vectors[concepts.rows(chosen)].numpy()
-        vectors = np.tile(rows.mean(axis=0), (graph.attributes.shape[1], 1))
-        vectors[[columns[iri] for iri in chosen]] = rows
-        class_rows = None
+        embedded = concepts.vectors[concepts.rows(chosen)].numpy()
+        vectors = np.tile(embedded.mean(axis=0), (graph.attributes.shape[1], 1))
+        vectors[[columns[iri] for iri in chosen]] = embedded
+        class_vectors = None
         if all(iri in concepts for iri in classes):
-            class_rows = concepts.vectors[concepts.rows(classes)].numpy()
-        return cls(vectors, class_rows, nearest(vectors))
+            class_vectors = concepts.vectors[concepts.rows(classes)].numpy()
+        return cls(vectors, class_vectors, nearest(vectors))
 
 
 def marking_attributes(
@@ -106,21 +106,20 @@ def marking_attributes(
     classes = int(labels.max()) + 1
     member = np.zeros((classes, len(train)), dtype=np.float64)
     member[labels[train], np.arange(len(train))] = 1.0
-    seen = member @ rows  # [classes, D]
-    total, sizes = seen.sum(axis=0), member.sum(axis=1)
+    counts = member @ rows  # [classes, D]
+    total, sizes = counts.sum(axis=0), member.sum(axis=1)
     expected = np.outer(sizes, total) / max(1, len(train))
-    gain = np.where(
-        seen > expected, seen * np.log(np.maximum(seen, 1) / np.maximum(expected, 1e-9)), 0
-    )
-    pairs = []
+    ratio = np.maximum(counts, 1) / np.maximum(expected, 1e-9)
+    gain = np.where(counts > expected, counts * np.log(ratio), 0)
+    marking = []
     for row in range(classes):
         best = np.argsort(-gain[row], kind="stable")[:count]
-        pairs += [
+        marking += [
             (int(column), row)
             for column in best
-            if seen[row, column] >= 3 and gain[row, column] > 0
+            if counts[row, column] >= 3 and gain[row, column] > 0
         ]
-    return pairs
+    return marking
 
 
 def weighted_meaning(

@@ -91,7 +91,7 @@ def _above(names: Sequence[str], wordnet: WordNet) -> sp.csr_array:
     for row, name in enumerate(names):
         senses = wordnet.noun_of(name)
         for sense in senses:
-            for synset, steps in wordnet.above(sense).items():
+            for synset, steps in wordnet.hypernym_distances(sense).items():
                 key = row, column.setdefault(synset, len(column))
                 shares[key] = shares.get(key, 0.0) + STEP**steps / len(senses)
     shape = (len(names), max(1, len(column)))

@@ -36,6 +36,10 @@ class ContextGate(nn.Module):
         x: Tensor = self.backbone(*inputs)
         return x if context is None else self.mix(x, self.backbone(*context))
 
+    def gate_values(self) -> dict[str, float]:
+        """The gate, as `context`."""
+        return {"context": self.gate.item()}
+
     def mix(self, x: Tensor, in_context: Tensor) -> Tensor:
         """x moved towards the vectors in context, both `[batch, width]`."""
         return x + self.gate * (in_context - x)

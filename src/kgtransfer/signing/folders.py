@@ -68,10 +68,10 @@ def verify_folder(folder: str | Path, key: str | Path) -> str:
             f"{folder / SIGNATURE} is not by the key {key} ({fingerprint(public)})",
             cure="get the folder again, or the right key, from whom you trust; do not use this one",
         ) from None
-    found = differences(read_sums(content, folder / SUMS), digests(folder))
-    if found:
-        more = [f"and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
-        lines = "\n".join(f"  {line}" for line in [*found[:_SHOWN], *more])
+    changes = differences(read_sums(content, folder / SUMS), digests(folder))
+    if changes:
+        ellipsis = [f"and {len(changes) - _SHOWN} more"] if len(changes) > _SHOWN else []
+        lines = "\n".join(f"  {line}" for line in [*changes[:_SHOWN], *ellipsis])
         raise SignatureError(
             f"{folder} is not what was signed\n{lines}",
             cure="get the folder again; if the change is your own, sign it again",

@@ -53,7 +53,7 @@ def new_key(path: str | Path) -> tuple[Path, Path]:
 
 
 def read_private(path: str | Path) -> Ed25519PrivateKey:
-    """A private key; one with a passphrase asks for it on a terminal.
+    """File -> its private key; one with a passphrase asks for it on a terminal.
 
     Raises:
         ConfigError: the file cannot be read, is open to others, or holds no Ed25519 key.
@@ -81,7 +81,7 @@ def read_private(path: str | Path) -> Ed25519PrivateKey:
 
 
 def read_public(path: str | Path) -> Ed25519PublicKey:
-    """A public key.
+    """File -> its public key.
 
     Raises:
         ConfigError: the file cannot be read, or holds no Ed25519 public key.
@@ -103,7 +103,7 @@ def read_public(path: str | Path) -> Ed25519PublicKey:
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
-    """`SHA256:...` of a public key, as `ssh-keygen -l` writes it."""
+    """Public key -> `SHA256:...`, as `ssh-keygen -l` writes it."""
     primitives = _serialization()
     line = key.public_bytes(primitives.Encoding.OpenSSH, primitives.PublicFormat.OpenSSH)
     digest = hashlib.sha256(base64.b64decode(line.split()[1])).digest()

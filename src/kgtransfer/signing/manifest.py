@@ -25,23 +25,23 @@ store's engine keeps beside its file."""
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file of a folder, at any depth, by its name with slashes.
+    """Folder -> SHA-256 of each file, at any depth, by its name with slashes.
 
     Raises:
         SignatureError: a file is a link, cannot be read, or has a name with control characters.
     """
-    found = {}
+    by_name = {}
     for name in sorted(_names(folder)):
         try:
             with (folder / name).open("rb") as file:
-                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+                by_name[name] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise SignatureError(f"{folder / name}: cannot be read ({error.strerror})") from error
-    return found
+    return by_name
 
 
 def sums(files: Mapping[str, str]) -> bytes:
-    """The content of `SHA256SUMS`; `sha256sum -c` reads it too.
+    """Digests by name -> the content of `SHA256SUMS`; `sha256sum -c` reads it too.
 
     Args:
         files: digest by name.
@@ -51,7 +51,7 @@ def sums(files: Mapping[str, str]) -> bytes:
 
 
 def read_sums(content: bytes, place: Path) -> dict[str, str]:
-    """Digest by name, of the content of a `SHA256SUMS`.
+    """Content of a `SHA256SUMS` -> digest by name.
 
     Raises:
         SignatureError: it is none that `sums` wrote.
@@ -65,7 +65,7 @@ def read_sums(content: bytes, place: Path) -> dict[str, str]:
 
 
 def differences(signed: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
-    """What is not as it was signed, a line for each file."""
+    """Digests signed and digests there -> a line for each file that differs."""
     lines = []
     for name in sorted({*signed, *there}):
         if name not in there:

@@ -36,7 +36,7 @@ def ask(
     timeout: float = 30.0,
     max_rows: int = 100_000,
 ) -> tuple[list[Row], list[str]]:
-    """Ask a store that is there.
+    """Store and question -> rows, and notes on them; the store must be there.
 
     Args:
         where: the store, as `connect` takes it.

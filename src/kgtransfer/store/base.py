@@ -47,7 +47,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a `sync` did: nodes and relationships written, and the wall time it took."""
+    """Nodes and relationships that a `sync` wrote, and the wall time it took."""
 
     nodes_added: int = 0
     nodes_changed: int = 0
@@ -130,7 +130,7 @@ class GraphStore(Protocol):
         """
 
     def select(self, cypher: str, params: Params | None = None) -> Selection:
-        """Concepts chosen by a query that returns an IRI (or node) and maybe a weight a row."""
+        """Query -> the concepts it returns: an IRI (or node), and maybe a weight, a row."""
 
     def write_vectors(self, iris: Sequence[str], vectors: npt.NDArray[np.floating[Any]]) -> None:
         """Keep one vector a concept, `[concepts, d]`, in float32; replaces those it had."""
@@ -138,7 +138,7 @@ class GraphStore(Protocol):
     def nearest(
         self, query: str | npt.NDArray[np.floating[Any]], k: int
     ) -> list[tuple[str, float]]:
-        """The `k` concepts of highest cosine with a concept (itself left out) or vector `[d]`."""
+        """Concept or vector `[d]` -> the `k` concepts of highest cosine, itself left out."""
 
     def is_half_way(self) -> bool:
         """Whether a sync was cut off, or still runs: what the store says is part old, part new."""
@@ -161,7 +161,7 @@ class GraphStore(Protocol):
 
 
 def timed_out(place: str, timeout: float) -> StoreError:
-    """What every engine says of a statement that was given up."""
+    """Store and seconds -> the error of a statement that was given up after them."""
     return StoreError(
         f"{place}: timed out: the statement took longer than {timeout:g} s",
         cure="narrow the query or allow it more time",

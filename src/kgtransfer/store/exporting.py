@@ -17,7 +17,7 @@ __all__ = ["graph_of"]
 
 
 def graph_of(source: str) -> KnowledgeGraph:
-    """The graph of an ontology (a file, folder or archive) or of a store (a file or an address).
+    """Ontology (file, folder or archive) or store (file or address) -> its graph.
 
     Raises:
         OntologyError: the ontology cannot be read.

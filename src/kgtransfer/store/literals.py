@@ -66,7 +66,7 @@ _WRITE: tuple[tuple[type, Callable[[Scalar], tuple[str, str]]], ...] = (
 
 
 def parse(text: str) -> ox.Literal:
-    """A literal from its text in N-Triples."""
+    """Text in N-Triples -> the literal."""
     value, _, kind = text[1:].rpartition('"')
     if "\\" in value or "--" in kind:  # escapes and text direction are left to the parser
         (quad,) = ox.parse(f"<a:a> <a:a> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
@@ -79,7 +79,7 @@ def parse(text: str) -> ox.Literal:
 
 
 def plain(text: str) -> str | None:
-    """What `encode` faithfully makes of one literal (in N-Triples), if that is easily told.
+    """Literal in N-Triples -> its property value where that is its plain text, else None.
 
     Most literals are such texts; None sends the others through `parse`, `encode`, `faithful`.
     """
@@ -90,7 +90,7 @@ def plain(text: str) -> str | None:
 
 
 def encode(literals: Sequence[ox.Literal], *, many: bool) -> Value:
-    """The value of one property: an array where `many`, else the preferred literal's."""
+    """Literals -> the value of one property: an array where `many`, else the preferred one's."""
     if not many:
         return _scalar(min(literals, key=_preference))
     values = [_scalar(literal) for literal in literals]
@@ -100,7 +100,7 @@ def encode(literals: Sequence[ox.Literal], *, many: bool) -> Value:
 
 
 def decode(value: Value) -> list[ox.Literal]:
-    """The literals that a property value stands for."""
+    """Property value -> the literals that it stands for."""
     return [_literal(item) for item in (value if isinstance(value, list) else [value])]
 
 
@@ -109,8 +109,8 @@ def faithful(literals: Sequence[ox.Literal], value: Value) -> bool:
     first = value[0] if isinstance(value, list) else value
     if isinstance(first, datetime) and any(map(_zoned, literals)):
         return False  # some engines keep the instant, but not its zone
-    told = decode(value)
-    return told == literals or sorted(map(str, told)) == sorted(map(str, literals))
+    decoded = decode(value)
+    return decoded == literals or sorted(map(str, decoded)) == sorted(map(str, literals))
 
 
 def _zoned(literal: ox.Literal) -> bool:
@@ -126,9 +126,9 @@ def _preference(literal: ox.Literal) -> tuple[int, str, str]:
 
 
 def _scalar(literal: ox.Literal) -> Scalar:
-    read = _READ.get(literal.datatype.value)
+    convert = _READ.get(literal.datatype.value)
     try:
-        return read(literal.value) if read else _text(literal)
+        return convert(literal.value) if convert else _text(literal)
     except (ValueError, KeyError):
         return literal.value
 

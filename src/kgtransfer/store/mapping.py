@@ -73,25 +73,25 @@ class Resource:
 
     @cached_property
     def properties(self) -> dict[str, Value]:
-        """Name -> value, and under `EXACT` the literals that such a value does not tell."""
-        found: dict[str, Value] = {}
+        """Name -> value, and under `EXACT` the literals that such values do not reproduce."""
+        values: dict[str, Value] = {}
         exact: list[Scalar] = []
         for name, texts in self.literals.items():
             many = name in self.arrays
             if not many and not texts[1:] and (text := plain(texts[0])) is not None:
-                found[name] = text
+                values[name] = text
                 continue
             literals = [*map(parse, texts)]
-            value = found[name] = encode(literals, many=many)
+            value = values[name] = encode(literals, many=many)
             if not faithful(literals, value):
                 exact.extend(f"{name} {text}" for text in texts)
-        return {**found, EXACT: exact} if exact else found
+        return {**values, EXACT: exact} if exact else values
 
     @cached_property
     def digest(self) -> str:
-        """Covers all the rest."""
-        said = pack((self.labels, self.properties, self.edges))
-        return hashlib.blake2b(said, digest_size=16).hexdigest()
+        """Hash of labels, properties and edges, 32 hex digits."""
+        content = pack((self.labels, self.properties, self.edges))
+        return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
 def resources(
@@ -101,7 +101,7 @@ def resources(
     *,
     within: Facts = b"",
 ) -> tuple[dict[str, Resource], frozenset[str]]:
-    """Facts as nodes with their outgoing relationships.
+    """Facts -> nodes with their outgoing relationships.
 
     Args:
         facts: all facts about some subjects, as sorted N-Triples without the final dot.
@@ -117,12 +117,12 @@ def resources(
         StoreError: the graph has triples about triples, which a property graph cannot hold, or
             a name that no IRI has.
     """
-    found = _said(facts, names, within)
-    several = (name for r in found.values() for name, texts in r.literals.items() if texts[1:])
+    by_uri = _described(facts, names, within)
+    several = (name for r in by_uri.values() for name, texts in r.literals.items() if texts[1:])
     arrays = frozenset((*multivalued, *several)) - SCALAR
-    for resource in found.values():
+    for resource in by_uri.values():
         resource.arrays = arrays
-    return found, arrays
+    return by_uri, arrays
 
 
 def triples(
@@ -130,14 +130,14 @@ def triples(
     edges: Iterable[tuple[str, str, str]],
     names: Names,
 ) -> list[ox.Triple]:
-    """The triples that stored nodes and relationships stand for.
+    """Stored nodes and relationships -> the triples that they stand for.
 
     Args:
         nodes: uri, labels and properties of each.
         edges: source uri, type and target uri of each, derived ones left out.
         names: short names as the store has them.
     """
-    found = [
+    statements = [
         ox.Triple(_term(source), ox.NamedNode(iri), _term(target))
         for source, kind, target in edges
         if (iri := names.full(kind)) is not None
@@ -146,22 +146,22 @@ def triples(
     for uri, labels, properties in nodes:
         subject = _term(uri)
         classes = (iri for label in labels if (iri := names.full(label)) is not None)
-        found.extend(ox.Triple(subject, kind, ox.NamedNode(iri)) for iri in classes)
-        aside = [line.split(" ", 1) for line in properties.get(EXACT, ())]
-        exact.extend(f"{subject} <{names.full(name)}> {text} ." for name, text in aside)
-        told = {name for name, _ in aside}
+        statements.extend(ox.Triple(subject, kind, ox.NamedNode(iri)) for iri in classes)
+        exact_literals = [line.split(" ", 1) for line in properties.get(EXACT, ())]
+        exact.extend(f"{subject} <{names.full(name)}> {text} ." for name, text in exact_literals)
+        exact_names = {name for name, _ in exact_literals}
         for name, value in properties.items():
             iri = names.full(name)
-            if iri is not None and name not in told:
+            if iri is not None and name not in exact_names:
                 predicate = ox.NamedNode(iri)
-                found.extend(ox.Triple(subject, predicate, o) for o in decode(value))
+                statements.extend(ox.Triple(subject, predicate, o) for o in decode(value))
     quads = ox.parse("\n".join(exact).encode(), format=ox.RdfFormat.N_TRIPLES)
-    return [*found, *(quad.triple for quad in quads)]
+    return [*statements, *(quad.triple for quad in quads)]
 
 
-def _said(facts: Iterable[str], names: Names, within: Facts) -> dict[str, Resource]:
-    """What the facts say of each subject, and the bare resources that they point to."""
-    found: dict[str, Resource] = {}
+def _described(facts: Iterable[str], names: Names, within: Facts) -> dict[str, Resource]:
+    """Facts -> uri -> node of each subject, and bare nodes of what they point to."""
+    by_uri: dict[str, Resource] = {}
     shorts: dict[str, str] = {}
     uris: dict[str, str] = {}  # one text for all that point to a node: a third of the time
     subject, resource = "", Resource("")
@@ -169,7 +169,7 @@ def _said(facts: Iterable[str], names: Names, within: Facts) -> dict[str, Resour
         term, predicate, obj = fact.split(" ", 2)
         if term != subject:
             subject, uri = term, uri_of(_whole(term, fact))
-            resource = found[uri] = Resource(uri)
+            resource = by_uri[uri] = Resource(uri)
         if (name := shorts.get(predicate)) is None:
             name = shorts[predicate] = names.short(_whole(predicate, fact)[1:-1])
         if obj[0] == '"':
@@ -184,8 +184,8 @@ def _said(facts: Iterable[str], names: Names, within: Facts) -> dict[str, Resour
                 derived = dict.fromkeys(_derived(about(within, obj), names))
                 resource.edges.extend(edge for edge in derived if edge not in resource.edges)
                 uris.update((term_of(uri), uri) for _, uri, _ in derived)
-    found.update((uri, Resource(uri)) for uri in uris.values() if uri not in found)
-    return found
+    by_uri.update((uri, Resource(uri)) for uri in uris.values() if uri not in by_uri)
+    return by_uri
 
 
 def _whole(term: str, fact: str) -> str:
@@ -207,7 +207,7 @@ def _derived(restriction: Iterable[str], names: Names) -> Iterator[Edge]:
 
 
 def uri_of(text: str) -> str:
-    """The uri of the node that a term in N-Triples is."""
+    """Term in N-Triples -> uri of its node."""
     if text[0] == "<" and text[1] != "<":
         return text[1:-1]
     if text[0] == "_":
@@ -216,7 +216,7 @@ def uri_of(text: str) -> str:
 
 
 def term_of(uri: str) -> str:
-    """The term in N-Triples that a node is."""
+    """Uri of a node -> its term in N-Triples."""
     return f"_:{uri.removeprefix(BLANK)}" if uri.startswith(BLANK) else f"<{uri}>"
 
 

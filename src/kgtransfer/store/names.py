@@ -41,11 +41,11 @@ _RESERVED = frozenset({"id", "title", "type", "label", "name", "uri"})  # specia
 
 
 def stored_prefixes(read: Callable[[str, Params], list[Row]]) -> dict[str, str]:
-    """Prefix -> namespace as a store keeps them."""
+    """Store -> its prefixes: prefix -> namespace."""
     stored: dict[str, str] = {}
     for row in read("MATCH (p:_NsPrefDef) RETURN properties(p) AS stored", {}):
-        found = row["stored"].items()
-        stored |= {p: space for p, space in found if isinstance(space, str) and ":" in space}
+        items = row["stored"].items()
+        stored |= {p: space for p, space in items if isinstance(space, str) and ":" in space}
     return stored
 
 
@@ -95,11 +95,11 @@ class Names:
 
     def _prefix(self, space: str) -> str:
         if space not in self._prefixes:
-            known = [p for p, s in WELL_KNOWN.items() if s == space and p not in self._spaces]
+            prefixes = [p for p, s in WELL_KNOWN.items() if s == space and p not in self._spaces]
             number = 0
-            while not known and f"ns{number}" in self._spaces:
+            while not prefixes and f"ns{number}" in self._spaces:
                 number += 1
-            self._bind(known[0] if known else f"ns{number}", space)
+            self._bind(prefixes[0] if prefixes else f"ns{number}", space)
         return self._prefixes[space]
 
     def _free(self, prefix: str, space: str) -> bool:
@@ -116,7 +116,7 @@ class Names:
 
 
 def _split(iri: str) -> tuple[str, str]:
-    """Namespace and local name: after the last `#`, else the last `/`, else the last `:`."""
+    """IRI -> namespace and local name, cut after the last `#`, else `/`, else `:`."""
     for mark in "#/:":
         place = iri.rfind(mark)
         if place >= 0:

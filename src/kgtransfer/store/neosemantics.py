@@ -33,9 +33,9 @@ def configs(read: Write) -> list[dict[str, Any]]:
     return [row["config"] for row in read(_CONFIG, {})]
 
 
-def require_shortened(found: Sequence[Mapping[str, Any]]) -> None:
+def require_shortened(settings: Sequence[Mapping[str, Any]]) -> None:
     """Raises a `StoreError` where IRIs are kept in another way than as `prefix__local`."""
-    for config in found:
+    for config in settings:
         if config.get("_handleVocabUris", SHORTENED[0]) not in SHORTENED:
             raise StoreError(
                 "neosemantics loaded this graph with other names than prefix__local",
@@ -43,9 +43,9 @@ def require_shortened(found: Sequence[Mapping[str, Any]]) -> None:
             )
 
 
-def require_own(found: Sequence[Mapping[str, Any]]) -> None:
+def require_own(settings: Sequence[Mapping[str, Any]]) -> None:
     """Raises a `StoreError` where neosemantics is set up otherwise than a sync would do it."""
-    for config in found:
+    for config in settings:
         for key, value in GRAPH_CONFIG.items():
             if config.get(key, value) != value:
                 raise StoreError(

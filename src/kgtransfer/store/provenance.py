@@ -78,7 +78,7 @@ _MEMBERS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came from, and what came of it.
+    """A run's data and parent, and its score.
 
     Attributes:
         data_hash: digest of its data, 64 hex digits; empty where it was not noted.
@@ -97,7 +97,7 @@ class Outcome:
 
     @property
     def properties(self) -> dict[str, Any]:
-        """Of the run's node."""
+        """The score as properties of the run's node."""
         if self.score is None:
             return {}
         return {
@@ -147,15 +147,15 @@ def record_run(
     _check_weights((concepts, *samples.values(), worth or {}))
     if started.tzinfo is None or ended.tzinfo is None:
         raise StoreError("the time of a run has no zone", cure="use datetime.now(UTC)")
-    _check_known(store, {*concepts, *(iri for found in samples.values() for iri in found)})
+    _check_known(store, {*concepts, *(iri for weights in samples.values() for iri in weights)})
     if store.run(_TAKEN, {"run": run}):
         raise StoreError(f"{run} is part of the ontology", cure="give the run an IRI of its own")
 
     collections = {sample: f"{run}/grounding/{_digest(sample)}" for sample in samples}
     members = [
         {"grounding": collections[sample], **row}
-        for sample, found in samples.items()
-        for row in _weighted(found)
+        for sample, weights in samples.items()
+        for row in _weighted(weights)
     ]
     # Some engines give a node a second label only in a transaction that does nothing else with
     # it. The run's own comes last: without it, no query takes it for a run.
@@ -193,7 +193,7 @@ def forget_run(store: GraphStore, run: str) -> None:
 
 
 def ontology_iri(ontology_hash: str) -> str:
-    """IRI of the ontology with a hash: a version is named by what it says, wherever it lies."""
+    """Hash -> IRI of an ontology: a version is named by its content, wherever it lies."""
     return f"urn:sha256:{ontology_hash}"
 
 
@@ -201,8 +201,8 @@ def _forgetting(run: str) -> list[Statement]:
     return [(statement, {"run": run}) for statement in _FORGET]
 
 
-def _weighted(found: Mapping[str, float]) -> list[dict[str, Any]]:
-    return [{"concept": iri, "weight": float(weight)} for iri, weight in found.items()]
+def _weighted(weights: Mapping[str, float]) -> list[dict[str, Any]]:
+    return [{"concept": iri, "weight": float(weight)} for iri, weight in weights.items()]
 
 
 def _pairs(collections: Mapping[str, str]) -> list[dict[str, str]]:
@@ -223,8 +223,8 @@ def _check_iris(iris: Iterable[str]) -> None:
             raise StoreError(f"{iri!r} is not an absolute IRI", cure="give it a scheme, as in urn:")
 
 
-def _check_weights(found: Iterable[Mapping[str, float]]) -> None:
-    for weights in found:
+def _check_weights(groups: Iterable[Mapping[str, float]]) -> None:
+    for weights in groups:
         for iri, weight in weights.items():
             if not math.isfinite(weight):
                 raise StoreError(f"{iri}: a weight of {weight}", cure="weights are finite numbers")

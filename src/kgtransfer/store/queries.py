@@ -58,19 +58,19 @@ class NamedQuery:
     cypher: str
     params: Mapping[str, str] = field(default_factory=dict)
 
-    def require(self, given: Mapping[str, Any]) -> None:
+    def require(self, values: Mapping[str, Any]) -> None:
         """Check that every parameter has a value, and every value a parameter.
 
         Raises:
             DataError: one has not; engines would take a misspelt one for null.
         """
-        if given.keys() == self.params.keys():
+        if values.keys() == self.params.keys():
             return
-        wanted = ", ".join(f"${name} ({text})" for name, text in self.params.items())
-        got = ", ".join(f"${name}" for name in given) or "none"
+        expected = ", ".join(f"${name} ({text})" for name, text in self.params.items())
+        names = ", ".join(f"${name}" for name in values) or "none"
         raise DataError(
-            f"{self.name} got other parameters than it takes: {got}",
-            cure=f"give {wanted}" if wanted else "give none",
+            f"{self.name} got other parameters than it takes: {names}",
+            cure=f"give {expected}" if expected else "give none",
         )
 
     @property
@@ -115,31 +115,31 @@ def is_name(text: str) -> bool:
 
 
 def named_query(name: str) -> NamedQuery:
-    """A query by name, or from a `.cypher` file by its path.
+    """Name, or path of a `.cypher` file -> the query.
 
     Raises:
         DataError: there is no such query.
     """
     path = Path(name) if name.endswith(".cypher") else resource(FOLDER) / f"{name}.cypher"
     if not (is_name(name) and path.is_file()):
-        alike = difflib.get_close_matches(name, query_names(), n=1)
-        meant = f"did you mean {alike[0]}? " if alike else ""
-        known = ", ".join(query_names())
-        raise DataError(f"no query named {name!r}", cure=f"{meant}named queries are: {known}")
+        similar = difflib.get_close_matches(name, query_names(), n=1)
+        suggestion = f"did you mean {similar[0]}? " if similar else ""
+        names = ", ".join(query_names())
+        raise DataError(f"no query named {name!r}", cure=f"{suggestion}named queries are: {names}")
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: is no text in UTF-8", cure="give a file of Cypher") from error
     comments = [line.lstrip("/ ") for line in lines if line.startswith("//")]
-    found = (_PARAMETER.fullmatch(line) for line in comments)
-    params = {match[1]: match[2] for match in found if match}
-    told = [line for line in comments if not line.startswith("$")]
+    matches = (_PARAMETER.fullmatch(line) for line in comments)
+    params = {match[1]: match[2] for match in matches if match}
+    prose = [line for line in comments if not line.startswith("$")]
     cypher = "\n".join(line for line in lines if not line.startswith("//")).strip()
-    return NamedQuery(path.stem, told[0] if told else path.stem, cypher, params)
+    return NamedQuery(path.stem, prose[0] if prose else path.stem, cypher, params)
 
 
 def parameters(pairs: Iterable[str]) -> dict[str, Any]:
-    """`name=value` pairs as a query's parameters; values are JSON where they can be, else text.
+    """`name=value` pairs -> a query's parameters; values are JSON where they can be, else text.
 
     Raises:
         DataError: a pair of another form, or a name that is given twice.
@@ -161,25 +161,25 @@ def parameters(pairs: Iterable[str]) -> dict[str, Any]:
 
 def expanded(store: GraphStore, query: NamedQuery, params: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters with `prefix:name` written out where an IRI is meant, by the store's prefixes."""
-    found = dict(params)
+    values = dict(params)
     short = [name for name in query.iris if _SHORT.fullmatch(str(params[name]))]
     spaces = stored_prefixes(store.run) if short else {}
     for name in short:
         prefix, _, local = str(params[name]).partition(":")
         if prefix in spaces:
-            found[name] = spaces[prefix] + local
-    return found
+            values[name] = spaces[prefix] + local
+    return values
 
 
 def absent(store: GraphStore, query: NamedQuery, params: Mapping[str, Any]) -> list[str]:
-    """Those of a query's IRIs that the store knows nothing of."""
-    wanted = [str(params[name]) for name in query.iris]
-    known = {row["uri"] for row in store.run(_KNOWN, {"uris": wanted})} if wanted else set()
-    return [iri for iri in wanted if iri not in known]
+    """Query and parameters -> the IRIs among them that the store does not hold."""
+    iris = [str(params[name]) for name in query.iris]
+    stored = {row["uri"] for row in store.run(_KNOWN, {"uris": iris})} if iris else set()
+    return [iri for iri in iris if iri not in stored]
 
 
 def answer(store: GraphStore, name: str, params: Mapping[str, Any] | None = None) -> Answer:
-    """Ask a store a named query.
+    """Name of a query and parameters -> the question, its Cypher, and the store's rows.
 
     Raises:
         DataError: there is no such query, or it takes other parameters.

@@ -1,4 +1,4 @@
-"""What the last sync left in a store, kept on the client's side so that the next one is quick.
+"""Record of the last sync, kept on the client's side so that the next one is quick.
 
 A record is true as long as the store still holds its token, which every writing sync removes at
 its start and renews at its end. A record that is stale or missing costs time, nothing else.
@@ -47,7 +47,7 @@ def save(path: Path, record: Record) -> None:
 
 
 def load(path: Path, token: str) -> Record | None:
-    """The record with that token, if the file has it."""
+    """File and token -> the record, None where the file is missing, damaged or of another token."""
     try:
         with path.open("rb") as file:
             head = json_value(file.readline())

@@ -21,13 +21,13 @@ __all__ = ["as_csv", "as_table"]
 
 
 def as_table(rows: Sequence[Row]) -> Table:
-    """Rows as a table of text; null is empty."""
+    """Rows -> a table of text; null is empty."""
     headers = list(rows[0]) if rows else ["no rows"]
     return table(headers, (tuple(map(_cell, row.values())) for row in rows), fold=True)
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """Rows as CSV (RFC 4180) with a header line; lists and maps are JSON, null is empty.
+    """Rows -> CSV (RFC 4180) with a header line; lists and maps are JSON, null is empty.
 
     Values are exact: a text that starts with `=` stays as it is, though a spreadsheet takes it for
     a formula.

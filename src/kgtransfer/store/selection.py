@@ -35,10 +35,10 @@ def selection(rows: Sequence[Row]) -> Selection:
 
 
 def _iri(value: Any) -> str:
-    found = value.get("properties", {}).get("uri") if isinstance(value, dict) else value
-    if not isinstance(found, str):
+    iri = value.get("properties", {}).get("uri") if isinstance(value, dict) else value
+    if not isinstance(iri, str):
         raise StoreError(f"a selection returns IRIs, not {value!r}", cure=_CURE)
-    return found
+    return iri
 
 
 def _weight(value: Any) -> float:

@@ -121,8 +121,8 @@ def read_back(read: Write) -> KnowledgeGraph:
     """
     names = Names(_vocabulary(read)[0], {})
     uris = [row["uri"] for row in read(_OURS, {})]
-    if not uris and (found := configs(read)):  # loaded by the plugin: no node has our hash
-        require_shortened(found)
+    if not uris and (settings := configs(read)):  # loaded by the plugin: no node has our hash
+        require_shortened(settings)
         uris = [row["uri"] for row in read(_ALL, {})]
     nodes = [(row["uri"], row["labels"], row["properties"]) for row in ask(read, NODES, uris)]
     edges = [
@@ -140,17 +140,17 @@ def _sync(write: Write, graph: KnowledgeGraph, finished: bool) -> Synced:
     vocabulary = _vocabulary(write)
     names = Names(vocabulary[0], graph.prefixes)
     facts = graph.canonical.decode().split("\n")[:-1]
-    wanted, arrays = resources(facts, names, _shorts(vocabulary, names), within=graph.canonical)
+    nodes, arrays = resources(facts, names, _shorts(vocabulary, names), within=graph.canonical)
     present = {row["uri"]: row["hash"] if finished else "" for row in write(_OURS, {})}
-    theirs = {row["uri"] for row in write(_THEIRS, {})}
-    gone = sorted(present.keys() - wanted.keys())
-    plan = _plan(wanted, present, theirs, gone)
+    foreign = {row["uri"] for row in write(_THEIRS, {})}
+    gone = sorted(present.keys() - nodes.keys())
+    plan = _plan(nodes, present, foreign, gone)
     _forget_token(write, plan)
     _write_vocabulary(write, names, arrays, vocabulary)
     done = carry_out(write, plan, names)
-    edges = sum(len(resource.edges) for resource in wanted.values())
-    report = _report(plan, done, gone, len(wanted), edges)
-    return Synced(report, gone, _record(write, graph, len(wanted), edges))
+    edges = sum(len(resource.edges) for resource in nodes.values())
+    report = _report(plan, done, gone, len(nodes), edges)
+    return Synced(report, gone, _record(write, graph, len(nodes), edges))
 
 
 def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
@@ -160,21 +160,21 @@ def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
     vocabulary = _vocabulary(write)
     names = Names(vocabulary[0], graph.prefixes)
     arrays = _shorts(vocabulary, names)
-    facts = (fact for found in touched.values() for fact in found)
-    wanted, now = resources(facts, names, arrays, within=new)
-    if len(touched) > FEW * last.nodes or now != arrays:  # an array is one on every node
+    facts = (fact for lines in touched.values() for fact in lines)
+    nodes, new_arrays = resources(facts, names, arrays, within=new)
+    if len(touched) > FEW * last.nodes or new_arrays != arrays:  # an array is one on every node
         return None
-    emptied = [uri_of(term) for term, found in touched.items() if not found]
-    wanted = {uri: Resource(uri) for uri in emptied} | wanted
+    emptied = [uri_of(term) for term, lines in touched.items() if not lines]
+    nodes = {uri: Resource(uri) for uri in emptied} | nodes
     # A target that has facts of its own, none of them new, is there already.
-    known = [uri for uri in wanted if (t := term_of(uri)) not in touched and about(new, t)]
-    for uri in known:
-        del wanted[uri]
-    hashes = {row["uri"]: row["hash"] for row in ask(write, _STATE, wanted)}
-    present = {uri: found for uri, found in hashes.items() if found is not None}
-    if any(about(last.facts, term_of(uri)) for uri in wanted.keys() - present.keys()):
+    complete = [uri for uri in nodes if (t := term_of(uri)) not in touched and about(new, t)]
+    for uri in complete:
+        del nodes[uri]
+    hashes = {row["uri"]: row["hash"] for row in ask(write, _STATE, nodes)}
+    present = {uri: digest for uri, digest in hashes.items() if digest is not None}
+    if any(about(last.facts, term_of(uri)) for uri in nodes.keys() - present.keys()):
         return None  # somebody deleted a node, with its links
-    plan = _plan(wanted, present, hashes.keys() - present.keys(), ())
+    plan = _plan(nodes, present, hashes.keys() - present.keys(), ())
     _forget_token(write, plan)
     _write_vocabulary(write, names, arrays, vocabulary)
     done = carry_out(write, plan, names)
@@ -184,37 +184,39 @@ def _resync(write: Write, graph: KnowledgeGraph, last: Record) -> Synced | None:
     linked = {row["uri"] for row in ask(write, _LINKED, doubtful) if names.full(row["type"])}
     gone = [uri for uri in doubtful if uri not in linked]
     remove_nodes(write, gone)
-    nodes = last.nodes + len(plan.fresh) + len(plan.adopted) - len(gone)
-    edges = last.edges + done.added - len(done.removed)
-    report = _report(plan, done, gone, nodes, edges)
+    node_count = last.nodes + len(plan.fresh) + len(plan.adopted) - len(gone)
+    edge_count = last.edges + done.added - len(done.removed)
+    report = _report(plan, done, gone, node_count, edge_count)
     unwritten = plan.empty and not gone
-    record = replace(last, facts=new) if unwritten else _record(write, graph, nodes, edges)
+    record = (
+        replace(last, facts=new) if unwritten else _record(write, graph, node_count, edge_count)
+    )
     return Synced(report, gone, record)
 
 
 def _plan(
-    wanted: Mapping[str, Resource],
+    nodes: Mapping[str, Resource],
     present: Mapping[str, str],
-    theirs: Collection[str],
+    foreign: Collection[str],
     gone: Sequence[str],
 ) -> WritePlan:
     # What pointed to a node that somebody deleted lost that link, whatever its hash says.
-    absent = wanted.keys() - present.keys() if present else ()
-    robbed = {uri for uri in present if uri in wanted and _points_to(wanted[uri], absent)}
+    absent = nodes.keys() - present.keys() if present else ()
+    incomplete = {uri for uri in present if uri in nodes and _points_to(nodes[uri], absent)}
     return WritePlan(
-        fresh=[r for uri, r in wanted.items() if uri not in present and uri not in theirs],
-        adopted=[r for uri, r in wanted.items() if uri in theirs],
+        fresh=[r for uri, r in nodes.items() if uri not in present and uri not in foreign],
+        adopted=[r for uri, r in nodes.items() if uri in foreign],
         stale=[
             r
-            for uri, r in wanted.items()
-            if uri in robbed or (uri in present and present[uri] != r.digest)
+            for uri, r in nodes.items()
+            if uri in incomplete or (uri in present and present[uri] != r.digest)
         ],
         gone=gone,
     )
 
 
 def _points_to(resource: Resource, uris: Collection[str]) -> bool:
-    return bool(uris) and any(target in uris for _, target, _ in resource.edges)
+    return bool(uris) and any(end in uris for _, end, _ in resource.edges)
 
 
 def _report(plan: WritePlan, done: Done, gone: Sequence[str], nodes: int, edges: int) -> SyncReport:

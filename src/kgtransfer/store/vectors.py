@@ -76,8 +76,8 @@ def merge(
     fresh = Vectors(tuple(iris), _unit(table))
     if old is None or old.unit.shape[1] != table.shape[1]:
         return fresh
-    kept = old.without(iris)
-    return Vectors(kept.iris + fresh.iris, np.concatenate([kept.unit, fresh.unit]))
+    remaining = old.without(iris)
+    return Vectors(remaining.iris + fresh.iris, np.concatenate([remaining.unit, fresh.unit]))
 
 
 def save(path: Path, vectors: Vectors) -> None:

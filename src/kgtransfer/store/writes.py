@@ -89,44 +89,45 @@ class Done:
 
 def carry_out(write: Write, plan: WritePlan, names: Names) -> Done:
     """Write all that a plan says."""
-    known = [*plan.stale, *plan.adopted]
+    changed = [*plan.stale, *plan.adopted]
     for batch in batches(r.uri for r in plan.adopted):
         write(_ADOPT, {"rows": batch})
     with ahead(write) as later:
         _create_nodes(later, plan.fresh)
-        made = _create_edges(later, ((r.uri, edge) for r in plan.fresh for edge in r.edges))
-    touched = _settle(write, known, plan.gone, names)
-    added, removed = _unsettled(write, known, plan.gone, names)
+        link_count = _create_edges(later, ((r.uri, edge) for r in plan.fresh for edge in r.edges))
+    touched = _settle(write, changed, plan.gone, names)
+    added, removed = _unsettled(write, changed, plan.gone, names)
     touched.update(uri for uri, _ in (*added, *removed))
     with ahead(write) as later:
         _delete_edges(later, removed)
-        made += _create_edges(later, added)
+        link_count += _create_edges(later, added)
     remove_nodes(write, plan.gone)
-    return Done(made, removed, touched)
+    return Done(link_count, removed, touched)
 
 
 def _settle(write: Write, stale: Sequence[Resource], gone: Sequence[str], names: Names) -> set[str]:
     """Bring labels and properties of known nodes in order; returns the nodes that differed."""
     leavers = {uri: Resource(uri) for uri in gone}
-    wanted = {r.uri: r for r in stale} | leavers
+    resources = {r.uri: r for r in stale} | leavers
     rows: list[Row] = []
     labels: dict[str, list[str]] = defaultdict(list)
-    for found in ask(write, NODES, wanted):
-        target = wanted[found["uri"]]
+    for row in ask(write, NODES, resources):
+        target = resources[row["uri"]]
         properties = {} if target.uri in leavers else {**target.properties, HASH: target.digest}
-        patch = _patch(found["properties"], properties, names)
+        patch = _patch(row["properties"], properties, names)
         rows.append({"uri": target.uri, "properties": patch})
-        has = {label for label in found["labels"] if names.full(label) is not None}
-        for label in has - set(target.labels):
+        stored_labels = {label for label in row["labels"] if names.full(label) is not None}
+        for label in stored_labels - set(target.labels):
             labels[f"REMOVE n:{quoted(label)}"].append(target.uri)
-        for label in set(target.labels) - has:
+        for label in set(target.labels) - stored_labels:
             labels[f"SET n:{quoted(label)}"].append(target.uri)
     rows = [row for row in rows if row["properties"]]
     for batch in batches(rows):
         write(_PROPERTIES, {"rows": batch})
     for clause, uris in sorted(labels.items()):
-        for some in batches(uris):
-            write(f"UNWIND $rows AS row MATCH (n:Resource {{uri: row}}) {clause}", {"rows": some})
+        statement = f"UNWIND $rows AS row MATCH (n:Resource {{uri: row}}) {clause}"
+        for uri_batch in batches(uris):
+            write(statement, {"rows": uri_batch})
     return {row["uri"] for row in rows}.union(*labels.values())
 
 
@@ -137,21 +138,21 @@ def _unsettled(
 
     One that is there twice is both: all of its kind go, and one comes back.
     """
-    have = Counter(
+    stored = Counter(
         (row["uri"], (row["type"], row["target"], bool(row["derived"])))
         for row in ask(write, OUT, [*(r.uri for r in stale), *gone])
         if names.full(row["type"]) is not None
     )
-    want = {(resource.uri, edge) for resource in stale for edge in resource.edges}
-    twice = {link for link, times in have.items() if times > 1 and link in want}
-    return sorted((want - have.keys()) | twice), sorted((have.keys() - want) | twice)
+    wanted = {(resource.uri, edge) for resource in stale for edge in resource.edges}
+    twice = {link for link, times in stored.items() if times > 1 and link in wanted}
+    return sorted((wanted - stored.keys()) | twice), sorted((stored.keys() - wanted) | twice)
 
 
 def _patch(stored: Mapping[str, Any], wanted: Mapping[str, Any], names: Names) -> dict[str, Any]:
     """What to set on a node, null for what to remove; other people's properties stay."""
-    ours = {key for key in stored if key == EXACT or names.full(key) is not None}
+    own_keys = {key for key in stored if key == EXACT or names.full(key) is not None}
     changed = {key: v for key, v in wanted.items() if not _same(stored.get(key), v)}
-    return {**dict.fromkeys(ours - wanted.keys()), **changed}
+    return {**dict.fromkeys(own_keys - wanted.keys()), **changed}
 
 
 def _same(left: object, right: object) -> bool:
@@ -160,10 +161,10 @@ def _same(left: object, right: object) -> bool:
 
 
 def _create_nodes(later: Later, fresh: Iterable[Resource]) -> None:
-    known: set[str] = set()
+    stored_names: set[str] = set()
     for labels, group in _grouped(fresh, lambda r: tuple(r.labels)):
         for batch in batches(group):
-            first, rest = _pioneers(batch, known)
+            first, rest = _pioneers(batch, stored_names)
             maps = [{"uri": r.uri, HASH: r.digest, **r.properties} for r in first]
             if first:
                 later(f"{_new(labels)}) SET n = row", {"rows": maps})
@@ -174,7 +175,9 @@ def _create_nodes(later: Later, fresh: Iterable[Resource]) -> None:
                 later(f"{_new(labels)} {{{', '.join(items)}}})", {"rows": rows})  # null: none
 
 
-def _pioneers(batch: Iterable[Resource], known: set[str]) -> tuple[list[Resource], list[Resource]]:
+def _pioneers(
+    batch: Iterable[Resource], stored_names: set[str]
+) -> tuple[list[Resource], list[Resource]]:
     """Apart from the rest: a few resources with all the properties that are not `known` yet.
 
     A map spelled out in CREATE takes half the time of `SET n = row`, but kglite refuses one with
@@ -183,11 +186,11 @@ def _pioneers(batch: Iterable[Resource], known: set[str]) -> tuple[list[Resource
     first: list[Resource] = []
     rest: list[Resource] = []
     for resource in batch:
-        if known and resource.properties.keys() <= known:
+        if stored_names and resource.properties.keys() <= stored_names:
             rest.append(resource)
         else:
             first.append(resource)
-            known.update((HASH, *resource.properties))
+            stored_names.update((HASH, *resource.properties))
     return first, rest
 
 

@@ -1,4 +1,4 @@
-"""Who else could change a file: owners and permissions, told as a reason."""
+"""Owners and permissions of files: the reason why others could change one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["exposed", "path_exposed"]
 
 
 def exposed(status: os.stat_result) -> str:
-    """Why a file or folder is not the user's alone to change; empty where it is.
+    """Status of a file or folder -> why others could change it; empty where none could.
 
     Args:
         status: of the file, from its open handle where that counts.
@@ -26,7 +26,7 @@ def exposed(status: os.stat_result) -> str:
 
 
 def path_exposed(path: Path) -> str:
-    """Why others could put another file in the place of `path`; empty where none could.
+    """Path -> why others could put another file in its place; empty where none could.
 
     The file, where there is one, and its folder must be the user's own; the folders above may be
     the system's, or open to all as `/tmp` is, where none may rename what is another's.

@@ -51,7 +51,7 @@ def require_trust(
 
 
 def _not_own(code: CodeUnit | InstalledCode, named_by: NamedBy) -> str:
-    """Why code is not the user's own, named by himself; empty where it is."""
+    """Code -> why it is not the user's own, named by himself; empty where it is."""
     if isinstance(named_by, Path):
         if reason := settings_not_own(named_by):
             return reason

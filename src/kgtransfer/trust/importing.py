@@ -47,8 +47,8 @@ def import_unit(
     """
     package = _PREFIX + sha256
     with _LOCK:
-        known = {finder.package for finder in sys.meta_path if isinstance(finder, _UnitFinder)}
-        if package not in known:  # first, so that no folder of that name comes before it
+        packages = {finder.package for finder in sys.meta_path if isinstance(finder, _UnitFinder)}
+        if package not in packages:  # first, so that no folder of that name comes before it
             sys.meta_path.insert(0, _UnitFinder(package, files, root))
     try:
         return importlib.import_module(f"{package}.{module_name(entry)}")
@@ -59,7 +59,7 @@ def import_unit(
 
 
 def value_of(module: ModuleType, attribute: str, label: str) -> Any:
-    """What a module calls `attribute`; the module itself without one.
+    """Module and name -> the attribute of that name; the module itself without a name.
 
     Raises:
         CodeError: it defines nothing of that name.
@@ -84,7 +84,7 @@ def _line(error: Exception, package: str, entry: str) -> str:
 
 
 def _place(package: str, name: str) -> str:
-    """What tracebacks call a file of a unit; no path, so that nobody reads another one there."""
+    """Name of a file of a unit in tracebacks: no path, so that no other file is read there."""
     return f"{_PREFIX}{package.removeprefix(_PREFIX)[:12]}:{name}"
 
 
@@ -162,8 +162,8 @@ class _UnitLoader(InspectLoader):
                 self._refuse_unhashed(top)
             return plain(name, globals, locals, fromlist or (), level)
         package = self._finder.package
-        found = plain(f"{package}.{name}", globals, locals, fromlist or (), 0)
-        return found if fromlist else sys.modules[f"{package}.{top}"]
+        module = plain(f"{package}.{name}", globals, locals, fromlist or (), 0)
+        return module if fromlist else sys.modules[f"{package}.{top}"]
 
     def _refuse_unhashed(self, top: str) -> None:
         """Refuse a module that lies beside the unit, or in the current folder."""

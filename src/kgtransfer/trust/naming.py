@@ -12,7 +12,7 @@ GROUPS = "kgtransfer."
 
 
 def named_code(text: str) -> tuple[CodeUnit | InstalledCode, str]:
-    """The code of a name, and an attribute of it, empty where the whole is meant.
+    """Text -> the code of that name, and an attribute of it, empty where the whole is meant.
 
     Args:
         text: `my_measures.py`, `my_measures.py:Xray`, a folder, or an installed entry point as

@@ -58,13 +58,13 @@ def settings_not_own(toml: Path) -> str:
 
 
 def _misplaced(folder: Path) -> str:
-    """What is wrong with a folder of code, and with those above it."""
-    here = Path.cwd().resolve()
-    if here == here.parent or not folder.is_relative_to(here):
-        return f"it does not lie in the current folder, {here}"
+    """Folder -> why code in it is not the user's own to run; empty where it is."""
+    current = Path.cwd().resolve()
+    if current == current.parent or not folder.is_relative_to(current):
+        return f"it does not lie in the current folder, {current}"
     for place in (folder, *folder.parents):
         if any((place / name).exists() for name in RUN_FILES):
             return f"{place} is the folder of a run"
-        if place.is_relative_to(here) and (reason := exposed(place.stat())):
+        if place.is_relative_to(current) and (reason := exposed(place.stat())):
             return f"{place} {reason}"
     return ""

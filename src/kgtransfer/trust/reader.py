@@ -111,8 +111,8 @@ class FolderReader:
 
     def _note(self, name: str, status: os.stat_result) -> None:
         reason = exposed(status)
-        if reason and (told := f"{self.root / name} {reason}") not in self.exposures:
-            self.exposures.append(told)
+        if reason and (exposure := f"{self.root / name} {reason}") not in self.exposures:
+            self.exposures.append(exposure)
 
     def _count(self, size: int) -> None:
         self._files, self._bytes = self._files + 1, self._bytes + size

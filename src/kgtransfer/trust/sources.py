@@ -30,7 +30,7 @@ _COMPILED = (*EXTENSION_SUFFIXES, ".pyc", ".pyd")
 
 
 def collect(reader: FolderReader, entry: str) -> dict[str, bytes]:
-    """The content of a file and of all local files that it may import, by name.
+    """File -> its content and that of all local files that it may import, by name.
 
     Args:
         reader: of the folder that absolute imports are looked for in.

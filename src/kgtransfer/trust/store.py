@@ -23,22 +23,22 @@ _SHORTEST = 8  # hex digits that may stand for a hash
 
 
 class Code(Protocol):
-    """What can be trusted: a unit of local files, or an installed distribution's object."""
+    """Code with a hash: a unit of local files, or an installed distribution's object."""
 
     @property
     def hash(self) -> str:
-        """Of all that runs, 64 hex digits."""
+        """SHA-256 of all that runs, 64 hex digits."""
         ...
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """The name shown to people."""
         ...
 
 
 @dataclass(frozen=True)
 class Trusted:
-    """Code that the user said may run.
+    """An entry of the list: code that the user trusts, and when he said so.
 
     Attributes:
         hash: of the code.
@@ -52,7 +52,7 @@ class Trusted:
 
 
 class TrustStore:
-    """What `kgtransfer trust` wrote down.
+    """The list of trusted hashes that `kgtransfer trust` keeps.
 
     Args:
         path: the file; by default `kgtransfer/trusted.json` in `$XDG_CONFIG_HOME`, or in

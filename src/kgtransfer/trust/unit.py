@@ -69,7 +69,7 @@ class CodeUnit:
 
     @property
     def label(self) -> str:
-        """What people call it: the path, or the name of its entry."""
+        """The name shown to people: the path, or the name of its entry."""
         return str(self.origin.path) if self.origin else self.entry
 
     @cached_property
@@ -100,9 +100,9 @@ class CodeUnit:
             raise CodeError(f"{path}: cannot be read ({error})", cure="check the path") from error
 
     @classmethod
-    def _read(cls, given: Path) -> CodeUnit:
+    def _read(cls, path: Path) -> CodeUnit:
         # The last part stays as it is: a link there is refused, not followed.
-        place = given.parent.resolve() / given.name if given.name not in ("", "..") else given
+        place = path.parent.resolve() / path.name if path.name not in ("", "..") else path
         if place.is_dir():
             place = place.resolve()
             if (place / INDEX).exists():
@@ -110,12 +110,12 @@ class CodeUnit:
             place /= "__init__.py"
             if not place.exists():
                 raise CodeError(
-                    f"{given} holds no package and no saved code", cure="name a .py file"
+                    f"{path} holds no package and no saved code", cure="name a .py file"
                 )
         if place.suffix != ".py":
-            raise CodeError(f"{given} is no Python file", cure="name a .py file")
+            raise CodeError(f"{path} is no Python file", cure="name a .py file")
         if not place.parent.is_dir():
-            raise CodeError(f"{given}: no such file", cure="check the path")
+            raise CodeError(f"{path}: no such file", cure="check the path")
         root = place.parent
         while (root / "__init__.py").is_file() and root != root.parent:
             root = root.parent
@@ -164,7 +164,7 @@ class CodeUnit:
 
 
 def _index(content: bytes, place: Path) -> tuple[str, str, dict[str, str]]:
-    """Entry, hash, and digest by name, of a `unit.json`."""
+    """Content of a `unit.json` -> entry, hash, and digest by name."""
     try:
         index = json_value(content)
         entry, sha256, digests = index["entry"], index["hash"], index["files"]

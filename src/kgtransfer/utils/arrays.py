@@ -24,7 +24,7 @@ PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of an archive, by name.
+    """`.npz` file -> its arrays, by name.
 
     Raises:
         OSError: the file cannot be read.

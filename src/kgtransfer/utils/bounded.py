@@ -1,4 +1,4 @@
-"""Reading what strangers wrote: only so many bytes, and nothing nested without end."""
+"""Reading untrusted input: a bounded number of bytes, and bounded nesting."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BLOCK = 2**16
 
 
 class Readable(Protocol):
-    """What bytes are read from: a file, or what unpacks one."""
+    """A source of bytes: a file, or a decompressor of one."""
 
     def read(self, size: int, /) -> bytes:
         """At most so many bytes; none at the end."""
@@ -32,7 +32,7 @@ class TooLarge(ValueError):
 
 
 def read_at_most(stream: Readable, limit: int) -> bytes:
-    """All of a stream, whatever size it declares.
+    """Stream -> all its bytes, whatever size it declares.
 
     Read in blocks, so that of a decompressor's output no more than one block is there unasked.
 
@@ -52,7 +52,7 @@ def read_at_most(stream: Readable, limit: int) -> bytes:
 
 
 def read_packed(path: Path, limit: int) -> bytes:
-    """The content of a file, unpacked if its name ends with `.gz`.
+    """File -> its content, unpacked if its name ends with `.gz`.
 
     Raises:
         OSError: the file cannot be read.
@@ -69,7 +69,7 @@ def read_packed(path: Path, limit: int) -> bytes:
 
 
 def json_value(text: str | bytes) -> Any:
-    """What a JSON text says.
+    """JSON text -> its value.
 
     Raises:
         ValueError: it is no JSON, or nested deeper than `MAX_DEPTH`.
@@ -78,7 +78,7 @@ def json_value(text: str | bytes) -> Any:
 
 
 def toml_values(text: str) -> dict[str, Any]:
-    """What a TOML text says.
+    """TOML text -> its values by name.
 
     Raises:
         ValueError: it is no TOML, or nested deeper than `MAX_DEPTH`.

@@ -36,7 +36,7 @@ KINDS = {  # how a file's name ends that is asked for without it, and what can b
 
 
 def find_data(path: str | Path, kind: str = "vision") -> Path:
-    """A data set's place.
+    """Path or name of a data set -> where it is.
 
     Args:
         path: of the data set, or its name under `$KGTRANSFER_DATA/KIND`.
@@ -45,19 +45,19 @@ def find_data(path: str | Path, kind: str = "vision") -> Path:
     Raises:
         DataError: it is in neither place; the message says where it can be had.
     """
-    suffix, wanted = KINDS[kind]
-    given = expanded(path)
+    suffix, description = KINDS[kind]
+    requested = expanded(path)
     root = os.environ.get("KGTRANSFER_DATA")
     folders = [Path(), *([Path(root, kind), Path(root)] if root else [])]
-    names = dict.fromkeys([given, given.parent / f"{given.name}{suffix}"])
+    names = dict.fromkeys([requested, requested.parent / f"{requested.name}{suffix}"])
     for place in (folder / name for folder in folders for name in names):
         if str(path) and (place.is_file() if suffix else place.exists()):
             return place
-    known = SOURCES.get(given.stem)
+    source = SOURCES.get(requested.stem)
     missing = f"{path or 'no data'}: not found"
     raise DataError(
         missing if root else f"{missing}, and $KGTRANSFER_DATA is not set",
-        cure=f"get {given.name} ({known}), and give its path"
-        if known
-        else f"give the path of {wanted}",
+        cure=f"get {requested.name} ({source}), and give its path"
+        if source
+        else f"give the path of {description}",
     )

@@ -72,7 +72,7 @@ def _umask() -> int:
 
 
 def plain_bytes(path: Path) -> bytes:
-    """The content of a plain file: never of a pipe or a device, which may have no end.
+    """File -> its content; a pipe or a device, which may have no end, is refused.
 
     Raises:
         OSError: it cannot be read, or is no plain file.
@@ -88,7 +88,7 @@ def plain_bytes(path: Path) -> bytes:
 
 
 def read_bytes(path: Path, sha256: str | None = None) -> bytes:
-    """The content of a file of a run.
+    """File of a run -> its content, checked against its digest.
 
     Raises:
         RunError: the file is missing or its digest is not `sha256`.
@@ -103,7 +103,7 @@ def read_bytes(path: Path, sha256: str | None = None) -> bytes:
 
 
 def read_json(path: Path, sha256: str | None = None) -> dict[str, Any]:
-    """The object that a JSON file of a run holds.
+    """JSON file of a run -> the object that it holds.
 
     Raises:
         RunError: the file is missing, damaged, or holds something other than an object.
@@ -165,13 +165,13 @@ def sole(path: Path, doing: str) -> Iterator[None]:
 
 
 def shown(path: Path) -> str:
-    """A path as people write it: from the current folder, where it lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    """Path -> its text for people, relative to the current folder where it lies below."""
+    current = Path.cwd()
+    return str(path.relative_to(current) if path.is_relative_to(current) else path)
 
 
 def json_bytes(value: object) -> bytes:
-    """Strict, indented JSON in UTF-8; numpy scalars and arrays are written as numbers and lists.
+    """Value -> strict, indented JSON in UTF-8; numpy scalars and arrays as numbers and lists.
 
     Raises:
         ValueError: a number is not finite: JSON has no word for it.

@@ -14,7 +14,7 @@ __all__ = ["gc_suspended"]
 
 @contextlib.contextmanager
 def gc_suspended() -> Iterator[None]:
-    """No search among tuples, terms and texts, which form no cycles: a fourth of the time."""
+    """Suspend the search for cycles in the block: tuples, terms and texts form none."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -17,7 +17,7 @@ __all__ = ["bar", "say"]
 
 @contextmanager
 def bar(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
-    """A bar that is there while the work is; it goes to standard error.
+    """Show a progress bar on standard error for the length of the block.
 
     Args:
         what: what is being done.
@@ -27,19 +27,19 @@ def bar(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
         `advance(steps=1, what=None)`: some steps are done, and what is being done now.
     """
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    shown = console(stderr=True)
+    terminal = console(stderr=True)
     with Progress(
         *columns,
         TimeElapsedColumn(),
-        console=shown,
+        console=terminal,
         transient=True,
-        disable=not shown.is_terminal,
+        disable=not terminal.is_terminal,
     ) as progress:
         task = progress.add_task(printable(what), total=total)
 
         def advance(steps: int = 1, what: str | None = None) -> None:
-            said = None if what is None else printable(what)
-            progress.update(task, advance=steps, description=said)
+            description = None if what is None else printable(what)
+            progress.update(task, advance=steps, description=description)
 
         yield advance
 

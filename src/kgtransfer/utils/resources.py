@@ -14,7 +14,7 @@ _ROOTS = (_PACKAGE.parents[1], _PACKAGE / "_data")  # a checkout, an installed w
 
 
 def resource(name: str | Path) -> Path:
-    """A file or folder by its path: where the user says, else the one that came along.
+    """Path -> the user's file or folder of that path, else the project's own.
 
     Raises:
         DataError: there is none of that name in either place.
@@ -35,7 +35,7 @@ def comes_along(path: Path) -> bool:
 
 
 def expanded(name: str | Path) -> Path:
-    """A path with `~` written out, which need not be there.
+    """Path -> the same with `~` written out; nothing need be there.
 
     Raises:
         DataError: no file can have it: it is too long, holds a NUL character, or names the home of

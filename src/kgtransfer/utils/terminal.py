@@ -1,4 +1,4 @@
-"""What strangers wrote, on a terminal: nothing that steers it, nothing that nobody sees.
+"""Untrusted text on a terminal: nothing that steers it, nothing invisible.
 
 Labels, IRIs, file names, answers of queries and the errors that repeat them are text that anybody
 may have written. All that is printed goes through this module.
@@ -59,7 +59,7 @@ _DOUBTFUL = re.compile(r"[^\t\n\x20-\x7e]")
 
 
 def printable(text: object) -> str:
-    r"""The text with what steers a terminal or is unseen spelt out, as in `\x1b` and `\u202e`.
+    r"""Text -> the same with control and invisible characters spelt out: `\x1b`, `\u202e`.
 
     That is: control characters other than tab and new line, marks of direction, characters of no
     width, tags, variation selectors, lone surrogates.
@@ -68,12 +68,12 @@ def printable(text: object) -> str:
 
 
 def plain_text(value: object, *, style: str = "") -> Text:
-    """A value for rich, which takes no part of it for markup."""
+    """Value -> text for rich, no part of it taken for markup."""
     return Text(printable(value), style=style)
 
 
 def json_text(value: Any) -> str:
-    """A value as indented JSON (RFC 8259): what `printable` spells out is escaped.
+    """Value -> indented JSON (RFC 8259): what `printable` spells out is escaped.
 
     Numbers that JSON has no word for, nan and infinities, are null; what has no form in JSON is
     written as text, dates and times in ISO 8601.
@@ -124,19 +124,19 @@ def show_diff(diff: str) -> None:
 def table(
     headers: Iterable[object], rows: Iterable[Sequence[object]] = (), *, fold: bool = False
 ) -> Table:
-    """A table without lines, whose headers and cells are plain text.
+    """Headers and rows -> a table without lines; headers and cells are plain text.
 
     Args:
         headers: of the columns.
         rows: a cell for each of them.
         fold: break long cells instead of cutting them off.
     """
-    made = Table(box=None)
+    grid = Table(box=None)
     for header in headers:
-        made.add_column(plain_text(header), overflow="fold" if fold else "ellipsis")
+        grid.add_column(plain_text(header), overflow="fold" if fold else "ellipsis")
     for row in rows:
-        made.add_row(*map(plain_text, row))
-    return made
+        grid.add_row(*map(plain_text, row))
+    return grid
 
 
 def show(content: Table, *, whole: bool = False) -> None:
@@ -151,7 +151,7 @@ def console(*, stderr: bool = False, width: int | None = None) -> Console:
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 warning`, `2 warnings`."""
+    """Number and noun -> `1 warning`, `2 warnings`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
@@ -186,7 +186,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _finite(value: Any) -> Any:
-    """The value with null for numbers that are none."""
+    """Value -> the same with None for nan and infinities."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

@@ -25,11 +25,11 @@ def test_triples_of_equal_head_and_relation_are_neighbours():
 
 
 def test_a_pair_with_many_tails_comes_in_pieces():
-    one = torch.tensor([[0, 0, t] for t in range(64)])
+    pair = torch.tensor([[0, 0, t] for t in range(64)])
     others = torch.tensor([[h, 1, 0] for h in range(64)])
     random = torch.Generator().manual_seed(0)
-    mixed = torch.cat(list(batches(torch.cat([one, others]), 2, 32, random)))
+    mixed = torch.cat(list(batches(torch.cat([pair, others]), 2, 32, random)))
     pairs, lengths = torch.unique_consecutive(mixed[:, 0] * 2 + mixed[:, 1], return_counts=True)
     assert (pairs == 0).sum() > 1
     assert lengths.max() >= 16
-    assert sorted(mixed.tolist()) == sorted([*one.tolist(), *others.tolist()])
+    assert sorted(mixed.tolist()) == sorted([*pair.tolist(), *others.tolist()])

@@ -43,9 +43,9 @@ def test_training_leaves_out_links_in_both_directions():
     encoder, sizes = encoded(dropout=0.5), set()
     for seed in range(20):
         torch.manual_seed(seed)
-        kept = encoder._sampled_edges().tolist()
-        sizes.add(len(kept))
-        assert all([tail, 1 - relation, head] in kept for head, relation, tail in kept)
+        sampled = encoder._sampled_edges().tolist()
+        sizes.add(len(sampled))
+        assert all([tail, 1 - relation, head] in sampled for head, relation, tail in sampled)
     assert sizes == {0, 2, 4}
     assert len(encoder.eval()._sampled_edges()) == 4
 
@@ -76,6 +76,6 @@ def test_an_update_keeps_the_links_vectors_by_name(family):
     new = replace(triples, relations=triples.relations[1:], train=later)
     fitted = update(old, new, epochs=0).fitted
     half, table = len(triples.relations), "entities.layers.0.relations"
-    kept = [*range(1, half), *range(half + 1, 2 * half)]
-    assert torch.equal(fitted.weights[table], old.weights[table][kept])
+    old_rows = [*range(1, half), *range(half + 1, 2 * half)]
+    assert torch.equal(fitted.weights[table], old.weights[table][old_rows])
     assert torch.equal(fitted.weights["entities.base.rows"], old.weights["entities.base.rows"])

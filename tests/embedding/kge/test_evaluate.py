@@ -27,22 +27,22 @@ def test_ranks_with_ties_and_filters():
     # one factor and relation weight 1: the score of (h, t) is the product of their values
     entities = torch.tensor([[1.0], [5.0], [3.0], [3.0], [2.0], [3.0]])
     relations = torch.ones(2, 1)
-    known = [(0, 0, 4), (0, 0, 1), (0, 0, 2)]
+    true_triples = [(0, 0, 4), (0, 0, 1), (0, 0, 2)]
     # tails of 0 by score: 1 (5), then 2, 3, 5 (3 each), 4 (2), 0 (1)
     # (0, 0, 2): 1 is known and filtered; ties with 3 and 5: mean of 1 and 3
     # (0, 0, 4): 1 and 2 are filtered; 3 and 5 are above: 3
     # heads of 2 and of 4: 0 has the lowest score of all six
-    ranks = ranked(entities, relations, [(0, 0, 2), (0, 0, 4)], known)
+    ranks = ranked(entities, relations, [(0, 0, 2), (0, 0, 4)], true_triples)
     assert ranks.tolist() == [2.0, 3.0, 6.0, 6.0]
 
 
 def test_what_a_relation_never_links_is_no_candidate():
     entities, relations = torch.tensor([[1.0], [5.0], [3.0]]), torch.ones(2, 1)
-    asked, known = [(1, 0, 2), (1, 0, 1)], [(1, 0, 2)]
+    questions, true_triples = [(1, 0, 2), (1, 0, 1)], [(1, 0, 2)]
     # tails of 1: itself (25), 2 (15), 0 (5); heads of 2: 1 (15), itself (9), 0 (3)
-    assert ranked(entities, relations, asked, known).tolist() == [2.0, 1.0, 1.0, 1.0]
+    assert ranked(entities, relations, questions, true_triples).tolist() == [2.0, 1.0, 1.0, 1.0]
     barred = torch.tensor([True, True])
-    ranks = ranked(entities, relations, asked, known, irreflexive=barred)
+    ranks = ranked(entities, relations, questions, true_triples, irreflexive=barred)
     assert ranks.tolist() == [1.0, 2.0, 1.0, 3.0]
 
 
@@ -52,15 +52,15 @@ def test_a_constant_score_gets_the_middle_rank():
 
 
 @given(LINKS, LINKS, st.integers(0, 100))
-def test_ranks_are_those_of_the_definition(asked, others, seed):
+def test_ranks_are_those_of_the_definition(questions, others, seed):
     generator = torch.Generator().manual_seed(seed)
     entities = torch.randint(-1, 2, (5, 2), generator=generator).double()  # few values: many ties
     relations = torch.randint(-1, 2, (4, 2), generator=generator).double()
-    known = asked + others
-    ranks = ranked(entities, relations, asked, known, batch_size=3)
-    both = with_reciprocals(np.array(known), 2).tolist()
+    true_triples = questions + others
+    ranks = ranked(entities, relations, questions, true_triples, batch_size=3)
+    both = with_reciprocals(np.array(true_triples), 2).tolist()
     expected = []
-    for head, relation, tail in with_reciprocals(np.array(asked), 2).tolist():
+    for head, relation, tail in with_reciprocals(np.array(questions), 2).tolist():
         score = [float((entities[head] * relations[relation] * t).sum()) for t in entities]
         rivals = [score[e] for e in range(5) if e != tail and [head, relation, e] not in both]
         above = sum(s > score[tail] for s in rivals)

@@ -46,40 +46,40 @@ def naive_loss(model: LinkModel, batch: torch.Tensor, *, n3: float, relations: f
         moduli = factor.reshape(len(batch), score.components, -1).norm(dim=1)
         loss = loss + n3 * moduli.pow(3).sum() / len(batch)
     if relations:
-        asked = score.relation_queries(heads, tails) @ model.relations.T
-        loss = loss + relations * F.cross_entropy(asked, batch[:, 1])
+        logits = score.relation_queries(heads, tails) @ model.relations.T
+        loss = loss + relations * F.cross_entropy(logits, batch[:, 1])
     return loss
 
 
 @pytest.mark.parametrize("name", SCORES)
 def test_shared_rows_give_the_naive_loss_and_gradient(name):
     relations = 0.7 if SCORES[name].bilinear else 0.0
-    ours, naive = (model(name, n3=0.3, relation_weight=relations) for _ in range(2))
-    loss = ours(BATCH)
+    shared, naive = (model(name, n3=0.3, relation_weight=relations) for _ in range(2))
+    loss = shared(BATCH)
     expected = naive_loss(naive, BATCH, n3=0.3, relations=relations)
     torch.testing.assert_close(loss, expected)
     loss.backward()
     expected.backward()
-    for mine, theirs in zip(ours.parameters(), naive.parameters(), strict=True):
-        torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-4, atol=1e-5)
+    for parameter, twin in zip(shared.parameters(), naive.parameters(), strict=True):
+        torch.testing.assert_close(parameter.grad, twin.grad, rtol=1e-4, atol=1e-5)
 
 
 def test_a_pool_is_the_softmax_over_its_entities():
-    ours = model("complex")
+    complex_model = model("complex")
     batch, pool = torch.tensor([[5, 1, 2], [3, 0, 5]]), torch.tensor([1, 2, 5])
-    entities = ours.entities()
-    queries = ours.score.queries(entities[[5, 3]], ours.relations[[1, 0]])
+    entities = complex_model.entities()
+    queries = complex_model.score.queries(entities[[5, 3]], complex_model.relations[[1, 0]])
     scores = queries @ entities[pool].T
     barred = torch.tensor([[0.0, 0.0, -torch.inf], [0.0, 0.0, 0.0]])  # 5 by relation 1
     expected = F.cross_entropy(scores + barred, torch.tensor([1, 2]))
-    torch.testing.assert_close(ours(batch, pool), expected)
+    torch.testing.assert_close(complex_model(batch, pool), expected)
 
 
 def test_of_equal_candidates_each_is_as_unlikely():
-    ours = model("distmult")
+    distmult = model("distmult")
     with torch.no_grad():
-        ours.relations.zero_()  # all scores are 0
+        distmult.relations.zero_()  # all scores are 0
     wrong = torch.tensor([[0, 1, 2], [3, 0, 5]])
-    torch.testing.assert_close(ours.unlikelihood(wrong), torch.tensor(7 / 6).log())
+    torch.testing.assert_close(distmult.unlikelihood(wrong), torch.tensor(7 / 6).log())
     pool = torch.tensor([1, 2, 5])
-    torch.testing.assert_close(ours.unlikelihood(wrong, pool), torch.tensor(3 / 2).log())
+    torch.testing.assert_close(distmult.unlikelihood(wrong, pool), torch.tensor(3 / 2).log())

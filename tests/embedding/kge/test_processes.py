@@ -66,7 +66,7 @@ def test_two_processes_end_with_the_same_finite_vectors(tmp_path, batch):
 def test_one_of_two_processes_writes_and_tells(tmp_path):
     (tmp_path / "train.tsv").write_text("a\tr\tb\nb\tr\tc\nc\tr\ta\n")
     out = tmp_path / "out"
-    given = ["-m", "kgtransfer", "embed", str(tmp_path), "--out", str(out), "--epochs", "2"]
-    assert two_processes(*given).count("3 concepts") == 1
+    command = ["-m", "kgtransfer", "embed", str(tmp_path), "--out", str(out), "--epochs", "2"]
+    assert two_processes(*command).count("3 concepts") == 1
     assert json.loads((out / "result.json").read_text())["entities"] == 3
     assert not (out / "checkpoint").exists()

@@ -100,17 +100,17 @@ def test_a_model_that_we_trained_has_pykeens_ranks(triples):
     entities, relations = fitted.entities.double(), fitted.relations.double()[:links]
     conjugate = torch.cat([relations[:, :DIM], -relations[:, DIM:]], dim=1)
     with torch.no_grad():
-        for kept, rows in (
+        for parameter, rows in (
             (model.entity_representations[0], entities),
             (model.relation_representations[0], relations),
         ):
             interleaved = torch.stack(rows.chunk(2, dim=1), dim=2)
-            kept._embeddings.weight.copy_(interleaved.reshape(len(rows), -1))
-    ours = filtered_ranks(
+            parameter._embeddings.weight.copy_(interleaved.reshape(len(rows), -1))
+    ranks = filtered_ranks(
         SCORES["complex"],
         entities,
         torch.cat([relations, conjugate]),
         triples.valid,
         Ranking(triples).true_triples,
     )
-    assert ours.tolist() == pykeen_ranks(model.eval(), triples).tolist()
+    assert ranks.tolist() == pykeen_ranks(model.eval(), triples).tolist()

@@ -100,7 +100,7 @@ def test_every_row_is_scored_by_itself(name):
 def test_a_question_for_the_relation_has_the_same_scores(name):
     score, (entities, relations) = SCORES[name], rows(name, 7, 5)
     heads, tails = entities[:3], entities[3:6]
-    asked = score.relation_queries(score.heads(heads), score.keys(tails))
+    queries = score.relation_queries(score.heads(heads), score.keys(tails))
     for relation in range(5):
         by_tail = scored(score, heads, relations[relation].expand(3, -1), tails).diagonal()
-        torch.testing.assert_close(asked @ relations[relation], by_tail)
+        torch.testing.assert_close(queries @ relations[relation], by_tail)

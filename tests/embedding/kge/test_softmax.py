@@ -39,14 +39,14 @@ def vectors(*sizes: int, seed: int = 0) -> list[torch.Tensor]:
 @pytest.mark.parametrize("block", [1, 14, 4_000_000])
 def test_dot_products_give_the_naive_loss_and_gradients(block, monkeypatch):
     monkeypatch.setattr(softmax, "BLOCK", block)
-    ours, others = vectors(3, 7), vectors(3, 7)
-    loss = dot_cross_entropy(*ours, ANSWERS)
-    expected = naive(others[0] @ others[1].T)
+    leaves, copies = vectors(3, 7), vectors(3, 7)
+    loss = dot_cross_entropy(*leaves, ANSWERS)
+    expected = naive(copies[0] @ copies[1].T)
     torch.testing.assert_close(loss, expected, rtol=1e-5, atol=1e-6)
     (3 * loss).backward()
     (3 * expected).backward()
-    for mine, theirs in zip(ours, others, strict=True):
-        torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-5, atol=1e-6)
+    for leaf, copy in zip(leaves, copies, strict=True):
+        torch.testing.assert_close(leaf.grad, copy.grad, rtol=1e-5, atol=1e-6)
 
 
 def test_any_scores_give_the_naive_loss():

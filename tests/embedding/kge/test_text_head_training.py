@@ -9,10 +9,10 @@ from kgtransfer.embedding.kge.triples import Triples, irreflexive
 
 def test_a_step_does_not_see_all_columns():
     random = torch.Generator().manual_seed(0)
-    seen = _some_columns(torch.randn(5, 1_000), random)
-    hidden = (seen == 0).all(dim=0).double().mean().item()
+    thinned = _some_columns(torch.randn(5, 1_000), random)
+    hidden = (thinned == 0).all(dim=0).double().mean().item()
     assert abs(hidden - DROPOUT) < 0.05
-    torch.testing.assert_close(seen.norm(dim=1), torch.ones(5))
+    torch.testing.assert_close(thinned.norm(dim=1), torch.ones(5))
 
 
 def test_links_between_kinds_are_predicted_of_entities_never_seen():
@@ -20,10 +20,10 @@ def test_links_between_kinds_are_predicted_of_entities_never_seen():
     random, n = np.random.default_rng(0), 40
     features = torch.randn(2 * n, 16, generator=torch.Generator().manual_seed(0))
     features[:n, 0], features[n:, 0] = 8.0, -8.0
-    made = np.stack([np.arange(n), np.zeros(n, dtype=int), n + random.permutation(n)], axis=1)
+    links = np.stack([np.arange(n), np.zeros(n, dtype=int), n + random.permutation(n)], axis=1)
     none = np.empty((0, 3), dtype=np.int64)
     names = tuple(map(str, range(2 * n)))
-    triples = Triples(names, ("madeBy",), made[: n // 2], none, none)
+    triples = Triples(names, ("madeBy",), links[: n // 2], none, none)
     text_head, epochs = train_text_head(
         triples,
         features,
@@ -37,5 +37,7 @@ def test_links_between_kinds_are_predicted_of_entities_never_seen():
     assert epochs == 10
     rows = text_head.rows(features)
     descriptions, keys = rows.chunk(2, dim=1)
-    asked = text_head.queries(descriptions[n // 2 : n], text_head.relations[:1].expand(n // 2, -1))
-    assert ((asked @ keys.T).argmax(dim=1) >= n).all()
+    queries = text_head.queries(
+        descriptions[n // 2 : n], text_head.relations[:1].expand(n // 2, -1)
+    )
+    assert ((queries @ keys.T).argmax(dim=1) >= n).all()

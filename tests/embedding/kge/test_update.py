@@ -99,9 +99,9 @@ def test_a_new_concept_is_learnt_and_the_old_ones_are_not_forgotten(old, grown):
 
 def test_what_the_edit_does_not_touch_is_held_in_its_place(old, grown):
     """To the end of all epochs: which of them is kept hangs on ranks."""
-    held, free = (update(old, grown, anchor=a, tolerance=1.0).drift for a in (0.03, 0.0))
-    assert 0 < held["untouched"] < 0.2 * held["touched"]
-    assert held["untouched"] < 0.75 * free["untouched"]
+    anchored, free = (update(old, grown, anchor=a, tolerance=1.0).drift for a in (0.03, 0.0))
+    assert 0 < anchored["untouched"] < 0.2 * anchored["touched"]
+    assert anchored["untouched"] < 0.75 * free["untouched"]
 
 
 def test_a_new_concept_has_a_place_before_anything_is_learnt(old, grown):
@@ -111,20 +111,22 @@ def test_a_new_concept_has_a_place_before_anything_is_learnt(old, grown):
 def test_rows_that_stay_keep_vector_and_memory_wherever_they_stand(old, grown):
     fitted = update(old, grown, epochs=0).fitted
     for name in old.names:
-        then, now = old.names.index(name), fitted.names.index(name)
-        assert torch.equal(fitted.entities[now], old.entities[then])
-        assert torch.equal(fitted.sums["entities.rows"][now], old.sums["entities.rows"][then])
+        old_row, new_row = old.names.index(name), fitted.names.index(name)
+        assert torch.equal(fitted.entities[new_row], old.entities[old_row])
+        assert torch.equal(
+            fitted.sums["entities.rows"][new_row], old.sums["entities.rows"][old_row]
+        )
 
 
 def test_concepts_and_relations_that_left_are_gone(old, triples):
-    kept = [link for link in names_of(triples, triples.train) if "marriedTo" not in link[1]]
-    kept = [link for link in kept if "child0-0" not in link[0] + link[2]]
+    links = [link for link in names_of(triples, triples.train) if "marriedTo" not in link[1]]
+    links = [link for link in links if "child0-0" not in link[0] + link[2]]
     entities = [e for e in triples.entities if "child0-0" not in e]
     relations = [r for r in triples.relations if "marriedTo" not in r]
-    smaller = by_name((entities, relations), kept)
+    smaller = by_name((entities, relations), links)
     result = update(old, smaller)
     assert result.counts["entities"] == {"kept": 48, "new": 0, "gone": 1}
-    assert result.counts["triples"]["gone"] == len(old.train) - len(kept)
+    assert result.counts["triples"]["gone"] == len(old.train) - len(links)
     assert len(result.fitted.relations) == 2 * len(relations)
     assert result.forgetting <= 0.003
 
@@ -139,8 +141,8 @@ def test_a_removed_fact_moves_only_what_it_was_about(old, triples):
 def test_a_removed_fact_is_no_answer_any_more(old, triples):
     gone = triples.train[:3]
     fewer = replace(triples, train=triples.train[3:])
-    kept, unlearnt = update(old, fewer, unlearn=0.0, tolerance=1.0), update(old, fewer)
-    assert chances(unlearnt.fitted, gone) < 0.4 * chances(kept.fitted, gone)
+    anchored, unlearnt = update(old, fewer, unlearn=0.0, tolerance=1.0), update(old, fewer)
+    assert chances(unlearnt.fitted, gone) < 0.4 * chances(anchored.fitted, gone)
     assert unlearnt.forgetting <= 0.003
 
 

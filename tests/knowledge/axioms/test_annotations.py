@@ -28,9 +28,9 @@ def test_a_node_that_has_not_each_part_once_annotates_nothing(turtle: Read, targ
     assert list(annotated_statements(graph)) == []
 
 
-@pytest.mark.parametrize(("said", "stated"), [(":a :p :b .", True), (":a :p :c .", False)])
-def test_whether_the_annotated_statement_is_made(turtle: Read, said: str, stated: bool) -> None:
-    graph = turtle(f"""{said}
+@pytest.mark.parametrize(("text", "stated"), [(":a :p :b .", True), (":a :p :c .", False)])
+def test_whether_the_annotated_statement_is_made(turtle: Read, text: str, stated: bool) -> None:
+    graph = turtle(f"""{text}
         [] a owl:Axiom ; owl:annotatedSource :a ; owl:annotatedProperty :p ;
             owl:annotatedTarget :b .""")
     (statement,) = annotated_statements(graph)

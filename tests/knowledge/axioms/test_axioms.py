@@ -64,7 +64,7 @@ def test_attributes_have_their_values(turtle: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         ":B owl:disjointWith :A .",
         ":A owl:disjointWith :B . :B owl:disjointWith :A .",
@@ -72,8 +72,8 @@ def test_attributes_have_their_values(turtle: Read) -> None:
         ":C owl:disjointUnionOf ( :B :A ) .",
     ],
 )
-def test_disjoint_classes(turtle: Read, said: str) -> None:
-    assert axioms_of(turtle(said)).disjoint == (Disjoint((EX + "A", EX + "B")),)
+def test_disjoint_classes(turtle: Read, text: str) -> None:
+    assert axioms_of(turtle(text)).disjoint == (Disjoint((EX + "A", EX + "B")),)
 
 
 def test_different_individuals_and_expressions_are_no_disjoint_classes(turtle: Read) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.terms import node_name
 
@@ -29,14 +29,14 @@ def test_a_node_speaks_for_a_concept(turtle: Read, turtle_text: str) -> None:
     graph = turtle(turtle_text)
     ((node, _),) = graph.statements(EX + "mark")
     assert node.startswith("_:")
-    assert owners(graph)(node) == EX + "a"
+    assert concept_finder(graph)(node) == EX + "a"
 
 
 def test_a_node_that_belongs_to_nothing_stays_and_a_circle_ends(turtle: Read) -> None:
     graph = turtle("[] :mark 1 . _:x :next _:y . _:y :next _:x .")
-    owner = owners(graph)
+    concept_of = concept_finder(graph)
     ((alone, _),) = graph.statements(EX + "mark")
-    assert owner(alone) == alone
+    assert concept_of(alone) == alone
     circle = [node_name(node) for node, _ in graph.statements(EX + "next")]
-    assert {owner(node) for node in circle} <= set(circle)
-    assert owner(EX + "a") == EX + "a"
+    assert {concept_of(node) for node in circle} <= set(circle)
+    assert concept_of(EX + "a") == EX + "a"

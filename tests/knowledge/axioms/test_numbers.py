@@ -34,7 +34,7 @@ def test_every_number_of_the_vocabulary_is_treated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "cure"),
+    ("text", "cure"),
     [
         ("0,97", "write 0.97: Turtle's decimal mark is the point"),
         ("0,05", "write 0.05: Turtle's decimal mark is the point"),
@@ -45,8 +45,8 @@ def test_every_number_of_the_vocabulary_is_treated() -> None:
         ("1, 2, 3", "keep one kgt:threshold"),
     ],
 )
-def test_two_values_have_a_cure(turtle: Read, said: str, cure: str) -> None:
-    assert faults(turtle(f":a kgt:threshold {said} ."), "threshold").endswith(f"| {cure}")
+def test_two_values_have_a_cure(turtle: Read, text: str, cure: str) -> None:
+    assert faults(turtle(f":a kgt:threshold {text} ."), "threshold").endswith(f"| {cure}")
 
 
 def test_the_range_and_the_text_tell_which_number_came_first(turtle: Read) -> None:
@@ -58,7 +58,7 @@ def test_the_range_and_the_text_tell_which_number_came_first(turtle: Read) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "message", "cure"),
+    ("text", "message", "cure"),
     [
         ('"0,97"', '"0,97"', "kgt:threshold 0.97, for Turtle's decimal mark is the point"),
         ('"8 mm"', '"8 mm"', "write it without quotes and without a unit: kgt:threshold 8"),
@@ -68,10 +68,10 @@ def test_the_range_and_the_text_tell_which_number_came_first(turtle: Read) -> No
         ('"INF"^^xsd:double', '"INF"', "write one number without quotes"),
     ],
 )
-def test_what_is_no_number_is_said(turtle: Read, said: str, message: str, cure: str) -> None:
-    found = faults(turtle(f":a kgt:threshold {said} ."), "threshold")
-    assert found.startswith(f"kgt:threshold is not a number: {message}")
-    assert cure in found
+def test_what_is_no_number_is_said(turtle: Read, text: str, message: str, cure: str) -> None:
+    problem = faults(turtle(f":a kgt:threshold {text} ."), "threshold")
+    assert problem.startswith(f"kgt:threshold is not a number: {message}")
+    assert cure in problem
 
 
 def test_the_same_value_twice_is_one(turtle: Read) -> None:
@@ -91,7 +91,7 @@ def test_a_link_leads_to_one_thing(turtle: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         ":a kgt:minimum 1,5 .",
         "kgt:usual a kgt:Frequency ; kgt:probability 0,9 .",
@@ -103,9 +103,9 @@ def test_a_link_leads_to_one_thing(turtle: Read) -> None:
             owl:annotatedProperty kgt:usual ; owl:annotatedTarget :m .""",
     ],
 )
-def test_axioms_are_read_from_one_number(turtle: Read, said: str) -> None:
+def test_axioms_are_read_from_one_number(turtle: Read, text: str) -> None:
     with pytest.raises(OntologyError, match="has 2 values"):
-        axioms_of(turtle(said))
+        axioms_of(turtle(text))
 
 
 def test_a_range_has_words() -> None:

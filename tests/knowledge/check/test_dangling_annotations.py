@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kgtransfer.knowledge.check.dangling_annotations import leftovers
+from kgtransfer.knowledge.check.dangling_annotations import dangling_annotations
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 Read = Callable[[str], KnowledgeGraph]
@@ -32,36 +32,39 @@ LONG = f"""
     ],
 )
 def test_an_annotation_of_what_is_stated_is_fine(turtle: Read, stated: str) -> None:
-    assert list(leftovers(turtle(CLASSES + stated))) == []
+    assert list(dangling_annotations(turtle(CLASSES + stated))) == []
 
 
 def test_an_annotation_whose_fact_is_gone(turtle: Read) -> None:
-    (found,) = leftovers(turtle(CLASSES + ":Eosinophil kgt:rare :Red ." + AXIOM))
-    assert (found.severity, found.concept, found.label) == (
+    (findings,) = dangling_annotations(turtle(CLASSES + ":Eosinophil kgt:rare :Red ." + AXIOM))
+    assert (findings.severity, findings.concept, findings.label) == (
         "warning",
         EX + "Eosinophil",
         "eosinophil",
     )
-    assert found.message == (
+    assert findings.message == (
         "an annotation is left of a statement that is gone: usual red granules"
     )
-    assert found.cure == (
+    assert findings.cure == (
         'state it again with kgt:usual, or remove its owl:Axiom (evidence "seen")'
     )
 
 
 def test_a_frequency_whose_restriction_is_gone(turtle: Read) -> None:
-    (found,) = leftovers(turtle(CLASSES + LONG))
-    assert found.message.endswith("is gone: superclass (shows some red granules)")
-    assert found.cure.endswith("(frequency rare)")
+    (findings,) = dangling_annotations(turtle(CLASSES + LONG))
+    assert findings.message.endswith("is gone: superclass (shows some red granules)")
+    assert findings.cure.endswith("(frequency rare)")
 
 
 def test_an_annotation_of_an_annotation_is_about_the_same_concept(turtle: Read) -> None:
     graph = turtle(f"""{CLASSES} :Eosinophil kgt:usual :Red .
         [] a owl:Annotation ; owl:annotatedProperty kgt:evidence ; owl:annotatedTarget "lost" ;
             owl:annotatedSource {AXIOM.strip().removesuffix(".").replace("[]", "[")} ] .""")
-    (found,) = leftovers(graph)
-    assert (found.label, found.message.rpartition(": ")[2]) == ("eosinophil", 'evidence "lost"')
+    (findings,) = dangling_annotations(graph)
+    assert (findings.label, findings.message.rpartition(": ")[2]) == (
+        "eosinophil",
+        'evidence "lost"',
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,6 @@ def test_an_annotation_of_an_annotation_is_about_the_same_concept(turtle: Read) 
     ],
 )
 def test_an_annotation_that_lacks_a_part(turtle: Read, axiom: str, label: str, wrong: str) -> None:
-    (found,) = leftovers(turtle(CLASSES + axiom))
-    assert found.label == label
-    assert f"it has not exactly one owl:annotated{wrong}" in found.message
+    (findings,) = dangling_annotations(turtle(CLASSES + axiom))
+    assert findings.label == label
+    assert f"it has not exactly one owl:annotated{wrong}" in findings.message

@@ -21,7 +21,7 @@ FACT = """:Pea rdfs:label "pea" ; kgt:usual :size .
     owl:annotatedTarget :size ; {} ."""
 
 
-def found(graph: KnowledgeGraph) -> list[tuple[str, str, str]]:
+def findings(graph: KnowledgeGraph) -> list[tuple[str, str, str]]:
     return [(f.severity, f.label, f.message) for f in implausible(graph)]
 
 
@@ -40,12 +40,12 @@ def sizes(big: str = BIG, small: str = SMALL, more: str = "") -> str:
     ],
 )
 def test_what_is_sound_is_left_alone(turtle: Read, more: str) -> None:
-    assert found(turtle(sizes(more=more))) == []
+    assert findings(turtle(sizes(more=more))) == []
 
 
 def test_a_soft_border_is_no_gap(turtle: Read) -> None:
-    assert found(turtle(sizes(BIG.replace("5", "5.2", 1)))) == []
-    assert found(turtle(sizes(BIG.replace("5", "4.8", 1)))) == []
+    assert findings(turtle(sizes(BIG.replace("5", "5.2", 1)))) == []
+    assert findings(turtle(sizes(BIG.replace("5", "4.8", 1)))) == []
 
 
 @pytest.mark.parametrize(
@@ -61,24 +61,24 @@ def test_a_soft_border_is_no_gap(turtle: Read) -> None:
     ],
 )
 def test_a_number_that_cannot_be_meant(turtle: Read, big: str, message: str) -> None:
-    ((severity, label, said),) = found(turtle(sizes(big, more=MIDDLE)))
+    ((severity, label, text),) = findings(turtle(sizes(big, more=MIDDLE)))
     assert (severity, label) == ("violation", "big")
-    assert message in said
+    assert message in text
 
 
 def test_a_threshold_far_from_what_is_ordinary_is_doubtful(turtle: Read) -> None:
     graph = turtle(""":size a kgt:Measure ; kgt:minimum 0 ; kgt:lowEnd 0.4 ; kgt:highEnd 0.6 .
         :A kgt:measuredBy :size ; kgt:threshold 46 ; kgt:softness 0.01 .
         :B kgt:measuredBy :size ; kgt:threshold 0.7 ; kgt:softness 0.01 .""")
-    ((severity, label, said),) = found(graph)
+    ((severity, label, text),) = findings(graph)
     assert (severity, label) == ("warning", "A")
-    assert "at 46, where hardly any sample lies: ordinary ones have a size of 0.4 to 0.6" in said
+    assert "at 46, where hardly any sample lies: ordinary ones have a size of 0.4 to 0.6" in text
 
 
 def test_the_room_for_a_softness_of_a_measure_with_one_end(turtle: Read) -> None:
     one_end = sizes().replace("kgt:minimum 0 ; kgt:maximum 10", "kgt:minimum 0")
-    assert found(turtle(one_end)) == []
-    assert "room for 5" in found(turtle(one_end.replace("0.5", "50")))[0][2]
+    assert findings(turtle(one_end)) == []
+    assert "room for 5" in findings(turtle(one_end.replace("0.5", "50")))[0][2]
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,14 @@ def test_opposites_fit_each_other(
 
 def test_another_value_may_fill_a_gap(turtle: Read) -> None:
     apart = sizes(BIG.replace("5", "8", 1))
-    assert found(turtle(apart + MIDDLE)) == []
+    assert findings(turtle(apart + MIDDLE)) == []
     between = "kgt:minimum 5 ; kgt:maximum 8 ; kgt:softness 0.5"
     filled = f":Middle rdfs:subClassOf :Size ; kgt:measuredBy :size ; {between} ."
-    assert found(turtle(apart + filled)) == []
+    assert findings(turtle(apart + filled)) == []
 
 
 @pytest.mark.parametrize(
-    ("said", "severity", "message"),
+    ("text", "severity", "message"),
     [
         (FACT.format('kgt:evidence "x"'), "violation", "a fact about a measure has no range: size"),
         (FACT.format("kgt:minimum 5 ; kgt:maximum 4"), "violation", "minimum is not below its"),
@@ -123,19 +123,19 @@ def test_another_value_may_fill_a_gap(turtle: Read) -> None:
         ),
     ],
 )
-def test_facts_about_measures(turtle: Read, said: str, severity: str, message: str) -> None:
-    ((kind, label, text),) = found(turtle(sizes(more=said)))
+def test_facts_about_measures(turtle: Read, text: str, severity: str, message: str) -> None:
+    ((kind, label, explanation),) = findings(turtle(sizes(more=text)))
     assert (kind, label) == (severity, "pea")
-    assert message in text
+    assert message in explanation
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("text", "message"),
     [
         (":m kgt:minimum 2 ; kgt:maximum 1 .", "a minimum is not below its maximum: 2, 1"),
         (":m kgt:lowEnd 2 ; kgt:highEnd 2 .", "a low end is not below its high end: 2, 2"),
         (":m kgt:lowEnd 2 .", "a measure has one end only"),
     ],
 )
-def test_ends_in_the_wrong_order(turtle: Read, said: str, message: str) -> None:
-    assert found(turtle(said)) == [("violation", "m", message)]
+def test_ends_in_the_wrong_order(turtle: Read, text: str, message: str) -> None:
+    assert findings(turtle(text)) == [("violation", "m", message)]

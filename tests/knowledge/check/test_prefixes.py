@@ -10,7 +10,7 @@ from kgtransfer.knowledge.io.rdf import read_turtle
 OWL = "http://www.w3.org/2002/07/owl#"
 
 
-def found(declarations: str) -> list[tuple[int | None, str]]:
+def findings(declarations: str) -> list[tuple[int | None, str]]:
     file = read_turtle(f"# mine\n{declarations}\n<http://e/a> <http://e/b> 1 .", Path("a.ttl"))
     return [(finding.line, finding.message) for finding in moved_prefixes(file)]
 
@@ -28,7 +28,7 @@ def found(declarations: str) -> list[tuple[int | None, str]]:
 )
 def test_a_well_known_prefix_that_was_moved(prefix: str, space: str, right: str) -> None:
     message = f"the prefix {prefix}: is bound to <{space}>, not to <{right}>"
-    assert found(f"@prefix {prefix}: <{space}> .") == [(2, message)]
+    assert findings(f"@prefix {prefix}: <{space}> .") == [(2, message)]
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_a_well_known_prefix_that_was_moved(prefix: str, space: str, right: str)
     ],
 )
 def test_customary_and_own_prefixes(declaration: str) -> None:
-    assert found(declaration) == []
+    assert findings(declaration) == []

@@ -15,7 +15,7 @@ FACT = """:Pea rdfs:label "pea" ; kgt:usual :length . :length rdfs:label "length
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("text", "message"),
     [
         (":a kgt:threshold 0,97 .", "a: kgt:threshold has 2 values: 0, 97"),
         (":a kgt:softness 0,1 .", "a: kgt:softness has 2 values: 0, 1"),
@@ -35,23 +35,23 @@ FACT = """:Pea rdfs:label "pea" ; kgt:usual :length . :length rdfs:label "length
         ),
     ],
 )
-def test_two_values_are_a_violation_at_the_concept(turtle: Read, said: str, message: str) -> None:
-    graph = turtle(said)
-    found = [f for f in unreadable(graph) if "below 1" not in f.message]
-    assert [(f"{f.label}: {f.message}", f.severity) for f in found] == [(message, "violation")]
+def test_two_values_are_a_violation_at_the_concept(turtle: Read, text: str, message: str) -> None:
+    graph = turtle(text)
+    findings = [f for f in unreadable(graph) if "below 1" not in f.message]
+    assert [(f"{f.label}: {f.message}", f.severity) for f in findings] == [(message, "violation")]
 
 
 def test_two_annotations_of_a_fact_count_together(turtle: Read) -> None:
     twice = FACT.format("kgt:minimum 1") + FACT.format("kgt:minimum 2")
-    (found,) = unreadable(turtle(twice))
-    assert found.message.startswith("kgt:minimum has 2 values: 1, 2")
+    (findings,) = unreadable(turtle(twice))
+    assert findings.message.startswith("kgt:minimum has 2 values: 1, 2")
     assert not list(unreadable(turtle(FACT.format("kgt:minimum 1") * 2)))
 
 
 @pytest.mark.parametrize("probability", ["0", "1.0", "2", "-0.5"])
 def test_a_probability_is_above_0_and_below_1(turtle: Read, probability: str) -> None:
-    (found,) = unreadable(turtle(f":often a kgt:Frequency ; kgt:probability {probability} ."))
-    assert found.message.startswith("a probability must be above 0 and below 1")
+    (findings,) = unreadable(turtle(f":often a kgt:Frequency ; kgt:probability {probability} ."))
+    assert findings.message.startswith("a probability must be above 0 and below 1")
 
 
 def test_what_is_sound_is_left_alone(turtle: Read) -> None:

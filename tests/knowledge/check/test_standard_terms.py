@@ -101,11 +101,11 @@ def test_terms_that_exist_and_positions_in_containers(turtle: Read) -> None:
 
 
 def test_the_terms_are_those_that_rdflib_knows() -> None:
-    known = {
+    terms = {
         prefix: set(getattr(rdflib, prefix.upper()).__annotations__)
         for prefix in ("rdf", "rdfs", "owl", "xsd", "skos", "dc", "dcterms", "sh")
     }
-    known["rdf"] |= RDF_1_2
-    known["xsd"] = known["xsd"] - NOT_IN_XSD_ITSELF | ABSTRACT
-    known["sh"] |= NOT_IN_RDFLIB
-    assert {prefix: set(names) for (prefix, _), names in TERMS.items()} == known
+    terms["rdf"] |= RDF_1_2
+    terms["xsd"] = terms["xsd"] - NOT_IN_XSD_ITSELF | ABSTRACT
+    terms["sh"] |= NOT_IN_RDFLIB
+    assert {prefix: set(names) for (prefix, _), names in TERMS.items()} == terms

@@ -19,7 +19,7 @@ SOUND = """
 """
 
 
-def found(turtle: str) -> list[tuple[str, str, str]]:
+def findings(turtle: str) -> list[tuple[str, str, str]]:
     parser = ox.parse(input=HEAD + turtle, format=ox.RdfFormat.TURTLE)
     graph = KnowledgeGraph((quad.triple for quad in parser), PREFIXES)
     return [(f.severity, f.label, f.message) for f in undescribed(graph)]
@@ -43,7 +43,7 @@ def test_numbers_and_short_names_are_not_taken_for_typing_errors(known: str, mis
 
 
 def test_terms_of_other_namespaces_are_not_asked_for() -> None:
-    assert found(SOUND + ":Dog rdfs:seeAlso <http://elsewhere.org/Dog> .") == []
+    assert findings(SOUND + ":Dog rdfs:seeAlso <http://elsewhere.org/Dog> .") == []
 
 
 @pytest.mark.parametrize(
@@ -51,21 +51,21 @@ def test_terms_of_other_namespaces_are_not_asked_for() -> None:
     ["imports", "versionIRI", "priorVersion", "backwardCompatibleWith", "incompatibleWith"],
 )
 def test_other_versions_of_an_ontology_are_no_terms(predicate: str) -> None:
-    assert found(SOUND + f"<{EX}> a owl:Ontology ; owl:{predicate} <{EX}1.4.0> .") == []
+    assert findings(SOUND + f"<{EX}> a owl:Ontology ; owl:{predicate} <{EX}1.4.0> .") == []
 
 
 def test_a_misspelt_term_of_our_vocabulary_is_found_without_its_file() -> None:
     kgt = "@prefix kgt: <https://w3id.org/kgtransfer/ns#> . "
     sound = kgt + SOUND + ":Dog kgt:usual :Animal ; kgt:source :Animal ."
-    assert found(sound) == []
+    assert findings(sound) == []
     message = "the term https://w3id.org/kgtransfer/ns#ususal, used by dog, is described nowhere"
-    assert found(sound.replace("kgt:usual", "kgt:ususal")) == [("warning", "dog", message)]
+    assert findings(sound.replace("kgt:usual", "kgt:ususal")) == [("warning", "dog", message)]
 
 
 def test_who_uses_a_term_is_counted_and_a_blank_node_speaks_for_its_owner() -> None:
     users = " ".join(f":C{n} rdfs:label 'c{n}' ; :p :Anmal ." for n in range(14))
     expression = ":C99 rdfs:label 'last' ; :q [ :r :Amimal ] ."
-    assert [message for *_, message in found(SOUND + users + expression)] == [
+    assert [message for *_, message in findings(SOUND + users + expression)] == [
         "the term :Amimal, used by last, is described nowhere",
         "the term :Anmal, used by c0 and 13 more, is described nowhere",
         "the term :p, used by c0 and 13 more, is described nowhere",
@@ -91,10 +91,10 @@ OBO = "http://purl.obolibrary.org/obo/"
 def test_terms_that_nobody_describes_anew(term: str) -> None:
     space = term[: max(term.rfind("/"), term.rfind("#")) + 1]
     own = f"<{OBO}CL_0000000> rdfs:label 'cell' ; rdfs:seeAlso <{term}> . "
-    assert found(f"{own} <{space}other-thing> rdfs:label 'described' .") == []
+    assert findings(f"{own} <{space}other-thing> rdfs:label 'described' .") == []
 
 
 def test_an_obo_term_of_the_ontologys_own() -> None:
     own = f"<{OBO}CL_0000000> rdfs:label 'cell' ; rdfs:seeAlso <{OBO}CL_0000001> ."
     message = f"the term {OBO}CL_0000001, used by cell, is described nowhere"
-    assert found(own) == [("warning", "cell", message)]
+    assert findings(own) == [("warning", "cell", message)]

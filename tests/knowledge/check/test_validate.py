@@ -110,8 +110,8 @@ e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um
 e:Small a sh:PropertyShape ; sh:targetSubjectsOf kgt:minimum ; sh:path kgt:minimum ;
     sh:maxInclusive 4 ; sh:message "too large" .""",
     )
-    found = [f for f in check(data, shapes) if f.severity == "violation"]
-    assert [(f.line, f.label, f.message) for f in found] == [
+    findings = [f for f in check(data, shapes) if f.severity == "violation"]
+    assert [(f.line, f.label, f.message) for f in findings] == [
         (9, "cell", "a minimum is not below its maximum: 5, 3"),
         (9, "cell", 'too large (kgt:minimum: "5"), on the annotation of: usual size'),
     ]
@@ -127,8 +127,8 @@ def test_a_literal_without_a_value_is_a_finding_and_nothing_else(
 e:size a kgt:Measure ; rdfs:label "size" ; rdfs:comment "In all." ; kgt:unit "um" ;
     kgt:minimum "abc"^^xsd:integer .""",
     )
-    found = check(data, ONTOLOGY / "shapes" / "kgt.ttl")
-    assert [(f.line, f.message) for f in found if f.severity == "violation"] == [
+    findings = check(data, ONTOLOGY / "shapes" / "kgt.ttl")
+    assert [(f.line, f.message) for f in findings if f.severity == "violation"] == [
         (10, '"abc" is no xsd:integer (kgt:minimum)'),
         (10, 'kgt:minimum is not a number: "abc"'),
     ]
@@ -141,10 +141,10 @@ def test_findings_in_obo_have_a_line_and_its_own_names(tmp_path: Path) -> None:
         'format-version: 1.4\nsubsetdef: slim "Slim"\nsynonymtypedef: plural ""\nontology: a\n'
         "\n[Term]\nid: CL:1\nname: cell\nis_a: CL:20\nis_a: RO:0002160\nsubset: slim\n"
     )
-    found = [str(finding).partition("\n")[0] for finding in check(path)]
+    findings = [str(finding).partition("\n")[0] for finding in check(path)]
     cell = "cell <http://purl.obolibrary.org/obo/CL_1>"
     plural = "plural <http://purl.obolibrary.org/obo/a#plural>"
-    assert found == [
+    assert findings == [
         f"{path}:3: warning: {plural}: has no label",
         f"{path}:7: warning: {cell}: the term CL:20, used by cell, is described nowhere",
     ]
@@ -152,9 +152,9 @@ def test_findings_in_obo_have_a_line_and_its_own_names(tmp_path: Path) -> None:
 
 def test_what_is_wrong_with_a_node_of_no_concept_is_said_of_its_kind(tmp_path: Path) -> None:
     data = write(tmp_path / "e.ttl", '[] a api:Module ; rdfs:label "?" . [] a api:Method .')
-    found = [f for f in check(data, API_SHAPES) if "no IRI" in f.message]
-    assert [(f.concept, f.label) for f in found] == [("", "?"), ("", "unnamed Method")]
-    assert str(found[1]).startswith(f"{data}: violation: unnamed Method: ")
+    findings = [f for f in check(data, API_SHAPES) if "no IRI" in f.message]
+    assert [(f.concept, f.label) for f in findings] == [("", "?"), ("", "unnamed Method")]
+    assert str(findings[1]).startswith(f"{data}: violation: unnamed Method: ")
 
 
 def test_what_is_described_nowhere_has_the_line_of_its_first_mention(tmp_path: Path) -> None:
@@ -165,9 +165,9 @@ e:cell2 a owl:Class ; rdfs:label "a cell" .
 [] a owl:Axiom ; owl:annotatedSource e:gone ; owl:annotatedProperty rdfs:label ;
     owl:annotatedTarget "gone" .""",
     )
-    found = check(data)
-    assert {(f.file, f.line, f.label) for f in found} == {(str(data), 10, "gone")}
-    assert "an annotation is left of a statement that is gone" in found[0].message
+    findings = check(data)
+    assert {(f.file, f.line, f.label) for f in findings} == {(str(data), 10, "gone")}
+    assert "an annotation is left of a statement that is gone" in findings[0].message
 
 
 def test_shapes_can_lie_elsewhere(tmp_path: Path) -> None:
@@ -183,13 +183,15 @@ def test_every_syntax_error_is_a_finding(tmp_path: Path) -> None:
     write(tmp_path / "fine.ttl", DATA)
     for name in ("one.ttl", "two.ttl"):
         write(tmp_path / name, "e:a e:b\ne:c e:d .")
-    found = check(tmp_path)
-    assert [(f.severity, Path(f.file).name, f.line, f.column) for f in found] == [
+    findings = check(tmp_path)
+    assert [(f.severity, Path(f.file).name, f.line, f.column) for f in findings] == [
         ("violation", "one.ttl", 9, 5),
         ("violation", "two.ttl", 9, 5),
     ]
-    assert found[0].message.startswith("A dot is expected at the end of statements\n    e:c e:d .")
-    assert "end the statement" in found[0].cure
+    assert findings[0].message.startswith(
+        "A dot is expected at the end of statements\n    e:c e:d ."
+    )
+    assert "end the statement" in findings[0].cure
 
 
 def test_a_file_that_says_nothing_is_a_warning(tmp_path: Path) -> None:
@@ -258,11 +260,13 @@ def test_an_api_graph_can_be_checked_without_its_vocabulary(tmp_path: Path) -> N
     ],
 )
 def test_what_the_api_shapes_refuse(extra: str, label: str, message: str) -> None:
-    found = [f for f in check_graph(api_graph(API + extra), [API_SHAPES]) if message in f.message]
-    assert len(found) == 1
-    assert found[0].severity == "violation"
-    assert found[0].cure
-    assert found[0].label == label or not label
+    findings = [
+        f for f in check_graph(api_graph(API + extra), [API_SHAPES]) if message in f.message
+    ]
+    assert len(findings) == 1
+    assert findings[0].severity == "violation"
+    assert findings[0].cure
+    assert findings[0].label == label or not label
 
 
 def test_checking_without_shapes_loads_no_rdflib(tmp_path: Path) -> None:
@@ -306,8 +310,8 @@ def test_axioms_that_cannot_be_read_are_one_violation() -> None:
         [] a owl:Axiom ; owl:annotatedSource :Cell ; owl:annotatedProperty rdfs:subClassOf ;
             owl:annotatedTarget _:r ; kgt:frequency :mostly ."""
     parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
-    found = check_graph(KnowledgeGraph(quad.triple for quad in parser))
-    (violation,) = [finding for finding in found if finding.severity == "violation"]
+    findings = check_graph(KnowledgeGraph(quad.triple for quad in parser))
+    (violation,) = [finding for finding in findings if finding.severity == "violation"]
     assert "is no frequency" in violation.message
 
 

@@ -46,13 +46,13 @@ def test_a_change_reads_as_a_person_would_say_it(turtle: Read) -> None:
 
 
 def test_what_differs_as_data(turtle: Read) -> None:
-    found = diff(turtle(CELLS), turtle(CELLS.replace("some", "all")))
-    assert found
-    assert found.touched == (EX + "Eosinophil",)
-    (change,) = found.changed
+    difference = diff(turtle(CELLS), turtle(CELLS.replace("some", "all")))
+    assert difference
+    assert difference.touched == (EX + "Eosinophil",)
+    (change,) = difference.changed
     assert change.concept == Concept(EX + "Eosinophil", "eosinophil")
     assert change.differences == (Difference("granule colour", ("some pink",), ("only pink",)),)
-    assert found.to_json() == {
+    assert difference.to_json() == {
         "added": [],
         "removed": [],
         "changed": [
@@ -70,9 +70,9 @@ def test_what_differs_as_data(turtle: Read) -> None:
 
 
 def test_equal_graphs_do_not_differ(turtle: Read) -> None:
-    found = diff(turtle(CELLS), turtle(CELLS))
-    assert not found
-    assert str(found) == "0 added, 0 removed, 0 changed, 4 unchanged"
+    difference = diff(turtle(CELLS), turtle(CELLS))
+    assert not difference
+    assert str(difference) == "0 added, 0 removed, 0 changed, 4 unchanged"
 
 
 def test_annotations_of_axioms_belong_to_their_subject(turtle: Read) -> None:
@@ -160,9 +160,9 @@ def test_blank_nodes_that_lead_only_to_each_other_are_seen(turtle: Read) -> None
 def test_an_edit_deep_in_an_expression_concerns_only_who_says_it(turtle: Read) -> None:
     deep = ":Red :like [ :of [ :of [ :value 1 ] ] ] . :Pink :like [ :of [ :of [ :value 1 ] ] ] ."
     new = deep.replace("value 1", "value 2", 1)
-    found = diff(turtle(CELLS + deep), turtle(CELLS + new))
-    assert found.touched == (EX + "Red",)
-    (difference,) = found.changed[0].differences
+    difference = diff(turtle(CELLS + deep), turtle(CELLS + new))
+    assert difference.touched == (EX + "Red",)
+    (difference,) = difference.changed[0].differences
     assert str(difference) == "~ like: [of [of [value 1]]] -> [of [of [value 2]]]"
 
 
@@ -205,15 +205,15 @@ TRIPLES = st.lists(
 FORMATS = st.sampled_from([ox.RdfFormat.TURTLE, ox.RdfFormat.RDF_XML, ox.RdfFormat.N_TRIPLES])
 
 
-def mirrored(found: Diff) -> Diff:
+def mirrored(difference: Diff) -> Diff:
     changed = tuple(
         type(change)(
             change.concept,
             tuple(Difference(d.topic, d.added, d.removed) for d in change.differences),
         )
-        for change in found.changed
+        for change in difference.changed
     )
-    return Diff(found.removed, found.added, changed, found.unchanged)
+    return Diff(difference.removed, difference.added, changed, difference.unchanged)
 
 
 @settings(deadline=None)
@@ -226,17 +226,17 @@ def test_serialisation_order_prefixes_and_blank_names_are_no_difference(
     written = ox.serialize(shuffled, format=syntax, prefixes={"any": EX}) or b""
     read = ox.parse(input=written, format=syntax, rename_blank_nodes=True)
     again = KnowledgeGraph((quad.triple for quad in read), {"any": EX})
-    found = diff(KnowledgeGraph(triples), again)
-    assert not found
-    assert found.unchanged == len(again.concepts)
+    difference = diff(KnowledgeGraph(triples), again)
+    assert not difference
+    assert difference.unchanged == len(again.concepts)
 
 
 @settings(deadline=None)
 @given(TRIPLES, TRIPLES, TRIPLES)
 def test_a_diff_turned_round_is_its_mirror(
-    common: list[ox.Triple], left: list[ox.Triple], right: list[ox.Triple]
+    common: list[ox.Triple], ours: list[ox.Triple], theirs: list[ox.Triple]
 ) -> None:
-    old, new = KnowledgeGraph(common + left), KnowledgeGraph(common + right)
+    old, new = KnowledgeGraph(common + ours), KnowledgeGraph(common + theirs)
     assert mirrored(diff(old, new)) == diff(new, old)
 
 

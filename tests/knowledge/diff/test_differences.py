@@ -11,8 +11,10 @@ CHANGE = Change(
 
 
 def test_a_diff_lists_concepts_then_counts() -> None:
-    found = Diff((Concept("http://e/n", "new"),), (Concept("http://e/o", "old"),), (CHANGE,), 7)
-    assert str(found).splitlines() == [
+    difference = Diff(
+        (Concept("http://e/n", "new"),), (Concept("http://e/o", "old"),), (CHANGE,), 7
+    )
+    assert str(difference).splitlines() == [
         "+ new",
         "- old",
         "~ a",
@@ -21,8 +23,8 @@ def test_a_diff_lists_concepts_then_counts() -> None:
         "    ~ r: 4 -> 5",
         "1 added, 1 removed, 1 changed, 7 unchanged",
     ]
-    assert found.touched == ("http://e/a", "http://e/n", "http://e/o")
-    assert found
+    assert difference.touched == ("http://e/a", "http://e/n", "http://e/o")
+    assert difference
 
 
 def test_no_difference_is_false() -> None:
@@ -51,7 +53,7 @@ def test_as_json() -> None:
 
 
 def test_markdown_is_a_table_in_which_nothing_is_markup() -> None:
-    found = Diff(
+    difference = Diff(
         added=(Concept("http://e/new", "a | b"),),
         removed=(Concept("http://e/old", "`old`"),),
         changed=(
@@ -63,7 +65,7 @@ def test_markdown_is_a_table_in_which_nothing_is_markup() -> None:
         unchanged=2,
         renamed=(("http://e/p", "http://e/q"),),
     )
-    assert found.to_markdown().splitlines() == [
+    assert difference.to_markdown().splitlines() == [
         "**1 added, 1 removed, 1 changed, 2 unchanged**",
         "",
         "| concept | about | before | after |",

@@ -26,7 +26,7 @@ def _graph(folder: Path, text: str) -> KnowledgeGraph:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "e:Feline owl:sameAs e:Cat .",
         "e:Cat owl:sameAs e:Feline .",
@@ -35,9 +35,9 @@ def _graph(folder: Path, text: str) -> KnowledgeGraph:
         "e:Cat obo:IAO_0100001 e:Feline .",
     ],
 )
-def test_each_way_to_say_it_is_heard(tmp_path: Path, said: str) -> None:
+def test_each_way_to_say_it_is_heard(tmp_path: Path, text: str) -> None:
     old = _graph(tmp_path, "e:Cat a owl:Class ; rdfs:subClassOf e:Animal .")
-    new = _graph(tmp_path, f"e:Feline a owl:Class ; rdfs:subClassOf e:Animal . {said}")
+    new = _graph(tmp_path, f"e:Feline a owl:Class ; rdfs:subClassOf e:Animal . {text}")
     names = renames(old, new)
     assert names == {E + "Cat": E + "Feline"}
     moved = renamed(old, names)
@@ -60,9 +60,11 @@ def test_a_diff_compares_under_the_new_names(tmp_path: Path) -> None:
         tmp_path,
         "e:Feline a owl:Class ; owl:sameAs e:Cat . e:Lion a owl:Class ; rdfs:subClassOf e:Feline .",
     )
-    found = diff(old, new)
-    assert found.renamed == ((E + "Cat", E + "Feline"),)
-    assert (found.added, found.removed) == ((), ())
-    assert [change.concept.iri for change in found.changed] == [E + "Feline"]  # the link to itself
-    assert str(found).startswith(f"= <{E}Cat> is now <{E}Feline>\n")
-    assert found.to_json()["renamed"] == {E + "Cat": E + "Feline"}
+    difference = diff(old, new)
+    assert difference.renamed == ((E + "Cat", E + "Feline"),)
+    assert (difference.added, difference.removed) == ((), ())
+    assert [change.concept.iri for change in difference.changed] == [
+        E + "Feline"
+    ]  # the link to itself
+    assert str(difference).startswith(f"= <{E}Cat> is now <{E}Feline>\n")
+    assert difference.to_json()["renamed"] == {E + "Cat": E + "Feline"}

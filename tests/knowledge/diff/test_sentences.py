@@ -15,12 +15,12 @@ Read = Callable[[str], KnowledgeGraph]
 
 
 def sentence(graph: KnowledgeGraph, detail: Detail = Detail.LABELS) -> tuple[str, str]:
-    (statement,) = Descriptions(graph).of(EX + "a")
+    (statement,) = Descriptions(graph).statements(EX + "a")
     return Sentences(graph, detail).sentence(statement)
 
 
 @pytest.mark.parametrize(
-    ("said", "topic", "text"),
+    ("statement_text", "topic", "text"),
     [
         ("rdfs:subClassOf :Nucleus", "superclass", "nucleus"),
         ("a owl:Class", "type", "class"),
@@ -69,8 +69,8 @@ def sentence(graph: KnowledgeGraph, detail: Detail = Detail.LABELS) -> tuple[str
         (":of [ a owl:Thing ; :size 2 ; :part :Red ]", "of", "[has part red; size 2]"),
     ],
 )
-def test_statements_in_words(turtle: Read, said: str, topic: str, text: str) -> None:
-    assert sentence(turtle(f":a {said} .{LABELS}")) == (topic, text)
+def test_statements_in_words(turtle: Read, statement_text: str, topic: str, text: str) -> None:
+    assert sentence(turtle(f":a {statement_text} .{LABELS}")) == (topic, text)
 
 
 def test_facts_are_about_their_attribute(turtle: Read) -> None:

@@ -51,9 +51,9 @@ def test_what_is_mended(tmp_path: Path, text: str, right: str, line_end: str) ->
 def test_each_mistake_is_named_with_its_line_and_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(START + ":A a owl:Clas .\n:B :p :q .", "utf-8")
-    found = fixed(path)
-    assert found.mended == ((6, "owl:Clas is no term of its vocabulary: owl:Class"),)
-    assert found.diff.splitlines()[-4:] == [
+    fixed_file = fixed(path)
+    assert fixed_file.mended == ((6, "owl:Clas is no term of its vocabulary: owl:Class"),)
+    assert fixed_file.diff.splitlines()[-4:] == [
         "-:A a owl:Clas .",
         "+:A a owl:Class .",
         " :B :p :q .",
@@ -88,10 +88,10 @@ def test_a_link_is_not_written_through(tmp_path: Path) -> None:
 def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(START + ":A a owl:Clas .", "utf-8")
-    found = fixed(path)
+    fixed_file = fixed(path)
     path.write_text("# edited", "utf-8")
     with pytest.raises(OntologyError, match="has changed while it was mended"):
-        found.write()
+        fixed_file.write()
     assert path.read_text("utf-8") == "# edited"
 
 
@@ -125,6 +125,6 @@ def test_a_folder_stands_for_its_turtle_files_and_not_for_what_they_import(tmp_p
 
 
 def test_our_own_ontologies_need_no_mending(repository: Path) -> None:
-    found = [fixed(path) for path in turtle_files([repository / "ontology"])]
-    assert len(found) > 5
-    assert all(file.new == file.old for file in found)
+    fixed_file = [fixed(path) for path in turtle_files([repository / "ontology"])]
+    assert len(fixed_file) > 5
+    assert all(file.new == file.old for file in fixed_file)

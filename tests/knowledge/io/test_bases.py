@@ -29,8 +29,8 @@ FILES = {
 def test_what_is_relative_is_relative_to_the_files_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(FILES[name], encoding="utf-8")
     assert read_ontology(tmp_path / name).concepts == (f"file:///{name}", f"file:///{name}#leaf")
-    given = read_ontology(tmp_path / name, base="http://example.org/plants")
-    assert given.concepts == ("http://example.org/plants", "http://example.org/plants#leaf")
+    graph = read_ontology(tmp_path / name, base="http://example.org/plants")
+    assert graph.concepts == ("http://example.org/plants", "http://example.org/plants#leaf")
 
 
 def test_the_graph_does_not_depend_on_where_the_file_lies(tmp_path: Path) -> None:

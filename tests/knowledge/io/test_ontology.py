@@ -105,8 +105,8 @@ def catalogue(**files: str) -> bytes:
 
 
 def importing(*names: str) -> bytes:
-    wanted = " , ".join(f"<http://e/{name}>" for name in names)
-    return f"<http://e/o> <http://www.w3.org/2002/07/owl#imports> {wanted} .".encode()
+    objects = " , ".join(f"<http://e/{name}>" for name in names)
+    return f"<http://e/o> <http://www.w3.org/2002/07/owl#imports> {objects} .".encode()
 
 
 def test_imports_are_read_where_the_catalogue_names_a_file(tmp_path: Path) -> None:

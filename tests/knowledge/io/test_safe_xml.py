@@ -57,9 +57,9 @@ def test_plain_entities_are_written_out(inside: str, body: str, written: str | N
 def test_entities_in_namespaces_and_attributes() -> None:
     seen: list[tuple[str, dict[str, str]]] = []
     text = doctype('<!ENTITY x "http://x/">', '<e:a xmlns:e="&x;" e:b="&x;c"/>')
-    found = scan(text, Path("a.xml"), lambda name, values: seen.append((name, dict(values))))
+    scanned = scan(text, Path("a.xml"), lambda name, values: seen.append((name, dict(values))))
     assert seen == [("http://x/ a", {"http://x/ b": "http://x/c"})]
-    assert found.prefixes == {"e": "http://x/"}
+    assert scanned.prefixes == {"e": "http://x/"}
 
 
 def test_a_document_without_doctype_stays_as_it_is() -> None:

@@ -129,7 +129,7 @@ START = "@prefix : <http://e/> .\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "gone", "left"),
+    ("text", "removed", "remaining"),
     [
         # one of several objects, with its comma
         (":a :p :x , :y , :z .", "apx", ":a :p :y , :z ."),
@@ -152,12 +152,12 @@ START = "@prefix : <http://e/> .\n"
         (":a :p :x , :x ; :p :x ; :q :y .\n:a :p :x .\n", "apx", ":a :q :y .\n"),
     ],
 )
-def test_removal(text: str, gone: str, left: str) -> None:
-    assert remove(START + text, statement(*gone), PATH) == START + left
+def test_removal(text: str, removed: str, remaining: str) -> None:
+    assert remove(START + text, statement(*removed), PATH) == START + remaining
 
 
 @pytest.mark.parametrize(
-    ("text", "new", "fresh"),
+    ("text", "new", "patched"),
     [
         (":a :p :x .\n", "apy", ":a :p :x , :y .\n"),
         (":b :p :x, :y .\n:a :p :x .\n", "apy", ":b :p :x, :y .\n:a :p :x, :y .\n"),
@@ -174,9 +174,9 @@ def test_removal(text: str, gone: str, left: str) -> None:
         (":a :p :x .\n", "apx", ":a :p :x .\n"),
     ],
 )  # fmt: skip
-def test_addition(text: str, new: str, fresh: str) -> None:
+def test_addition(text: str, new: str, patched: str) -> None:
     start = START if "\r" not in text else START.replace("\n", "\r\n")
-    assert add(start + text, statement(*new), PATH) == start + fresh
+    assert add(start + text, statement(*new), PATH) == start + patched
 
 
 @pytest.mark.parametrize(
@@ -196,26 +196,26 @@ def test_addition(text: str, new: str, fresh: str) -> None:
     ],
 )  # fmt: skip
 def test_terms_are_written_as_short_as_they_can_be(obj: ox.Literal, written: str) -> None:
-    fresh = add(START + ":a :p :x .\n", ox.Triple(node("a"), node("q"), obj), PATH)
-    assert fresh == f"{START}:a :p :x ;\n    :q {written} .\n"
+    patched = add(START + ":a :p :x .\n", ox.Triple(node("a"), node("q"), obj), PATH)
+    assert patched == f"{START}:a :p :x ;\n    :q {written} .\n"
 
 
 def test_a_type_is_written_as_a() -> None:
     rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    fresh = add(START + ":a :p :x .\n", ox.Triple(node("a"), rdf_type, node("C")), PATH)
-    assert fresh == START + ":a :p :x ;\n    a :C .\n"
+    patched = add(START + ":a :p :x .\n", ox.Triple(node("a"), rdf_type, node("C")), PATH)
+    assert patched == START + ":a :p :x ;\n    a :C .\n"
 
 
 def test_a_change_stays_in_its_place() -> None:
     text = START + ":a :p :x , :y ; # 1\n  :q :z . # 2\n"
-    fresh = change(text, statement(*"apx"), statement(*"apw"), PATH)
-    assert fresh == only(text, ":x", ":w")
-    fresh = change(text, statement(*"aqz"), statement(*"arz"), PATH)
-    assert fresh == only(text, ":q :z", ":r :z")
-    fresh = change(text, statement(*"apx"), statement(*"arx"), PATH)
-    assert fresh == START + ":a :p :y ; # 1\n  :q :z ; # 2\n  :r :x .\n"
-    fresh = change(text, statement(*"apx"), statement(*"apy"), PATH)
-    assert fresh == START + ":a :p :y ; # 1\n  :q :z . # 2\n"
+    patched = change(text, statement(*"apx"), statement(*"apw"), PATH)
+    assert patched == only(text, ":x", ":w")
+    patched = change(text, statement(*"aqz"), statement(*"arz"), PATH)
+    assert patched == only(text, ":q :z", ":r :z")
+    patched = change(text, statement(*"apx"), statement(*"arx"), PATH)
+    assert patched == START + ":a :p :y ; # 1\n  :q :z ; # 2\n  :r :x .\n"
+    patched = change(text, statement(*"apx"), statement(*"apy"), PATH)
+    assert patched == START + ":a :p :y ; # 1\n  :q :z . # 2\n"
 
 
 @pytest.mark.parametrize(
@@ -236,11 +236,11 @@ def test_terms_do_not_grow_together(text: str, right: str) -> None:
 
 def test_annotations_go_with_what_they_annotate() -> None:
     seen = statement("Cell", "seen", "Nucleus")
-    fresh = change(HARD, seen, statement("Cell", "saw", "Nuclei"), PATH)
+    patched = change(HARD, seen, statement("Cell", "saw", "Nuclei"), PATH)
     begun = only(HARD, ":Cell :seen :Nucleus.", ":Cell :saw :Nuclei.")
     parts = ("annotatedProperty :seen ; o:annotatedTarget :Nucleus",
              "annotatedProperty :saw ; o:annotatedTarget :Nuclei")  # fmt: skip
-    assert fresh == only(begun, *parts)
+    assert patched == only(begun, *parts)
     axiom = HARD[HARD.index("[ a o:Axiom") : HARD.index("@prefix : <http://other/>")]
     assert remove(HARD, seen, PATH) == only(only(HARD, axiom, ""), ":Cell :seen :Nucleus.\t", "")
 

@@ -16,16 +16,16 @@ PIECES = ("@prefix", ":a", "ex:b.c", "<http://e/#x>", '"t # ."', "'''a\n'b'''", 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
 def test_nothing_is_left_out(text: str) -> None:
-    found = list(tokens(text))
-    assert "".join(token.text for token in found) == text
-    assert all(text[token.start : token.end] == token.text for token in found)
+    pieces = list(tokens(text))
+    assert "".join(token.text for token in pieces) == text
+    assert all(text[token.start : token.end] == token.text for token in pieces)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_letter_of_our_ontologies_is_in_a_token_that_turtle_has(path: Path) -> None:
-    found = list(tokens(path.read_text("utf-8")))
-    assert "".join(token.text for token in found) == path.read_text("utf-8")
-    assert not [token for token in found if token.kind == "other"]
+    pieces = list(tokens(path.read_text("utf-8")))
+    assert "".join(token.text for token in pieces) == path.read_text("utf-8")
+    assert not [token for token in pieces if token.kind == "other"]
 
 
 @pytest.mark.parametrize(

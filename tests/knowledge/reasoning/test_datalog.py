@@ -23,8 +23,8 @@ def derived(facts: list[tuple[int, int, int]], rules: list[Rule]) -> set[tuple[i
 @given(edges)
 def test_paths_are_what_a_search_finds(pairs: list[tuple[int, int]]) -> None:
     reached = set(pairs)
-    while fresh := {(a, d) for a, b in reached for c, d in reached if b == c} - reached:
-        reached |= fresh
+    while joined := {(a, d) for a, b in reached for c, d in reached if b == c} - reached:
+        reached |= joined
     facts = {(a, EDGE, b) for a, b in pairs}
     assert derived(sorted(facts), TRANSITIVE) == facts | {(a, PATH, b) for a, b in reached}
 

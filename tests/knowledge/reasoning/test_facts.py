@@ -26,10 +26,10 @@ def helpers(turtle: str) -> set[tuple[object, object]]:
 
 
 def test_a_list_is_joined_to_its_members_and_cells() -> None:
-    found = helpers(":c owl:hasKey ( :a :b ) .")
-    assert {("list:member", A), ("list:member", B)} <= found
-    assert {("item:hasKey", A), ("last:hasKey", B)} <= found
-    assert {p for p, _ in found} == {
+    derived = helpers(":c owl:hasKey ( :a :b ) .")
+    assert {("list:member", A), ("list:member", B)} <= derived
+    assert {("item:hasKey", A), ("last:hasKey", B)} <= derived
+    assert {p for p, _ in derived} == {
         *("list:member", "list:next", "cells:hasKey", "item:hasKey", "last:hasKey")
     }
 
@@ -65,5 +65,5 @@ def test_a_cardinality_of_one_in_any_form() -> None:
     ],
 )  # fmt: skip
 def test_literals_have_their_types(turtle: str, types: list[str]) -> None:
-    found = [obj for subject, _, obj in facts(turtle) if isinstance(subject, ox.Literal)]
-    assert found == [ox.NamedNode(XSD + name) for name in types]
+    derived = [obj for subject, _, obj in facts(turtle) if isinstance(subject, ox.Literal)]
+    assert derived == [ox.NamedNode(XSD + name) for name in types]

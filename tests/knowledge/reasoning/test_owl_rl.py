@@ -35,7 +35,7 @@ datatypes = st.sampled_from(["xsd:integer", "xsd:decimal"])
 
 
 def listed(members: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.lists(members, min_size=1, max_size=3).map(lambda found: f"( {' '.join(found)} )")
+    return st.lists(members, min_size=1, max_size=3).map(lambda chosen: f"( {' '.join(chosen)} )")
 
 
 def statement(*parts: st.SearchStrategy[str] | str) -> st.SearchStrategy[str]:
@@ -45,14 +45,14 @@ def statement(*parts: st.SearchStrategy[str] | str) -> st.SearchStrategy[str]:
 
 def restricted(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Class expressions over class expressions."""
-    one = st.sampled_from(["1", '"1"^^xsd:nonNegativeInteger'])
+    number = st.sampled_from(["1", '"1"^^xsd:nonNegativeInteger'])
     on = statement("[ owl:onProperty", properties, ";")
     return st.one_of(
         statement(on, st.sampled_from(["owl:someValuesFrom", "owl:allValuesFrom"]), inner, "]"),
         statement(on, "owl:someValuesFrom", datatypes, "]"),
         statement(on, "owl:hasValue", values, "]"),
-        statement(on, "owl:maxCardinality", one, "]"),
-        statement(on, "owl:maxQualifiedCardinality", one, "; owl:onClass", inner, "]"),
+        statement(on, "owl:maxCardinality", number, "]"),
+        statement(on, "owl:maxQualifiedCardinality", number, "; owl:onClass", inner, "]"),
         statement("[ owl:intersectionOf", listed(inner), "]"),
         statement("[ owl:unionOf", listed(inner), "]"),
         statement("[ owl:oneOf", listed(individuals), "]"),

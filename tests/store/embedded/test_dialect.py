@@ -20,8 +20,8 @@ from kgtransfer.store.embedded.dialect import differences
     ],
 )
 def test_what_a_query_touches_is_told(cypher: str, words: str) -> None:
-    (told,) = differences(cypher)
-    assert words in told
+    (sentence,) = differences(cypher)
+    assert words in sentence
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,8 @@ def test_names_values_and_quotes_in_parameters_are_only_values(store: EmbeddedSt
     attacks = ["'}) DETACH DELETE n //", "` SET n.x=1 //", "\\u0027 OR 1=1", "$uri", "*/", "\0"]
     for attack in attacks:
         store.run("CREATE (:Resource {uri: $uri})", {"uri": attack}, read=False)
-        found = store.run(
-            "MATCH (n:Resource) WHERE n.uri = $uri RETURN n.uri AS u", {"uri": attack}
-        )
-        assert found == [{"u": attack}]
+        rows = store.run("MATCH (n:Resource) WHERE n.uri = $uri RETURN n.uri AS u", {"uri": attack})
+        assert rows == [{"u": attack}]
     assert store.run("MATCH (n) RETURN count(n) AS n") == [{"n": len(attacks)}]
 
 
@@ -141,14 +139,14 @@ def test_select(store: EmbeddedStore, read: Read) -> None:
 def test_vectors_are_shared_durable_and_leave_with_their_concept(
     database: Path, read: Read
 ) -> None:
-    with EmbeddedStore(database) as one, EmbeddedStore(database) as two:
-        one.sync(read(CELLS))
+    with EmbeddedStore(database) as first, EmbeddedStore(database) as second:
+        first.sync(read(CELLS))
         with pytest.raises(StoreError, match="holds no vectors"):
-            two.nearest(EX + "A", 1)
-        one.write_vectors([EX + "A", EX + "B"], np.array([[1.0, 0.0], [1.0, 1.0]]))
-        assert two.nearest(EX + "A", 3) == [(EX + "B", pytest.approx(0.5**0.5))]
-        one.sync(read("ex:B a ex:Cell ."))
-        assert two.nearest(np.array([1.0, 1.0]), 3) == [(EX + "B", pytest.approx(1.0))]
+            second.nearest(EX + "A", 1)
+        first.write_vectors([EX + "A", EX + "B"], np.array([[1.0, 0.0], [1.0, 1.0]]))
+        assert second.nearest(EX + "A", 3) == [(EX + "B", pytest.approx(0.5**0.5))]
+        first.sync(read("ex:B a ex:Cell ."))
+        assert second.nearest(np.array([1.0, 1.0]), 3) == [(EX + "B", pytest.approx(1.0))]
 
 
 def test_a_killed_engine_is_an_error_and_then_starts_again(
@@ -270,13 +268,13 @@ def test_a_note_that_came_with_the_file_costs_nothing(
         assert store.engine_pid is not None
         process = os.pidfd_open(store.engine_pid)
     assert ended(process)
-    mine = database.parent / "kgtransfer-main"
-    mine.mkdir()
-    (mine / "s").write_text("years of work")
+    private = database.parent / "kgtransfer-main"
+    private.mkdir()
+    (private / "s").write_text("years of work")
     address_file(database).write_text(left_behind.format(folder=database.parent))
     with EmbeddedStore(database) as store:
         assert store.run("MATCH (c:Resource) RETURN count(c) AS n") == [{"n": 2}]
-    assert (mine / "s").read_text() == "years of work"
+    assert (private / "s").read_text() == "years of work"
 
 
 def test_a_note_that_is_a_link_is_not_followed(database: Path) -> None:

@@ -31,8 +31,8 @@ def batches(
     pair = (train[:, 0] * relations + train[:, 1])[mixed]
     by_pair = torch.argsort(pair, stable=True)
     piece = _pieces(pair[by_pair])
-    place = torch.randperm(int(piece[-1]) + 1, generator=random)
-    order = mixed[by_pair[torch.argsort(place[piece], stable=True)]]
+    position = torch.randperm(int(piece[-1]) + 1, generator=random)
+    order = mixed[by_pair[torch.argsort(position[piece], stable=True)]]
     starts = range(0, len(order), size)
     again = -len(starts) % turns
     for start in islice(cycle(starts), len(starts) + again):

@@ -71,15 +71,17 @@ class Checkpoints:
         Raises:
             RunError: the folder is damaged, or holds the training of other data or settings.
         """
+        model = None if isinstance(recipe.model, str) else recipe.model
         if self.folder is None or not (self.folder / "last" / "model.json").is_file():
             return None
-        last = FittedModel.load(self.folder / "last")
-        if (replace(last.recipe, epochs=recipe.epochs), last.data) != (recipe, data):
+        last = FittedModel.load(self.folder / "last", model)
+        settings = replace(last.recipe, epochs=recipe.epochs).settings()
+        if (settings, last.data) != (recipe.settings(), data):
             raise RunError(
                 f"{self.folder} holds a training with other settings or of other data",
                 cure="delete it and start again, or give another folder",
             )
-        self._best = FittedModel.load(self.folder / "best")
+        self._best = FittedModel.load(self.folder / "best", model)
         self._history = dict(last.history)
         return last
 

@@ -37,8 +37,8 @@ class Composition(MessagePassing):  # type: ignore[misc]  # it ships no types
         against = edges[:, 1] >= len(self.relations) // 2
         # Adagrad's first step is as large for each entry, of which a sum over columns is made.
         matrices = self.matrices / vectors.shape[1]
-        for matrix, way in zip(matrices, (~against, against), strict=True):
-            head, relation, tail = edges[way].T
+        for matrix, direction in zip(matrices, (~against, against), strict=True):
+            head, relation, tail = edges[direction].T
             links = F.embedding(relation, self.relations)
             messages = self.propagate(torch.stack([head, tail]), x=vectors, links=links)
             vectors = vectors + messages @ matrix

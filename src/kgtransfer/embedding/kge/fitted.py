@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import safetensors.torch
@@ -11,6 +11,7 @@ from safetensors import SafetensorError
 
 from kgtransfer.embedding.kge.recipe import TrainingRecipe
 from kgtransfer.embedding.kge.scores import SCORES
+from kgtransfer.embedding.kge.scores.lookup import restored_score, score_function, score_probe
 from kgtransfer.embedding.kge.scores.sum_score import SumScore
 from kgtransfer.embedding.kge.text_head import TextHead, TextHeadScore
 from kgtransfer.errors import RunError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.embedding.kge.scores.base import Score
+    from kgtransfer.embedding.kge.scores.lookup import ScoreLike
 
 __all__ = ["TEXT_HEAD", "FittedModel"]
 
@@ -66,7 +68,7 @@ class FittedModel:
     @property
     def score(self) -> Score:
         """The score function that the vectors were trained for."""
-        base = SCORES[self.recipe.model]
+        base = score_function(self.recipe.model)
         text_head = self.text_head
         if text_head is None:
             return base
@@ -85,15 +87,19 @@ class FittedModel:
         return any(name.startswith(TEXT_HEAD) for name in self.weights)
 
     def save(self, folder: Path) -> None:
-        """Write `model.safetensors`, and `model.json` with its digest."""
+        """Write `model.safetensors`, and `model.json` with its digest.
+
+        A score function of the user's is named, as `module:Class`, and not written.
+        """
         tensors = {f"weights.{name}": value for name, value in self.weights.items()}
         tensors |= {f"sums.{name}": value for name, value in self.sums.items()}
         tensors |= {"entities": self.entities, "relations": self.relations, "train": self.train}
         tensors["irreflexive"] = self.irreflexive
         content = safetensors.torch.save({k: v.contiguous() for k, v in tensors.items()})
+        recipe = self.recipe.settings()
         index = {
             "sha256": write_atomically(folder / WEIGHTS, content),
-            "recipe": asdict(self.recipe),
+            "recipe": recipe,
             "data": self.data,
             "entities": self.names,
             "relations": self.relation_names,
@@ -101,21 +107,31 @@ class FittedModel:
             "valid": dict(self.valid),
             "history": {str(epoch): mrr for epoch, mrr in self.history.items()},
         }
+        if recipe["model"] not in SCORES:
+            index["score_probe"] = score_probe(self.recipe.model)
         write_atomically(folder / INDEX, json_bytes(index))
 
     @classmethod
-    def load(cls, folder: Path) -> FittedModel:
+    def load(cls, folder: Path, model: ScoreLike | None = None) -> FittedModel:
         """Read what `save` wrote.
 
+        Args:
+            folder: that was written.
+            model: the score function, where it is the user's: code that a folder names is not run.
+
         Raises:
-            RunError: a file is missing, cut off or altered; the message names it.
+            ConfigError: `model` is no score function.
+            RunError: a file is missing, cut off or altered; the message names it. Or the score
+                function is the user's and not handed in, or another one is.
         """
         index = read_json(folder / INDEX)
         content = read_bytes(folder / WEIGHTS, str(index.get("sha256", "")))
         try:
             tensors = safetensors.torch.load(content)
+            settings = index["recipe"]
+            score = restored_score(settings["model"], index.get("score_probe", ()), model)
             return cls(
-                recipe=TrainingRecipe(**index["recipe"]),
+                recipe=TrainingRecipe(**(settings | {"model": score})),
                 data=index["data"],
                 names=tuple(index["entities"]),
                 relation_names=tuple(index["relations"]),

@@ -118,16 +118,16 @@ class Learner:
             triples: what was taken to hold before.
             strength: weight of their unlikelihood, a mean over triples as the loss is.
         """
-        gone = torch.from_numpy(with_reciprocals(triples, len(self.triples.relations)))
+        removed = torch.from_numpy(with_reciprocals(triples, len(self.triples.relations)))
         entities, recipe = len(self.triples.entities), self.recipe
 
         def penalty() -> Tensor:
-            batch = gone[torch.randperm(len(gone))[: recipe.batch_size]]
+            batch = removed[torch.randperm(len(removed))[: recipe.batch_size]]
             pool = candidate_pool(batch, entities, recipe.negatives, torch.default_generator)
             candidates = None if pool is None else pool.to(self.device)
             return strength * self.model.unlikelihood(batch.to(self.device), candidates)
 
-        if len(gone):
+        if len(removed):
             self._penalties.append(penalty)
 
     def _step(self, batch: Tensor, pool: Tensor | None) -> None:
@@ -183,6 +183,7 @@ class Learner:
 def _groups(model: LinkModel, lr: float) -> list[dict[str, Any]]:
     """Parameters that all entities share learn at a tenth of the rate of a row of one's own."""
     shared = model.entities.shared()
-    own = [value for value in model.parameters() if not any(value is other for other in shared)]
-    groups = [{"params": own, "lr": lr}, {"params": shared, "lr": SHARED_RATE * lr}]
+    shared_ids = {id(parameter) for parameter in shared}
+    rows = [parameter for parameter in model.parameters() if id(parameter) not in shared_ids]
+    groups = [{"params": rows, "lr": lr}, {"params": shared, "lr": SHARED_RATE * lr}]
     return [group for group in groups if group["params"]]

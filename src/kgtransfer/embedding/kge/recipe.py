@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from kgtransfer.embedding.kge.scores.lookup import score_name
+
+if TYPE_CHECKING:
+    from kgtransfer.embedding.kge.scores.lookup import ScoreLike
 
 __all__ = ["TrainingRecipe", "recipe_for"]
 
@@ -13,7 +19,8 @@ class TrainingRecipe:
     """Settings of a training.
 
     Args:
-        model: a key of `kgtransfer.embedding.kge.scores.SCORES`.
+        model: the score function: a key of `kgtransfer.embedding.kge.scores.SCORES`, or an
+            instance or class of the user's.
         dim: factors of a vector; complex factors are two columns wide.
         epochs: the most passes over the training triples.
         batch_size: triples of one step, both directions counted.
@@ -40,7 +47,7 @@ class TrainingRecipe:
         patience: validations without gain after which training stops.
     """
 
-    model: str = "complex"
+    model: ScoreLike = "complex"
     dim: int = 128
     epochs: int = 50
     batch_size: int = 1_000
@@ -59,6 +66,11 @@ class TrainingRecipe:
     validate_most: int = 3_000
     patience: int = 3
 
+    def settings(self) -> dict[str, Any]:
+        """The settings by name, for a file: the score function by its name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return values | {"model": score_name(self.model)}
+
 
 # Up to so many links -> what suits, chosen on validation triples: small ones as UMLS and Kinships
 # like it, those in the middle as WN18RR, large ones as FB15k-237.
@@ -73,7 +85,7 @@ QUICK = TrainingRecipe(epochs=5, batch_size=500, n3=0.01, negatives=1_000, patie
 
 
 def recipe_for(
-    links: int, model: str = "complex", dim: int = 128, *, quick: bool = False
+    links: int, model: ScoreLike = "complex", dim: int = 128, *, quick: bool = False
 ) -> TrainingRecipe:
     """Number of training links -> the recipe that suits; a small graph is learnt quickly anyway."""
     usual = next(recipe for limit, recipe in RECIPES if links <= limit)

@@ -85,8 +85,8 @@ class _DotCrossEntropy(torch.autograd.Function):
             softmax = dot_products(fast_queries[start:end], fast_keys, block[: end - start])
             bar(softmax, answers.barred[start:end])
             torch.ops.aten._softmax.out(softmax, 1, False, out=softmax)
-            mine = slice(ends[start], ends[end])
-            right[mine] = softmax[row[mine] - start, column[mine]]
+            answered = slice(ends[start], ends[end])
+            right[answered] = softmax[row[answered] - start, column[answered]]
             torch.mm(softmax, fast_keys, out=for_queries[start:end])
             _add_product(for_keys, softmax.T, weighted[start:end])
         gradient = for_queries.to(queries.dtype) * share

@@ -8,7 +8,7 @@ import torch
 
 from kgtransfer.embedding.kge.entities import FreeRows
 from kgtransfer.embedding.kge.model import LinkModel
-from kgtransfer.embedding.kge.scores import SCORES
+from kgtransfer.embedding.kge.scores.lookup import score_function
 from kgtransfer.embedding.kge.triples import irreflexive, with_reciprocals
 from kgtransfer.errors import ConfigError, DataError
 
@@ -72,15 +72,13 @@ def updates_few_rows(recipe: TrainingRecipe, entities: int) -> bool:
 
 
 def _checked(triples: Triples, recipe: TrainingRecipe) -> ScoreFunction:
-    if recipe.model not in SCORES:
-        cure = f"one of: {', '.join(SCORES)}"
-        raise ConfigError(f"no score function {recipe.model!r}", cure=cure)
+    score = score_function(recipe.model)
     if not len(triples.train):
         raise DataError(
             "there are no links to train on",
             cure="link concepts to each other, or read their text alone (--model none)",
         )
-    return SCORES[recipe.model]
+    return score
 
 
 def _encoded(

@@ -107,8 +107,8 @@ def _loss(
 
 def _some_columns(descriptions: Tensor, random: torch.Generator) -> Tensor:
     """Descriptions -> the same of unit length, some of their columns left out of all."""
-    kept = torch.rand(descriptions.shape[1], generator=random) >= DROPOUT
-    return F.normalize(descriptions * kept.to(descriptions.device), dim=1)
+    mask = torch.rand(descriptions.shape[1], generator=random) >= DROPOUT
+    return F.normalize(descriptions * mask.to(descriptions.device), dim=1)
 
 
 def _mean(features: Tensor) -> Tensor:

@@ -34,7 +34,7 @@ __all__ = ["Update", "update"]
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """An embedding after an edit, and what the edit did to it.
+    """The result of an update: the embedding after the edit, its forgetting and its drift.
 
     Args:
         fitted: the new state.
@@ -160,7 +160,7 @@ def _triples_to_learn(new: Triples, edit: TripleEdit, replay: float, seed: int) 
 
 
 def _old_rows(edit: TripleEdit) -> dict[str, Tensor]:
-    """Which rows of each table were there before the edit."""
+    """Edit -> the rows of each table that were there before it, as booleans."""
     links = np.tile(edit.relations >= 0, 2)
     return {ROWS: torch.from_numpy(edit.entities >= 0), RELATIONS: torch.from_numpy(links)}
 

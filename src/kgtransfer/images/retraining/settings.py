@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.classification.targets import Targets
 from kgtransfer.knowledge.axioms import axioms_of
-from kgtransfer.knowledge.codes import known_codes
+from kgtransfer.knowledge.codes import codes_with_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def edited_config(config: VisionConfig, edit: Edit, labels: Sequence[str]) -> Vi
         edit: of its ontology.
         labels: all that the run's data sets write.
     """
-    codes = known_codes(edit.after, labels)
+    codes = codes_with_classes(edit.after, labels)
     ignored = tuple(label for label in labels if label not in codes)
     further = edit.renamed(edit.before.expand(name) for name in config.data.more_classes)
     kept = [iri for iri in further if iri in edit.after.rows]
@@ -51,7 +51,7 @@ def changed_settings(before: VisionConfig, after: VisionConfig) -> dict[str, Any
 def _new_classes(edit: Edit, labels: Sequence[str]) -> list[str]:
     """Added classes beside those that are told apart, with facts of their own."""
     after = edit.after
-    targets = Targets.of(after, known_codes(after, labels)).classes
+    targets = Targets.of(after, codes_with_classes(after, labels)).classes
     above = {cls: set(after.ancestors(cls)) for cls in targets}
     shared = set.intersection(*above.values()) if above else set()
     nearest = {cls for cls in shared if not shared & set(after.subclasses(cls))}

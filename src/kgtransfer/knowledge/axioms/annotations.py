@@ -39,7 +39,7 @@ class AnnotatedStatement(NamedTuple):
 
 
 def annotated_statements(graph: KnowledgeGraph) -> Iterator[AnnotatedStatement]:
-    """The statements that are annotated; a node that has not each part once annotates none."""
+    """Graph -> its annotated statements; a node that has not each part once annotates none."""
     for node, source in graph.statements(SOURCE):
         parts = [graph.objects(node, part) for part in PARTS]
         if all(len(part) == 1 for part in parts):
@@ -48,7 +48,7 @@ def annotated_statements(graph: KnowledgeGraph) -> Iterator[AnnotatedStatement]:
 
 
 def is_stated(graph: KnowledgeGraph, statement: AnnotatedStatement) -> bool:
-    """Whether the graph makes the statement too: an annotation alone does not state it.
+    """Graph and annotated statement -> whether the graph states it too, beside the annotation.
 
     An expression may stand on the annotation as a copy (OWL 2 mapping to RDF graphs, table 1).
     """

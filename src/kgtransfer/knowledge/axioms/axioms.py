@@ -81,7 +81,7 @@ class Axioms:
     stated: tuple[Fact, ...]
 
     def facts(self, cls: str, *, inherited: bool = True) -> tuple[Fact, ...]:
-        """The facts of a class by its IRI, sorted by attribute.
+        """IRI of a class -> the facts of that class, sorted by attribute.
 
         A subclass inherits the facts of its superclasses and overrides them attribute by
         attribute: of what is said about one attribute, the most specific classes count.
@@ -106,13 +106,13 @@ class Axioms:
         )
 
     def superclasses(self, cls: str) -> frozenset[str]:
-        """IRIs of all transitive superclasses of a class, itself left out."""
-        found, left = set[str](), [cls]
-        while left:
-            fresh = self._above.get(left.pop(), frozenset()) - found
-            found |= fresh
-            left += fresh
-        return frozenset(found - {cls})
+        """IRI of a class -> IRIs of all transitive superclasses, the class itself left out."""
+        above, queue = set[str](), [cls]
+        while queue:
+            parents = self._above.get(queue.pop(), frozenset()) - above
+            above |= parents
+            queue += parents
+        return frozenset(above - {cls})
 
     def _most_specific(self, classes: list[str]) -> list[str]:
         above = {cls: self.superclasses(cls) for cls in classes}
@@ -124,12 +124,15 @@ class Axioms:
 
     @cached_property
     def _above(self) -> Mapping[str, frozenset[str]]:
-        return {c: frozenset(found) for c, found in _grouped(self.sub_classes).items()}
+        return {c: frozenset(parents) for c, parents in _grouped(self.sub_classes).items()}
 
     @cached_property
     def _stated(self) -> Mapping[str, tuple[Fact, ...]]:
-        found = _grouped((fact.cls, fact) for fact in self.stated)
-        return {c: tuple(sorted(of, key=lambda f: (f.topic, f.value))) for c, of in found.items()}
+        grouped = _grouped((fact.cls, fact) for fact in self.stated)
+        return {
+            c: tuple(sorted(facts, key=lambda f: (f.topic, f.value)))
+            for c, facts in grouped.items()
+        }
 
 
 @cached_by_graph
@@ -140,16 +143,16 @@ def axioms_of(graph: KnowledgeGraph) -> Axioms:
         OntologyError: a fact's frequency is not described, or has no probability; or a property of
             ours that has one number has several, or none that is a number.
     """
-    found = {*conditions(graph), *_measured(graph)}
+    restrictions = {*conditions(graph), *_measured(graph)}
     values = attributes(graph)
-    some_values = _of_kind(SomeValues, found)
+    some_values = _of_kind(SomeValues, restrictions)
     return Axioms(
         sub_classes=tuple(sorted(SubClass(*pair) for pair in class_tree(graph))),
         disjoint=tuple(sorted(set(_disjoint(graph)))),
         some_values=some_values,
-        has_values=_of_kind(HasValue, found),
-        cardinalities=_of_kind(Cardinality, found),
-        intervals=_of_kind(Interval, found),
+        has_values=_of_kind(HasValue, restrictions),
+        cardinalities=_of_kind(Cardinality, restrictions),
+        intervals=_of_kind(Interval, restrictions),
         attributes=values,
         stated=tuple(facts(graph, values, some_values)),
     )
@@ -177,7 +180,7 @@ def _disjoint_classes(classes: Iterable[str]) -> Iterator[Disjoint]:
 
 
 def _measured(graph: KnowledgeGraph) -> Iterator[Interval]:
-    """Ranges by `kgt:minimum` and `kgt:maximum`, of a measure or of a value that one measures."""
+    """Graph -> the ranges that `kgt:minimum` and `kgt:maximum` give measures or measured values."""
     ends = {
         subject: tuple(one_number(graph, end, subject) for end in ("minimum", "maximum"))
         for predicate in ("minimum", "maximum")
@@ -189,8 +192,10 @@ def _measured(graph: KnowledgeGraph) -> Iterator[Interval]:
             yield Interval(subject, measure, minimum, maximum)
 
 
-def _of_kind(kind: type[Kind], found: Iterable[Condition]) -> tuple[Kind, ...]:
-    return tuple(sorted((c for c in found if isinstance(c, kind)), key=lambda c: [*map(str, c)]))
+def _of_kind(kind: type[Kind], restrictions: Iterable[Condition]) -> tuple[Kind, ...]:
+    return tuple(
+        sorted((c for c in restrictions if isinstance(c, kind)), key=lambda c: [*map(str, c)])
+    )
 
 
 def _grouped(pairs: Iterable[tuple[str, Item]]) -> dict[str, list[Item]]:

@@ -1,4 +1,4 @@
-"""Which named concept a blank node speaks for: people look for concepts, not for nodes."""
+"""Blank nodes -> the named concepts that they belong to: people look for these, not for nodes."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["owners"]
+__all__ = ["concept_finder"]
 
 
-def owners(graph: KnowledgeGraph) -> Callable[[str], str]:
-    """Node, by name -> the concept it belongs to; an unnamed node that belongs to none stays.
+def concept_finder(graph: KnowledgeGraph) -> Callable[[str], str]:
+    """Graph -> a function from a node's name to that of the concept it belongs to, else its own.
 
     An expression, a list or an anonymous individual belongs to what refers to it, an annotation
     to what it annotates; an annotation of an annotation to what the latter is about.
     """
     pointing = [triple for triple in graph.triples if isinstance(triple.object, ox.BlankNode)]
     pointing.sort(key=lambda triple: triple.predicate.value not in PARTS)  # what annotates: first
-    above = {node_name(triple.object): node_name(triple.subject) for triple in pointing}
-    above |= {node: node_name(source) for node, source in graph.statements(SOURCE)}
+    parents = {node_name(triple.object): node_name(triple.subject) for triple in pointing}
+    parents |= {node: node_name(source) for node, source in graph.statements(SOURCE)}
 
-    def owner(node: str) -> str:
-        seen = set[str]()
-        while node.startswith("_:") and node in above and node not in seen:
-            seen.add(node)
-            node = above[node]
+    def concept_of(node: str) -> str:
+        visited = set[str]()
+        while node.startswith("_:") and node in parents and node not in visited:
+            visited.add(node)
+            node = parents[node]
         return node
 
-    return owner
+    return concept_of

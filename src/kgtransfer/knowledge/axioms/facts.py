@@ -71,12 +71,12 @@ class Fact:
 
 
 def frequencies(graph: KnowledgeGraph) -> dict[str, float]:
-    """Frequency -> probability: the usual four, and those that the graph describes.
+    """Graph -> the probability of each frequency: the usual four, and those that it describes.
 
     Raises:
         OntologyError: a probability is not one number above 0 and below 1.
     """
-    found = dict(PROBABILITIES)
+    probabilities = dict(PROBABILITIES)
     for iri in graph.instances(KGT + "Frequency"):
         probability = one_number(graph, "probability", iri)
         if probability is None:
@@ -86,12 +86,12 @@ def frequencies(graph: KnowledgeGraph) -> dict[str, float]:
                 f"{graph.compact(iri)} has no probability above 0 and below 1: {probability:g}",
                 cure="write kgt:probability with a number such as 0.9",
             )
-        found[iri] = probability
-    return found
+        probabilities[iri] = probability
+    return probabilities
 
 
 def attributes(graph: KnowledgeGraph) -> dict[str, tuple[str, ...]]:
-    """Attribute (direct subclass of `kgt:Attribute`) -> its values (all subclasses), sorted."""
+    """Graph -> attribute (direct subclass of `kgt:Attribute`): its values (all subclasses)."""
     direct = graph.subjects(SUBCLASS_OF.value, KGT + "Attribute")
     return {attribute: graph.subclasses(attribute) for attribute in direct}
 
@@ -99,7 +99,7 @@ def attributes(graph: KnowledgeGraph) -> dict[str, tuple[str, ...]]:
 def facts(
     graph: KnowledgeGraph, values: Mapping[str, Iterable[str]], required: Iterable[SomeValues]
 ) -> list[Fact]:
-    """Every fact that the graph states, sorted; both forms of the same fact give one.
+    """Graph -> every fact that it states, sorted; both forms of the same fact give one.
 
     Args:
         graph: the graph.
@@ -111,7 +111,7 @@ def facts(
             or two ends of its range where there is one.
     """
     probability = frequencies(graph)
-    attribute = {value: of for of in values for value in (of, *values[of])}
+    attribute = {value: name for name in values for value in (name, *values[name])}
     stated: dict[tuple[str, str, str], list[str]] = {}
     for cls, value, frequency, nodes in (
         *_short_form(graph, probability),
@@ -147,11 +147,11 @@ def _long_form(graph: KnowledgeGraph, required: Iterable[SomeValues]) -> Iterato
     for statement in annotated_statements(graph):
         node, cls, predicate, target = statement
         if predicate == SUBCLASS_OF.value and is_stated(graph, statement):
-            said = graph.named(node, KGT + "frequency")
+            stated = graph.named(node, KGT + "frequency")
             for fact in restriction(graph, cls, node_name(target)):
                 if isinstance(fact, SomeValues):
-                    yield from ((cls, fact.filler, frequency, (node,)) for frequency in said)
-                    if said:
+                    yield from ((cls, fact.filler, frequency, (node,)) for frequency in stated)
+                    if stated:
                         plain.pop((cls, fact.filler), None)
                     elif (cls, fact.filler) in plain:
                         plain[cls, fact.filler].append(node)
@@ -169,8 +169,8 @@ def _fact(
     cls, value, frequency = key
 
     def texts(name: str, *subjects: str) -> tuple[str, ...]:
-        found = (o for subject in subjects for o in graph.objects(subject, KGT + name))
-        return tuple(sorted({getattr(term, "value", str(term)) for term in found}))
+        terms = (o for subject in subjects for o in graph.objects(subject, KGT + name))
+        return tuple(sorted({getattr(term, "value", str(term)) for term in terms}))
 
     return Fact(
         cls=cls,

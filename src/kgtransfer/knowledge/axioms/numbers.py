@@ -1,4 +1,4 @@
-"""What our vocabulary says once of a thing: its one value, or what is wrong with it.
+"""Properties of our vocabulary that have one value: the value, or what is wrong with it.
 
 RDF lets a property have many values. A threshold has one: where there are two, no reader may
 pick. The most common way to write two is a decimal comma, for Turtle reads `0,97` as 0 and 97.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.terms import node_name, number
 from kgtransfer.knowledge.vocabulary import KGT, XSD
 
@@ -82,12 +82,12 @@ ANY = Range()
 
 
 def one_number(graph: KnowledgeGraph, name: str, *nodes: str) -> float | None:
-    """The number that a property of `NUMBERS` has; else as `one_value`."""
+    """Property of `NUMBERS` and the nodes that have it -> its number; else as `one_value`."""
     return number(one_value(graph, name, *nodes))
 
 
 def one_value(graph: KnowledgeGraph, name: str, *nodes: str) -> Term | None:
-    """The value that a property of our vocabulary has.
+    """Property of `SINGLE` and the nodes that have it -> its value.
 
     Args:
         graph: the graph.
@@ -101,9 +101,9 @@ def one_value(graph: KnowledgeGraph, name: str, *nodes: str) -> Term | None:
         OntologyError: it has several values, or one of the wrong kind.
     """
     terms = [term for node in nodes for term in graph.objects(node, KGT + name)]
-    if wrong := fault(graph, name, terms):
-        label = graph.label(owners(graph)(nodes[0]))
-        raise OntologyError(f"{label}: {wrong.message}", cure=wrong.cure)
+    if problem := fault(graph, name, terms):
+        label = graph.label(concept_finder(graph)(nodes[0]))
+        raise OntologyError(f"{label}: {problem.message}", cure=problem.cure)
     return terms[0] if terms else None
 
 
@@ -114,7 +114,7 @@ def fault(
     range_: Range = ANY,
     texts: Sequence[str] = (),
 ) -> Fault | None:
-    """What is wrong with the values of a property that has one; None where nothing is.
+    """Values of a property that has one -> what is wrong with them; None where nothing is.
 
     Args:
         graph: says how terms are shortened.
@@ -132,15 +132,15 @@ def fault(
             return Fault(message, "write the name of what is meant, without quotes")
     if len(values) < 2:
         return None
-    several = sorted(values.values(), key=lambda term: (number(term) or 0.0, str(term)))
-    shown = ", ".join(_shown(graph, term) for term in several)
-    commas = _decimals(several, range_, texts) if name in NUMBERS else []
+    ordered = sorted(values.values(), key=lambda term: (number(term) or 0.0, str(term)))
+    listing = ", ".join(_shown(graph, term) for term in ordered)
+    commas = _decimals(ordered, range_, texts) if name in NUMBERS else []
     cure = f"write {' or '.join(commas)}: {DECIMAL_MARK}" if commas else f"keep one kgt:{name}"
-    return Fault(f"kgt:{name} has {len(several)} values: {shown}", cure)
+    return Fault(f"kgt:{name} has {len(ordered)} values: {listing}", cure)
 
 
 def _value(term: Term) -> object:
-    """Equal for terms that say the same: 1 and 1.0, "um" and "um"@en."""
+    """Term -> what is equal for terms that say the same: 1 and 1.0, "um" and "um"@en."""
     if isinstance(term, ox.Literal):
         value = number(term)
         return term.value if value is None else value
@@ -156,18 +156,18 @@ def _shown(graph: KnowledgeGraph, term: Term) -> str:
 
 
 def _number(name: str, term: Term) -> str:
-    """The cure for what is no number."""
-    found = _IN_TEXT.match(term.value) if isinstance(term, ox.Literal) else None
-    if not found:
+    """A term that is no number -> what to write instead."""
+    match = _IN_TEXT.match(term.value) if isinstance(term, ox.Literal) else None
+    if not match:
         return f"write one number without quotes, such as kgt:{name} 0.5"
-    whole, part = found.groups()
-    mark = f", for {DECIMAL_MARK}" if "," in found.group() else ""
+    whole, part = match.groups()
+    mark = f", for {DECIMAL_MARK}" if "," in match.group() else ""
     plain = f"{whole}.{part}" if part else whole
     return f"write it without quotes and without a unit: kgt:{name} {plain}{mark}"
 
 
 def _decimals(terms: Sequence[Term], range_: Range, written: Sequence[str]) -> list[str]:
-    """The numbers that two whole numbers may be the two parts of, the likeliest first."""
+    """Two whole numbers -> the decimals that they may be the parts of, the likeliest first."""
     texts = [t.value for t in terms if isinstance(t, ox.Literal) and _is_whole(t)]
     if len(texts) != 2 or len(terms) != 2:
         return []

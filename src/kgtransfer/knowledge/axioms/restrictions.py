@@ -92,7 +92,7 @@ _COUNTS = {  # restriction -> whether its number bounds the count from below and
 
 
 def conditions(graph: KnowledgeGraph) -> Iterator[Condition]:
-    """The restrictions that the graph's named classes are under; the same one may come twice."""
+    """Graph -> the restrictions that its named classes are under; the same one may come twice."""
     for predicate in (SUBCLASS_OF.value, OWL + "equivalentClass"):
         for cls, expression in graph.statements(predicate):
             if not cls.startswith("_:"):
@@ -101,15 +101,15 @@ def conditions(graph: KnowledgeGraph) -> Iterator[Condition]:
 
 
 def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Condition]:
-    """What the restriction `node` (by name) demands of `cls`; nothing where it is none.
+    """Class and restriction node, by name -> what it demands of the class; nothing if it is none.
 
     A restriction has one property and one of each that it is restricted to (OWL 2 mapping to RDF,
     table 13): what has more is left out.
     """
 
     def value(name: str) -> Term | None:
-        found = graph.objects(node, OWL + name)
-        return found[0] if len(found) == 1 else None
+        values = graph.objects(node, OWL + name)
+        return values[0] if len(values) == 1 else None
 
     relation = value("onProperty")
     if not isinstance(relation, ox.NamedNode):
@@ -123,23 +123,23 @@ def restriction(graph: KnowledgeGraph, cls: str, node: str) -> Iterator[Conditio
         yield HasValue(cls, relation.value, exact)
     counted = value("onClass") or value("onDataRange")
     filler = counted.value if isinstance(counted, ox.NamedNode) else ""
-    for name, (below, above) in _COUNTS.items():
+    for name, (is_lower, is_upper) in _COUNTS.items():
         count = number(value(name))
         if count is not None and count >= 0:
-            least, most = int(count) if below else 0, int(count) if above else None
+            least, most = int(count) if is_lower else 0, int(count) if is_upper else None
             yield Cardinality(cls, relation.value, least, most, filler)
 
 
 def _interval(
     graph: KnowledgeGraph, cls: str, measure: str, data_range: Term | None
 ) -> Iterator[Interval]:
-    """Numeric facets of a datatype restriction (OWL 2, section 7.5)."""
+    """Datatype restriction -> the range that its numeric facets give (OWL 2, section 7.5)."""
     ends: dict[str, list[float]] = {"min": [], "max": []}
     for facets in graph.objects(node_name(data_range), OWL + "withRestrictions"):
         for facet in graph.members(node_name(facets)):
-            for end, found in ends.items():
+            for end, bounds in ends.items():
                 for kind in ("Inclusive", "Exclusive"):
                     values = graph.objects(node_name(facet), f"{XSD}{end}{kind}")
-                    found += [value for value in map(number, values) if value is not None]
+                    bounds += [value for value in map(number, values) if value is not None]
     if ends["min"] or ends["max"]:
         yield Interval(cls, measure, max(ends["min"], default=None), min(ends["max"], default=None))

@@ -1,4 +1,4 @@
-"""What the axioms of an ontology make impossible, contradictory or pointless."""
+"""Axioms that contradict each other, that nothing can fulfil, or that tell no classes apart."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN = 3  # classes that a message names
 
 
 def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is wrong with a graph's axioms taken together, without its place in a file.
+    """Graph -> findings about its axioms taken together, without their place in a file.
 
     Raises:
         OntologyError: the axioms cannot be read.
@@ -43,9 +43,11 @@ def inconsistencies(graph: KnowledgeGraph) -> Iterator[Finding]:
 def _contradictions(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
     """The same value of the same class with two frequencies."""
     for (cls, value), facts in groupby(axioms.stated, key=lambda fact: (fact.cls, fact.value)):
-        said = [graph.label(f.frequency) for f in sorted(facts, key=lambda f: -f.probability)]
-        if len(said) > 1:
-            message = f"contradicts itself: {graph.label(value)} is {' and '.join(said)}"
+        frequencies = [
+            graph.label(f.frequency) for f in sorted(facts, key=lambda f: -f.probability)
+        ]
+        if len(frequencies) > 1:
+            message = f"contradicts itself: {graph.label(value)} is {' and '.join(frequencies)}"
             cure = "keep the frequency that holds"
             yield Finding.of(graph, cls, "violation", message, cure, "contradicts itself")
 
@@ -63,20 +65,22 @@ def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Find
     """Classes and instances below two classes that exclude each other."""
     members = _members(graph, axioms)
     for disjoint in axioms.disjoint:
-        found: dict[str, list[str]] = {}
+        classes_of: dict[str, list[str]] = {}
         for cls in disjoint.classes:
             for member in members(cls):
-                found.setdefault(member, []).append(cls)
-        wrong = {member: classes for member, classes in found.items() if len(classes) > 1}
+                classes_of.setdefault(member, []).append(cls)
+        contradictory = {
+            member: classes for member, classes in classes_of.items() if len(classes) > 1
+        }
 
-        def cause(member: str, among: Sequence[str] = disjoint.classes) -> tuple[bool, str]:
-            return member in among, member
+        def rank(member: str, classes: Sequence[str] = disjoint.classes) -> tuple[bool, str]:
+            return member in classes, member
 
-        for member, classes in wrong.items():
-            same = [e for e in members(member) & wrong.keys() if member in members(e)]
-            above = {*axioms.superclasses(member), *graph.types(member)} - {*same}
+        for member, classes in contradictory.items():
+            same = [e for e in members(member) & contradictory.keys() if member in members(e)]
+            causes = {*axioms.superclasses(member), *graph.types(member)} - {*same}
             # Else it is wrong only because they are.
-            if wrong.keys().isdisjoint(above) and cause(member) == min(map(cause, same)):
+            if contradictory.keys().isdisjoint(causes) and rank(member) == min(map(rank, same)):
                 labels = " and ".join(graph.label(cls) for cls in classes)
                 message = f"belongs to {labels}, which exclude each other"
                 cure = "leave it in one of them, or remove the disjointness"
@@ -86,26 +90,26 @@ def _in_disjoint_classes(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Find
 
 def _members(graph: KnowledgeGraph, axioms: Axioms) -> Callable[[str], set[str]]:
     """Class -> itself, the classes below it or equivalent to them, and the instances of all."""
-    below: dict[str, set[str]] = {}
+    narrower: dict[str, set[str]] = {}
     for cls, superclass in axioms.sub_classes:
-        below.setdefault(superclass, set()).add(cls)
-    for cls, other in graph.statements(OWL + "equivalentClass"):
-        for part in conjuncts(graph, other):
+        narrower.setdefault(superclass, set()).add(cls)
+    for cls, expression in graph.statements(OWL + "equivalentClass"):
+        for part in conjuncts(graph, expression):
             if isinstance(part, ox.NamedNode) and not cls.startswith("_:"):
-                below.setdefault(part.value, set()).add(cls)
-                if part == other:
-                    below.setdefault(cls, set()).add(part.value)
-    known: dict[str, set[str]] = {}
+                narrower.setdefault(part.value, set()).add(cls)
+                if part == expression:
+                    narrower.setdefault(cls, set()).add(part.value)
+    cache: dict[str, set[str]] = {}
 
     def members(cls: str) -> set[str]:
-        if cls not in known:
-            classes, left = {cls}, [cls]
-            while left:
-                fresh = below.get(left.pop(), set()) - classes
-                classes |= fresh
-                left += fresh
-            known[cls] = classes.union(*(graph.subjects(RDF_TYPE.value, iri) for iri in classes))
-        return known[cls]
+        if cls not in cache:
+            classes, queue = {cls}, [cls]
+            while queue:
+                new_classes = narrower.get(queue.pop(), set()) - classes
+                classes |= new_classes
+                queue += new_classes
+            cache[cls] = classes.union(*(graph.subjects(RDF_TYPE.value, iri) for iri in classes))
+        return cache[cls]
 
     return members
 
@@ -131,17 +135,17 @@ def _indistinct(graph: KnowledgeGraph, axioms: Axioms) -> Iterator[Finding]:
     for cls, parent in axioms.sub_classes:
         children.setdefault(parent, []).append(cls)
     own, stating = _own_axioms(graph, axioms), {fact.cls for fact in axioms.stated}
-    seen = {value for values in axioms.attributes.values() for value in values}
+    reported = {value for values in axioms.attributes.values() for value in values}
     for siblings in children.values():
         if len(siblings) < 2 or stating.isdisjoint(siblings):
             continue
-        alike: dict[frozenset[object], list[str]] = {}
+        groups: dict[frozenset[object], list[str]] = {}
         for cls in siblings:
-            alike.setdefault(own.get(cls, frozenset()), []).append(cls)
-        for own_axioms, classes in alike.items():
+            groups.setdefault(own.get(cls, frozenset()), []).append(cls)
+        for own_axioms, classes in groups.items():
             for cls in classes if len(classes) > 1 or not own_axioms else ():
-                if cls not in children and cls not in seen and not _is_deprecated(graph, cls):
-                    seen.add(cls)
+                if cls not in children and cls not in reported and not _is_deprecated(graph, cls):
+                    reported.add(cls)
                     yield _hint(graph, cls, [c for c in classes if c != cls] if own_axioms else [])
 
 
@@ -150,27 +154,27 @@ def _is_deprecated(graph: KnowledgeGraph, cls: str) -> bool:
 
 
 def _own_axioms(graph: KnowledgeGraph, axioms: Axioms) -> Mapping[str, frozenset[object]]:
-    found: dict[str, set[object]] = {}
+    own: dict[str, set[object]] = {}
     for fact in axioms.stated:
         range_ = fact.minimum, fact.maximum
-        found.setdefault(fact.cls, set()).add((fact.value, fact.frequency, range_))
+        own.setdefault(fact.cls, set()).add((fact.value, fact.frequency, range_))
     rules = chain[Condition](
         axioms.some_values, axioms.has_values, axioms.cardinalities, axioms.intervals
     )
     for rule in rules:
-        found.setdefault(rule[0], set()).add(rule[1:])
+        own.setdefault(rule[0], set()).add(rule[1:])
     for predicate in (KGT + "measuredBy", OWL + "equivalentClass"):
         for cls, obj in graph.statements(predicate):
-            found.setdefault(cls, set()).add((predicate, graph.structure(node_name(obj))))
+            own.setdefault(cls, set()).add((predicate, graph.structure(node_name(obj))))
     for cls in {subclass for subclass, _ in axioms.sub_classes}:  # WordNet says what they are
-        found.setdefault(cls, set()).update(linked_synsets(graph, cls))
-    return {cls: frozenset(said) for cls, said in found.items()}
+        own.setdefault(cls, set()).update(linked_synsets(graph, cls))
+    return {cls: frozenset(statements) for cls, statements in own.items()}
 
 
-def _hint(graph: KnowledgeGraph, cls: str, alike: Sequence[str]) -> Finding:
-    labels = ", ".join(graph.label(iri) for iri in alike[:SHOWN])
-    if len(alike) > SHOWN:
-        labels += f" and {len(alike) - SHOWN} more"
+def _hint(graph: KnowledgeGraph, cls: str, siblings: Sequence[str]) -> Finding:
+    labels = ", ".join(graph.label(iri) for iri in siblings[:SHOWN])
+    if len(siblings) > SHOWN:
+        labels += f" and {len(siblings) - SHOWN} more"
     message = f"its axioms are those of {labels} too" if labels else "has no axiom of its own"
     cure = "state what tells it from its siblings, such as a kgt:usual value"
     return Finding.of(graph, cls, "hint", message, cure, "no axiom tells it from its siblings")

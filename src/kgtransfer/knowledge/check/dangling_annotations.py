@@ -10,7 +10,7 @@ from kgtransfer.knowledge.axioms.annotations import (
     annotated_statements,
     is_stated,
 )
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF_TYPE
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.axioms.annotations import AnnotatedStatement
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["leftovers"]
+__all__ = ["dangling_annotations"]
 
 KIND = "an annotation annotates nothing"
 KINDS = frozenset({OWL + "Axiom", OWL + "Annotation"})
 
 
-def leftovers(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Annotations that annotate nothing, without their place in a file.
+def dangling_annotations(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Graph -> findings about annotations of nothing, without their place in a file.
 
     Warnings: no axiom contradicts them, but what they say counts for nothing here, while other
     tools may read the annotated statement as stated.
@@ -47,7 +47,7 @@ def leftovers(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 def _gone(words: Wording, statement: AnnotatedStatement) -> Finding:
     graph, node = words.graph, statement.node
-    said = ", ".join(
+    notes = ", ".join(
         words.phrase(predicate, term)
         for predicate, terms in sorted(graph.description(node).items())
         for term in (terms if predicate not in FRAME else ())
@@ -55,13 +55,13 @@ def _gone(words: Wording, statement: AnnotatedStatement) -> Finding:
     fact = words.phrase(statement.predicate, statement.obj)
     message = f"an annotation is left of a statement that is gone: {fact}"
     cure = f"state it again with {graph.compact(statement.predicate)}, or remove its owl:Axiom"
-    cure += f" ({said})" if said else ""
-    return Finding.of(graph, owners(graph)(node), "warning", message, cure, KIND)
+    cure += f" ({notes})" if notes else ""
+    return Finding.of(graph, concept_finder(graph)(node), "warning", message, cure, KIND)
 
 
 def _incomplete(graph: KnowledgeGraph, node: str) -> Finding:
-    wrong = [part for part in PARTS if len(graph.objects(node, part)) != 1]
-    names = ", ".join("owl:" + part.removeprefix(OWL) for part in wrong)
+    faulty = [part for part in PARTS if len(graph.objects(node, part)) != 1]
+    names = ", ".join("owl:" + part.removeprefix(OWL) for part in faulty)
     message = f"an annotation annotates nothing: it has not exactly one {names}"
     cure = "write owl:annotatedSource, owl:annotatedProperty and owl:annotatedTarget, each once"
-    return Finding.of(graph, owners(graph)(node), "warning", message, cure, KIND)
+    return Finding.of(graph, concept_finder(graph)(node), "warning", message, cure, KIND)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.datatypes import is_well_typed, written_form
 from kgtransfer.knowledge.terms import node_name
@@ -23,17 +23,17 @@ SHOWN = 40  # letters of a literal that a message shows
 
 
 def ill_typed(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: literals without a value, at the concept that states them."""
-    owner = None
+    """Graph -> violations: literals without a value, at the concept that states them."""
+    concept_of = None
     for triple in graph.triples:
         literal = triple.object
         if not isinstance(literal, ox.Literal) or is_well_typed(literal):
             continue
-        owner = owner or owners(graph)
+        concept_of = concept_of or concept_finder(graph)
         name = literal.datatype.value.removeprefix(XSD)
         text = literal.value if len(literal.value) <= SHOWN else f"{literal.value[:SHOWN]}..."
         message = f'"{text}" is no xsd:{name} ({graph.compact(triple.predicate.value)})'
         cure = f"write {written_form(name)}, or leave out ^^xsd:{name}"
         kind = f"a value is no xsd:{name}"
-        subject = owner(node_name(triple.subject))
+        subject = concept_of(node_name(triple.subject))
         yield Finding.of(graph, subject, "violation", message, cure, kind)

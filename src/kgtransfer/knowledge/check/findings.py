@@ -52,7 +52,7 @@ class Finding:
         cure: str,
         kind: str = "",
     ) -> Finding:
-        """A finding about a concept, under its label in the graph; its place is not known yet."""
+        """Concept and message -> a finding under the concept's label, without its place yet."""
         label = graph.label(concept)
         iri = "" if concept.startswith("_:") else concept
         return cls(

@@ -39,15 +39,15 @@ CURES = {
 
 
 def cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: circles, each in the order from below to above."""
+    """Graph -> violations: circles, each in the order from below to above."""
     for kind, predicates in HIERARCHIES.items():
-        above: dict[str, set[str]] = {}
+        parents: dict[str, set[str]] = {}
         for predicate, from_above in predicates:
             for subject, obj in graph.statements(predicate):
                 if isinstance(obj, ox.NamedNode) and not subject.startswith("_:"):
                     low, high = (obj.value, subject) if from_above else (subject, obj.value)
-                    above.setdefault(low, set()).add(high)
-        for cycle in _cycles({low: sorted(highs) for low, highs in sorted(above.items())}):
+                    parents.setdefault(low, set()).add(high)
+        for cycle in _cycles({low: sorted(highs) for low, highs in sorted(parents.items())}):
             cut = [*cycle[: MAX_SHOWN - 1], "...", cycle[-1]]
             labels = map(graph.label, cycle if len(cycle) <= MAX_SHOWN else cut)
             message = f"is its own {kind}: {' > '.join(labels)}"
@@ -55,14 +55,14 @@ def cycles(graph: KnowledgeGraph) -> Iterator[Finding]:
             yield Finding.of(graph, cycle[0], "violation", message, CURES[kind], is_own)
 
 
-def _cycles(above: dict[str, list[str]]) -> Iterator[list[str]]:
-    """Circles, the first node again at the end; each is cut where it was found."""
+def _cycles(parents: dict[str, list[str]]) -> Iterator[list[str]]:
+    """Node -> nodes above it; gives circles, the first node again at the end, and cuts each."""
     for _ in range(MAX_CYCLES):
         try:
-            TopologicalSorter(above).prepare()
+            TopologicalSorter(parents).prepare()
         except CycleError as error:
             cycle: list[str] = error.args[1][::-1]  # graphlib gives what is above first
-            above[cycle[0]].remove(cycle[1])
+            parents[cycle[0]].remove(cycle[1])
             yield cycle
         else:
             return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["smells"]
+__all__ = ["lint"]
 
 SAME = OWL + "equivalentClass"
 CLASS_TYPES = frozenset({OWL + "Class", RDFS + "Class"})
@@ -26,8 +26,8 @@ SUBSETS = OBO_IN_OWL + "SubsetProperty"
 """Above the subsets of OBO, which have a definition and no room for a label."""
 
 
-def smells(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """The modelling mistakes of a graph, without their place in a file."""
+def lint(graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Graph -> findings about its modelling mistakes, without their place in a file."""
     yield from _unlabelled(graph)
     yield from _sharing_labels(graph)
     yield from _orphans(graph)
@@ -59,8 +59,8 @@ def _sharing_labels(graph: KnowledgeGraph) -> Iterator[Finding]:
     Classes of other namespaces, such as those that a class is aligned to, may well share it.
     """
     namespace = namespaces(graph)
-    called: dict[tuple[str, str, str], list[str]] = {}
-    written: dict[tuple[str, tuple[str, str, str]], str] = {}
+    by_label: dict[tuple[str, str, str], list[str]] = {}
+    texts: dict[tuple[str, tuple[str, str, str]], str] = {}
     for iri in graph.concepts:
         deprecated = graph.objects(iri, OWL + "deprecated")
         if deprecated or CLASS_TYPES.isdisjoint(graph.types(iri)):
@@ -70,21 +70,21 @@ def _sharing_labels(graph: KnowledgeGraph) -> Iterator[Finding]:
             if isinstance(label, ox.Literal) and label.value.strip():
                 text = " ".join(label.value.split())
                 key = namespace(iri), text.casefold(), label.language or ""
-                if (iri, key) not in written:
-                    written[iri, key] = text
-                    called.setdefault(key, []).append(iri)
-    for key, classes in sorted(called.items()):
+                if (iri, key) not in texts:
+                    texts[iri, key] = text
+                    by_label.setdefault(key, []).append(iri)
+    for key, classes in sorted(by_label.items()):
         first, same = classes[0], {*graph.named(classes[0], SAME)}
         for cls in classes[1:]:
             if cls not in same and first not in graph.named(cls, SAME):
-                message = f'has the same label as {graph.compact(first)}: "{written[cls, key]}"'
+                message = f'has the same label as {graph.compact(first)}: "{texts[cls, key]}"'
                 cure = "tell them apart in their labels, or merge them, or use owl:equivalentClass"
                 yield _warning(graph, cls, message, cure, "has the same label as another class")
 
 
 def _orphans(graph: KnowledgeGraph) -> Iterator[Finding]:
     statements = (graph.statements(predicate) for predicate in graph.predicates)
-    objects = (obj for said in statements for _, obj in said)
+    objects = (obj for pairs in statements for _, obj in pairs)
     used = {obj.value for obj in objects if isinstance(obj, ox.NamedNode)}
     defining = (SUBCLASS_OF.value, OWL + "equivalentClass", OWL + "unionOf", OWL + "deprecated")
     for iri in graph.concepts:

@@ -21,7 +21,7 @@ SHOWN = 3  # values that a message names
 
 
 def unmeasured(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Disjoint classes whose facts differ only in values without `kgt:measuredBy`.
+    """Graph -> findings about disjoint classes that differ in nothing with `kgt:measuredBy`.
 
     Such a class can be described in any detail and will never be recognised: its decisive values
     cannot be seen. Only asked of ontologies that say of some values how they are measured.
@@ -32,7 +32,11 @@ def unmeasured(graph: KnowledgeGraph) -> Iterator[Finding]:
     axioms = axioms_of(graph)
     for disjoint in axioms.disjoint:
         facts = {cls: axioms.facts(cls) for cls in disjoint.classes}
-        stated = {cls: {f.value: f.probability for f in of} for cls, of in facts.items() if of}
+        stated = {
+            cls: {f.value: f.probability for f in class_facts}
+            for cls, class_facts in facts.items()
+            if class_facts
+        }
         for first, second in combinations(stated, 2):
             differing = _differing(stated[first], stated[second])
             if differing and measured.isdisjoint(differing):
@@ -40,7 +44,7 @@ def unmeasured(graph: KnowledgeGraph) -> Iterator[Finding]:
 
 
 def _differing(first: Mapping[str, float], second: Mapping[str, float]) -> list[str]:
-    """Values that two classes show with different frequencies."""
+    """The frequencies of two classes -> the values that they show with different ones."""
     return sorted(v for v in {*first, *second} if first.get(v) != second.get(v))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.axioms.annotations import PARTS
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name
 from kgtransfer.knowledge.vocabulary import DCTERMS, OBO_IN_OWL, OWL, RDF_TYPE, RDFS, SKOS
@@ -35,27 +35,29 @@ FALSE = frozenset(("false", "0"))
 
 
 def misuses(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Deprecated terms in use, and values that are not of their property's kind."""
+    """Graph -> findings about deprecated terms in use, and values not of their property's kind."""
     yield from _deprecated(graph)
     yield from _values(graph)
 
 
 def _deprecated(graph: KnowledgeGraph) -> Iterator[Finding]:
-    old = {
+    deprecated = {
         iri
-        for iri, said in graph.statements(OWL + "deprecated")
-        if getattr(said, "value", "") not in FALSE
+        for iri, flag in graph.statements(OWL + "deprecated")
+        if getattr(flag, "value", "") not in FALSE
     }
-    old |= {iri for iri, kind in graph.statements(RDF_TYPE.value) if _is_deprecated_type(kind)}
-    if not old:
+    deprecated |= {
+        iri for iri, kind in graph.statements(RDF_TYPE.value) if _is_deprecated_type(kind)
+    }
+    if not deprecated:
         return
-    owner, told = owners(graph), set[tuple[str, str]]()
+    concept_of, reported = concept_finder(graph), set[tuple[str, str]]()
     for predicate in graph.predicates:
         for subject, obj in graph.statements(predicate) if predicate not in MENTIONING else ():
-            for name in {predicate, node_name(obj)} & old:
-                user = owner(subject)
-                if user != name and user not in old and (user, name) not in told:
-                    told.add((user, name))
+            for name in {predicate, node_name(obj)} & deprecated:
+                user = concept_of(subject)
+                if user != name and user not in deprecated and (user, name) not in reported:
+                    reported.add((user, name))
                     yield _in_use(graph, user, name)
 
 
@@ -75,24 +77,24 @@ def _values(graph: KnowledgeGraph) -> Iterator[Finding]:
     """Literals of object properties, and resources of datatype properties."""
     linking = set(graph.subjects(RDF_TYPE.value, OWL + "ObjectProperty"))
     valued = set(graph.subjects(RDF_TYPE.value, OWL + "DatatypeProperty"))
-    both, restricted = linking & valued, _has_values(graph)
-    owner = None
-    for iri, wants_resource in [(p, True) for p in sorted(linking - both)] + [
-        (p, False) for p in sorted(valued - both)
+    ambiguous, restricted = linking & valued, _has_values(graph)
+    concept_of = None
+    for iri, wants_resource in [(p, True) for p in sorted(linking - ambiguous)] + [
+        (p, False) for p in sorted(valued - ambiguous)
     ]:
         for subject, obj in (*graph.statements(iri), *restricted.get(iri, ())):
             if isinstance(obj, ox.Literal) == wants_resource:
-                owner = owner or owners(graph)
-                yield _wrong_kind(graph, owner(subject), iri, obj)
+                concept_of = concept_of or concept_finder(graph)
+                yield _wrong_kind(graph, concept_of(subject), iri, obj)
 
 
 def _has_values(graph: KnowledgeGraph) -> Mapping[str, list[tuple[str, Term]]]:
     """Property -> the restrictions to a value of it (`owl:hasValue`), with the value."""
-    found: dict[str, list[tuple[str, Term]]] = {}
+    restrictions: dict[str, list[tuple[str, Term]]] = {}
     for node, value in graph.statements(OWL + "hasValue"):
         for iri in graph.named(node, OWL + "onProperty"):
-            found.setdefault(iri, []).append((node, value))
-    return found
+            restrictions.setdefault(iri, []).append((node, value))
+    return restrictions
 
 
 def _wrong_kind(graph: KnowledgeGraph, subject: str, iri: str, obj: Term) -> Finding:
@@ -103,8 +105,8 @@ def _wrong_kind(graph: KnowledgeGraph, subject: str, iri: str, obj: Term) -> Fin
         )
         cure = "point to an IRI, or declare the property an owl:DatatypeProperty"
     else:
-        shown = graph.compact(obj.value) if isinstance(obj, ox.NamedNode) else "[ ]"
-        message = f"{name} is an owl:DatatypeProperty, its value {shown} is a resource"
+        value = graph.compact(obj.value) if isinstance(obj, ox.NamedNode) else "[ ]"
+        message = f"{name} is an owl:DatatypeProperty, its value {value} is a resource"
         cure = "write a text or number, or declare the property an owl:ObjectProperty"
     return Finding.of(
         graph, subject, "violation", message, cure, f"a value of {name} is of another kind"

@@ -1,4 +1,4 @@
-"""Numbers that can be read and cannot be meant: out of range, too soft, opposites that misfit."""
+"""Numbers that can be read and cannot be meant: out of range, too soft, with gaps or overlaps."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Measured(NamedTuple):
 
 
 def implausible(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is wrong with numbers that are, each alone, well written.
+    """Graph -> findings about numbers that are, each alone, well written.
 
     Args:
         graph: one whose axioms can be read, and in which `unreadable` finds nothing.
@@ -54,9 +54,9 @@ def implausible(graph: KnowledgeGraph) -> Iterator[Finding]:
     measured = [_measured(graph, concept) for concept, _ in graph.statements(MEASURED_BY)]
     sound = []
     for concept in measured:
-        wrong = [*_out_of_range(graph, concept), *_wrong_softness(graph, concept)]
-        yield from wrong
-        sound += [] if wrong else [concept]
+        findings = [*_out_of_range(graph, concept), *_wrong_softness(graph, concept)]
+        yield from findings
+        sound += [] if findings else [concept]
     yield from _misfits(graph, sound)
     yield from _facts(graph)
 
@@ -129,7 +129,7 @@ def _wrong_softness(graph: KnowledgeGraph, concept: Measured) -> Iterator[Findin
 
 
 def _room(graph: KnowledgeGraph, concept: Measured) -> float:
-    """How far a measure can move away from where a concept sets in or ends; inf for not known.
+    """Concept -> how far its measure can move from where it sets in or ends; inf for not known.
 
     At a distance of one softness a sample shows a concept by 73 % or by 27 %.
     """
@@ -145,7 +145,7 @@ def _room(graph: KnowledgeGraph, concept: Measured) -> float:
 def _misfits(graph: KnowledgeGraph, measured: Sequence[Measured]) -> Iterator[Finding]:
     """Alternatives on one measure that overlap, or that leave a gap which no other value fills."""
     values = attributes(graph)
-    attribute = {value: name for name, of in values.items() for value in of}
+    attribute = {value: name for name, members in values.items() for value in members}
     groups: dict[tuple[str, str], list[Measured]] = {}
     for concept in measured:
         if concept.concept in attribute and concept.ends and concept.softness:
@@ -153,11 +153,11 @@ def _misfits(graph: KnowledgeGraph, measured: Sequence[Measured]) -> Iterator[Fi
             groups.setdefault(key, []).append(concept)
     for (name, _), group in groups.items():
         group.sort(key=lambda c: (_low(c), _high(c), c.concept))
-        kept = _most_specific(graph, [concept.concept for concept in group])
-        for first, second in pairwise(c for c in group if c.concept in kept):
+        alternatives = _most_specific(graph, [concept.concept for concept in group])
+        for first, second in pairwise(c for c in group if c.concept in alternatives):
             if _low(second) < _high(first) - max(first.softness, second.softness):
                 yield _overlap(graph, first, second)
-        if kept >= _most_specific(graph, values[name]):
+        if alternatives >= _most_specific(graph, values[name]):
             yield from _gaps(graph, group)
 
 
@@ -202,8 +202,8 @@ def _shown(low: float, high: float) -> str:
 
 
 def _most_specific(graph: KnowledgeGraph, values: Sequence[str]) -> set[str]:
-    """Those of some values that are above none of the others: the alternatives."""
-    return set(values) - {above for value in values for above in graph.ancestors(value)}
+    """Values -> those that are above none of the others: the alternatives."""
+    return set(values) - {superclass for value in values for superclass in graph.ancestors(value)}
 
 
 def _low(concept: Measured) -> float:

@@ -24,7 +24,7 @@ OFTEN_OWN = frozenset(("api", "wbc"))
 
 
 def moved_prefixes(file: ParsedFile) -> Iterator[Finding]:
-    """Warnings at the declarations of a file: a term under such a prefix is none of its vocabulary.
+    """File -> warnings at its declarations of well-known prefixes for other namespaces.
 
     Also a namespace that is nearly a well-known one: with `/` for `#`, or `https` for `http`.
     """
@@ -33,10 +33,10 @@ def moved_prefixes(file: ParsedFile) -> Iterator[Finding]:
         usual = CUSTOMARY.get(prefix, (WELL_KNOWN.get(prefix, space),))
         right = usual[0] if prefix not in OFTEN_OWN else space
         if space in usual or right == space:
-            known = nearly.get(_skeleton(space), space)
-            if space == known or space in CUSTOMARY["schema"]:
+            well_known = nearly.get(_skeleton(space), space)
+            if space == well_known or space in CUSTOMARY["schema"]:
                 continue
-            right = known
+            right = well_known
         yield Finding(
             severity="warning",
             file=str(file.path),

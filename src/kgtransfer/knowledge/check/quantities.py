@@ -1,4 +1,4 @@
-"""Numbers that no reader takes: two where there is one, or a text where there is a number."""
+"""Numbers that cannot be read: two where there is one, or a text where there is a number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.annotations import annotated_statements
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.axioms.numbers import SINGLE, Range, fault, one_number
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import node_name, number
@@ -24,7 +24,7 @@ __all__ = ["measure_range", "ordinary_range", "unreadable"]
 
 
 def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Finding]:
-    """Violations: values of our vocabulary that cannot be read; what follows from them is open.
+    """Graph -> violations: values of our vocabulary that cannot be read.
 
     What several annotations say of one statement counts together.
 
@@ -33,40 +33,41 @@ def unreadable(graph: KnowledgeGraph, texts: Sequence[str] = ()) -> Iterator[Fin
         texts: what it was read from; they show which of two numbers came first.
     """
     yield from _improbable(graph)
-    said = [(name, *pair) for name in SINGLE for pair in graph.statements(KGT + name)]
-    if not said:
+    statements = [(name, *pair) for name in SINGLE for pair in graph.statements(KGT + name)]
+    if not statements:
         return
     about = {statement.node: statement for statement in annotated_statements(graph)}
     values: dict[tuple[str, ...], list[tuple[str, Term]]] = {}
-    for name, node, term in said:
+    for name, node, term in statements:
         values.setdefault((name, *_subject(graph, node, about)), []).append((node, term))
     for (name, *_), pairs in values.items():
         node, terms = pairs[0][0], [term for _, term in pairs]
-        if wrong := fault(graph, name, terms, _meant(graph, node, about), texts):
-            on = ""
+        if problem := fault(graph, name, terms, _expected_range(graph, node, about), texts):
+            place = ""
             if node in about:
                 fact = Wording(graph).phrase(about[node].predicate, about[node].obj)
-                on = f", on the annotation of: {fact}"
-            concept = owners(graph)(node)
-            yield Finding.of(graph, concept, "violation", wrong.message + on, wrong.cure)
+                place = f", on the annotation of: {fact}"
+            concept = concept_finder(graph)(node)
+            yield Finding.of(graph, concept, "violation", problem.message + place, problem.cure)
 
 
 def measure_range(graph: KnowledgeGraph, measure: str) -> Range:
-    """From where to where a measure lies in any sample; without limits where that is unreadable."""
+    """IRI of a measure -> where it lies in any sample; without limits if that is unreadable."""
     return _between(graph, measure, "minimum", "maximum")
 
 
 def ordinary_range(graph: KnowledgeGraph, measure: str) -> Range:
-    """From where to where a measure lies in ordinary samples; as `measure_range`."""
+    """IRI of a measure -> where it lies in ordinary samples; else as `measure_range`."""
     return _between(graph, measure, "lowEnd", "highEnd")
 
 
 def _between(graph: KnowledgeGraph, measure: str, *names: str) -> Range:
     try:
-        found = Range(*(one_number(graph, name, measure) for name in names))
+        range_ = Range(*(one_number(graph, name, measure) for name in names))
     except OntologyError:
         return Range()
-    return found if found.low is None or found.high is None or found.low < found.high else Range()
+    is_ordered = range_.low is None or range_.high is None or range_.low < range_.high
+    return range_ if is_ordered else Range()
 
 
 def _improbable(graph: KnowledgeGraph) -> Iterator[Finding]:
@@ -80,15 +81,17 @@ def _improbable(graph: KnowledgeGraph) -> Iterator[Finding]:
 def _subject(
     graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]
 ) -> tuple[str, ...]:
-    """What a node speaks of: the statement that it annotates, else itself."""
+    """Node -> what it speaks of: the statement that it annotates, else itself."""
     if node not in about:
         return (node,)
     _, subject, predicate, obj = about[node]
     return subject, predicate, graph.structure(node_name(obj))
 
 
-def _meant(graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]) -> Range:
-    """Where the numbers of a node should lie: in the range of what is measured."""
+def _expected_range(
+    graph: KnowledgeGraph, node: str, about: Mapping[str, AnnotatedStatement]
+) -> Range:
+    """Node -> where its numbers should lie: in the range of what is measured."""
     measures = (
         [node_name(about[node].obj)] if node in about else graph.named(node, KGT + "measuredBy")
     )

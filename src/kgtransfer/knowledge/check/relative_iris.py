@@ -21,7 +21,7 @@ CURE = "write @base <...> . (XML: xml:base) into the file, or give --base IRI"
 
 
 def relative_iris(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """IRIs that were relative to the name of a file: hints, and warnings where a prefix is meant.
+    """Graph -> findings about IRIs that were relative to the name of a file.
 
     A hint for `<>` and `<#leaf>`, as a file may call itself and its terms; a warning for `<leaf>`.
     """

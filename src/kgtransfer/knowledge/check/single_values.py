@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.axioms.numbers import DECIMAL_MARK
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.terms import number
@@ -39,12 +39,12 @@ ONCE = (OWL + "hasValue", *CARDINALITIES, *FACETS)
 
 
 def several_numbers(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Violations: several numbers in a restriction, in a facet, or of a functional property.
+    """Graph -> violations: several numbers where OWL has one.
 
     Properties of our own vocabulary are left to `quantities.unreadable`.
     """
     functional = graph.subjects(RDF_TYPE.value, OWL + "FunctionalProperty")
-    owner = None
+    concept_of = None
     for predicate in chain(ONCE, (iri for iri in functional if not iri.startswith(KGT))):
         stated: dict[str, dict[float, str]] = {}
         for node, term in graph.statements(predicate):
@@ -52,9 +52,9 @@ def several_numbers(graph: KnowledgeGraph) -> Iterator[Finding]:
                 stated.setdefault(node, {})[value] = term.value
         for node, values in stated.items():
             if len(values) > 1:
-                owner = owner or owners(graph)
-                shown = [values[value] for value in sorted(values)]
-                yield _finding(graph, owner(node), predicate, shown)
+                concept_of = concept_of or concept_finder(graph)
+                texts = [values[value] for value in sorted(values)]
+                yield _finding(graph, concept_of(node), predicate, texts)
 
 
 def _finding(graph: KnowledgeGraph, concept: str, predicate: str, values: Sequence[str]) -> Finding:

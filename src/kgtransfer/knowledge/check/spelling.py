@@ -1,4 +1,4 @@
-"""Which known term a misspelt one was likely meant to be."""
+"""Misspelt terms -> the terms that were likely meant."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ CODE = re.compile(r"[A-Za-z]*[_:-]?\d+")
 """Names such as `Q42` and `CL_0000738`."""
 
 
-def misspelt(iri: str, known: Iterable[str], start: int) -> str:
-    """The term that `iri` is likely a typing error of, by its name from `start` on; or nothing."""
+def misspelt(iri: str, terms: Iterable[str], start: int) -> str:
+    """IRI -> the term that it is likely misspelt for, by its name from `start` on; or nothing."""
     name = iri[start:]
     if CODE.fullmatch(name):  # another number is another term
         return ""
-    names = {other[start:]: other for other in known if abs(len(other) - len(iri)) <= MAX_TYPOS}
-    near = get_close_matches(name, names, 1, LIKENESS)
-    return names[near[0]] if near else ""
+    names = {term[start:]: term for term in terms if abs(len(term) - len(iri)) <= MAX_TYPOS}
+    matches = get_close_matches(name, names, 1, LIKENESS)
+    return names[matches[0]] if matches else ""
 
 
 def namespaces(graph: KnowledgeGraph) -> Callable[[str], str]:
-    """IRI -> the longest declared namespace that it starts with, else all but its last part.
+    """Graph -> a function from an IRI to the longest declared namespace that it starts with.
 
     Every ontology of OBO has a namespace of its own: `http://purl.obolibrary.org/obo/CL_`.
     """

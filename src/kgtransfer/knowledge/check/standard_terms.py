@@ -1,4 +1,4 @@
-"""Words of standard vocabularies that these do not have.
+"""Terms that standard vocabularies do not have.
 
 What looks like a term of theirs and is none means nothing to any tool: `rdfs:subClasOf` places no
 class.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding, Severity
 from kgtransfer.knowledge.check.standards import TERMS
 from kgtransfer.knowledge.vocabulary import DC, DCTERMS, RDF, SH
@@ -54,21 +54,21 @@ class UnknownTerm(NamedTuple):
 
 
 def unknown_terms(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is no term of the vocabulary it seems to be of; each is named once.
+    """Graph -> findings about terms that their vocabulary does not have, each named once.
 
     A finding is about the concept that uses the term, or about the term where none does.
     """
     words = list(unknown_words(graph))
-    owner = owners(graph) if words else str
+    concept_of = concept_finder(graph) if words else str
     for iri, user, message, cure in words:
         severity: Severity = "warning" if iri.startswith(DESCRIBING) else "violation"
-        concept = owner(user)
+        concept = concept_of(user)
         about = iri if concept.startswith("_:") else concept
         yield Finding.of(graph, about, severity, message, cure)
 
 
 def unknown_words(graph: KnowledgeGraph) -> Iterator[UnknownTerm]:
-    """The words of standard vocabularies that these do not have, in the order of `TERMS`."""
+    """Graph -> the terms of standard vocabularies that these do not have, in order of `TERMS`."""
     users: dict[str, str] = {}
     for predicate in graph.predicates:
         for subject, obj in graph.statements(predicate):
@@ -87,8 +87,8 @@ def unknown_words(graph: KnowledgeGraph) -> Iterator[UnknownTerm]:
 def _cure(prefix: str, space: str, name: str) -> str:
     if space == RDF and _is_rdf_xml(name):
         return "it is a word of the syntax RDF/XML: write the statement itself"
-    near = _meant(prefix, space, name)
-    return f"did you mean {near}?" if near else "use a term that it has"
+    suggestion = _meant(prefix, space, name)
+    return f"did you mean {suggestion}?" if suggestion else "use a term that it has"
 
 
 def _is_rdf_xml(name: str) -> bool:
@@ -99,38 +99,38 @@ def _is_rdf_xml(name: str) -> bool:
 
 
 def _meant(prefix: str, space: str, name: str) -> str:
-    """The term that was likely meant, as `prefix:name`; empty where none is near.
+    """Misspelt name -> the term that was likely meant, as `prefix:name`; empty where none is near.
 
     A term of the same name, written otherwise or in a sister vocabulary, comes before one that
     is spelt alike: `rdfs:type` is `rdf:type`.
     """
     own = {prefix: TERMS[prefix, space]}
-    sisters = {other: names for (other, _), names in TERMS.items() if other != "sh"}
-    for among, alike in ((own, str.casefold), (sisters, str), (sisters, str.casefold)):
-        for other, names in among.items():
-            known = {alike(term): term for term in sorted(names)}
-            if found := known.get(alike(name)):
-                return f"{other}:{found}"
-    for other, names in (own | sisters).items():
-        if near := get_close_matches(name, sorted(names), 1, LIKENESS):
-            return f"{other}:{near[0]}"
+    sisters = {vocabulary: names for (vocabulary, _), names in TERMS.items() if vocabulary != "sh"}
+    for candidates, normalised in ((own, str.casefold), (sisters, str), (sisters, str.casefold)):
+        for vocabulary, names in candidates.items():
+            terms = {normalised(term): term for term in sorted(names)}
+            if match := terms.get(normalised(name)):
+                return f"{vocabulary}:{match}"
+    for vocabulary, names in (own | sisters).items():
+        if matches := get_close_matches(name, sorted(names), 1, LIKENESS):
+            return f"{vocabulary}:{matches[0]}"
     return ""
 
 
 def meant_term(iri: str) -> str | None:
-    """The term that a misspelt one stands for, where no other is likely; None for a right one.
+    """IRI of a misspelt term -> the only one likely meant; None for a right one.
 
     It is close to one name of its vocabulary only, or is a name of one other vocabulary.
     """
-    closed = {space: names for (_, space), names in TERMS.items() if space not in DESCRIBING}
-    space = next((space for space in closed if iri.startswith(space)), None)
+    vocabularies = {space: names for (_, space), names in TERMS.items() if space not in DESCRIBING}
+    space = next((space for space in vocabularies if iri.startswith(space)), None)
     if space is None:
         return None
-    name, names = iri.removeprefix(space), closed[space]
+    name, names = iri.removeprefix(space), vocabularies[space]
     if not name or name in names or (space == RDF and name.strip("_").isdecimal()):
         return None
-    elsewhere = [other + name for other, others in closed.items() if name in others]
-    near = get_close_matches(name, names, 3, LIKENESS)
+    elsewhere = [other + name for other, terms in vocabularies.items() if name in terms]
+    similar = get_close_matches(name, names, 3, LIKENESS)
     certain = get_close_matches(name, names, 3, NO_DOUBT)
-    likely = elsewhere + [space + other for other in (certain if len(certain) == 1 else near)]
+    likely = elsewhere + [space + term for term in (certain if len(certain) == 1 else similar)]
     return likely[0] if len(likely) == 1 else None

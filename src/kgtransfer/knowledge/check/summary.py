@@ -1,4 +1,4 @@
-"""Findings as a person reads them: causes first, and one that comes a thousand times said once."""
+"""Findings as text for people: causes first, and what comes a thousand times in one line."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ CAUSE = "did you mean"
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by cause, then by file and line: first misspelt terms, last the hints."""
+    """Findings -> by cause, then by file and line: first misspelt terms, last the hints."""
     return sorted(findings, key=lambda f: (_rank(f), f.file, f.line or 0))
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Findings as text, in their order; of more than five of one kind their number and three.
+    """Findings -> text, in their order; of more than five of one kind their number and three.
 
     Args:
         findings: the findings.
@@ -36,35 +36,35 @@ def summary(findings: Sequence[Finding]) -> str:
     kinds: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         kinds.setdefault((finding.severity, finding.kind or finding.message), []).append(finding)
-    many = {key: found for key, found in kinds.items() if len(found) > MOST}
-    told = set[tuple[str, str]]()
+    many = {key: group for key, group in kinds.items() if len(group) > MOST}
+    summarised = set[tuple[str, str]]()
 
     def lines() -> Iterator[str]:
         for finding in findings:
             key = finding.severity, finding.kind or finding.message
             if key not in many:
                 yield str(finding)
-            elif key not in told:
-                told.add(key)
+            elif key not in summarised:
+                summarised.add(key)
                 yield _counted(key, many[key])
 
     return "\n".join(lines())
 
 
-def _counted(key: tuple[str, str], found: Sequence[Finding]) -> str:
+def _counted(key: tuple[str, str], findings: Sequence[Finding]) -> str:
     severity, kind = key
-    alike = len({finding.message for finding in found}) == 1
+    is_one_message = len({finding.message for finding in findings}) == 1
     examples = [
-        ": ".join(filter(None, (f.place, f.about, "" if alike else f.message)))
-        for f in found[:EXAMPLES]
+        ": ".join(filter(None, (f.place, f.about, "" if is_one_message else f.message)))
+        for f in findings[:EXAMPLES]
     ]
-    cures = list(dict.fromkeys(finding.cure for finding in found if finding.cure))
+    cures = list(dict.fromkeys(finding.cure for finding in findings if finding.cure))
     some = "such as: " if len(cures) > 1 else ""
     return "\n".join(
         chain(
-            [f"{severity}: {len(found):,} times: {kind}"],
+            [f"{severity}: {len(findings):,} times: {kind}"],
             (f"    {example}" for example in examples if example),
-            [f"    ... and {len(found) - EXAMPLES:,} more (--json has all)"],
+            [f"    ... and {len(findings) - EXAMPLES:,} more (--json has all)"],
             [f"  what to do: {some}{cures[0]}"] if cures else [],
         )
     )

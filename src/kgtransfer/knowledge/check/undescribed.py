@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.spelling import OBO, misspelt, namespaces
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -51,7 +51,7 @@ KIND = "a term is described nowhere"
 
 
 def undescribed(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """Warnings about terms that are used and not described, in namespaces that the graph describes.
+    """Graph -> warnings about used terms that it does not describe, in its own namespaces.
 
     Not asked of: terms of standard vocabularies and of registries, what an OBO file names without
     a number (its subsets and the like), and an OBO namespace of which most is described elsewhere.
@@ -63,14 +63,14 @@ def undescribed(graph: KnowledgeGraph) -> Iterator[Finding]:
         if not iri.startswith(STANDARD):
             spaces.setdefault(namespace(iri), []).append(iri)
     missing = [iri for iri in sorted(users) if iri not in described and namespace(iri) in spaces]
-    lacking = Counter(map(namespace, missing))
-    owner = owners(graph) if missing else str
+    missing_counts = Counter(map(namespace, missing))
+    concept_of = concept_finder(graph) if missing else str
     for count, iri in enumerate(missing):
         space = namespace(iri)
-        near = misspelt(iri, spaces[space], len(space)) if count < MAX_SUGGESTIONS else ""
-        elsewhere = space.startswith(OBO) and lacking[space] > len(spaces[space])
-        if near or not (elsewhere or _is_foreign(iri)):
-            yield _finding(graph, iri, [owner(node) for node in users[iri]], near)
+        suggestion = misspelt(iri, spaces[space], len(space)) if count < MAX_SUGGESTIONS else ""
+        elsewhere = space.startswith(OBO) and missing_counts[space] > len(spaces[space])
+        if suggestion or not (elsewhere or _is_foreign(iri)):
+            yield _finding(graph, iri, [concept_of(node) for node in users[iri]], suggestion)
 
 
 def _users(graph: KnowledgeGraph) -> Mapping[str, Sequence[str]]:
@@ -94,18 +94,18 @@ def _is_foreign(iri: str) -> bool:
 
 
 def _own_vocabulary(used: Iterable[str]) -> Sequence[str]:
-    """The terms of our own vocabulary, for a graph that uses it without holding it."""
+    """Used IRIs -> the terms of our own vocabulary, where it is used and not held."""
     if not any(iri.startswith(KGT) for iri in used):
         return ()
     return read_ontology(resource("ontology/kgt.ttl")).concepts
 
 
-def _finding(graph: KnowledgeGraph, iri: str, users: Sequence[str], near: str) -> Finding:
-    named = [user for user in dict.fromkeys(users) if user in graph.rows]
-    more = f" and {len(named) - 1} more" if len(named) > 1 else ""
-    by = f", used by {graph.label(named[0])}{more}," if named else ""
-    message = f"the term {graph.compact(iri)}{by} is described nowhere"
+def _finding(graph: KnowledgeGraph, iri: str, users: Sequence[str], suggestion: str) -> Finding:
+    concepts = [user for user in dict.fromkeys(users) if user in graph.rows]
+    more = f" and {len(concepts) - 1} more" if len(concepts) > 1 else ""
+    users_text = f", used by {graph.label(concepts[0])}{more}," if concepts else ""
+    message = f"the term {graph.compact(iri)}{users_text} is described nowhere"
     cure = "describe it with a type and an rdfs:label"
-    if near:
-        cure = f"did you mean {graph.compact(near)}? else {cure}"
-    return Finding.of(graph, named[0] if named else iri, "warning", message, cure, KIND)
+    if suggestion:
+        cure = f"did you mean {graph.compact(suggestion)}? else {cure}"
+    return Finding.of(graph, concepts[0] if concepts else iri, "warning", message, cure, KIND)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.axioms import axioms_of
 from kgtransfer.knowledge.check.consistency import inconsistencies
-from kgtransfer.knowledge.check.dangling_annotations import leftovers
+from kgtransfer.knowledge.check.dangling_annotations import dangling_annotations
 from kgtransfer.knowledge.check.datatypes import ill_typed
 from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.hierarchies import cycles
-from kgtransfer.knowledge.check.lint import smells
+from kgtransfer.knowledge.check.lint import lint
 from kgtransfer.knowledge.check.measurability import unmeasured
 from kgtransfer.knowledge.check.misuse import misuses
 from kgtransfer.knowledge.check.plausibility import implausible
@@ -22,8 +22,8 @@ from kgtransfer.knowledge.check.prefixes import moved_prefixes
 from kgtransfer.knowledge.check.quantities import unreadable
 from kgtransfer.knowledge.check.rdf_lists import broken_lists
 from kgtransfer.knowledge.check.relative_iris import relative_iris
-from kgtransfer.knowledge.check.shacl.doubts import shapes_not_run
 from kgtransfer.knowledge.check.shacl.findings import TIMEOUT, ShapeCheck
+from kgtransfer.knowledge.check.shacl.shape_lint import shapes_not_run
 from kgtransfer.knowledge.check.single_values import several_numbers
 from kgtransfer.knowledge.check.standard_terms import unknown_terms
 from kgtransfer.knowledge.check.summary import in_order
@@ -49,8 +49,8 @@ CHECKS = (
     several_numbers,
     misuses,
     undescribed,
-    smells,
-    leftovers,
+    lint,
+    dangling_annotations,
     relative_iris,
 )
 CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)
@@ -66,7 +66,7 @@ def check(
     timeout: float = TIMEOUT,
     base: str = "",
 ) -> list[Finding]:
-    """Check ontology files: their syntax, then SHACL shapes, axioms and modelling mistakes.
+    """Ontology files -> findings: syntax, then SHACL shapes, axioms and modelling mistakes.
 
     Files that belong together are checked as one graph. Where a file cannot be parsed, its
     errors are all that is reported: what the rest says cannot be judged without it.
@@ -86,21 +86,21 @@ def check(
         OntologyError: a path does not exist, or the shapes cannot be used, reach outside the
             graph, or take longer than they may.
     """
-    given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
-    with ShapeCheck(_default_shapes(given) if shapes is None else [shapes], timeout) as shape_check:
-        files, broken = read_files(*given, base=base)
+    roots = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+    with ShapeCheck(_default_shapes(roots) if shapes is None else [shapes], timeout) as shape_check:
+        files, broken = read_files(*roots, base=base)
         if broken:
             return [_syntax_finding(error) for error in broken]
-        found = _findings(merge(files), shape_check, [file.text for file in files])
-    found += (_says_nothing(file) for file in files if not file.triples)
-    found += chain.from_iterable(map(moved_prefixes, files))
-    return in_order(_placed(finding, files) for finding in found)
+        findings = _findings(merge(files), shape_check, [file.text for file in files])
+    findings += (_says_nothing(file) for file in files if not file.triples)
+    findings += chain.from_iterable(map(moved_prefixes, files))
+    return in_order(_placed(finding, files) for finding in findings)
 
 
 def check_graph(
     graph: KnowledgeGraph, shapes: Sequence[str | Path] = (), *, timeout: float = TIMEOUT
 ) -> list[Finding]:
-    """Check a graph that was built in memory: the findings have no file or line.
+    """Graph built in memory -> findings, as of `check`, without file or line.
 
     Args:
         graph: the graph.
@@ -119,14 +119,14 @@ def _findings(
     graph: KnowledgeGraph, shape_check: ShapeCheck, texts: Sequence[str] = ()
 ) -> list[Finding]:
     shape_check.start(graph)  # it works in a process of its own while the others look
-    found = [*chain.from_iterable(look(graph) for look in CHECKS), *_about_axioms(graph, texts)]
-    found += shape_check.findings() if shape_check.shapes else shapes_not_run(graph)
-    return sorted(found, key=lambda f: (f.severity, f.concept, f.label, f.message))
+    findings = [*chain.from_iterable(look(graph) for look in CHECKS), *_about_axioms(graph, texts)]
+    findings += shape_check.findings() if shape_check.shapes else shapes_not_run(graph)
+    return sorted(findings, key=lambda f: (f.severity, f.concept, f.label, f.message))
 
 
 def _about_axioms(graph: KnowledgeGraph, texts: Sequence[str]) -> list[Finding]:
-    if found := list(unreadable(graph, texts)):
-        return found
+    if unreadable_values := list(unreadable(graph, texts)):
+        return unreadable_values
     try:
         axioms_of(graph)
     except OntologyError as error:
@@ -157,7 +157,7 @@ def _default_shapes(paths: Iterable[Path]) -> list[Path]:
 
 
 def _placed(finding: Finding, files: Sequence[ParsedFile]) -> Finding:
-    """The finding where its concept is described, else where it is first named."""
+    """Finding -> the same with the place where its concept is described, else first named."""
     if finding.file:
         return finding
     if len(files) == 1:
@@ -173,7 +173,7 @@ def _placed(finding: Finding, files: Sequence[ParsedFile]) -> Finding:
 
 
 def require_valid(graph: KnowledgeGraph, shapes: Sequence[str | Path] = ()) -> None:
-    """Check a graph and go on only where nothing is violated.
+    """Raises an error where a check of the graph finds a violation.
 
     Raises:
         OntologyError: something is; the message names the first violations.

@@ -51,7 +51,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Descriptions:
-    """The concepts of one graph as sets of statements; nothing is worked out before it is asked.
+    """The concepts of one graph as sets of statements, each worked out when it is asked for.
 
     Args:
         graph: the graph.
@@ -59,45 +59,45 @@ class Descriptions:
 
     graph: KnowledgeGraph
 
-    def of(self, concept: str) -> Counter[Statement]:
-        """All that is said of a concept, by the name of its node, and how many times."""
-        said = (
+    def statements(self, concept: str) -> Counter[Statement]:
+        """A concept, by the name of its node -> all that is said of it, and how many times."""
+        direct = (
             Statement(predicate, self.key(obj), None, obj)
             for predicate, objects in self.graph.description(concept).items()
             for obj in objects
         )
-        found = [*said, *self._grouped.get(concept, ())]
-        return Counter([*found, *self._annotations(concept, found)])
+        stated = [*direct, *self._grouped.get(concept, ())]
+        return Counter([*stated, *self._annotations(concept, stated)])
 
     def key(self, term: Term) -> str:
-        """A term as N-Triples, a blank node by its structure."""
+        """Term -> N-Triples, a blank node by its structure."""
         return self.graph.structure(str(term))
 
     def concepts(self, nodes: Iterable[str]) -> set[str]:
-        """The concepts that what is said of these nodes belongs to.
+        """Names of nodes -> the concepts that what is said of them belongs to.
 
         An IRI is a concept. A blank node belongs to whoever refers to it; one that nobody refers
         to, or only nodes that it leads to itself, is an unnamed concept.
         """
-        left = list(nodes)
-        found = {node for node in left if node.startswith("_:") and node not in self._below_tops}
-        seen = set[str]()
-        while left:
-            node = left.pop()
-            if node in seen:
+        queue = list(nodes)
+        owners = {node for node in queue if node.startswith("_:") and node not in self._reachable}
+        visited = set[str]()
+        while queue:
+            node = queue.pop()
+            if node in visited:
                 continue
-            seen.add(node)
-            above = self._referrers.get(node, ()) if node.startswith("_:") else ()
-            left.extend(above)
-            if not above:
-                found.add(node)
-        return found
+            visited.add(node)
+            referrers = self._referrers.get(node, ()) if node.startswith("_:") else ()
+            queue.extend(referrers)
+            if not referrers:
+                owners.add(node)
+        return owners
 
-    def _annotations(self, concept: str, said: Iterable[Statement]) -> Iterator[Statement]:
+    def _annotations(self, concept: str, stated: Iterable[Statement]) -> Iterator[Statement]:
         """The annotations of what is said of a concept, and those of annotations in turn."""
-        seen, left = {concept}, [(concept, said, 0)]
-        while left:
-            node, statements, depth = left.pop()
+        visited, queue = {concept}, [(concept, stated, 0)]
+        while queue:
+            node, statements, depth = queue.pop()
             if depth > MAX_DEPTH:
                 raise OntologyError(
                     f"annotations of annotations of {concept} nest deeper than {MAX_DEPTH}",
@@ -107,9 +107,9 @@ class Descriptions:
             for note in self._notes.get(node, ()):
                 own = list(self._note(note, by_content.get((note.predicate, self.key(note.obj)))))
                 yield from own
-                if note.node not in seen:
-                    seen.add(note.node)
-                    left.append((note.node, own, depth + 1))
+                if note.node not in visited:
+                    visited.add(note.node)
+                    queue.append((note.node, own, depth + 1))
 
     def _note(self, note: AnnotatedStatement, annotated: Statement | None) -> Iterator[Statement]:
         # An annotated statement counts as said, whether or not it also stands alone.
@@ -162,16 +162,16 @@ class Descriptions:
         return index
 
     @cached_property
-    def _below_tops(self) -> frozenset[str]:
-        """The blank nodes that somebody refers to, however far up, who is no blank node's."""
-        below: dict[str, list[str]] = {}
+    def _reachable(self) -> frozenset[str]:
+        """The blank nodes below a named node, or below one that nobody refers to."""
+        referred: dict[str, list[str]] = {}
         for node, referrers in self._referrers.items():
             for referrer in referrers:
-                below.setdefault(referrer, []).append(node)
-        left = [n for n in below if not (n.startswith("_:") and self._referrers.get(n))]
-        found = set(left)
-        while left:
-            fresh = set(below.get(left.pop(), ())) - found
-            found |= fresh
-            left += fresh
-        return frozenset(found)
+                referred.setdefault(referrer, []).append(node)
+        queue = [n for n in referred if not (n.startswith("_:") and self._referrers.get(n))]
+        reached = set(queue)
+        while queue:
+            unvisited = set(referred.get(queue.pop(), ())) - reached
+            reached |= unvisited
+            queue += unvisited
+        return frozenset(reached)

@@ -28,14 +28,14 @@ __all__ = ["diff"]
 
 Words: TypeAlias = "Sequence[tuple[Sentences, Sentences]]"
 """Per detail, how the old and the new graph put things into words."""
-Said: TypeAlias = "tuple[Statement, str]"
+CountedStatement: TypeAlias = "tuple[Statement, str]"
 """A statement, and how many of how many that say the same are meant."""
 
 
 def diff(
     old: KnowledgeGraph | str | Path, new: KnowledgeGraph | str | Path, *, base: str = ""
 ) -> Diff:
-    """Compare two ontologies.
+    """Two ontologies -> the concepts that differ, and how.
 
     Args:
         old: a graph; or a file, folder, archive, folder of a saved run, or `REVISION:path` of the
@@ -46,21 +46,21 @@ def diff(
     Raises:
         OntologyError: a side cannot be read.
     """
-    ours_now, theirs_now = (
+    old_graph, new_graph = (
         side if isinstance(side, KnowledgeGraph) else read_side(side, base) for side in (old, new)
     )
-    if ours_now == theirs_now:
-        return Diff((), (), (), len(theirs_now.concepts))
-    names = renames(ours_now, theirs_now)
-    before, after = Descriptions(renamed(ours_now, names)), Descriptions(theirs_now)
+    if old_graph == new_graph:
+        return Diff((), (), (), len(new_graph.concepts))
+    names = renames(old_graph, new_graph)
+    before, after = Descriptions(renamed(old_graph, names)), Descriptions(new_graph)
     concepts = before.concepts(_only_in(before, after)) | after.concepts(_only_in(after, before))
-    ours, theirs = ({c for c in concepts if side.of(c)} for side in (before, after))
+    in_old, in_new = ({c for c in concepts if side.statements(c)} for side in (before, after))
     words = [(Sentences(before.graph, detail), Sentences(after.graph, detail)) for detail in Detail]
-    changed = tuple(change for c in ours & theirs if (change := _change(c, before, after, words)))
+    changed = tuple(change for c in in_old & in_new if (change := _change(c, before, after, words)))
     alike = set(before.graph.concepts) & set(after.graph.concepts)
     return Diff(
-        added=_only(after, theirs - ours, before, ours - theirs),
-        removed=_only(before, ours - theirs, after, theirs - ours),
+        added=_only(after, in_new - in_old, before, in_old - in_new),
+        removed=_only(before, in_old - in_new, after, in_new - in_old),
         changed=tuple(sorted(changed, key=lambda change: change.concept[::-1])),
         unchanged=len(alike.difference(change.concept.iri for change in changed)),
         renamed=tuple(names.items()),
@@ -68,7 +68,7 @@ def diff(
 
 
 def _only_in(side: Descriptions, other: Descriptions) -> set[str]:
-    """Subjects, by name, of the triples that the other side lacks."""
+    """Names of the subjects of the triples that the other side lacks."""
     return {node_name(t.subject) for t in set(side.graph.triples).difference(other.graph.triples)}
 
 
@@ -76,35 +76,35 @@ def _only(
     side: Descriptions, nodes: Iterable[str], other: Descriptions, others: Iterable[str]
 ) -> tuple[Concept, ...]:
     """The nodes that only one side describes; unnamed ones are matched by what is said of them."""
-    known = Counter(map(other.graph.structure, others))
-    found = Counter(
+    alike = Counter(map(other.graph.structure, others))
+    only_here = Counter(
         Concept(structure, label)
         for structure, label in ((side.graph.structure(n), side.graph.label(n)) for n in nodes)
     )
-    for concept in found:
-        found[concept] -= known[concept.iri]
-    return tuple(sorted(found.elements(), key=lambda concept: concept[::-1]))
+    for concept in only_here:
+        only_here[concept] -= alike[concept.iri]
+    return tuple(sorted(only_here.elements(), key=lambda concept: concept[::-1]))
 
 
 def _change(concept: str, before: Descriptions, after: Descriptions, words: Words) -> Change | None:
-    ours, theirs = before.of(concept), after.of(concept)
-    if ours == theirs:
+    old, new = before.statements(concept), after.statements(concept)
+    if old == new:
         return None
-    old, new = words[Detail.LABELS]
-    topics: dict[str, tuple[list[Said], list[Said]]] = {}
-    for side, (gone, wording) in enumerate(((ours - theirs, old), (theirs - ours, new))):
-        for statement, count in gone.items():
-            of = max(ours[statement], theirs[statement])
-            alike = f" ({count} of {of} alike)" if of > 1 else ""
-            both = topics.setdefault(wording.sentence(statement)[0], ([], []))
-            both[side].append((statement, alike))
+    old_words, new_words = words[Detail.LABELS]
+    topics: dict[str, tuple[list[CountedStatement], list[CountedStatement]]] = {}
+    for side, (only, wording) in enumerate(((old - new, old_words), (new - old, new_words))):
+        for statement, count in only.items():
+            total = max(old[statement], new[statement])
+            alike = f" ({count} of {total} alike)" if total > 1 else ""
+            sides = topics.setdefault(wording.sentence(statement)[0], ([], []))
+            sides[side].append((statement, alike))
     label = (after.graph if concept in after.graph.rows else before.graph).label(concept)
-    found = (_difference(topic, *topics[topic], words) for topic in sorted(topics))
-    return Change(Concept(concept, label), tuple(found))
+    differences = (_difference(topic, *topics[topic], words) for topic in sorted(topics))
+    return Change(Concept(concept, label), tuple(differences))
 
 
 def _difference(
-    topic: str, removed: Sequence[Said], added: Sequence[Said], words: Words
+    topic: str, removed: Sequence[CountedStatement], added: Sequence[CountedStatement], words: Words
 ) -> Difference:
     """The two sides in the first words that tell all of the statements apart."""
     before, after = set[str](), set[str]()

@@ -21,8 +21,8 @@ SPELT = re.compile(r"\\u([0-9a-f]{4})")
 
 
 def _in_spaces(text: str) -> str:
-    seen = SPELT.sub(lambda match: chr(int(match[1], 16)), text.replace(r"\n", " "))
-    return " ".join(seen.replace(r"\t", " ").split())
+    visible = SPELT.sub(lambda match: chr(int(match[1], 16)), text.replace(r"\n", " "))
+    return " ".join(visible.replace(r"\t", " ").split())
 
 
 ALIKE: tuple[tuple[str, Callable[[str], str]], ...] = (
@@ -67,10 +67,10 @@ class Difference:
     def note(self) -> str:
         """How two sides differ that look the same; empty where one sees it."""
         removed, added = ("\n".join(side) for side in (self.removed, self.added))
-        for what, alike in ALIKE:
+        for aspect, alike in ALIKE:
             removed, added = alike(removed), alike(added)
             if removed == added:
-                return f"the same but for {what}"
+                return f"the same but for {aspect}"
         return ""
 
     def __str__(self) -> str:
@@ -146,9 +146,11 @@ class Diff:
             *(f"| {_code(concept.label)} | removed | | |" for concept in self.removed),
         ]
         for change in self.changed:
-            for said in change.differences:
-                sides = ("<br>".join(map(_code, side)) for side in (said.removed, said.added))
-                cells = (_code(change.concept.label), _code(said.topic), *sides)
+            for difference in change.differences:
+                sides = (
+                    "<br>".join(map(_code, side)) for side in (difference.removed, difference.added)
+                )
+                cells = (_code(change.concept.label), _code(difference.topic), *sides)
                 table.append(f"| {' | '.join(cells)} |")
         head = ["", "| concept | about | before | after |", "| --- | --- | --- | --- |"]
         return "\n".join([f"**{counts}**", *(head if table else ()), *table])

@@ -23,7 +23,7 @@ REPLACES = (OWL + "sameAs", DCTERMS + "replaces")  # new -> old
 
 
 def renames(old: KnowledgeGraph, new: KnowledgeGraph) -> dict[str, str]:
-    """Old IRI -> new IRI of the concepts that the new graph says it renamed.
+    """Old and new graph -> old IRI: new IRI of the concepts that the new graph says it renamed.
 
     The new graph says so with `owl:sameAs` (either way round), `dcterms:isReplacedBy`,
     `dcterms:replaces`, or "term replaced by" (IAO:0100001). The old name must be one of the old
@@ -38,7 +38,7 @@ def renames(old: KnowledgeGraph, new: KnowledgeGraph) -> dict[str, str]:
 
 
 def renamed(graph: KnowledgeGraph, names: Mapping[str, str]) -> KnowledgeGraph:
-    """A graph with other names for some of its nodes."""
+    """Graph and new names -> the graph with these names for its nodes."""
     if not names:
         return graph
     table = {ox.NamedNode(old): ox.NamedNode(new) for old, new in names.items()}

@@ -29,7 +29,7 @@ NO_REPOSITORY = ("this folder is in no git repository", "go to the folder of the
 
 
 def read_side(side: str | Path, base: str = "") -> KnowledgeGraph:
-    """Read one side of a diff.
+    """File, folder, archive, saved run or `REVISION:path` of git -> a graph.
 
     Args:
         side: a file, folder or archive as for `read_ontology`; the folder of a saved run; or
@@ -72,14 +72,14 @@ def _read_revision(revision: str, inner: str, base: str) -> KnowledgeGraph:
             return read_ontology(Path(temporary) / name, base=base)
         except OntologyError as error:
             inside = f"{revision}:{folder}/" if folder else f"{revision}:"
-            shown = error.file.replace(f"{temporary}/", inside, 1).replace(temporary, inside, 1)
+            file = error.file.replace(f"{temporary}/", inside, 1).replace(temporary, inside, 1)
             raise OntologyError(
-                error.reason, file=shown, line=error.line, column=error.column, cure=error.cure
+                error.reason, file=file, line=error.line, column=error.column, cure=error.cure
             ) from None
 
 
 def _from_root(inner: str) -> str:
-    """A path from the root of the repository; `./` and `../` start at the current folder."""
+    """Path in a repository -> the path from its root; `./` and `../` start at this folder."""
     if inner.split("/")[0] not in (".", ".."):
         return inner
     prefix = _git("rev-parse", "--show-prefix", otherwise=NO_REPOSITORY)
@@ -88,7 +88,7 @@ def _from_root(inner: str) -> str:
 
 
 def _commit(revision: str) -> str:
-    """The full name of a commit, which is safe to hand on."""
+    """Revision -> the full name of its commit, which is safe to hand on."""
     cure = "name a commit, branch or tag: git log --oneline"
     if revision.startswith("-") or not revision:
         raise OntologyError(f"{revision!r} is no revision", cure=cure)
@@ -100,7 +100,7 @@ def _commit(revision: str) -> str:
 
 
 def _git(*arguments: str, otherwise: tuple[str, str]) -> str:
-    """What git answers; where it fails, the message and cure given as an error."""
+    """Arguments -> what git answers; where it fails, the message and cure given as an error."""
     try:
         done = subprocess.run(
             ["git", *arguments],
@@ -119,7 +119,7 @@ def _git(*arguments: str, otherwise: tuple[str, str]) -> str:
 
 def _unpack(tree: str, target: Path, name: str) -> None:
     """Write the ontology files of a git tree, and the file `name`, under `target`."""
-    left = MAX_BYTES
+    remaining = MAX_BYTES
     # From a folder inside the repository, git would look for that folder inside the tree.
     root = _git("rev-parse", "--show-cdup", otherwise=NO_REPOSITORY) or "."
     process = subprocess.Popen(
@@ -133,8 +133,8 @@ def _unpack(tree: str, target: Path, name: str) -> None:
         for member in archive:
             if not member.isreg() or not (member.name == name or _is_ontology(member.name)):
                 continue
-            left -= member.size
-            if left < 0:
+            remaining -= member.size
+            if remaining < 0:
                 process.kill()
                 raise OntologyError(f"larger than {MAX_BYTES / 2**20:.0f} MiB", file=tree)
             archive.extract(member, target, filter="data")

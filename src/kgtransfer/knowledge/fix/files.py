@@ -102,18 +102,18 @@ class Fixed:
 
 
 def turtle_files(paths: Iterable[Path]) -> list[Path]:
-    """The files given, and the Turtle files in the folders given, in a fixed order.
+    """Files and folders -> the files, and the Turtle files in the folders, in a fixed order.
 
     Raises:
         OntologyError: a path does not exist, or a folder holds no ontology file.
     """
-    given = list(paths)
-    found = ontology_files(*given)
-    return [path for path in found if path in given or path.suffix.lower() == ".ttl"]
+    named = list(paths)
+    files = ontology_files(*named)
+    return [path for path in files if path in named or path.suffix.lower() == ".ttl"]
 
 
 def fixed(path: Path) -> Fixed:
-    """A Turtle file with those mistakes mended that leave no choice. Nothing is written.
+    """Path of a Turtle file -> its text with those mistakes mended that leave no choice.
 
     Args:
         path: the file.
@@ -140,7 +140,7 @@ def fixed(path: Path) -> Fixed:
             mends = mends[:1] if statements is doubled else mends  # they may touch each other
             mended += _listed(new, mends)
             new = _applied(new, mends)
-            meant, document = _meant(document, mends), _read(new, path)
+            meant, document = _expected(document, mends), _read(new, path)
             if KnowledgeGraph(document.triples) != KnowledgeGraph(meant):
                 cure = f"mend line {mended[-1].line} by hand: {mended[-1].what}"
                 raise OntologyError("cannot be mended without changing more", file=path, cure=cure)
@@ -148,13 +148,13 @@ def fixed(path: Path) -> Fixed:
     return Fixed(path, old, new, tuple(sorted(mended)))
 
 
-def _meant(document: Document, mends: Iterable[Mend]) -> set[ox.Triple]:
-    """What a text should say after it is mended."""
+def _expected(document: Document, mends: Iterable[Mend]) -> set[ox.Triple]:
+    """Document and its mends -> what the text should say afterwards."""
     mends = list(mends)
     renamed = {iri: right for mend in mends for iri, right in mend.renamed.items()}
-    said = set(document.triples).difference(*(mend.removed for mend in mends))
-    said.update(*(mend.added for mend in mends))
-    return {_renamed(triple, renamed) for triple in said} if renamed else said
+    triples = set(document.triples).difference(*(mend.removed for mend in mends))
+    triples.update(*(mend.added for mend in mends))
+    return {_renamed(triple, renamed) for triple in triples} if renamed else triples
 
 
 def _renamed(triple: ox.Triple, renamed: Mapping[str, str]) -> ox.Triple:

@@ -1,11 +1,11 @@
-"""Slips of the hand that an RDF parser does not accept, by the tokens of the text."""
+"""Typing errors that an RDF parser does not accept, found by the tokens of the text."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgtransfer.knowledge.patch.edits import Edit
+from kgtransfer.knowledge.patch.edits import TextEdit
 from kgtransfer.knowledge.patch.tokens import tokens
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Mend(NamedTuple):
 
     place: int
     what: str
-    edits: tuple[Edit, ...]
+    edits: tuple[TextEdit, ...]
     removed: tuple[ox.Triple, ...] = ()
     added: tuple[ox.Triple, ...] = ()
     renamed: Mapping[str, str] = MappingProxyType({})
@@ -45,15 +45,17 @@ def spaces(text: str) -> Iterator[Mend]:
         if token.kind == "other" and token.text in WIDE_SPACES | NO_WIDTH:
             plain = " " if token.text in WIDE_SPACES else ""
             what = f"U+{ord(token.text):04X} is no space in Turtle"
-            yield Mend(token.start, what, (Edit(token.start, token.end, plain),))
+            yield Mend(token.start, what, (TextEdit(token.start, token.end, plain),))
 
 
 def languages(text: str) -> Iterator[Mend]:
     """`"colour"@en_GB` becomes `"colour"@en-GB` (BCP 47)."""
-    found = list(tokens(text))
-    for before, tag, line, region in zip(found, found[1:], found[2:], found[3:], strict=False):
+    all_tokens = list(tokens(text))
+    for before, tag, line, region in zip(
+        all_tokens, all_tokens[1:], all_tokens[2:], all_tokens[3:], strict=False
+    ):
         joined = (before.kind, tag.kind, line.text) == ("string", "at", "_")
         if joined and region.kind in ("word", "integer"):
             right = f"{tag.text}-{region.text}"
             what = f"{tag.text}_{region.text} is no language: {right}"
-            yield Mend(tag.start, what, (Edit(line.start, line.end, "-"),))
+            yield Mend(tag.start, what, (TextEdit(line.start, line.end, "-"),))

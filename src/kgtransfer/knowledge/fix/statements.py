@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgtransfer.knowledge.check.standard_terms import meant_term
 from kgtransfer.knowledge.fix.letters import Mend
-from kgtransfer.knowledge.patch.edits import Edit
+from kgtransfer.knowledge.patch.edits import TextEdit
 from kgtransfer.knowledge.patch.removal import without_object
 from kgtransfer.knowledge.vocabulary import KGT, RDF_TYPE, XSD
 
@@ -37,7 +37,7 @@ def decimal_commas(document: Document) -> Iterator[Mend]:
                 parts = _statements(document, entry)
                 whole = [_of(triple, right) for triple in parts[:1]]
                 what = f"{written[0]} is two numbers: {right}"
-                edit = Edit(comma, comma + 1, ".")
+                edit = TextEdit(comma, comma + 1, ".")
                 yield Mend(written.start(), what, (edit,), tuple(parts), tuple(whole))
 
 
@@ -61,7 +61,7 @@ def standard_terms(document: Document) -> Iterator[Mend]:
             is_type = right == RDF_TYPE.value and token.start in document.verbs
             written = "a" if is_type else names.shortened(right)
             what = f"{token.text} is no term of its vocabulary: {written}"
-            edit = Edit(token.start, token.end, written)
+            edit = TextEdit(token.start, token.end, written)
             yield Mend(token.start, what, (edit,), renamed={iri: right})
 
 

@@ -27,7 +27,7 @@ ROOT = "file:///"
 
 
 def base_of(path: Path) -> str:
-    """The base of a file that does not say it; a packed file has that of its content."""
+    """Path -> the base of a file that does not say it; a packed file has that of its content."""
     return ROOT + quote(path.name.removesuffix(".gz"))
 
 
@@ -42,12 +42,12 @@ def refuse_relative(base: str) -> None:
 
 
 def ambiguous_bases(files: Sequence[ParsedFile]) -> list[OntologyError]:
-    """An error for each file with relative IRIs that has its name from another such file's."""
-    called: dict[str, list[ParsedFile]] = {}
+    """Files -> an error for each with relative IRIs whose name another such file has."""
+    by_base: dict[str, list[ParsedFile]] = {}
     for file in files:
-        called.setdefault(base_of(file.path), []).append(file)
+        by_base.setdefault(base_of(file.path), []).append(file)
     errors = []
-    for base, namesakes in called.items():
+    for base, namesakes in by_base.items():
         relative = [f for f in namesakes if len(namesakes) > 1 and _uses(f, base)]
         errors += [
             OntologyError(

@@ -34,7 +34,7 @@ URI_ENTRY = "urn:oasis:names:tc:entity:xmlns:xml:catalog uri"
 
 
 def read_catalogue(folder: Path) -> Catalogue:
-    """The catalogue of a folder; empty where it has none.
+    """Folder -> IRI: file, by its catalogue; empty where it has none.
 
     Raises:
         OntologyError: the catalogue cannot be read, is not well-formed or is dangerous.
@@ -42,19 +42,19 @@ def read_catalogue(folder: Path) -> Catalogue:
     path = folder / CATALOGUE
     if not path.is_file():
         return {}
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
 
     def entry(element: str, attributes: Mapping[str, str]) -> None:
         if element == URI_ENTRY and (file := _entry_file(folder, attributes.get("uri", ""))):
-            found.setdefault(attributes.get("name", ""), file)
+            files.setdefault(attributes.get("name", ""), file)
 
     source = read_sources(path, max_bytes=MAX_CATALOGUE_BYTES)[0]
     scan(text_of(source), path, entry)
-    return found
+    return files
 
 
 def _entry_file(folder: Path, reference: str) -> Path | None:
-    """The file of an entry: one in the folder, or an ontology named by its absolute path."""
+    """Reference -> the file of an entry: in the folder, or an ontology by its absolute path."""
     parts = urlsplit(reference)
     whole = Path(unquote(parts.path))
     if parts.scheme not in ("", "file") or parts.netloc not in ("", "localhost"):
@@ -62,14 +62,14 @@ def _entry_file(folder: Path, reference: str) -> Path | None:
     if not whole.is_absolute():
         return local_file(folder, reference) if not parts.scheme else None
     try:
-        known = unpacked_suffix(whole) in (*SUFFIXES, ".json")
-        return whole if known and whole.is_file() else None
+        is_known = unpacked_suffix(whole) in (*SUFFIXES, ".json")
+        return whole if is_known and whole.is_file() else None
     except (OSError, ValueError):  # too long, a NUL
         return None
 
 
 def local_file(folder: Path, reference: str) -> Path | None:
-    """The existing file in `folder`, or below it, that a relative reference names."""
+    """Relative reference -> the existing file in `folder`, or below it, that it names."""
     name = unquote(reference)
     if not name or ":" in name.partition("/")[0]:
         return None

@@ -28,7 +28,7 @@ Loader: TypeAlias = "Callable[[str, Trail], Any]"
 
 
 def with_contexts(text: str, path: Path) -> str:
-    """A JSON-LD document with every context that it refers to written out.
+    """JSON-LD -> the same with every context that it refers to written out.
 
     A document that refers to none, or is no JSON, is given back as it is.
 
@@ -49,7 +49,7 @@ def with_contexts(text: str, path: Path) -> str:
 
 
 def _loader(document: str, path: Path) -> Loader:
-    catalogue, left = read_catalogue(path.parent), MAX_BYTES
+    catalogue, remaining = read_catalogue(path.parent), MAX_BYTES
 
     def refuse(message: str, reference: str, cure: str) -> OntologyError:
         place = document.find(json.dumps(reference, ensure_ascii=False))
@@ -57,7 +57,7 @@ def _loader(document: str, path: Path) -> Loader:
         return OntologyError(message, file=path, line=line, cure=cure)
 
     def load(reference: str, trail: Trail) -> Any:
-        nonlocal left
+        nonlocal remaining
         if reference in trail:
             message = f"the context {reference} refers to itself"
             raise refuse(message, trail[0], "write the inner context out")
@@ -70,8 +70,8 @@ def _loader(document: str, path: Path) -> Loader:
                 f'it in {CATALOGUE}: <uri name="{reference}" uri="context.json"/>',
             )
         text = text_of(read_sources(file)[0])
-        left -= len(text)  # counted at every use: contexts that refer to contexts can multiply
-        if left < 0:
+        remaining -= len(text)  # counted at every use: contexts that refer to contexts can multiply
+        if remaining < 0:
             raise refuse("its contexts are too large", reference, "simplify them")
         try:
             return json_value(text)["@context"]
@@ -95,12 +95,12 @@ def _filled(value: Any, load: Loader, trail: Trail = ()) -> Any:
 
 
 def _context(value: Any, load: Loader, trail: Trail) -> Any:
-    """A context without references to others."""
+    """Context -> the same without references to others."""
     if isinstance(value, str):
         return _context(load(value, trail), load, (*trail, value))
     if isinstance(value, list):
-        found = [_context(item, load, trail) for item in value]
-        return [part for item in found for part in (item if isinstance(item, list) else [item])]
+        contexts = [_context(item, load, trail) for item in value]
+        return [part for item in contexts for part in (item if isinstance(item, list) else [item])]
     if isinstance(value, dict) and isinstance(value.get("@import"), str):
         imported = _context(value["@import"], load, trail)
         own = {key: item for key, item in value.items() if key != "@import"}

@@ -24,28 +24,28 @@ IMPORTS = ox.NamedNode(OWL + "imports")
 
 
 def shipped_imports(files: Sequence[ParsedFile]) -> list[Path]:
-    """The files of our own vocabularies that are imported, and that none of the files is."""
-    wanted = {
+    """Files -> the files of our own vocabularies that they import and are not among them."""
+    imported = {
         triple.object.value
         for file in files
         for triple in file.triples
         if triple.predicate == IMPORTS and isinstance(triple.object, ox.NamedNode)
     }
-    ours = {iri for iri in wanted if iri.startswith(OUR_VOCABULARIES)}
-    if not ours:
+    shipped = {iri for iri in imported if iri.startswith(OUR_VOCABULARIES)}
+    if not shipped:
         return []
-    held = {
+    present = {
         triple.subject.value
         for file in files
         for triple in file.triples
         if triple.object == ONTOLOGY and isinstance(triple.subject, ox.NamedNode)
     }
     catalogue = read_catalogue(resource("ontology"))
-    return [catalogue[iri] for iri in sorted(ours - held) if iri in catalogue]
+    return [catalogue[iri] for iri in sorted(shipped - present) if iri in catalogue]
 
 
 def local_imports(file: ParsedFile, catalogue: Catalogue) -> list[Path]:
-    """The files, in the order of the file, of those imports that the catalogue knows."""
+    """File and catalogue -> the imported files that the catalogue knows, in order."""
     return [
         catalogue[triple.object.value]
         for triple in file.triples

@@ -11,7 +11,7 @@ _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def resolved(iri: str, base: str) -> str:
-    """An IRI as it is, or as it is meant by the base where it is relative.
+    """IRI and base -> the absolute IRI.
 
     `urljoin` alone drops an empty fragment, and so the end of many a namespace.
     """

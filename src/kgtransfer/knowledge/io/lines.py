@@ -13,6 +13,6 @@ __all__ = ["line_finder"]
 
 
 def line_finder(text: str) -> Callable[[int], int]:
-    """A function from a place (index from 0) in `text` to its line (from 1)."""
+    """Text -> a function from a place (index from 0) in it to its line (from 1)."""
     ends = [match.start() for match in re.finditer("\n", text)]
     return lambda place: bisect_left(ends, place) + 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kgtransfer.knowledge.io.syntax import located
+from kgtransfer.knowledge.io.syntax_errors import located_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,4 +60,4 @@ def _refuse_deep(token: re.Pattern[str], text: str, path: Path) -> None:
             place = match.start("open")
             line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
             message = f"nested deeper than {MAX_DEPTH}"
-            raise located(message, text, path, line, column, "refer to nodes by IRI")
+            raise located_error(message, text, path, line, column, "refer to nodes by IRI")

@@ -50,7 +50,7 @@ READERS: Mapping[str, Callable[[str, Path, str], ParsedFile]] = {
 
 @gc_suspended()
 def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
-    """Read ontology files, or folders and archives of them, as one graph.
+    """Ontology files, folders and archives of them -> one graph.
 
     Folders are searched through, except for folders called `shapes`: their constraints are
     about the ontology, no part of it. What a file imports (`owl:imports`) is read too where a
@@ -78,7 +78,7 @@ def read_ontology(*paths: str | Path, base: str = "") -> KnowledgeGraph:
 
 
 def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], list[OntologyError]]:
-    """Every file that belongs to an ontology, parsed, and the errors of those that cannot be.
+    """Paths -> every file of the ontology, parsed, and the errors of those that cannot be.
 
     The files come first that the paths name, then those that they import.
 
@@ -93,7 +93,7 @@ def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], li
     if base:
         refuse_relative(base)
     waiting: list[tuple[Path, Catalogue]] = [(path, {}) for path in ontology_files(*paths)]
-    seen = {path.resolve() for path, _ in waiting}
+    visited = {path.resolve() for path, _ in waiting}
     files, errors = list[ParsedFile](), list[OntologyError]()
     for path, inherited in waiting:  # grows by what the files import
         parsed, failed = _read(path, base)
@@ -101,15 +101,15 @@ def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], li
             catalogue = read_catalogue(path.parent) or inherited
         except OntologyError as error:
             failed, catalogue = [*failed, error], inherited
-        for found in (found for file in parsed for found in local_imports(file, catalogue)):
-            if found.resolve() not in seen:
-                seen.add(found.resolve())
-                waiting.append((found, catalogue))
+        for imported in (path for file in parsed for path in local_imports(file, catalogue)):
+            if imported.resolve() not in visited:
+                visited.add(imported.resolve())
+                waiting.append((imported, catalogue))
         files += parsed
         if path == waiting[-1][0]:  # what is still missing may have come with us
-            ours = [found for found in shipped_imports(files) if found.resolve() not in seen]
-            seen |= {found.resolve() for found in ours}
-            waiting += ((found, {}) for found in ours)
+            shipped = [file for file in shipped_imports(files) if file.resolve() not in visited]
+            visited |= {file.resolve() for file in shipped}
+            waiting += ((file, {}) for file in shipped)
         errors += (error for error in failed if str(error) not in map(str, errors))
     if not base:
         errors += ambiguous_bases(files)
@@ -117,7 +117,7 @@ def read_files(*paths: str | Path, base: str = "") -> tuple[list[ParsedFile], li
 
 
 def _read(path: Path, base: str) -> tuple[list[ParsedFile], list[OntologyError]]:
-    """What a file, or an archive of files, says, and the errors of what cannot be read."""
+    """Path of a file or archive -> what it says, and the errors of what cannot be read."""
     files, errors = list[ParsedFile](), list[OntologyError]()
     try:
         sources = read_sources(path)
@@ -132,13 +132,13 @@ def _read(path: Path, base: str) -> tuple[list[ParsedFile], list[OntologyError]]
 
 
 def merge(files: Sequence[ParsedFile]) -> KnowledgeGraph:
-    """Parsed files as one graph; of two namespaces for one prefix the last file's counts."""
+    """Parsed files -> one graph; of two namespaces for one prefix the last file's counts."""
     prefixes = {prefix: space for file in files for prefix, space in file.prefixes.items()}
     return KnowledgeGraph((triple for file in files for triple in file.triples), prefixes)
 
 
 def parse(source: Source, base: str = "") -> ParsedFile:
-    """Parse the content of one ontology file; its suffix says the syntax.
+    """Content of one ontology file -> what it says; its suffix says the syntax.
 
     Args:
         source: the file.
@@ -163,9 +163,9 @@ def parse(source: Source, base: str = "") -> ParsedFile:
 
 
 def _unknown_kind(path: Path) -> OntologyError:
-    suffix, known = unpacked_suffix(path), ", ".join(READERS)
+    suffix, suffixes = unpacked_suffix(path), ", ".join(READERS)
     kind = f" {suffix!r}" if suffix else ": its name has no suffix"
-    cure = f"give {known}, also with .gz, or a .tar, .tar.gz or .tgz of such files"
+    cure = f"give {suffixes}, also with .gz, or a .tar, .tar.gz or .tgz of such files"
     if suffix == ".json":
         cure = "name JSON-LD .jsonld; other JSON is no ontology"
     return OntologyError(f"unknown kind of file{kind}", file=path, cure=cure)

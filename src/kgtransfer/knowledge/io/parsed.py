@@ -45,7 +45,7 @@ class ParsedFile:
         return self.locate()
 
     def mention(self, iri: str, start: int = 1) -> int | None:
-        """The first line (from 1), not before `start`, that names an IRI; None for no line."""
+        """IRI -> the first line (from 1), not before `start`, that names it; None for no line."""
         names = self.written(iri)
         if start == 1:
             lines = (self._mentions[name] for name in names if name in self._mentions)
@@ -56,17 +56,17 @@ class ParsedFile:
         return None
 
     def written(self, iri: str) -> tuple[str, ...]:
-        """The ways to write an IRI in the file: in full, and by each prefix that fits."""
+        """IRI -> the ways to write it in the file: in full, and by each prefix that fits."""
         spaces = ((f"{p}:", space) for p, space in self.prefixes.items() if iri.startswith(space))
         return (iri, *(prefix + iri.removeprefix(space) for prefix, space in spaces))
 
     @cached_property
     def _mentions(self) -> Mapping[str, int]:
         """Word -> the line that it first stands in: thousands of terms are looked for as one."""
-        found, line = dict[str, int](), line_finder(self.text)
+        mentions, line = dict[str, int](), line_finder(self.text)
         for match in WORD.finditer(self.text):
-            found.setdefault(_word(match), line(match.start()))
-        return found
+            mentions.setdefault(_word(match), line(match.start()))
+        return mentions
 
 
 def _word(match: re.Match[str]) -> str:

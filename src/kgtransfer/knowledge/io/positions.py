@@ -41,34 +41,34 @@ JSON_ID = re.compile(r'"@?id"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 
 def ntriples_positions(text: str) -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in N-Triples: a triple a line."""
-    found, line = dict[str, int](), line_finder(text)
+    """N-Triples -> subject IRI: line (from 1) of its first description."""
+    positions, line = dict[str, int](), line_finder(text)
     for match in NTRIPLES_SUBJECT.finditer(text):
-        found.setdefault(match.group(1), line(match.start()))
-    return found
+        positions.setdefault(match.group(1), line(match.start()))
+    return positions
 
 
 def turtle_positions(text: str, base: str = "") -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in Turtle; `base` as it is read."""
-    found, prefixes = dict[str, int](), dict[str, str]()
-    depth, fresh, directive = 0, True, list[str]()
+    """Turtle -> subject IRI: line (from 1) of its first description; `base` as it is read."""
+    positions, prefixes = dict[str, int](), dict[str, str]()
+    depth, is_start, directive = 0, True, list[str]()
     for token, line in _tokens(text):
         if directive:
             directive.append(token)
             base = _declare(directive, prefixes, base)
         elif token in ("[", "("):
-            depth, fresh = depth + 1, False
+            depth, is_start = depth + 1, False
         elif token in ("]", ")"):
             depth -= 1
         elif token == "." and not depth:
-            fresh = True
-        elif fresh and token.lower() in ("@prefix", "prefix", "@base", "base"):
+            is_start = True
+        elif is_start and token.lower() in ("@prefix", "prefix", "@base", "base"):
             directive = [token]
-        elif fresh:
-            fresh = False
+        elif is_start:
+            is_start = False
             if not token.startswith("_:"):
-                found.setdefault(_resolve(token, prefixes, base), line)
-    return found
+                positions.setdefault(_resolve(token, prefixes, base), line)
+    return positions
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
@@ -98,8 +98,8 @@ def _resolve(token: str, prefixes: Mapping[str, str], base: str) -> str:
 
 
 def rdfxml_positions(text: str, base: str = "") -> dict[str, int]:
-    """Subject IRI -> line (from 1) of its first description in RDF/XML; `base` as it is read."""
-    found, bases = dict[str, int](), [base]
+    """RDF/XML -> subject IRI: line (from 1) of its first description; `base` as it is read."""
+    positions, bases = dict[str, int](), [base]
     parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
 
     def start(_: str, attributes: dict[str, str]) -> None:
@@ -109,17 +109,19 @@ def rdfxml_positions(text: str, base: str = "") -> dict[str, int]:
         if f"{RDF} ID" in attributes:
             about = "#" + attributes[f"{RDF} ID"]
         if about is not None:
-            found.setdefault(resolved(about, base), parser.CurrentLineNumber)
+            positions.setdefault(resolved(about, base), parser.CurrentLineNumber)
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: bases.pop()
     parser.Parse(text.encode(), True)
-    return found
+    return positions
 
 
 def jsonld_positions(text: str, prefixes: Mapping[str, str]) -> dict[str, int]:
-    """Node IRI -> line (from 1) of its first `@id` in JSON-LD."""
-    found, line = dict[str, int](), line_finder(text)
+    """JSON-LD -> node IRI: line (from 1) of its first `@id`."""
+    positions, line = dict[str, int](), line_finder(text)
     for match in JSON_ID.finditer(text):
-        found.setdefault(_resolve(json.loads(match.group(1)), prefixes, ""), line(match.start()))
-    return found
+        positions.setdefault(
+            _resolve(json.loads(match.group(1)), prefixes, ""), line(match.start())
+        )
+    return positions

@@ -25,7 +25,7 @@ from kgtransfer.knowledge.io.positions import (
 )
 from kgtransfer.knowledge.io.repeated_numbers import refuse_repeated_number
 from kgtransfer.knowledge.io.safe_xml import scan
-from kgtransfer.knowledge.io.syntax import located, syntax_error
+from kgtransfer.knowledge.io.syntax_errors import located_error, syntax_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ LONGEST = 16 << 20
 
 
 def read_turtle(text: str, path: Path, base: str = "") -> ParsedFile:
-    """Read Turtle.
+    """Text of a Turtle file -> its triples, prefixes and positions.
 
     Args:
         text: what the file says.
@@ -60,14 +60,14 @@ def read_turtle(text: str, path: Path, base: str = "") -> ParsedFile:
 
 
 def read_ntriples(text: str, path: Path, _: str = "") -> ParsedFile:
-    """Read N-Triples, which has no relative IRIs; errors as for Turtle."""
+    """The same for N-Triples, which has no relative IRIs; errors as for Turtle."""
     refuse_deep_triples(text, path)
     triples, prefixes = _parse(text, path, ox.RdfFormat.N_TRIPLES)
     return ParsedFile(path, triples, prefixes, partial(ntriples_positions, text), text)
 
 
 def read_rdfxml(text: str, path: Path, base: str = "") -> ParsedFile:
-    """Read RDF/XML; arguments and errors as for Turtle; errors for entities and endless nesting."""
+    """The same for RDF/XML; further errors for entities and endless nesting."""
     text, prefixes = scan(text, path)  # before the RDF parser sees it
     triples, further = _parse(text, path, ox.RdfFormat.RDF_XML, base)
     return ParsedFile(
@@ -76,7 +76,7 @@ def read_rdfxml(text: str, path: Path, base: str = "") -> ParsedFile:
 
 
 def read_jsonld(text: str, path: Path, base: str = "") -> ParsedFile:
-    """Read JSON-LD; arguments and errors as for Turtle; errors for a context not on disk."""
+    """The same for JSON-LD; further errors for a context that is not on disk."""
     refuse_deep_json(text, path)
     whole = with_contexts(text, path)
     if whole is not text:
@@ -89,7 +89,7 @@ def read_jsonld(text: str, path: Path, base: str = "") -> ParsedFile:
 def _parse(
     text: str, path: Path, syntax: ox.RdfFormat, base: str = "", written: str = ""
 ) -> tuple[tuple[ox.Triple, ...], dict[str, str]]:
-    """Triples and prefixes of a text; `written` is what its author wrote, if something else."""
+    """Text -> triples and prefixes; `written` is what its author wrote, if something else."""
     parser = ox.parse(
         input=text.encode(),
         format=syntax,
@@ -112,7 +112,7 @@ def _parse(
     for triple in triples:
         if isinstance(triple.object, ox.Triple):
             message = f"a triple about a triple is not supported: {triple.object}"
-            found = TRIPLE_TERM.search(text)
-            line = text.count("\n", 0, found.start()) + 1 if found else None
-            raise located(message, text, path, line, None, "annotate it as an owl:Axiom")
+            match = TRIPLE_TERM.search(text)
+            line = text.count("\n", 0, match.start()) + 1 if match else None
+            raise located_error(message, text, path, line, None, "annotate it as an owl:Axiom")
     return triples, parser.prefixes

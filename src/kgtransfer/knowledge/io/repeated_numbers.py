@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kgtransfer.knowledge.axioms.numbers import DECIMAL_MARK, NUMBERS
-from kgtransfer.knowledge.io.syntax import located
+from kgtransfer.knowledge.io.syntax_errors import located_error
 from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def refuse_repeated_number(text: str, path: Path, triples: Sequence[ox.Triple]) 
         place, written = twice.start(), twice.group(1)
         line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
         cure = f"write {written.replace(',', '.')}: {DECIMAL_MARK}"
-        raise located(f"{written} is one number twice", text, path, line, column, cure)
+        raise located_error(f"{written} is one number twice", text, path, line, column, cure)
 
 
 def _repeated_number(text: str, triples: Sequence[ox.Triple]) -> re.Match[str] | None:

@@ -1,4 +1,4 @@
-"""XML from strangers: entities as editors write them, no others; no nesting without end."""
+"""Untrusted XML: entities as editors write them, no others; bounded nesting."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from kgtransfer.knowledge.io.syntax import located
+from kgtransfer.knowledge.io.syntax_errors import located_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ class Scanned(NamedTuple):
 def scan(
     text: str, path: Path, element: Callable[[str, Mapping[str, str]], None] = lambda *_: None
 ) -> Scanned:
-    """Walk through an XML document.
+    """XML document -> its text with entities written out, and its prefixes.
 
     Args:
         text: the document.
@@ -92,9 +92,9 @@ class _Reader:
         try:
             self.parser.Parse(self.text.encode(), True)
         except expat.ExpatError as error:
-            found = expat.ErrorString(error.code)
+            message = expat.ErrorString(error.code)
             line, column = error.lineno, error.offset + 1
-            raise located(found, self.text, self.path, line, column) from None
+            raise located_error(message, self.text, self.path, line, column) from None
 
     def expanded(self, body: str) -> str:
         """The document's elements with their entities written out."""
@@ -110,7 +110,7 @@ class _Reader:
             if room < 0:
                 line = self.text.count("\n") - body.count("\n", match.start()) + 1
                 message = f"its entities, written out, make it more than {MAX_GROWTH:,} longer"
-                raise located(message, self.text, self.path, line, None, "write them out")
+                raise located_error(message, self.text, self.path, line, None, "write them out")
             return written[name]
 
         return _REFERENCE.sub(text_of, body)
@@ -151,4 +151,4 @@ class _Reader:
 
     def _refuse(self, message: str, cure: str) -> NoReturn:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        raise located(message, self.text, self.path, line, column, cure)
+        raise located_error(message, self.text, self.path, line, column, cure)

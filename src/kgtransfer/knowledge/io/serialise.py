@@ -1,4 +1,4 @@
-"""Graphs as text in the standard syntaxes: all that they say, or a refusal."""
+"""Graphs -> text in the standard syntaxes: all that they say, or a refusal."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SHOWN = 4  # predicates that a refusal names
 
 
 def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
-    """A graph as a file: the same triples in the same order give the same bytes.
+    """Graph -> a file's bytes: the same triples in the same order give the same bytes.
 
     Args:
         graph: the graph.
@@ -65,24 +65,24 @@ def serialised(graph: KnowledgeGraph, syntax: str) -> bytes:
     if not len(graph):
         return data
     try:
-        said = merge([parse(Source(Path(f"graph{chosen.suffix}"), data))])
+        reread = merge([parse(Source(Path(f"graph{chosen.suffix}"), data))])
     except OntologyError as error:
         raise _refused(graph, chosen, f": {error.reason}") from None
-    if said != graph:
-        raise _refused(graph, chosen, _difference(graph, said))
+    if reread != graph:
+        raise _refused(graph, chosen, _difference(graph, reread))
     return data
 
 
-def _difference(graph: KnowledgeGraph, said: KnowledgeGraph) -> str:
-    """What a file does not say of a graph, or says beyond it, counted by predicate."""
+def _difference(graph: KnowledgeGraph, reread: KnowledgeGraph) -> str:
+    """Two graphs -> what each says beyond the other, counted by predicate, in words."""
     sides = []
-    for here, there, what in ((graph, said, "lost"), (said, graph, "added")):
-        only = set(here.triples).difference(there.triples)
+    for one_side, other_side, verb in ((graph, reread, "lost"), (reread, graph, "added")):
+        only = set(one_side.triples).difference(other_side.triples)
         counts = Counter(graph.compact(triple.predicate.value) for triple in only).most_common()
         if counts:
             named = ", ".join(f"{count} of {predicate}" for predicate, count in counts[:SHOWN])
             more = " and others" if len(counts) > SHOWN else ""
-            sides.append(f"{counted(len(only), 'statement')} would be {what} ({named}{more})")
+            sides.append(f"{counted(len(only), 'statement')} would be {verb} ({named}{more})")
     return f": {'; '.join(sides)}"
 
 
@@ -95,11 +95,11 @@ def _written(graph: KnowledgeGraph, syntax: ox.RdfFormat | None) -> bytes:
     if syntax == ox.RdfFormat.TURTLE:
         return graph.to_turtle().encode()
     data = ox.serialize(graph.triples, format=syntax, prefixes=dict(graph.prefixes)) or b""
-    found = _NAMESPACES.search(data) if syntax == ox.RdfFormat.RDF_XML else None
-    if found is None:
+    match = _NAMESPACES.search(data) if syntax == ox.RdfFormat.RDF_XML else None
+    if match is None:
         return data
-    ordered = b"".join(sorted(_DECLARATION.findall(found.group())))
-    return data[: found.start()] + ordered + data[found.end() :]
+    ordered = b"".join(sorted(_DECLARATION.findall(match.group())))
+    return data[: match.start()] + ordered + data[match.end() :]
 
 
 def _refused(graph: KnowledgeGraph, syntax: Syntax, why: str) -> OntologyError:

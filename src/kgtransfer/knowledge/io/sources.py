@@ -56,30 +56,32 @@ class Source(NamedTuple):
 
 
 def ontology_files(*paths: str | Path) -> list[Path]:
-    """The files and archives that `read_ontology` reads for these paths, in a fixed order.
+    """Paths -> the files and archives that `read_ontology` reads, in a fixed order.
 
     Raises:
         OntologyError: a path does not exist, or a folder holds no ontology file.
     """
-    found: dict[Path, None] = {}
+    files: dict[Path, None] = {}
     for path in map(Path, paths):
         if not path.exists():
             raise OntologyError("no such file or folder", file=path, cure="check the path")
         inside = _files_in(path) if path.is_dir() else [path]
         if not inside:
-            known = ", ".join(SUFFIXES)
-            raise OntologyError("no ontology file in this folder", file=path, cure=f"add {known}")
-        found.update(dict.fromkeys(inside))
-    return list(found)
+            suffixes = ", ".join(SUFFIXES)
+            raise OntologyError(
+                "no ontology file in this folder", file=path, cure=f"add {suffixes}"
+            )
+        files.update(dict.fromkeys(inside))
+    return list(files)
 
 
 def holds_ontologies(folder: Path) -> bool:
-    """Whether a path is a folder with an ontology file in it."""
+    """Path -> whether it is a folder with an ontology file in it."""
     return folder.is_dir() and bool(_files_in(folder))
 
 
 def read_sources(path: str | Path, *, max_bytes: int = MAX_BYTES) -> list[Source]:
-    """The content of a file, or of every ontology file in an archive.
+    """Path -> the content of a file, or of every ontology file in an archive.
 
     Args:
         path: a file, plain or gzipped, or an archive (`.tar`, `.tar.gz`, `.tgz`).
@@ -95,19 +97,19 @@ def read_sources(path: str | Path, *, max_bytes: int = MAX_BYTES) -> list[Source
         return [Source(path, data)]
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
-            found = list(_members(archive, path, max_bytes))
+            members = list(_members(archive, path, max_bytes))
     except (tarfile.TarError, EOFError, ValueError, OverflowError, OSError) as error:
         raise OntologyError(
             f"damaged archive ({error})", file=path, cure="get or pack the archive again"
         ) from None
-    if not found:
-        known = ", ".join(SUFFIXES)
-        raise OntologyError("no ontology file in this archive", file=path, cure=f"add {known}")
-    return sorted(found)
+    if not members:
+        suffixes = ", ".join(SUFFIXES)
+        raise OntologyError("no ontology file in this archive", file=path, cure=f"add {suffixes}")
+    return sorted(members)
 
 
 def unpacked_suffix(path: Path) -> str:
-    """The suffix that says what a file holds, without `.gz`, in lower case."""
+    """Path -> the suffix that says what a file holds, without `.gz`, in lower case."""
     name = path.name.lower()
     if name.endswith(".tgz"):
         return ARCHIVE
@@ -115,7 +117,7 @@ def unpacked_suffix(path: Path) -> str:
 
 
 def text_of(source: Source) -> str:
-    """The text of a source.
+    """Source -> its text.
 
     Raises:
         OntologyError: it is empty, or not UTF-8 text.
@@ -139,16 +141,16 @@ def text_of(source: Source) -> str:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if _wanted(path.relative_to(folder), archives=True))
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if _wanted(path.relative_to(folder), archives=True))
 
 
 def _wanted(inner: Path, *, archives: bool = False) -> bool:
     """Whether a file of a folder or an archive is part of the ontology."""
     hidden = any(part.startswith(".") for part in inner.parts)
     aside = "shapes" in inner.parts[:-1] or inner.name == CATALOGUE
-    known = (*SUFFIXES, ARCHIVE) if archives else SUFFIXES
-    return not hidden and not aside and unpacked_suffix(inner) in known
+    suffixes = (*SUFFIXES, ARCHIVE) if archives else SUFFIXES
+    return not hidden and not aside and unpacked_suffix(inner) in suffixes
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
@@ -178,7 +180,7 @@ def _unpacked(stream: IO[bytes], path: Path, max_bytes: int) -> bytes:
 
 
 def _members(archive: tarfile.TarFile, path: Path, max_bytes: int) -> Iterator[Source]:
-    left = max_bytes
+    remaining = max_bytes
     for count, member in enumerate(archive):
         inner = PurePosixPath(member.name)
         if member.size < 0 or count >= MAX_MEMBERS:
@@ -193,10 +195,10 @@ def _members(archive: tarfile.TarFile, path: Path, max_bytes: int) -> Iterator[S
             )
         if not member.isreg() or not _wanted(Path(inner)):
             continue
-        stream = archive.extractfile(member) if member.size <= left else None
+        stream = archive.extractfile(member) if member.size <= remaining else None
         data = _unpacked(stream, path / inner, max_bytes) if stream else b""
-        left -= max(member.size, len(data))
-        if left < 0:
+        remaining -= max(member.size, len(data))
+        if remaining < 0:
             raise _too_large(path, max_bytes)
         yield Source(path / inner, data)
 

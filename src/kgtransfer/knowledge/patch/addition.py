@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.patch.edits import Edit, newline, spaced
+from kgtransfer.knowledge.patch.edits import TextEdit, newline, spaced
 from kgtransfer.knowledge.patch.terms import written
 from kgtransfer.knowledge.vocabulary import RDF_TYPE
 
@@ -25,8 +25,8 @@ INDENT = "    "
 _COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 
 
-def with_statement(document: Document, statement: ox.Triple) -> Iterator[Edit]:
-    """Put a statement beside those with its subject and predicate, else with its subject.
+def with_statement(document: Document, statement: ox.Triple) -> Iterator[TextEdit]:
+    """Statement -> edits that put it beside those with its subject and predicate, or subject.
 
     What no block is about yet gets a block at the end of the file.
 
@@ -47,17 +47,17 @@ def with_statement(document: Document, statement: ox.Triple) -> Iterator[Edit]:
 
 
 def written_verb(predicate: ox.NamedNode, names: Names) -> str:
-    """A predicate as Turtle."""
+    """Predicate -> Turtle."""
     return "a" if predicate == RDF_TYPE else written(predicate, names)
 
 
 def written_object(statement: ox.Triple, names: Names) -> str:
-    """The object of a statement, an IRI or a literal, as Turtle."""
+    """Statement -> its object, an IRI or a literal, as Turtle."""
     assert isinstance(statement.object, ox.NamedNode | ox.Literal)
     return written(statement.object, names)
 
 
-def _further_object(document: Document, entry: Entry, obj: str) -> Edit:
+def _further_object(document: Document, entry: Entry, obj: str) -> TextEdit:
     """After the entry's last object, apart from it as the objects before are from each other."""
     last = entry.objects[-1]
     if entry.commas:
@@ -67,9 +67,9 @@ def _further_object(document: Document, entry: Entry, obj: str) -> Edit:
     return spaced(document.text, last.end, last.end, separator + obj)
 
 
-def _further_entry(document: Document, block: Block, statement: ox.Triple) -> Iterator[Edit]:
+def _further_entry(document: Document, block: Block, statement: ox.Triple) -> Iterator[TextEdit]:
     text, names = document.text, block.names
-    said = f"{written_verb(statement.predicate, names)} {written_object(statement, names)}"
+    addition = f"{written_verb(statement.predicate, names)} {written_object(statement, names)}"
     if not block.entries:  # `[ ... ] .` is never about an IRI
         return
     separator = _separator(document, block)
@@ -80,10 +80,10 @@ def _further_entry(document: Document, block: Block, statement: ox.Triple) -> It
         indent = separator.partition(";")[2]
         if "\n" not in indent:
             indent = newline(text) + INDENT
-        yield Edit(block.dot, block.dot + 1, ";")
-        yield Edit(comment.end(), comment.end(), f"{indent}{said} .")
+        yield TextEdit(block.dot, block.dot + 1, ";")
+        yield TextEdit(comment.end(), comment.end(), f"{indent}{addition} .")
     else:
-        yield spaced(text, last.end, last.end, separator + said)
+        yield spaced(text, last.end, last.end, separator + addition)
 
 
 def _separator(document: Document, block: Block) -> str:
@@ -119,24 +119,24 @@ def _gap(text: str, start: int, end: int) -> str:
     return _COMMENT.sub("", text[start:end])
 
 
-def _further_block(document: Document, statement: ox.Triple) -> Edit:
+def _further_block(document: Document, statement: ox.Triple) -> TextEdit:
     text, names, line = document.text, document.names, newline(document.text)
     subject = (
         written(statement.subject, names) if isinstance(statement.subject, ox.NamedNode) else ""
     )
-    said = (
+    block = (
         f"{subject} {written_verb(statement.predicate, names)} {written_object(statement, names)} ."
     )
     ends = not text.strip("\ufeff") or text.endswith(("\n", "\r"))
-    apart = line if _blank_lines(document) and text.strip("\ufeff \t\r\n") else ""
+    gap = line if _blank_lines(document) and text.strip("\ufeff \t\r\n") else ""
     if ends:
-        return Edit(len(text), len(text), f"{apart}{said}{line}")
-    return Edit(len(text), len(text), f"{line}{apart}{said}")
+        return TextEdit(len(text), len(text), f"{gap}{block}{line}")
+    return TextEdit(len(text), len(text), f"{line}{gap}{block}")
 
 
 def _blank_lines(document: Document) -> bool:
     """Whether most blocks follow an empty line."""
     text, blocks = document.text, document.blocks
     gaps = [text[a.dot + 1 : b.subject.start] for a, b in itertools.pairwise(blocks)]
-    apart = sum(re.search(r"\n[ \t]*\r?\n", gap) is not None for gap in gaps)
-    return 2 * apart > len(gaps) or not gaps
+    separated = sum(re.search(r"\n[ \t]*\r?\n", gap) is not None for gap in gaps)
+    return 2 * separated > len(gaps) or not gaps

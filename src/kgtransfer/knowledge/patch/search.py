@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.patch.tree import Block, Document, Node
     from kgtransfer.knowledge.terms import Term
 
-__all__ = ["Axiom", "Wanted", "content"]
+__all__ = ["Axiom", "StatementSearch", "content"]
 
 PARTS = tuple(map(ox.NamedNode, (SOURCE, PROPERTY, TARGET)))
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A statement to look for.
+class StatementSearch:
+    """The search for a statement in the text of a document.
 
     Attributes:
         statement: the statement.
@@ -35,7 +35,7 @@ class Wanted:
     digest: str
 
     @classmethod
-    def of(cls, document: Document, statement: ox.Triple) -> Wanted:
+    def of(cls, document: Document, statement: ox.Triple) -> StatementSearch:
         """The statement, whose object may be a blank node of the document's `KnowledgeGraph`."""
         if not isinstance(statement.object, ox.BlankNode):
             return cls(statement, "")
@@ -43,14 +43,14 @@ class Wanted:
         return cls(statement, names.get(str(statement.object), "no such node"))
 
     def matches(self, document: Document) -> set[ox.Triple]:
-        """The triples of a document that make the statement."""
-        said = (self.statement.subject, self.statement.predicate)
-        candidates = [t for t in document.triples if (t.subject, t.predicate) == said]
-        wanted = self._objects(document) if candidates else set()
-        return {triple for triple in candidates if triple.object in wanted}
+        """Document -> its triples that make the statement."""
+        about = (self.statement.subject, self.statement.predicate)
+        candidates = [t for t in document.triples if (t.subject, t.predicate) == about]
+        objects = self._objects(document) if candidates else set()
+        return {triple for triple in candidates if triple.object in objects}
 
     def occurrence(self, document: Document) -> tuple[Block, int, int] | None:
-        """A block that makes the statement, the place of its entry, and that of the object."""
+        """Document -> a block that makes the statement, and the places of its entry and object."""
         matches = self.matches(document)
         for block in document.blocks if matches else ():
             for place, entry in enumerate(block.entries):
@@ -60,23 +60,23 @@ class Wanted:
         return None
 
     def annotating(self, document: Document) -> Iterator[Axiom]:
-        """The `owl:Axiom` nodes that annotate the statement."""
+        """Document -> the `owl:Axiom` nodes that annotate the statement."""
         parts: dict[Term, dict[ox.NamedNode, list[Node]]] = {}
         for subject, predicate, node in document.objects:
             if predicate in PARTS and isinstance(subject, ox.BlankNode):
                 parts.setdefault(subject, {}).setdefault(predicate, []).append(node)
-        wanted = self._objects(document) if parts else set()
-        for axiom, said in parts.items():
-            nodes = [said.get(part, []) for part in PARTS]
+        objects = self._objects(document) if parts else set()
+        for axiom, nodes_by_part in parts.items():
+            nodes = [nodes_by_part.get(part, []) for part in PARTS]
             if all(len(part) == 1 for part in nodes):
                 source, verb, target = (part[0] for part in nodes)
                 about = (source.term, verb.term)
                 same = about == (self.statement.subject, self.statement.predicate)
-                if same and target.term in wanted:
+                if same and target.term in objects:
                     yield Axiom(axiom, verb, target)
 
     def _objects(self, document: Document) -> set[object]:
-        """The terms of a document that the statement's object may be."""
+        """Document -> its terms that the statement's object may be."""
         if not isinstance(self.statement.object, ox.BlankNode):
             return {self.statement.object}
         digests = structures(document.triples)
@@ -92,17 +92,17 @@ class Axiom(NamedTuple):
 
 
 def content(document: Document, terms: Iterable[object]) -> set[object]:
-    """Those of some blank nodes that are written as brackets, and all brackets in these."""
-    found = set[object]()
-    left = [term for term in terms if _is_bracketed(term)]
+    """Blank nodes -> those that are written as brackets, and all brackets in these."""
+    brackets = set[object]()
+    queue = [term for term in terms if _is_bracketed(term)]
     inner: dict[object, list[object]] = {}
-    for triple in document.triples if left else ():
+    for triple in document.triples if queue else ():
         inner.setdefault(triple.subject, []).append(triple.object)
-    while left:
-        node = left.pop()
-        found.add(node)
-        left += [obj for obj in inner.get(node, ()) if _is_bracketed(obj) and obj not in found]
-    return found
+    while queue:
+        node = queue.pop()
+        brackets.add(node)
+        queue += [obj for obj in inner.get(node, ()) if _is_bracketed(obj) and obj not in brackets]
+    return brackets
 
 
 def _is_bracketed(term: object) -> bool:

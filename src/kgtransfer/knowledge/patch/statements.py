@@ -16,7 +16,7 @@ from kgtransfer.knowledge.io.rdf import read_turtle
 from kgtransfer.knowledge.patch.addition import with_statement, written_object, written_verb
 from kgtransfer.knowledge.patch.edits import applied, spaced
 from kgtransfer.knowledge.patch.removal import without_block, without_object
-from kgtransfer.knowledge.patch.search import Wanted, content
+from kgtransfer.knowledge.patch.search import StatementSearch, content
 from kgtransfer.knowledge.patch.terms import written
 from kgtransfer.knowledge.patch.tree import read_document
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from kgtransfer.knowledge.patch.edits import Edit
+    from kgtransfer.knowledge.patch.edits import TextEdit
     from kgtransfer.knowledge.patch.search import Axiom
     from kgtransfer.knowledge.patch.tree import Document
 
@@ -32,7 +32,7 @@ __all__ = ["add", "change", "remove"]
 
 
 def add(text: str, statement: ox.Triple, path: Path) -> str:
-    """State something of a concept: after what is said of it, or in a block of its own at the end.
+    """Turtle and a statement -> the Turtle that states it, beside what is said of its subject.
 
     Args:
         text: a Turtle file's text as it was decoded: with its line ends and byte-order mark.
@@ -49,12 +49,12 @@ def add(text: str, statement: ox.Triple, path: Path) -> str:
     document = _read(text, path)
     if statement in document.triples:
         return text
-    fresh = applied(text, with_statement(document, statement))
-    return _checked(fresh, [*document.triples, statement], path)
+    patched = applied(text, with_statement(document, statement))
+    return _checked(patched, [*document.triples, statement], path)
 
 
 def remove(text: str, statement: ox.Triple, path: Path) -> str:
-    """Take a statement back wherever the text makes it, with the `owl:Axiom` that annotates it.
+    """Turtle and a statement -> the Turtle without it, and without the `owl:Axiom` about it.
 
     With its last statement a block goes. Comments stay, also those beside what goes.
 
@@ -68,17 +68,17 @@ def remove(text: str, statement: ox.Triple, path: Path) -> str:
         OntologyError: the text is not well-formed, or does not make the statement.
     """
     document = _read(text, path)
-    wanted = _found(document, statement, path)
-    stated, axioms = wanted.matches(document), {a.node for a in wanted.annotating(document)}
-    gone = axioms | content(document, [*axioms, *(triple.object for triple in stated)])
-    left = [t for t in document.triples if t not in stated and t.subject not in gone]
+    search = _search(document, statement, path)
+    stated, axioms = search.matches(document), {a.node for a in search.annotating(document)}
+    removed = axioms | content(document, [*axioms, *(triple.object for triple in stated)])
+    remaining = [t for t in document.triples if t not in stated and t.subject not in removed]
     blocks = (block for block in document.blocks if block.subject.term in axioms)
     edits = [edit for block in blocks for edit in without_block(text, block)]
-    return _checked(_without(applied(text, edits), wanted, path), left, path)
+    return _checked(_without(applied(text, edits), search, path), remaining, path)
 
 
 def change(text: str, old: ox.Triple, new: ox.Triple, path: Path) -> str:
-    """Put one statement in the place of another; the `owl:Axiom` that annotates it goes along.
+    """Turtle, old and new statement -> the Turtle with the new one in the old one's place.
 
     Args:
         text: as for `add`.
@@ -95,31 +95,31 @@ def change(text: str, old: ox.Triple, new: ox.Triple, path: Path) -> str:
         cure = "remove the old statement and add the new one"
         raise OntologyError("a change is about one subject", file=path, cure=cure)
     document = _read(text, path)
-    wanted = _found(document, old, path)
+    search = _search(document, old, path)
     if old == new:
         return text
-    stated, axioms = wanted.matches(document), list(wanted.annotating(document))
+    stated, axioms = search.matches(document), list(search.annotating(document))
     targets = (axiom.target.term for axiom in axioms)
-    gone = content(document, [*targets, *(triple.object for triple in stated)])
+    removed = content(document, [*targets, *(triple.object for triple in stated)])
     annotating = {axiom.node for axiom in axioms}
-    left = [
+    remaining = [
         _about(t, new) if t.subject in annotating else t
         for t in document.triples
-        if t not in stated and t.subject not in gone
+        if t not in stated and t.subject not in removed
     ]
     edits = list(_annotating_edits(document, axioms, new))
     if new not in document.triples:
-        edits += _in_place(document, wanted, new)
-    fresh = _without(applied(text, edits), wanted, path)
-    now = _read(fresh, path)
-    if new not in now.triples:
-        fresh = applied(fresh, with_statement(now, new))
-    return _checked(fresh, [*left, new], path)
+        edits += _in_place(document, search, new)
+    patched = _without(applied(text, edits), search, path)
+    patched_document = _read(patched, path)
+    if new not in patched_document.triples:
+        patched = applied(patched, with_statement(patched_document, new))
+    return _checked(patched, [*remaining, new], path)
 
 
-def _in_place(document: Document, wanted: Wanted, new: ox.Triple) -> Iterator[Edit]:
+def _in_place(document: Document, search: StatementSearch, new: ox.Triple) -> Iterator[TextEdit]:
     """The new statement where the old one stands, if it stands in an entry that can hold it."""
-    occurrence = wanted.occurrence(document)
+    occurrence = search.occurrence(document)
     if occurrence is None:
         return
     block, place, index = occurrence
@@ -137,7 +137,7 @@ def _in_place(document: Document, wanted: Wanted, new: ox.Triple) -> Iterator[Ed
 
 def _annotating_edits(
     document: Document, axioms: Iterable[Axiom], new: ox.Triple
-) -> Iterator[Edit]:
+) -> Iterator[TextEdit]:
     """Let axioms annotate another statement of the same subject."""
     for axiom in axioms:
         names = next(b.names for b in document.blocks if axiom.target.start < b.dot)
@@ -156,10 +156,10 @@ def _about(triple: ox.Triple, new: ox.Triple) -> ox.Triple:
     return ox.Triple(triple.subject, triple.predicate, parts.get(triple.predicate, triple.object))
 
 
-def _without(text: str, wanted: Wanted, path: Path) -> str:
+def _without(text: str, search: StatementSearch, path: Path) -> str:
     """The text without any occurrence of a statement."""
     document = _read(text, path)
-    while occurrence := wanted.occurrence(document):
+    while occurrence := search.occurrence(document):
         text = applied(text, without_object(text, *occurrence))
         document = _read(text, path)
     return text
@@ -171,12 +171,12 @@ def _read(text: str, path: Path) -> Document:
     return read_document(text, path)
 
 
-def _found(document: Document, statement: ox.Triple, path: Path) -> Wanted:
-    wanted = Wanted.of(document, statement)
-    if not wanted.occurrence(document):
+def _search(document: Document, statement: ox.Triple, path: Path) -> StatementSearch:
+    search = StatementSearch.of(document, statement)
+    if not search.occurrence(document):
         cure = "look at what the file says of its subject now"
         raise OntologyError(f"the file does not state {statement}", file=path, cure=cure)
-    return wanted
+    return search
 
 
 def _require_writable(statement: ox.Triple, path: Path) -> None:

@@ -38,7 +38,7 @@ class Names:
         self.prefixes, self.base = prefixes, base
 
     def resolve(self, token: Token) -> str | None:
-        """The IRI of an IRI or of a prefixed name; None for a prefix that is not declared."""
+        """IRI or prefixed name -> IRI; None for a prefix that is not declared."""
         if token.kind == "iri":
             return resolved(unescaped(token.text[1:-1]), self.base)
         prefix, _, local = token.text.partition(":")
@@ -46,7 +46,7 @@ class Names:
         return None if space is None else space + re.sub(r"\\(.)", r"\1", local)
 
     def shortened(self, iri: str) -> str:
-        """The IRI as a prefixed name where one fits, else in full."""
+        """IRI -> a prefixed name where one fits, else the IRI in full."""
         spaces = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
         for prefix, space in spaces:
             name = f"{prefix}:{iri.removeprefix(space)}"
@@ -56,7 +56,7 @@ class Names:
 
 
 def unescaped(text: str) -> str:
-    r"""The text that `\n`, `\"`, `\u00e9` and so on stand for."""
+    r"""Turtle's text -> the text that its `\n`, `\"`, `\u00e9` and so on stand for."""
 
     def letter(match: re.Match[str]) -> str:
         code = match.group(1) or match.group(2)
@@ -66,7 +66,7 @@ def unescaped(text: str) -> str:
 
 
 def literal(token: Token, language: str = "", datatype: ox.NamedNode | None = None) -> ox.Literal:
-    """The literal that a string, number or boolean stands for."""
+    """Token of a string, number or boolean -> its literal."""
     if token.kind != "string":
         kind = "boolean" if token.kind == "word" else token.kind
         return ox.Literal(token.text, datatype=ox.NamedNode(XSD + kind))
@@ -78,7 +78,7 @@ def literal(token: Token, language: str = "", datatype: ox.NamedNode | None = No
 
 
 def written(term: ox.NamedNode | ox.Literal, names: Names) -> str:
-    """A term as Turtle, as short as it can be."""
+    """Term -> Turtle, as short as it can be."""
     if isinstance(term, ox.NamedNode):
         return names.shortened(term.value)
     datatype = term.datatype.value

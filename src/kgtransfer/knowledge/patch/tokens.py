@@ -63,6 +63,6 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a Turtle text, spaces and comments too, in their order."""
+    """Turtle -> its tokens, spaces and comments too, in their order."""
     for match in _TOKEN.finditer(text):
         yield Token(match.lastgroup or "other", match.group(), *match.span())

@@ -96,7 +96,7 @@ class Document:
 
 
 def read_document(text: str, path: Path) -> Document:
-    """Take a Turtle text apart.
+    """Turtle -> its blocks and statements, and the place of every term.
 
     Args:
         text: the text, which an RDF parser has accepted.
@@ -177,7 +177,7 @@ class _Reader:
         return Node(term, opening.start, self._take("]").end), entries
 
     def _entries(self, subject: Term) -> tuple[Entry, ...]:
-        found = list[Entry]()
+        entries = list[Entry]()
         while self._next.text not in (".", "]"):
             verb = self._verb()
             objects, commas = [self._node()], list[int]()
@@ -187,12 +187,12 @@ class _Reader:
             semicolons = list[int]()
             while self._next.text == ";":
                 semicolons.append(self._take().start)
-            found.append(Entry(verb, tuple(objects), tuple(commas), tuple(semicolons)))
+            entries.append(Entry(verb, tuple(objects), tuple(commas), tuple(semicolons)))
             for node in objects:
                 self._state(subject, verb.term, node)
             if not semicolons:
                 break
-        return tuple(found)
+        return tuple(entries)
 
     def _state(self, subject: Term, predicate: Term, node: Node) -> None:
         if isinstance(predicate, ox.NamedNode) and not isinstance(subject, ox.Literal):

@@ -73,22 +73,22 @@ class Facts:
         self.predicates |= others.predicates
 
     def may_have(self, atom: Atom) -> bool:
-        """Whether there is any fact with the atom's predicate."""
+        """Atom -> whether there is any fact with its predicate."""
         return isinstance(atom[PREDICATE], str) or atom[PREDICATE] in self.predicates
 
     def missing(self, triples: Numbers) -> Numbers:
-        """The distinct triples among these, `[triples, 3]`, that are no facts yet."""
+        """Triples, `[triples, 3]` -> the distinct ones that are no facts yet."""
         keys = _distinct(_packed(triples))
-        known = self.sorted[SPO]
-        place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return _unpacked(keys[known[place] != keys])
+        stored = self.sorted[SPO]
+        place = np.minimum(np.searchsorted(stored, keys), len(stored) - 1)
+        return _unpacked(keys[stored[place] != keys])
 
     def join(self, bindings: Bindings, rows: int, atom: Atom) -> tuple[Bindings, int]:
-        """Every way to satisfy an atom too; the bindings have that many rows."""
-        known = {i for i, term in enumerate(atom) if isinstance(term, int) or term in bindings}
-        order = next(order for order in ORDERS if known == set(order[: len(known)]))
+        """Bindings and an atom -> every way to satisfy the atom too, and their number."""
+        bound = {i for i, term in enumerate(atom) if isinstance(term, int) or term in bindings}
+        order = next(order for order in ORDERS if bound == set(order[: len(bound)]))
         keys, low, width = self.sorted[order], np.zeros(rows, dtype=np.int64), 3 * BITS
-        for place in order[: len(known)]:
+        for place in order[: len(bound)]:
             term, width = atom[place], width - BITS
             low += (term if isinstance(term, int) else bindings[term]) << width
         first = np.searchsorted(keys, low)
@@ -97,13 +97,13 @@ class Facts:
         step = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
         matches = _unpacked(keys[first[row] + step])
         joined = {name: values[row] for name, values in bindings.items()}
-        for column, place in enumerate(order[len(known) :], len(known)):
+        for column, place in enumerate(order[len(bound) :], len(bound)):
             joined[str(atom[place])] = matches[:, column]
         return joined, len(row)
 
 
 def closure(facts: Numbers, rules: Iterable[Rule], reflexive: int) -> Numbers:
-    """The facts and all that follows from them.
+    """Facts and rules -> the facts and all that follows from them.
 
     Args:
         facts: triples, `[facts, 3]`.
@@ -113,55 +113,55 @@ def closure(facts: Numbers, rules: Iterable[Rule], reflexive: int) -> Numbers:
     Returns:
         The triples, `[triples, 3]`, sorted.
     """
-    fresh, known = Facts(facts), Facts(facts)
+    delta, all_facts = Facts(facts), Facts(facts)
     plans = [(join, rule.head) for rule in rules for join in _joins(rule.body)]
-    while len(fresh):
-        found = [np.empty((0, 3), dtype=np.int64)]
+    while len(delta):
+        derived = [np.empty((0, 3), dtype=np.int64)]
         for join, heads in plans:
-            found += _derived(join, heads, fresh, known)
-        triples = np.concatenate(found)
+            derived += _derived(join, heads, delta, all_facts)
+        triples = np.concatenate(derived)
         itself = (triples[:, PREDICATE] == reflexive) & (triples[:, SUBJECT] == triples[:, OBJECT])
-        fresh = Facts(known.missing(triples[~itself]))
-        known.add(fresh)
-    return known.triples
+        delta = Facts(all_facts.missing(triples[~itself]))
+        all_facts.add(delta)
+    return all_facts.triples
 
 
 def _joins(body: Sequence[Atom]) -> Iterator[list[tuple[Atom, bool]]]:
-    """For each atom: the body in the order to join it in, and which atom it is that is fresh.
+    """Body -> for each of its atoms the order to join the body in, where that atom is of the delta.
 
     What is fresh comes first, as there is least of it; but where it may be about any predicate,
     what says of which one.
     """
-    for fresh in body:
-        left, bound, order = list(body), set[str](), list[tuple[Atom, bool]]()
-        while left:
+    for delta_atom in body:
+        remaining, bound, order = list(body), set[str](), list[tuple[Atom, bool]]()
+        while remaining:
             best = max(
-                left,
+                remaining,
                 key=lambda atom: (
-                    _known(atom[PREDICATE], bound),
-                    not order and atom is fresh,
-                    sum(_known(term, bound) for term in atom),
+                    _is_bound(atom[PREDICATE], bound),
+                    not order and atom is delta_atom,
+                    sum(_is_bound(term, bound) for term in atom),
                 ),
             )
-            left.remove(best)
-            order.append((best, best is fresh))
+            remaining.remove(best)
+            order.append((best, best is delta_atom))
             bound.update(term for term in best if isinstance(term, str))
         yield order
 
 
-def _known(term: int | str, bound: set[str]) -> bool:
+def _is_bound(term: int | str, bound: set[str]) -> bool:
     return isinstance(term, int) or term in bound
 
 
 def _derived(
-    join: Iterable[tuple[Atom, bool]], heads: Iterable[Atom], fresh: Facts, known: Facts
+    join: Iterable[tuple[Atom, bool]], heads: Iterable[Atom], delta: Facts, all_facts: Facts
 ) -> Iterator[Numbers]:
-    """What one rule derives, `[triples, 3]` for each atom of its head, where one atom is fresh."""
+    """Rule -> what it derives, `[triples, 3]` for each atom of its head, one atom of the delta."""
     bindings, rows = dict[str, Numbers](), 1
-    if not all((fresh if is_fresh else known).may_have(atom) for atom, is_fresh in join):
+    if not all((delta if is_fresh else all_facts).may_have(atom) for atom, is_fresh in join):
         return
     for atom, is_fresh in join:
-        bindings, rows = (fresh if is_fresh else known).join(bindings, rows, atom)
+        bindings, rows = (delta if is_fresh else all_facts).join(bindings, rows, atom)
         if not rows:
             return
     for head in heads:
@@ -170,12 +170,12 @@ def _derived(
 
 
 def _packed(triples: Numbers) -> Numbers:
-    """Triples as one number each, `[triples]`, that sorts as they do."""
+    """Triples -> one number each, `[triples]`, that sorts as they do."""
     return (triples[:, 0] << 2 * BITS) | (triples[:, 1] << BITS) | triples[:, 2]
 
 
 def _distinct(keys: Numbers) -> Numbers:
-    """Sorted, each once; `np.unique` hashes, which takes several times as long."""
+    """Numbers -> sorted, each once; `np.unique` hashes, which takes several times as long."""
     keys = np.sort(keys)
     return keys[np.diff(keys, prepend=-1) > 0]
 

@@ -1,4 +1,4 @@
-"""A graph as facts that the rules of OWL 2 RL can be applied to."""
+"""Triples -> facts that the rules of OWL 2 RL can be applied to."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ DERIVED_FROM: Mapping[ox.NamedNode, ox.NamedNode] = {
 
 
 def facts_of(triples: Iterable[ox.Triple]) -> list[Fact]:
-    """The triples, the lists in them, the types of their literals, and what always holds."""
+    """Triples -> themselves, the lists in them, the types of literals, and what always holds."""
     stated = [(t.subject, t.predicate, t.object) for t in triples]
     return [*stated, *BUILT_IN, *_lists(stated), *_counts(stated), *_types(stated)]
 
@@ -78,13 +78,13 @@ def _lists(stated: Sequence[Statement]) -> Iterator[Fact]:
 
 
 def _members(head: Hashable, items: Cells, rests: Cells) -> list[Hashable]:
-    """What a list holds; nothing where it has no end, or a cell with more or less than one item."""
-    members, seen = list[Hashable](), set[Hashable]()
+    """Head of a list -> its members; nothing for a list without end or with a broken cell."""
+    members, visited = list[Hashable](), set[Hashable]()
     while head != NIL:
         item, rest = items.get(head, ()), rests.get(head, ())
-        if head in seen or len(item) != 1 or len(rest) != 1:
+        if head in visited or len(item) != 1 or len(rest) != 1:
             return []
-        seen.add(head)
+        visited.add(head)
         members += item
         head = rest[0]
     return members

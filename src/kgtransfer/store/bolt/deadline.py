@@ -24,7 +24,7 @@ GRACE = 1.0  # seconds in which a server may end the transaction itself, and kee
 
 
 class Overdue(Exception):
-    """The time was over; no error of the driver's, which would try again."""
+    """A transaction was cut off at its deadline; the driver does not retry this error."""
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""The Bolt driver's errors as ours, which name the server and no secret."""
+"""The Bolt driver's errors as `StoreError`, which names the server and no secret."""
 
 from __future__ import annotations
 

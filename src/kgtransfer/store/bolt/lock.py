@@ -75,9 +75,9 @@ def sole(
 
     def write(cypher: str, params: Params) -> list[Row]:
         nonlocal extended
-        fresh = time.monotonic() - extended < TERM / 4
+        is_recent = time.monotonic() - extended < TERM / 4
         # Schema and data cannot change in one transaction.
-        if cypher.startswith("CREATE CONSTRAINT") or (fresh and only_reads(cypher)):
+        if cypher.startswith("CREATE CONSTRAINT") or (is_recent and only_reads(cypher)):
             return run(cypher, params)
         rows = guarded((_EXTEND, me), (cypher, params))
         if rows is None:
@@ -96,17 +96,17 @@ def sole(
 
 
 def _take(run: Write, me: dict[str, Any], place: str, patience: float) -> None:
-    deadline, told = time.monotonic() + patience, False
+    deadline, is_logged = time.monotonic() + patience, False
     while not _taken(run, me):
-        held = [row["owner"] for row in run(_STATE, {}) if row["held"]]
-        if held and time.monotonic() > deadline:
+        owners = [row["owner"] for row in run(_STATE, {}) if row["held"]]
+        if owners and time.monotonic() > deadline:
             raise StoreError(
-                f"{place}: another sync is at work: {held[0].partition(' (')[0]}",
+                f"{place}: another sync is at work: {owners[0].partition(' (')[0]}",
                 cure=f"wait for its end; if it was killed, the lock ends within {TERM:g} s",
             )
-        if held and not told:
-            log.warning("%s: waiting for another sync: %s", place, held[0].partition(" (")[0])
-            told = True
+        if owners and not is_logged:
+            log.warning("%s: waiting for another sync: %s", place, owners[0].partition(" (")[0])
+            is_logged = True
         time.sleep(PAUSE)
 
 

@@ -137,10 +137,10 @@ class Neo4jStore:
         version = vector_nodes.version(self._read)
         if version != self._vectors[0]:
             self._vectors = (version, vector_nodes.fetch(self._read))
-        found = self._vectors[1]
-        if found is None:
+        vectors = self._vectors[1]
+        if vectors is None:
             raise StoreError(f"{self.uri}: holds no vectors", cure="write vectors first")
-        return found.nearest(query, k)
+        return vectors.nearest(query, k)
 
     def is_half_way(self) -> bool:
         """Whether a sync was cut off, or still runs; see `GraphStore.is_half_way`."""
@@ -166,7 +166,7 @@ class Neo4jStore:
         self.close()
 
     def _greet(self) -> None:
-        """Ask for nothing, in a transaction that is not tried again: refused is refused."""
+        """Run an empty query without retries, so that a refused user is refused at once."""
         try:
             with (
                 self._driver.session(database=self._database) as session,

@@ -38,7 +38,7 @@ _FETCH = (
 
 
 def version(ask: Ask) -> str | None:
-    """What changes whenever the stored vectors do; None where there never were any."""
+    """The version of the stored vectors, new with each write; None where there never were any."""
     rows = ask(_VERSION, {})
     return str(rows[0]["version"]) if rows else None
 
@@ -56,8 +56,8 @@ def keep(ask: Ask, vectors: Vectors) -> None:
     Raises:
         StoreError: a concept that the store does not hold.
     """
-    known = {row["uri"] for rows in _batches(vectors.iris) for row in ask(_KNOWN, {"rows": rows})}
-    if missing := [iri for iri in vectors.iris if iri not in known]:
+    stored = {row["uri"] for rows in _batches(vectors.iris) for row in ask(_KNOWN, {"rows": rows})}
+    if missing := [iri for iri in vectors.iris if iri not in stored]:
         raise StoreError(
             f"{missing[0]} (and {len(missing) - 1} more) is not in the store",
             cure="sync the graph before its vectors",

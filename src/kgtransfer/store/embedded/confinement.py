@@ -1,4 +1,4 @@
-"""The engine's process shut in: it reaches one folder, its own code, and no network.
+"""The engine's process confined to one folder and its own code, without network.
 
 A second wall behind the read gate, by Linux's Landlock (kernel 5.13; TCP from 6.7, abstract
 sockets from 6.12): kglite reads local files by LOAD CSV and has no switch for that. Where the
@@ -95,8 +95,8 @@ def limit_memory() -> None:
     """
     half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    most = half if hard == resource.RLIM_INFINITY else min(half, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    limit = half if hard == resource.RLIM_INFINITY else min(half, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
 def _allow(rules: int, paths: Iterable[Path], rights: int) -> None:

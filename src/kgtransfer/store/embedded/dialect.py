@@ -1,4 +1,4 @@
-"""Where the embedded engine answers otherwise than Neo4j: what to tell whoever asks so.
+"""Where the embedded engine answers otherwise than Neo4j, as warnings about a query.
 
 The whole table, with what to write instead, stands in `docs/stores.md`.
 """
@@ -28,7 +28,7 @@ _FUNCTIONS = {
 
 @lru_cache(maxsize=256)
 def differences(cypher: str) -> tuple[str, ...]:
-    """What a query that passed the gate touches on which the engine differs, a sentence each."""
+    """Query -> a sentence on each thing in it on which the embedded engine differs from Neo4j."""
     query = tokens(cypher)
     return tuple(dict.fromkeys((*_of_names(query), *_of_functions(query), *_of_marks(query))))
 

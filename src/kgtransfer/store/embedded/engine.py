@@ -172,8 +172,8 @@ class _Server:
             try:
                 results = []
                 for cypher, params in request["statements"]:
-                    left = {**request, "timeout": deadline - time.monotonic()}
-                    results.append(_result(transaction.cypher, left, cypher, params))
+                    in_time = {**request, "timeout": deadline - time.monotonic()}
+                    results.append(_result(transaction.cypher, in_time, cypher, params))
                 transaction.commit()
                 return results
             except BaseException as error:

@@ -1,4 +1,4 @@
-"""Who is at the other end of the engine's socket: the same user, who can read the same note.
+"""Mutual authentication on the engine's socket: same user, same secret in a file.
 
 The note is a file of mode 0600 beside the database with a random token. The socket is named after
 the token, in Linux's abstract namespace: there is no file that could be left behind, and a note
@@ -155,9 +155,9 @@ def greet(token: str) -> tuple[socket.socket, int]:
         channel.connect(_address(token))
         _require_same_user(channel)
         greeting, nonce = _received(channel), secrets.token_bytes(32)
-        theirs = greeting["nonce"] if isinstance(greeting.get("nonce"), bytes) else b""
-        send(channel, {"nonce": nonce, "proof": _proof(token, b"client", theirs, nonce)})
-        _require_proof(_received(channel), token, b"engine", theirs, nonce)
+        engine_nonce = greeting["nonce"] if isinstance(greeting.get("nonce"), bytes) else b""
+        send(channel, {"nonce": nonce, "proof": _proof(token, b"client", engine_nonce, nonce)})
+        _require_proof(_received(channel), token, b"engine", engine_nonce, nonce)
         return channel, int(greeting["pid"])
     except BaseException:
         channel.close()

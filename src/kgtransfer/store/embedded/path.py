@@ -42,8 +42,8 @@ def address(where: str | Path) -> str | None:
         return None
     scheme = text.partition(":")[0].lower()
     if scheme not in SCHEMES:
-        known = ", ".join(sorted(f"{scheme}://" for scheme in SCHEMES))
-        raise StoreError(f"{scheme}:// is no address of a graph store", cure=f"use {known}")
+        addresses = ", ".join(sorted(f"{scheme}://" for scheme in SCHEMES))
+        raise StoreError(f"{scheme}:// is no address of a graph store", cure=f"use {addresses}")
     if any(mark in text for mark in "@?#"):
         raise StoreError(
             "an address with a user name, a password, a query or a fragment in it", cure=_SIGN_IN

@@ -191,9 +191,9 @@ class EmbeddedStore:
         """The record of the sync that left this token, by this process or another."""
         if self._record is not None and self._record.token == token:
             return self._record
-        found = load_record(self._beside(".synced"), token)
-        self._noted = found.token if found else None
-        return found
+        record = load_record(self._beside(".synced"), token)
+        self._noted = record.token if record else None
+        return record
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
@@ -203,8 +203,8 @@ class EmbeddedStore:
         from kgtransfer.store.vectors import load
 
         file = self._beside(".vectors")
-        found = file.stat() if file.exists() else None
-        version = found and (found.st_ino, found.st_mtime_ns, found.st_size)
+        status = file.stat() if file.exists() else None
+        version = status and (status.st_ino, status.st_mtime_ns, status.st_size)
         if version != self._vectors[0]:
             self._vectors = (version, load(file))
         return self._vectors[1]

@@ -66,10 +66,10 @@ def _read(channel: socket.socket, size: int) -> bytearray | None:
     buffer = bytearray(size)
     view, filled = memoryview(buffer), 0
     while filled < size:
-        got = channel.recv_into(view[filled:])
-        if not got:
+        received = channel.recv_into(view[filled:])
+        if not received:
             return None
-        filled += got
+        filled += received
     return buffer
 
 

@@ -90,11 +90,11 @@ def test_the_check_goes_on_beside_other_work(data: Path, tmp_path: Path) -> None
     graph = read_ontology(data)
     with ShapeCheck([rules]) as shape_check:
         shape_check.start(graph)
-        found = shape_check.findings()
-    assert [(f.concept, f.cure) for f in found] == [
+        findings = shape_check.findings()
+    assert [(f.concept, f.cure) for f in findings] == [
         ("http://e/a", "write the value in the form that the shape asks for")
     ]
-    assert violations(graph, [rules]) == found
+    assert violations(graph, [rules]) == findings
 
 
 def test_no_shapes_find_nothing(data: Path) -> None:

@@ -17,19 +17,21 @@ def shapes(tmp_path: Path, turtle: str) -> Shapes:
     return read_shapes([tmp_path / "s.ttl"])
 
 
-def unnamed(of: Shapes, predicate: str) -> str:
-    return next(node for node, _ in of.graph.statements(f"http://www.w3.org/ns/shacl#{predicate}"))
+def unnamed(parsed: Shapes, predicate: str) -> str:
+    return next(
+        node for node, _ in parsed.graph.statements(f"http://www.w3.org/ns/shacl#{predicate}")
+    )
 
 
 def test_shapes_and_their_targets(tmp_path: Path) -> None:
-    of = shapes(
+    parsed = shapes(
         tmp_path,
         """:S a sh:NodeShape ; sh:targetClass :Cell ; sh:targetNode :c1 ; sh:node :T .
 :T sh:not :U . :U a sh:PropertyShape ; sh:path :p . :Leaf a owl:Class , sh:NodeShape .""",
     )
-    assert of.nodes == ("http://e/Leaf", "http://e/S", "http://e/T", "http://e/U")
-    told = [(t.shape[-1], t.kind.rpartition("#")[2], t.term) for t in of.targets]
-    assert told == [
+    assert parsed.nodes == ("http://e/Leaf", "http://e/S", "http://e/T", "http://e/U")
+    targets = [(t.shape[-1], t.kind.rpartition("#")[2], t.term) for t in parsed.targets]
+    assert targets == [
         ("f", "targetClass", "http://e/Leaf"),
         ("S", "targetClass", "http://e/Cell"),
         ("S", "targetNode", "http://e/c1"),
@@ -37,7 +39,7 @@ def test_shapes_and_their_targets(tmp_path: Path) -> None:
 
 
 def test_an_unnamed_shape_is_called_by_its_place_and_path(tmp_path: Path) -> None:
-    of = shapes(
+    parsed = shapes(
         tmp_path,
         """:R a sh:NodeShape ; sh:targetSubjectsOf :size .
 :S a sh:NodeShape ; sh:targetClass :Cell ;
@@ -48,11 +50,11 @@ def test_an_unnamed_shape_is_called_by_its_place_and_path(tmp_path: Path) -> Non
     sh:targetClass :Leaf .
 """,
     )
-    assert of.name("http://e/S") == ":S"
-    assert of.name(unnamed(of, "maxCount")) == f"at {tmp_path}/s.ttl:6, path :lobes"
-    assert of.name(unnamed(of, "minCount")) == f"at {tmp_path}/s.ttl:7, path :size"
-    leaf = next(t.shape for t in of.targets if t.term == "http://e/Leaf")
-    assert of.name(leaf) == f"at {tmp_path}/s.ttl:10"
+    assert parsed.name("http://e/S") == ":S"
+    assert parsed.name(unnamed(parsed, "maxCount")) == f"at {tmp_path}/s.ttl:6, path :lobes"
+    assert parsed.name(unnamed(parsed, "minCount")) == f"at {tmp_path}/s.ttl:7, path :size"
+    leaf = next(t.shape for t in parsed.targets if t.term == "http://e/Leaf")
+    assert parsed.name(leaf) == f"at {tmp_path}/s.ttl:10"
 
 
 @pytest.mark.parametrize(
@@ -67,5 +69,8 @@ def test_an_unnamed_shape_is_called_by_its_place_and_path(tmp_path: Path) -> Non
     ],
 )
 def test_paths_are_written_as_in_sparql(tmp_path: Path, turtle: str, path: str) -> None:
-    of = shapes(tmp_path, f":S a sh:PropertyShape ; sh:path {turtle} .")
-    assert of.path(of.graph.objects("http://e/S", "http://www.w3.org/ns/shacl#path")[0]) == path
+    parsed = shapes(tmp_path, f":S a sh:PropertyShape ; sh:path {turtle} .")
+    assert (
+        parsed.path(parsed.graph.objects("http://e/S", "http://www.w3.org/ns/shacl#path")[0])
+        == path
+    )

@@ -1,1 +1,1 @@
-"""SHACL validation (W3C SHACL, 2017) by pySHACL, in a process of its own with walls around it."""
+"""SHACL validation (W3C SHACL, 2017) by pySHACL, in a sandboxed process of its own."""

@@ -16,7 +16,7 @@ __all__ = ["to_rdflib"]
 
 
 def to_rdflib(ntriples: bytes, prefixes: Mapping[str, str]) -> rdflib.Graph:
-    """The graph that N-Triples describe, its blank nodes under their names there."""
+    """N-Triples and prefixes -> a graph of rdflib, blank nodes under the same names."""
     import rdflib
 
     terms: dict[str, Node] = {}

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.annotations import annotated_statements
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.check.findings import Finding
-from kgtransfer.knowledge.check.shacl.doubts import doubts
 from kgtransfer.knowledge.check.shacl.process import ValidationProcess
+from kgtransfer.knowledge.check.shacl.result_wording import ResultWording
+from kgtransfer.knowledge.check.shacl.shape_lint import lint_shapes
 from kgtransfer.knowledge.check.shacl.shapes import read_shapes
-from kgtransfer.knowledge.check.shacl.words import ResultWords
 from kgtransfer.knowledge.check.standard_terms import unknown_words
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.vocabulary import SH
@@ -71,7 +71,7 @@ class ShapeCheck:
             self._process.ask((json.dumps(request).encode() + b"\n", shapes, _ntriples(graph)))
 
     def findings(self) -> list[Finding]:
-        """What the shapes object to, about the concept that it concerns, and what they leave out.
+        """Findings about the concepts that the shapes object to, and about the shapes themselves.
 
         Raises:
             OntologyError: the shapes are no valid SHACL, reach outside the graph, or take more
@@ -79,7 +79,7 @@ class ShapeCheck:
         """
         if not self._process or not self.shapes:
             return []
-        doubtful = list(doubts(self.shapes, self._graph))
+        doubtful = list(lint_shapes(self.shapes, self._graph))
         answer = self._process.answer()
         if answer["failure"]:
             raise _error(answer["failure"], self.shapes)
@@ -87,10 +87,10 @@ class ShapeCheck:
         return doubtful + (list(self._findings(results, self.shapes)) if results else [])
 
     def _findings(self, results: Sequence[Result], shapes: Shapes) -> Iterator[Finding]:
-        owner, words = owners(self._graph), Wording(self._graph)
-        annotated = {said.node: said for said in annotated_statements(self._graph)}
+        concept_of, words = concept_finder(self._graph), Wording(self._graph)
+        annotated = {statement.node: statement for statement in annotated_statements(self._graph)}
         names = KnowledgeGraph((), {**shapes.graph.prefixes, **self._graph.prefixes})
-        wording = ResultWords(shapes, names)
+        wording = ResultWording(shapes, names)
         for result in results:
             severity, message = wording.severity(result), wording.message(result)
             cure, kind = wording.cure(result), wording.kind(result)
@@ -99,10 +99,12 @@ class ShapeCheck:
                     severity=severity, label=result["focus"], message=message, cure=cure, kind=kind
                 )
                 continue
-            if said := annotated.get(result["focus"]):
-                phrase = words.phrase(said.predicate, said.obj)
+            if statement := annotated.get(result["focus"]):
+                phrase = words.phrase(statement.predicate, statement.obj)
                 message += f", on the annotation of: {phrase}"
-            yield Finding.of(self._graph, owner(result["focus"]), severity, message, cure, kind)
+            yield Finding.of(
+                self._graph, concept_of(result["focus"]), severity, message, cure, kind
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -114,7 +116,7 @@ class ShapeCheck:
 def violations(
     graph: KnowledgeGraph, shapes: Sequence[str | Path], timeout: float = TIMEOUT
 ) -> list[Finding]:
-    """What the shapes object to in a graph; arguments and errors as for `ShapeCheck`."""
+    """Graph and SHACL files -> findings; arguments and errors as for `ShapeCheck`."""
     with ShapeCheck(shapes, timeout) as check:
         check.start(graph)
         return check.findings()
@@ -125,14 +127,12 @@ def _ntriples(graph: KnowledgeGraph) -> bytes:
 
 
 def _error(failure: Failure, shapes: Shapes) -> OntologyError:
-    """The failure with the shape it is about, and the file and line that describe it.
+    """Failure -> an error that names its shape, and the file and line that describe it.
 
     Where a term in the shapes is misspelt, that is what to mend first.
     """
-    reason, shape = (
-        UNNAMED.sub("an unnamed node", failure["reason"]),
-        shapes.owner(failure["shape"]),
-    )
+    reason = UNNAMED.sub("an unnamed node", failure["reason"])
+    shape = shapes.shape_of(failure["shape"])
     words = (word for word in unknown_words(shapes.graph) if word.iri.startswith(SH))
     if UNUSABLE in reason and (word := next(words, None)):
         place = shapes.place(word.user, word.iri)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["without_complaints"]
+__all__ = ["mute_rdflib"]
 
 LOGGERS = ("rdflib.term", "pyshacl-validate")
 
 
 @contextmanager
-def without_complaints() -> Iterator[None]:
-    """While it lasts, literals without a value and parameters out of place are met in silence."""
+def mute_rdflib() -> Iterator[None]:
+    """While it lasts, rdflib and pySHACL log nothing about what is ill-typed or out of place."""
     loggers = [logging.getLogger(name) for name in LOGGERS]
     refuse = logging.Filter("no such logger")
     for logger in loggers:

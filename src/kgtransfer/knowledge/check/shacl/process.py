@@ -55,9 +55,9 @@ class ValidationProcess:
 
     def answer(self) -> Answer:
         """Wait for the answer: results, or why there are none; never longer than the timeout."""
-        left = self._asked + self._timeout - time.monotonic()
+        remaining = self._asked + self._timeout - time.monotonic()
         try:
-            self._process.wait(max(left, 0))
+            self._process.wait(max(remaining, 0))
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -66,8 +66,8 @@ class ValidationProcess:
                 "simplify its query or pattern, or allow more time: --timeout SECONDS",
             )
         if self._process.returncode:
-            said = _content(self._complaints).strip().rpartition("\n")[2]
-            reason = said or f"exit status {self._process.returncode}"
+            complaint = _content(self._complaints).strip().rpartition("\n")[2]
+            reason = complaint or f"exit status {self._process.returncode}"
             return self._failed(f"the validation broke off: {reason}", "simplify the shapes")
         return cast("Answer", json.loads(_content(self._answer)))
 

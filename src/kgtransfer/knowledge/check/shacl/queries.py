@@ -27,7 +27,7 @@ ESCAPE = re.compile(r"\\u([0-9a-f]{8}|[0-9a-f]{4})", re.IGNORECASE)
 
 
 def outward_queries(shapes: rdflib.Graph) -> Iterator[tuple[str, str]]:
-    """Queries that reach outside the graph: node in the shapes (`_:` for a blank one), and why.
+    """Shapes -> the nodes (`_:` for blank ones) with queries that ask other sources, and why.
 
     What a query says after a substitution is not seen here; the evaluator refuses that.
     """
@@ -87,7 +87,7 @@ def _reaches_out(query: str) -> bool:
 
 
 def _unescaped(query: str) -> str:
-    """The query with its code points written out, also those that come of code points."""
+    """Query -> the same with its code points written out, also those that come of code points."""
     while (plain := ESCAPE.sub(_code_point, query)) != query:
         query = plain
     return query

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.knowledge.axioms.blank_nodes import owners
+from kgtransfer.knowledge.axioms.blank_nodes import concept_finder
 from kgtransfer.knowledge.io.ontology import merge, read_files
 from kgtransfer.knowledge.terms import Term, node_name
 from kgtransfer.knowledge.vocabulary import OWL, RDF, RDF_TYPE, RDFS, SH
@@ -85,7 +85,7 @@ class Shapes:
     @cached_property
     def targets(self) -> tuple[Target, ...]:
         """What the shapes say they are about, also by being a class themselves, sorted."""
-        said = {
+        stated = {
             Target(shape, kind, node_name(term))
             for kind in TARGETS
             for shape, term in self.graph.statements(kind)
@@ -95,7 +95,7 @@ class Shapes:
             for shape in self.nodes
             if not CLASS_TYPES.isdisjoint(self.graph.types(shape))
         }
-        return tuple(sorted(said | implicit))
+        return tuple(sorted(stated | implicit))
 
     @cached_property
     def ignored(self) -> tuple[ox.Triple, ...]:
@@ -108,9 +108,9 @@ class Shapes:
         )
 
     @cached_property
-    def owner(self) -> Callable[[str], str]:
+    def shape_of(self) -> Callable[[str], str]:
         """A node -> the named shape that it is part of; itself where there is none."""
-        return owners(self.graph)
+        return concept_finder(self.graph)
 
     @property
     def ntriples(self) -> bytes:
@@ -119,32 +119,32 @@ class Shapes:
         return "".join(f"{t} .\n" for t in self.graph.triples if t not in ignored).encode()
 
     def name(self, node: str) -> str:
-        """A shape as people know it: its name, or for an unnamed one its place and path."""
+        """Node -> the shape as people know it: its name, or its place and path."""
         if not node.startswith("_:"):
             return self.graph.compact(node)
         paths = self.graph.objects(node, SH + "path")[:1]
         return ", ".join((f"at {self.place(node)}", *(f"path {self.path(path)}" for path in paths)))
 
     def place(self, node: str, term: str = "") -> Place:
-        """Where a shape stands, or a term that it names.
+        """Shape, and perhaps a term that it names -> where they stand.
 
         An unnamed shape stands where the shape that it is part of first names its path.
         """
-        top = self.owner(node)
-        wanted = [term, *(self._telling(node) if node.startswith("_:") else ())]
+        top = self.shape_of(node)
+        names = [term, *(self._identifying_iris(node) if node.startswith("_:") else ())]
         for file in self.files:
             if top in file.positions:
                 start = file.positions[top]
-                found = (line for iri in wanted if iri and (line := file.mention(iri, start)))
-                return Place(str(file.path), next(found, start))
-        for iri in wanted:
+                lines = (line for iri in names if iri and (line := file.mention(iri, start)))
+                return Place(str(file.path), next(lines, start))
+        for iri in names:
             for file in self.files:
                 if iri and (line := file.mention(iri)):
                     return Place(str(file.path), line)
         return Place(str(self.files[0].path) if len(self.files) == 1 else "", 0)
 
     def path(self, path: Term) -> str:
-        """A property path in the notation of SPARQL: `ex:part/ex:size`, `^ex:part`, `ex:a|ex:b`."""
+        """Property path -> SPARQL's notation: `ex:part/ex:size`, `^ex:part`, `ex:a|ex:b`."""
         if isinstance(path, ox.NamedNode):
             return self.graph.compact(path.value)
         node = node_name(path)
@@ -160,17 +160,20 @@ class Shapes:
                 return f"({text}){mark}" if set(text) & set("/|^") else text + mark
         return "the property"
 
-    def _telling(self, node: str) -> list[str]:
-        """The IRIs that an unnamed shape is best found by: its path, then what else it says."""
-        said = self.graph.description(node)
+    def _identifying_iris(self, node: str) -> list[str]:
+        """Unnamed shape -> the IRIs that it is best found by: its path, then what else it says."""
+        description = self.graph.description(node)
         first = [SH + "path", *TARGETS]
-        ordered = [*first, *(predicate for predicate in sorted(said) if predicate not in first)]
-        objects = (obj for predicate in ordered for obj in said.get(predicate, ()))
+        ordered = [
+            *first,
+            *(predicate for predicate in sorted(description) if predicate not in first),
+        ]
+        objects = (obj for predicate in ordered for obj in description.get(predicate, ()))
         return [obj.value for obj in objects if isinstance(obj, ox.NamedNode)]
 
 
 def read_shapes(paths: Sequence[str | Path]) -> Shapes:
-    """Read SHACL files, or folders of them.
+    """SHACL files, or folders of them -> `Shapes`.
 
     Raises:
         OntologyError: a file cannot be read.

@@ -1,4 +1,4 @@
-"""The validating process: reads shapes and a graph, runs pySHACL behind the walls, answers.
+"""The validating process: reads shapes and a graph, runs pySHACL in the sandbox, answers.
 
     python -m kgtransfer.knowledge.check.shacl.worker ANSWER PLACE SECONDS
 
@@ -15,10 +15,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from kgtransfer.knowledge.check.shacl.conversion import to_rdflib
-from kgtransfer.knowledge.check.shacl.mute_rdflib import without_complaints
+from kgtransfer.knowledge.check.shacl.mute_rdflib import mute_rdflib
 from kgtransfer.knowledge.check.shacl.queries import outward_queries, parse_once
 from kgtransfer.knowledge.check.shacl.results import Answer, Failure, Request, Result, Value
-from kgtransfer.knowledge.check.shacl.walls import ANSWER, ReachesOut, close_off, limit_resources
+from kgtransfer.knowledge.check.shacl.sandbox import ANSWER, ReachesOut, close_off, limit_resources
 from kgtransfer.knowledge.vocabulary import KGT, SH
 from kgtransfer.utils.gc import gc_suspended
 
@@ -47,12 +47,12 @@ def main(answer: int, place: int, seconds: float) -> None:
     content = sys.stdin.buffer.read()
     limit_resources(len(content), seconds)
     close_off()
-    told = json.dumps(_answer(content, _Place(place))).encode()
-    if len(told) > ANSWER:
+    reply = json.dumps(_answer(content, _Place(place))).encode()
+    if len(reply) > ANSWER:
         reason = f"the shapes say more than {ANSWER // 2**20} MiB"
-        told = json.dumps(_failed(reason, LESS, _Place(place))).encode()
-    while told:
-        told = told[os.write(answer, told) :]
+        reply = json.dumps(_failed(reason, LESS, _Place(place))).encode()
+    while reply:
+        reply = reply[os.write(answer, reply) :]
 
 
 class _Place:
@@ -79,7 +79,7 @@ class _Place:
 
 def _answer(content: bytes, place: _Place) -> Answer:
     try:
-        with gc_suspended(), without_complaints():
+        with gc_suspended(), mute_rdflib():
             return {"results": _validated(content, place), "failure": None}
     except _Refused as refused:
         return _failed(refused.args[0], "mend the shapes", place)
@@ -114,7 +114,7 @@ def _validated(content: bytes, place: _Place) -> list[Result]:
         place.enter(node)
         raise ReachesOut(reason)
     graph = to_rdflib(body[request["shapes"] :], request["prefixes"])
-    _tell(place)
+    _track_shapes(place)
     parse_once()
     _, report, text = pyshacl.validate(
         graph, shacl_graph=shapes, inplace=True, do_owl_imports=False
@@ -125,36 +125,36 @@ def _validated(content: bytes, place: _Place) -> list[Result]:
     return [_result(node, report, shapes) for node in results]
 
 
-def _tell(place: _Place) -> None:
+def _track_shapes(place: _Place) -> None:
     """Have pySHACL's shapes say when they are evaluated."""
     from pyshacl.shape import Shape
 
     validate = Shape.validate
 
-    def told(shape: Shape, *arguments: Any, **options: Any) -> Any:
+    def tracked(shape: Shape, *arguments: Any, **options: Any) -> Any:
         place.enter(_name(shape.node))
         result = validate(shape, *arguments, **options)
         place.leave()  # not after an exception: then it is the shape to name
         return result
 
-    Shape.validate = told  # type: ignore[method-assign, assignment]
+    Shape.validate = tracked  # type: ignore[method-assign, assignment]
 
 
 def _result(node: Node, report: rdflib.Graph, shapes: rdflib.Graph) -> Result:
     import rdflib
 
-    def said(name: str) -> Node | None:
+    def reported(name: str) -> Node | None:
         return report.value(node, rdflib.URIRef(SH + name))
 
-    shape = said("sourceShape")
+    shape = reported("sourceShape")
     return {
-        "focus": _name(said("focusNode")),
-        "severity": str(said("resultSeverity") or ""),
+        "focus": _name(reported("focusNode")),
+        "severity": str(reported("resultSeverity") or ""),
         "message": _message(node, report),
         "cure": next(_cures(shape, shapes, report), ""),
-        "component": str(said("sourceConstraintComponent")).removeprefix(SH),
-        "path": _value(said("resultPath")),
-        "value": _value(said("value")),
+        "component": str(reported("sourceConstraintComponent")).removeprefix(SH),
+        "path": _value(reported("resultPath")),
+        "value": _value(reported("value")),
         "shape": _value(shape),
         "details": sorted(set(_details(node, report))),
     }
@@ -182,8 +182,8 @@ def _cures(shape: Node | None, *graphs: rdflib.Graph) -> Iterator[str]:
     import rdflib
 
     if shape is not None:
-        found = (graph.value(shape, rdflib.URIRef(CURE)) for graph in graphs)
-        yield from (str(cure) for cure in found if cure is not None)
+        values = (graph.value(shape, rdflib.URIRef(CURE)) for graph in graphs)
+        yield from (str(cure) for cure in values if cure is not None)
 
 
 def _name(node: Node | None) -> str:

@@ -8,17 +8,17 @@ __all__ = ["as_identifier", "quoted", "unquoted"]
 
 
 def quoted(text: str) -> str:
-    """A text in double quotes."""
+    """Text -> the same in double quotes."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def unquoted(text: str) -> str:
-    """A text without quotes, which goes to the end of its line or to its qualifiers."""
+    """Text -> the same escaped to stand without quotes, up to the line's end or qualifiers."""
     return text.replace("\\", "\\\\").replace("{", "\\{").replace("\n", "\\n")
 
 
 def as_identifier(text: str) -> str:
-    """A prefixed, unprefixed or full identifier, or a cross-reference."""
+    """Identifier or cross-reference, however prefixed -> the same with its escapes."""
     if re.match(r"https?://", text):
         return text.replace(",", "\\,")
     prefix, colon, local = (_escaped(part) if part != ":" else ":" for part in text.partition(":"))

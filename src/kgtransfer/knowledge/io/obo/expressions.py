@@ -41,12 +41,12 @@ class Expression(NamedTuple):
 
 
 def qualifiers_of(clause: Any) -> dict[str, str]:
-    """The trailing `{key="value"}` of a clause."""
+    """Clause -> its trailing `{key="value"}`."""
     return {str(q.key): q.value for q in getattr(clause, "qualifiers", None) or ()}
 
 
 def related(clause: Any, names: Names) -> Expression:
-    """The class that `intersection_of`, `union_of` or `relationship` points to.
+    """Clause -> the class that `intersection_of`, `union_of` or `relationship` points to.
 
     Raises:
         ValueError: an identifier is no valid IRI, or a cardinality no number.
@@ -56,24 +56,24 @@ def related(clause: Any, names: Names) -> Expression:
         return Expression(filler)
     relation = names.iri(clause.typedef)
     limits = _limits(qualifiers_of(clause), hasvalue=relation.value in names.class_level)
-    found = [_restriction(relation, name, filler, number) for name, number in limits]
-    return found[0] if len(found) == 1 else collection("intersectionOf", found)
+    restrictions = [_restriction(relation, name, filler, number) for name, number in limits]
+    return restrictions[0] if len(restrictions) == 1 else collection("intersectionOf", restrictions)
 
 
 def narrowed(subject: ox.NamedNode, clause: Any, names: Names) -> Expression | None:
-    """The part of a class that a clause speaks of, where a `gci_` qualifier says which."""
-    said = qualifiers_of(clause)
-    if "gci_relation" not in said or "gci_filler" not in said:
+    """Clause -> the part of the class it speaks of, where a `gci_` qualifier says which."""
+    qualifiers = qualifiers_of(clause)
+    if "gci_relation" not in qualifiers or "gci_filler" not in qualifiers:
         return None
     relation, filler = (
-        names.iri(fastobo.id.parse(said[key])) for key in ("gci_relation", "gci_filler")
+        names.iri(fastobo.id.parse(qualifiers[key])) for key in ("gci_relation", "gci_filler")
     )
     some = _restriction(relation, "someValuesFrom", filler)
     return collection("intersectionOf", [Expression(subject), some])
 
 
 def collection(operator: str, parts: Sequence[Expression]) -> Expression:
-    """An `owl:Class` that is the intersection or union of others."""
+    """Expressions -> an `owl:Class` that is their intersection or union."""
     whole, items = ox.BlankNode(), _list([part.node for part in parts])
     return Expression(
         whole,
@@ -87,13 +87,15 @@ def collection(operator: str, parts: Sequence[Expression]) -> Expression:
 
 
 def chain(*relations: ox.NamedNode) -> Expression:
-    """A chain of properties, for `owl:propertyChainAxiom`."""
+    """Relations -> a chain of properties, for `owl:propertyChainAxiom`."""
     return _list(relations)
 
 
-def _limits(said: Mapping[str, str], *, hasvalue: bool) -> list[tuple[str, int | None]]:
-    """Kinds of restriction, with their numbers, that a clause's qualifiers ask for."""
-    exact, least, most = (_number(said[key]) if key in said else None for key in CARDINALITIES)
+def _limits(qualifiers: Mapping[str, str], *, hasvalue: bool) -> list[tuple[str, int | None]]:
+    """Qualifiers of a clause -> kinds of restriction, with their numbers."""
+    exact, least, most = (
+        _number(qualifiers[key]) if key in qualifiers else None for key in CARDINALITIES
+    )
     if exact == 0 or most == 0:
         return [("none", None)]
     if exact is not None:
@@ -101,8 +103,8 @@ def _limits(said: Mapping[str, str], *, hasvalue: bool) -> list[tuple[str, int |
     if least is not None or most is not None:
         named = [("minQualifiedCardinality", least), ("maxQualifiedCardinality", most)]
         return [(name, number) for name, number in named if number is not None]
-    if said.get("all_only") == "true":
-        some = [("someValuesFrom", None)] if said.get("all_some") == "true" else []
+    if qualifiers.get("all_only") == "true":
+        some = [("someValuesFrom", None)] if qualifiers.get("all_some") == "true" else []
         return [*some, ("allValuesFrom", None)]
     return [("hasValue" if hasvalue else "someValuesFrom", None)]
 
@@ -128,11 +130,11 @@ def _restriction(
             ox.Triple(node, ox.NamedNode(OWL + "onClass"), filler),
         )
     elif kind == "none":
-        other = ox.BlankNode()
+        complement = ox.BlankNode()
         tail = (
-            ox.Triple(node, ox.NamedNode(OWL + "allValuesFrom"), other),
-            ox.Triple(other, RDF_TYPE, ox.NamedNode(OWL + "Class")),
-            ox.Triple(other, ox.NamedNode(OWL + "complementOf"), filler),
+            ox.Triple(node, ox.NamedNode(OWL + "allValuesFrom"), complement),
+            ox.Triple(complement, RDF_TYPE, ox.NamedNode(OWL + "Class")),
+            ox.Triple(complement, ox.NamedNode(OWL + "complementOf"), filler),
         )
     else:
         tail = (ox.Triple(node, ox.NamedNode(OWL + kind), filler),)

@@ -23,7 +23,7 @@ DECLARING = ("ontology", "subsetdef", "synonymtypedef")
 
 
 def header_triples(header: Any, names: Names) -> Iterator[ox.Triple]:
-    """What the header's clauses say, about the ontology and the properties it declares.
+    """Header -> what its clauses say, about the ontology and the properties it declares.
 
     Raises:
         ValueError: a clause names something that is no valid IRI.
@@ -52,12 +52,12 @@ def header_positions(header: Any, names: Names, text: str) -> dict[str, int]:
     for number, text_line in enumerate(start.split("\n"), start=1):
         if (tag := text_line.partition(":")[0]) in lines:
             lines[tag].append(number)
-    found = {_ontology_iri(names.ontology).value: next(iter(lines["ontology"]), 1)}
+    positions = {_ontology_iri(names.ontology).value: next(iter(lines["ontology"]), 1)}
     for tag in ("subsetdef", "synonymtypedef"):
         clauses = [clause for clause in header if clause.raw_tag() == tag]
         for clause, line in zip(clauses, lines[tag], strict=False):
-            found.setdefault(names.iri(_declared(clause)).value, line)
-    return found
+            positions.setdefault(names.iri(_declared(clause)).value, line)
+    return positions
 
 
 def _declared(clause: Any) -> Any:

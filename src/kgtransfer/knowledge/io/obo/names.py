@@ -32,7 +32,7 @@ UNNAMED = "TEMP"
 
 
 def valid_iri(iri: str, written: str) -> ox.NamedNode:
-    """An IRI, for what is `written` in the file.
+    """Text of an IRI -> the IRI; `written` is how the file writes it.
 
     Raises:
         ValueError: it is no valid IRI; the message quotes what is written.
@@ -64,7 +64,7 @@ class Names:
     _prefixes: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def iri(self, ident: fastobo.id.BaseIdent) -> ox.NamedNode:
-        """The IRI that an identifier stands for.
+        """Identifier -> IRI.
 
         Raises:
             ValueError: it stands for no valid IRI; the message quotes the identifier.
@@ -100,7 +100,7 @@ class Names:
 
 
 def names_of(document: fastobo.doc.OboDoc) -> Names:
-    """How a parsed OBO file names things: what its header and its relations say of names."""
+    """Parsed OBO file -> how it names things, by its header and its relations."""
     ontology, spaces = UNNAMED, dict[str, str]()
     for clause in document.header:
         if isinstance(clause, fastobo.header.OntologyClause):
@@ -126,7 +126,7 @@ def _says(frame: fastobo.typedef.TypedefFrame, tag: str) -> bool:
 
 
 def _abbreviated(frame: fastobo.typedef.TypedefFrame) -> fastobo.id.PrefixedIdent | None:
-    """What a relation such as `part_of` abbreviates: its first cross-reference to an OBO id."""
+    """Relation such as `part_of` -> what it abbreviates: its first reference to an OBO id."""
     for clause in frame:
         if isinstance(clause, fastobo.typedef.XrefClause):
             ident = clause.xref.id

@@ -14,7 +14,7 @@ from kgtransfer.knowledge.io.obo.names import Names, names_of
 from kgtransfer.knowledge.io.obo.repair import repaired
 from kgtransfer.knowledge.io.obo.terms import about, literal
 from kgtransfer.knowledge.io.parsed import ParsedFile
-from kgtransfer.knowledge.io.syntax import located
+from kgtransfer.knowledge.io.syntax_errors import located_error
 from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ FRAME_ID = re.compile(r"^id:")
 
 
 def read_obo(text: str, path: Path) -> ParsedFile:
-    """Read OBO.
+    """Text of an OBO file -> its triples, prefixes and positions.
 
     Args:
         text: the file's text.
@@ -40,7 +40,7 @@ def read_obo(text: str, path: Path) -> ParsedFile:
     try:
         document = fastobo.loads(strict, ordered=True, threads=1)
     except SyntaxError as error:
-        raise located(str(error.msg), text, path, error.lineno, error.offset) from None
+        raise located_error(str(error.msg), text, path, error.lineno, error.offset) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # fastobo gave up: no Exception, no name
             raise
@@ -55,21 +55,21 @@ def read_obo(text: str, path: Path) -> ParsedFile:
             triples += _frame(frame, subject, names, instance=line in instances)
             positions.setdefault(subject.value, line)
     except ValueError as error:
-        raise _located(error, text, path, line) from None
+        raise _located_error(error, text, path, line) from None
     return ParsedFile(path, tuple(triples), names.prefixes, lambda: positions, text)
 
 
-def _located(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
+def _located_error(error: ValueError, text: str, path: Path, start: int) -> OntologyError:
     """An error about what its message quotes, first looked for in the frame at line `start`."""
     quoted = re.search("'(.*)'", str(error))
-    lines, wanted = text.split("\n"), quoted[1] if quoted else ""
-    after = (n for n, line in enumerate(lines[start - 1 :], start) if wanted in line)
+    lines, quotation = text.split("\n"), quoted[1] if quoted else ""
+    after = (n for n, line in enumerate(lines[start - 1 :], start) if quotation in line)
     line = next(after, start)
-    return located(str(error), text, path, line, lines[line - 1].find(wanted) + 1)
+    return located_error(str(error), text, path, line, lines[line - 1].find(quotation) + 1)
 
 
 def _id_lines(text: str) -> list[int]:
-    """The lines (from 1) of the `id:` of every frame: the first line of a frame."""
+    """Text -> the lines (from 1) of the `id:` of every frame: the first line of a frame."""
     lines = enumerate(text.split("\n"), start=1)
     return [number for number, line in lines if FRAME_ID.match(line)]
 

@@ -29,7 +29,7 @@ SPECIAL = re.compile(r"[\s:,\"\\\[\]{}()!]")
 
 
 def repaired(text: str) -> tuple[str, set[int]]:
-    """The text as the grammar wants it, every line where it was.
+    """Text -> the same as the grammar wants it, every line where it was.
 
     Returns:
         The text, and the lines (from 1) of every instance's `id:`.

@@ -47,7 +47,7 @@ class Statement(NamedTuple):
 
 
 def annotated(subject: Node, statement: Statement) -> Iterator[ox.Triple]:
-    """A statement as triples, with an `owl:Axiom` where something annotates it."""
+    """Subject and statement -> triples, with an `owl:Axiom` where something annotates it."""
     predicate, obj, notes, triples = statement
     yield ox.Triple(subject, predicate, obj)
     yield from triples
@@ -64,7 +64,7 @@ def annotated(subject: Node, statement: Statement) -> Iterator[ox.Triple]:
 def about(
     subject: ox.NamedNode, clauses: list[Clause], names: Names, *, instance: bool = False
 ) -> Iterator[ox.Triple]:
-    """What the clauses of one frame say of its term.
+    """Clauses of one frame -> what they say of its term.
 
     Args:
         subject: the term, relation or instance.
@@ -95,7 +95,7 @@ def about(
 
 
 def literal(value: Any) -> ox.Literal:
-    """A plain literal: a boolean as `xsd:boolean`, a date as `xsd:date` or `xsd:dateTime`."""
+    """Value -> a plain literal: a boolean as `xsd:boolean`, a date as a date of XSD."""
     if isinstance(value, bool):
         return ox.Literal(value)
     if hasattr(value, "isoformat"):
@@ -112,12 +112,12 @@ def _notes(clause: Clause, *, xrefs: Any = ()) -> tuple[Note, ...]:
     cited = [
         (ox.NamedNode(OBO_IN_OWL + "hasDbXref"), literal(_plain(xref.id))) for xref in xrefs or ()
     ]
-    said = [
+    qualifiers = [
         (ox.NamedNode(OBO_IN_OWL + key), literal(value))
         for key, value in qualifiers_of(clause).items()
         if key not in SHAPING
     ]
-    return (*cited, *said)
+    return (*cited, *qualifiers)
 
 
 def _plain(ident: Any) -> str:
@@ -148,8 +148,8 @@ def _target(clause: Clause) -> Any:
 
 
 def _is_a(clause: Clause, names: Names) -> Iterator[Statement]:
-    below = SUBCLASS_OF if hasattr(clause, "term") else ox.NamedNode(RDFS + "subPropertyOf")
-    yield Statement(below, names.iri(_target(clause)), _notes(clause))
+    predicate = SUBCLASS_OF if hasattr(clause, "term") else ox.NamedNode(RDFS + "subPropertyOf")
+    yield Statement(predicate, names.iri(_target(clause)), _notes(clause))
 
 
 def _same(words: tuple[str, str], clause: Clause, names: Names) -> Iterator[Statement]:
@@ -174,12 +174,14 @@ def _xref(clause: Clause, _: Names) -> Iterator[Statement]:
 
 
 def _property_value(clause: Clause, names: Names) -> Iterator[Statement]:
-    said = clause.property_value
-    if hasattr(said, "datatype"):
-        value: ox.NamedNode | ox.Literal = ox.Literal(said.value, datatype=names.iri(said.datatype))
+    annotation = clause.property_value
+    if hasattr(annotation, "datatype"):
+        value: ox.NamedNode | ox.Literal = ox.Literal(
+            annotation.value, datatype=names.iri(annotation.datatype)
+        )
     else:
-        value = names.iri(said.value)
-    yield Statement(names.iri(said.relation), value, _notes(clause))
+        value = names.iri(annotation.value)
+    yield Statement(names.iri(annotation.relation), value, _notes(clause))
 
 
 def _relationship(clause: Clause, names: Names) -> Iterator[Statement]:

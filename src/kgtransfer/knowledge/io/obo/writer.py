@@ -1,4 +1,4 @@
-"""RDF -> OBO 1.4, for graphs that came from OBO: the way of `reader` back.
+"""RDF -> OBO 1.4, for graphs that came from OBO: the inverse of `reader`.
 
 What is written here is a part of what OBO can say; the caller reads it again and refuses what is
 not the same.
@@ -30,7 +30,7 @@ from kgtransfer.knowledge.terms import Term, node_name
 from kgtransfer.knowledge.vocabulary import OBO_IN_OWL, OWL, RDF_TYPE, RDFS, SUBCLASS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -41,7 +41,7 @@ Notes = list[tuple[str, Term]]
 
 
 def write_obo(graph: KnowledgeGraph) -> bytes:
-    """What a graph says as OBO, as far as this writer can."""
+    """Graph -> OBO, as far as this writer can say it."""
     writer = _Writer(graph)
     frames = sorted(iri for iri, _ in graph.statements(OBO_IN_OWL + "id"))
     parts = [writer.header(), *(writer.frame(iri) for iri in frames)]
@@ -59,10 +59,10 @@ class _Writer:
         ontologies = graph.instances(OWL + "Ontology")
         self.ontology = unquote("".join(ontologies[:1]).removeprefix(OBO).removesuffix(".owl"))
         self.notes: dict[tuple[str, str, Term], list[Notes]] = {}
-        for said in annotated_statements(graph):
-            about = [(p, o) for p, found in graph.description(said.node).items() for o in found]
-            key = (said.subject, said.predicate, said.obj)
-            self.notes.setdefault(key, []).append([(p, o) for p, o in about if p not in FRAME])
+        for node, subject, predicate, obj in annotated_statements(graph):
+            description = graph.description(node).items()
+            notes = [(p, o) for p, objects in description if p not in FRAME for o in objects]
+            self.notes.setdefault((subject, predicate, obj), []).append(notes)
 
     def header(self) -> str:
         lines = list[str]()
@@ -74,8 +74,8 @@ class _Writer:
         for tag in ("subset", "synonymtype"):
             kind = OBO_IN_OWL + ("SubsetProperty" if tag == "subset" else "SynonymTypeProperty")
             for iri in self.graph.subjects(RDFS + "subPropertyOf", kind):
-                told = self.graph.objects(iri, RDFS + ("comment" if tag == "subset" else "label"))
-                words = [f"{tag}def: {self.ident(iri)} {quoted(_value(told))}"]
+                texts = self.graph.objects(iri, RDFS + ("comment" if tag == "subset" else "label"))
+                words = [f"{tag}def: {self.ident(iri)} {quoted(_value(texts))}"]
                 words += [SCOPES[s] for s in self.graph.named(iri, OBO_IN_OWL + "hasScope")]
                 lines.append(" ".join(words))
         return "".join(f"{line}\n" for line in lines)
@@ -83,8 +83,8 @@ class _Writer:
     def _header_lines(self, ontology: str) -> Iterator[str]:
         name = unquote(ontology.removeprefix(OBO).removesuffix(".owl"))
         yield f"ontology: {name}"
-        for predicate, found in self.graph.description(ontology).items():
-            for obj in found:
+        for predicate, objects in self.graph.description(ontology).items():
+            for obj in objects:
                 value = unquoted(node_name(obj) if isinstance(obj, ox.NamedNode) else obj.value)
                 tag = predicate.removeprefix(OBO_IN_OWL)
                 if predicate == OBO_IN_OWL + "hasOBOFormatVersion":
@@ -105,8 +105,8 @@ class _Writer:
         kinds = [KINDS[kind] for kind in self.graph.types(iri) if kind in KINDS]
         lines = [
             self._qualified(line, notes)
-            for predicate, found in self.graph.description(iri).items()
-            for obj in found
+            for predicate, objects in self.graph.description(iri).items()
+            for obj in objects
             for notes in self.notes.get((iri, predicate, obj), [[]])
             for line in self._clauses(iri, predicate, obj, notes)
         ]
@@ -150,8 +150,8 @@ class _Writer:
             words = [f"synonym: {quoted(value)}", SCOPES[predicate], *kinds, _xrefs(notes)]
             return " ".join(words)
         if predicate == XREF:
-            told = [f" {quoted(o.value)}" for p, o in notes if p == LABEL]
-            return f"xref: {as_identifier(value)}{''.join(told)}"
+            labels = [f" {quoted(o.value)}" for p, o in notes if p == LABEL]
+            return f"xref: {as_identifier(value)}{''.join(labels)}"
         tag = predicate.removeprefix(OBO_IN_OWL)
         if tag != predicate and tag.islower():
             return f"{tag}: {unquoted(value)}"
@@ -185,19 +185,19 @@ class _Writer:
     def _related(self, part: Term) -> str:
         if isinstance(part, ox.NamedNode):
             return self.ident(part.value)
-        said = {p.removeprefix(OWL): o[0] for p, o in self.graph.description(str(part)).items()}
-        relation = node_name(said.get("onProperty"))
+        values = {p.removeprefix(OWL): o[0] for p, o in self.graph.description(str(part)).items()}
+        relation = node_name(values.get("onProperty"))
         for name, key in LIMITS.items():
-            if name in said and "onClass" in said:
-                number = f' {{{key}="{_value((said[name],))}"}}'
-                return f"{self.ident(relation)} {self.ident(node_name(said['onClass']))}{number}"
+            if name in values and "onClass" in values:
+                number = f' {{{key}="{_value((values[name],))}"}}'
+                return f"{self.ident(relation)} {self.ident(node_name(values['onClass']))}{number}"
         for name, shape in (("someValuesFrom", ""), ("hasValue", ""), ("allValuesFrom", _ONLY)):
-            if name in said:
-                return f"{self.ident(relation)} {self.ident(node_name(said[name]))}{shape}"
+            if name in values:
+                return f"{self.ident(relation)} {self.ident(node_name(values[name]))}{shape}"
         return self.ident(str(part))
 
     def ident(self, iri: str) -> str:
-        """The identifier of an IRI: its own, or the one that it is made from."""
+        """IRI -> its identifier: its own, or the one that it is made from."""
         if iri in self.ids:
             return as_identifier(self.ids[iri])
         if iri.startswith(f"{OBO}{quote(self.ontology)}#"):
@@ -207,32 +207,33 @@ class _Writer:
         for prefix, space in sorted(self.graph.prefixes.items(), key=lambda pair: -len(pair[1])):
             if prefix and iri.startswith(space) and iri != space:
                 return f"{prefix}:{as_identifier(unquote(iri.removeprefix(space)))}"
-        made = re.fullmatch(f"{re.escape(OBO)}([^_#/]+)_([^#/]+)", iri)
-        return f"{made[1]}:{as_identifier(unquote(made[2]))}" if made else iri
+        match = re.fullmatch(f"{re.escape(OBO)}([^_#/]+)_([^#/]+)", iri)
+        return f"{match[1]}:{as_identifier(unquote(match[2]))}" if match else iri
 
     @staticmethod
     def _qualified(line: str, notes: Notes) -> str:
         tag = line.partition(":")[0]
-        shown = {SYNONYM_TYPE} if tag == "synonym" else {LABEL} if tag == "xref" else set[str]()
+        included = {SYNONYM_TYPE} if tag == "synonym" else {LABEL} if tag == "xref" else set[str]()
         if tag in ("synonym", *QUOTED.values()):
-            shown = shown | {XREF}
-        left = sorted(
+            included = included | {XREF}
+        qualifiers = sorted(
             f"{p.removeprefix(OBO_IN_OWL)}={quoted(_value((o,)))}"
             for p, o in notes
-            if p not in shown
+            if p not in included
         )
-        if not left:
+        if not qualifiers:
             return line
         if line.endswith("}"):  # what shapes a clause stands among its qualifiers
-            return f"{line[:-1]}, {', '.join(left)}}}"
-        return f"{line.removesuffix(' ')} {{{', '.join(left)}}}"
+            return f"{line[:-1]}, {', '.join(qualifiers)}}}"
+        return f"{line.removesuffix(' ')} {{{', '.join(qualifiers)}}}"
 
 
 _ONLY = ' {all_only="true"}'
 
 
-def _value(found: object) -> str:
-    values = [term.value for term in found]  # type: ignore[attr-defined]
+def _value(terms: Iterable[Term]) -> str:
+    """Terms -> the text of the first one; empty for none."""
+    values = [term.value for term in terms]
     return values[0] if values else ""
 
 

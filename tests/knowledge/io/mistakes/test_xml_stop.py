@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.io.mistakes.xml_stop import rdfxml_stop
 from kgtransfer.knowledge.io.ontology import parse
 from kgtransfer.knowledge.io.sources import Source
-from kgtransfer.knowledge.io.xml_stop import rdfxml_stop
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 HEAD = f"""<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="http://e/" xml:base="http://e/">

@@ -1,4 +1,4 @@
-"""What shapes do in silence: terms that SHACL has not, parts that are not run, targets in nothing.
+"""Shapes that do less than they seem to: unknown terms, parts that are not run, empty targets.
 
 A validator reports what it objects to in the data. What it left out it does not say, and a shape
 that was never run looks like data without a fault.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.check.shacl.shapes import Target
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["doubts", "shapes_not_run"]
+__all__ = ["lint_shapes", "shapes_not_run"]
 
 NOT_RUN: Mapping[str, str] = {
     "target": "say what the shape is about by sh:targetClass, sh:targetNode or the like",
@@ -49,8 +49,8 @@ MISSING = {
 }
 
 
-def doubts(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
-    """What is doubtful in shapes, with its place in their files.
+def lint_shapes(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
+    """Shapes and the data they are for -> findings about the shapes, with their place in files.
 
     Args:
         shapes: the shapes.
@@ -71,7 +71,7 @@ def doubts(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[Finding]:
 
 
 def shapes_not_run(graph: KnowledgeGraph) -> Iterator[Finding]:
-    """A hint where data holds shapes of its own, for a check that was given no shapes."""
+    """Graph -> a hint where it holds shapes of its own, for a check without shapes."""
     targeted = (shape for kind in TARGETS for shape, _ in graph.statements(kind))
     for shape in sorted(targeted, key=lambda shape: (shape.startswith("_:"), shape))[:1]:
         message = "holds SHACL shapes, which were not run"
@@ -104,14 +104,14 @@ def _out_of_place(shapes: Shapes) -> Iterator[Finding]:
             yield _finding(shapes, shape, "warning", message, cure, QUALIFIED)
 
 
-def _without_target(shapes: Shapes, told: Collection[str]) -> Iterator[Finding]:
+def _without_target(shapes: Shapes, misspelt_targets: Collection[str]) -> Iterator[Finding]:
     """Shapes that nothing leads to: without target, and no other shape refers to them."""
     used = {node_name(t.object) for t in shapes.graph.triples if t.predicate != RDF_TYPE}
     targeting = {target.shape for target in shapes.targets}
     advanced = {shape for shape, _ in shapes.graph.statements(SH + "target")}
-    excused = {*used, *targeting, *advanced, *told}
+    accounted = {*used, *targeting, *advanced, *misspelt_targets}
     for shape in shapes.nodes:
-        if shape not in excused:
+        if shape not in accounted:
             message = "has no target, and no other shape refers to it: it is never run"
             yield _finding(shapes, shape, "warning", message, "write sh:targetClass or the like")
 
@@ -126,32 +126,34 @@ def _without_shapes(shapes: Shapes) -> Iterator[Finding]:
 
 
 def _unknown_names(shapes: Shapes, graph: KnowledgeGraph) -> Iterator[tuple[str, str, str]]:
-    """Shape, term and known term, for terms that the data has only by another spelling."""
+    """Shapes and data -> shape, term, and the data's term that it is likely misspelt for."""
     used = {t.predicate.value for t in graph.triples}
     used |= {t.object.value for t in graph.triples if isinstance(t.object, ox.NamedNode)}
-    known, namespace = {*graph.rows, *used}, namespaces(graph | shapes.graph)
+    terms, namespace = {*graph.rows, *used}, namespaces(graph | shapes.graph)
     spaces: dict[str, list[str]] = {}
-    for iri in known:
+    for iri in terms:
         spaces.setdefault(namespace(iri), []).append(iri)
     naming = {(target.shape, target.term) for target in shapes.targets}
     naming |= {(s, node_name(o)) for p in NAMING for s, o in shapes.graph.statements(p)}
     for shape, iri in sorted(naming):
-        if iri in known or iri in shapes.graph.rows or iri.startswith(("_:", '"', *SPACES)):
+        if iri in terms or iri in shapes.graph.rows or iri.startswith(("_:", '"', *SPACES)):
             continue
         space = namespace(iri)
-        if near := misspelt(iri, spaces.get(space, ()), len(space)):
-            yield shape, iri, near
+        if suggestion := misspelt(iri, spaces.get(space, ()), len(space)):
+            yield shape, iri, suggestion
 
 
 def _misspelt(shapes: Shapes, unknown: Sequence[tuple[str, str, str]]) -> Iterator[Finding]:
-    for shape, iri, near in unknown:
+    for shape, iri, suggestion in unknown:
         message = f"names {shapes.graph.compact(iri)}, which the data does not"
-        cure = f"did you mean {shapes.graph.compact(near)}?"
+        cure = f"did you mean {shapes.graph.compact(suggestion)}?"
         kind = "a shape names what the data does not"
         yield _finding(shapes, shape, "warning", message, cure, iri, kind)
 
 
-def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Iterator[Finding]:
+def _idle(
+    shapes: Shapes, graph: KnowledgeGraph, misspelt_terms: Collection[str]
+) -> Iterator[Finding]:
     """Targets that hit nothing: each in a file that the user named, else only if all do.
 
     Our own shapes are about all that our vocabularies have; hardly an ontology uses the whole.
@@ -159,11 +161,11 @@ def _idle(shapes: Shapes, graph: KnowledgeGraph, told: Collection[str]) -> Itera
     typed = {node_name(kind) for _, kind in graph.statements(RDF_TYPE.value)}
     idle = [target for target in shapes.targets if not _hits(target, graph, typed)]
     own = [target for target in idle if not target.term.startswith(OUR_VOCABULARIES)]
-    if own and len(own) == len(shapes.targets) and not shapes.named and not told:
+    if own and len(own) == len(shapes.targets) and not shapes.named and not misspelt_terms:
         message = f"no shape was run: of {counted(len(idle), 'target')} none is in the data"
         yield Finding(severity="hint", message=message, cure="give the shapes of this ontology")
     for target in own:
-        if target.term not in told and shapes.place(target.shape).file in shapes.named:
+        if target.term not in misspelt_terms and shapes.place(target.shape).file in shapes.named:
             kind, term = shapes.graph.compact(target.kind), shapes.graph.compact(target.term)
             message = f"{kind} {term} hits nothing: {MISSING[target.kind]}"
             cure = "check the target's spelling, or leave it for data that is still to come"
@@ -190,14 +192,14 @@ def _finding(
     kind: str = "",
 ) -> Finding:
     file, line = shapes.place(shape, term)
-    owner = shapes.owner(shape)
-    named = not owner.startswith("_:")
+    top_shape = shapes.shape_of(shape)
+    named = not top_shape.startswith("_:")
     return Finding(
         severity=severity,
         file=file,
         line=line or None,
-        concept=owner if named else "",
-        label=shapes.graph.label(owner) if named else "unnamed shape",
+        concept=top_shape if named else "",
+        label=shapes.graph.label(top_shape) if named else "unnamed shape",
         message=message,
         cure=cure,
         kind=kind,

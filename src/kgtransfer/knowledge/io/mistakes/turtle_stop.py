@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["TOKEN", "Slip", "Stop", "Token", "statement_start", "stop_at"]
+__all__ = ["TOKEN", "Mistake", "Stop", "Token", "statement_start", "stop_at"]
 
 TOKEN = re.compile(
     r"""
@@ -26,7 +26,7 @@ WINDOW = 200_000
 """Letters before a mistake that are looked at."""
 
 
-class Slip(NamedTuple):
+class Mistake(NamedTuple):
     """A mistake in a text.
 
     Attributes:
@@ -84,16 +84,16 @@ class Stop:
         return match.group() if match else ""
 
     def line_number(self, place: int) -> int:
-        """The number (from 1) of the line that a place is in."""
+        """Place -> the number (from 1) of its line."""
         return self.text.count("\n", 0, place) + 1
 
     def column(self, token: Token) -> int:
-        """How many letters stand before a word in its line."""
+        """Token -> how many letters stand before it in its line."""
         return token.start - self.text.rfind("\n", 0, token.start) - 1
 
 
 def stop_at(text: str, place: int, complaint: str) -> Stop:
-    """The words around a place; of nested brackets the innermost that is open there."""
+    """Text and place -> the words around it; of nested brackets the innermost open there."""
     levels: list[list[Token]] = [[]]
     for match in TOKEN.finditer(text, statement_start(text, place)):
         kind, start = match.lastgroup or "", match.start()
@@ -125,5 +125,5 @@ def stop_at(text: str, place: int, complaint: str) -> Stop:
 
 
 def statement_start(text: str, place: int) -> int:
-    """The start of the text, or in a long one of a statement well before the place."""
+    """Place -> the start of the text, or of a statement well before the place."""
     return max(text.rfind(".\n", 0, max(place - WINDOW, 0)) + 1, 0)

@@ -16,7 +16,7 @@ SOURCES = str(Path(__file__).parents[4] / "src")
 HEAD = """
 import json, socket, subprocess, sys, urllib.request
 import rdflib
-from kgtransfer.knowledge.check.shacl.walls import ReachesOut, close_off, limit_resources
+from kgtransfer.knowledge.check.shacl.sandbox import ReachesOut, close_off, limit_resources
 def tried(attempt):
     try:
         return attempt() and "done"
@@ -54,16 +54,16 @@ print(json.dumps(tried(lambda: bytearray(3 * 2**30))))
 """
 
 
-def run(program: str, *arguments: str, given: str = "") -> object:
-    told = subprocess.run(
+def run(program: str, *arguments: str, request: str = "") -> object:
+    process = subprocess.run(
         [sys.executable, "-c", HEAD + program, *arguments],
-        input=given,
+        input=request,
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": SOURCES},
     )
-    return json.loads(told.stdout)
+    return json.loads(process.stdout)
 
 
 def test_what_leaves_the_process_is_refused_and_code_is_still_found(tmp_path: Path) -> None:
@@ -93,11 +93,11 @@ def test_the_evaluator_itself_refuses_what_no_look_at_the_text_has_found() -> No
             .replace("{file}", "file:///a")
             for name, query in QUERIES.items()
         }
-        given = json.dumps([query.replace("{url}", listener.url) for query in queries.values()])
-        said = run(EVALUATED, given=given)
+        request = json.dumps([query.replace("{url}", listener.url) for query in queries.values()])
+        outcomes = run(EVALUATED, request=request)
         assert listener.knocks == 0
-    assert isinstance(said, list)
-    tried = dict(zip(queries, said, strict=True))
+    assert isinstance(outcomes, list)
+    tried = dict(zip(queries, outcomes, strict=True))
     for name in ("plain", "silent", "escaped once", "escaped throughout", "in a subquery"):
         assert tried[name] == "refused: a query asks another server (SERVICE)"
     for name in ("from", "from named", "from escaped", "from a file"):

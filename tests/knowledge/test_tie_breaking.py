@@ -10,7 +10,7 @@ import pytest
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.canonical import canonical_triples
-from kgtransfer.knowledge.ties import numbered
+from kgtransfer.knowledge.tie_breaking import break_ties
 
 P = ox.NamedNode("http://example.org/p")
 
@@ -27,16 +27,16 @@ def canonical(edges: list[tuple[str, str]], seed: int = 0) -> list[str]:
 
 
 def test_what_is_alone_keeps_its_colour() -> None:
-    assert numbered(["a", "b"], [["x"], ["y"]], [[], []]) == ["a", "b"]
+    assert break_ties(["a", "b"], [["x"], ["y"]], [[], []]) == ["a", "b"]
 
 
 def test_what_is_equal_is_numbered() -> None:
-    assert sorted(numbered(["a"] * 3, [["x"]] * 3, [[], [], []])) == ["a", "a_2", "a_3"]
+    assert sorted(break_ties(["a"] * 3, [["x"]] * 3, [[], [], []])) == ["a", "a_2", "a_3"]
 
 
 def test_numbers_of_nodes_that_hang_together_agree() -> None:
     links = [[("p", 3)], [("p", 2)], [], []]
-    names = numbered(["a", "a", "b", "b"], [[], [], [], []], links)
+    names = break_ties(["a", "a", "b", "b"], [[], [], [], []], links)
     pairs = {(names[0], names[3]), (names[1], names[2])}
     assert pairs == {("a", "b"), ("a_2", "b_2")}
 

@@ -1,4 +1,4 @@
-"""Syntax errors as a person needs them: file, line and column, the line itself, and a cure."""
+"""Parser's complaints -> errors with file, line and column, the line itself, and a cure."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.knowledge.io.slips import conflict_marker, invisible_character, turtle_slip
+from kgtransfer.knowledge.io.mistakes.turtle import (
+    conflict_marker,
+    invisible_character,
+    turtle_mistake,
+)
+from kgtransfer.knowledge.io.mistakes.xml_stop import rdfxml_stop
 from kgtransfer.knowledge.io.sources import unpacked_suffix
-from kgtransfer.knowledge.io.xml_stop import rdfxml_stop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kgtransfer.knowledge.io.slips import Slip
+    from kgtransfer.knowledge.io.mistakes.turtle import Mistake
 
-__all__ = ["located", "syntax_error"]
+__all__ = ["located_error", "syntax_error"]
 
 # What a file starts with that is in another syntax than its name says -> what to do.
 OTHER_SYNTAXES = (
@@ -99,7 +103,7 @@ CURES = (
 def syntax_error(
     error: SyntaxError, text: str, path: Path, base: str | None = None
 ) -> OntologyError:
-    """The RDF parser's complaint about `text`, with its place; `base` is what it parsed with."""
+    """Complaint of the RDF parser -> an error with its place; `base` is what it parsed with."""
     message = re.sub(r"^Parser error (at|between) line .*?: |\s*\(line \d+\)$", "", str(error.msg))
     if "LoadDocumentCallback" in message:
         message = "the file refers to a remote context"
@@ -109,25 +113,28 @@ def syntax_error(
         line, column = _line_and_column(text, place) if place is not None else (None, None)
     quoted = re.search(r"'\s*([^']*[^'\s])\s*'|Unknown prefix (\S+)", message)
     if line is None and quoted:  # JSON-LD: the parser names the text but not its place
-        wanted = quoted.group(1) or quoted.group(2)
-        place = max(text.find(wanted), text.find(f'"{wanted.removeprefix("#")}"'))  # an rdf:ID
+        quotation = quoted.group(1) or quoted.group(2)
+        rdf_id = f'"{quotation.removeprefix("#")}"'
+        place = max(text.find(quotation), text.find(rdf_id))
         if place >= 0:
             line, column = _line_and_column(text, place)
     message = " ".join(message.split())
-    if line is not None and (slip := _slip(text, path, _offset(text, line, column or 1), message)):
-        line, column = _line_and_column(text, slip.place)
-        return located(slip.message, text, path, line, column, slip.cure)
-    return located(message, text, path, line, column)
+    if line is not None and (
+        mistake := _mistake(text, path, _offset(text, line, column or 1), message)
+    ):
+        line, column = _line_and_column(text, mistake.place)
+        return located_error(mistake.message, text, path, line, column, mistake.cure)
+    return located_error(message, text, path, line, column)
 
 
-def _slip(text: str, path: Path, place: int, message: str) -> Slip | None:
-    """What was likely meant; nothing where the whole text is in another syntax."""
+def _mistake(text: str, path: Path, place: int, message: str) -> Mistake | None:
+    """Place -> what was likely meant; None where the whole text is in another syntax."""
     if _other_syntax(text, path):
         return None
-    slip = invisible_character(text, place)
-    if slip is None and unpacked_suffix(path) == ".ttl":
-        return turtle_slip(text, place, message)
-    return slip
+    mistake = invisible_character(text, place)
+    if mistake is None and unpacked_suffix(path) == ".ttl":
+        return turtle_mistake(text, place, message)
+    return mistake
 
 
 def _line_and_column(text: str, place: int) -> tuple[int, int]:
@@ -135,39 +142,39 @@ def _line_and_column(text: str, place: int) -> tuple[int, int]:
 
 
 def _offset(text: str, line: int, column: int) -> int:
-    """A line and column (from 1) as letters from the start of a text."""
+    """Line and column (from 1) -> letters from the start of a text."""
     lines = text.split("\n", line - 1)
     return min(len(text), len(text) - len(lines[-1]) + column - 1)
 
 
-def located(
+def located_error(
     message: str, text: str, path: Path, line: int | None, column: int | None, cure: str = ""
 ) -> OntologyError:
-    """An error that shows the offending line (from 1) with a mark under the column (from 1)."""
-    if not cure and (slip := conflict_marker(text)):
-        message, cure = slip.message, slip.cure
-        line, column = _line_and_column(text, slip.place)
-    shown = ""
+    """Message and place -> an error that shows the line with a mark under the column."""
+    if not cure and (mistake := conflict_marker(text)):
+        message, cure = mistake.message, mistake.cure
+        line, column = _line_and_column(text, mistake.place)
+    excerpt = ""
     if line is not None:
         lines = re.split(r"\r\n?|\n", text)[:line]
         if not lines[-1].strip() or len(lines) < line:  # the text ends before its statement does
             while len(lines) > 1 and not lines[-1].strip():
                 lines.pop()
             line, column = len(lines), len(lines[-1].rstrip()) + 1
-        shown = _excerpt(lines[-1], column or 1)
-    cure = cure or _cure(message, text, path) or ("mend the line shown" if shown else "mend it")
-    return OntologyError(message + shown, file=path, line=line, column=column, cure=cure)
+        excerpt = _excerpt(lines[-1], column or 1)
+    cure = cure or _cure(message, text, path) or ("mend the line shown" if excerpt else "mend it")
+    return OntologyError(message + excerpt, file=path, line=line, column=column, cure=cure)
 
 
 def _cure(message: str, text: str, path: Path) -> str:
     if cure := _other_syntax(text, path):
         return cure
-    found = (m.expand(cure) for pattern, cure in CURES if (m := re.search(pattern, message)))
-    return next(found, "")
+    cures = (m.expand(cure) for pattern, cure in CURES if (m := re.search(pattern, message)))
+    return next(cures, "")
 
 
 def _other_syntax(text: str, path: Path) -> str:
-    """What to do about a text in another syntax than its file's name says; empty for none."""
+    """Text in another syntax than its file's name says -> what to do; empty for none."""
     suffix, start = unpacked_suffix(path), LEADING.match(text)
     for pattern, suffixes, cure in OTHER_SYNTAXES:
         if suffix not in suffixes and re.compile(pattern, re.IGNORECASE).match(
@@ -178,7 +185,7 @@ def _other_syntax(text: str, path: Path) -> str:
 
 
 def _excerpt(line: str, column: int) -> str:
-    """The offending line, cut to what fits a screen, with a mark under the place."""
+    """Line and column -> the line, cut to what fits a screen, with a mark under the column."""
     start = max(0, column - 60)
     piece = line.replace("\t", " ")[start : start + 100].rstrip()
     return f"\n    {piece}\n    {' ' * (column - 1 - start)}^"

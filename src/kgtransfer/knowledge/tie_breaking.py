@@ -24,7 +24,7 @@ Lines: TypeAlias = list[list[str]]
 Links: TypeAlias = list[list[tuple[str, int]]]
 """Per blank node (by number) the blank nodes that it leads to, with the predicate."""
 
-__all__ = ["Lines", "Links", "numbered"]
+__all__ = ["Lines", "Links", "break_ties"]
 
 STEPS, STEPS_PER_NODE = 400_000, 30
 """Recolourings allowed in all: some seconds, and time in proportion to the size."""
@@ -40,8 +40,8 @@ class Arranged(NamedTuple):
     order: list[int]
 
 
-def numbered(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
-    """The nodes' colours, made different: those that several share get a number, `_2` and so on.
+def break_ties(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
+    """Colours of nodes -> the same made different: shared ones get a number, `_2` and so on.
 
     Args:
         colours: of each node; equal for all that the graph's isomorphisms exchange.
@@ -76,80 +76,81 @@ def numbered(colours: Sequence[str], lines: Lines, links: Links) -> list[str]:
 def _around(
     tied: Collection[int], colours: Sequence[str], lines: Lines, links: Links
 ) -> _Surroundings:
-    """What is known of the tied nodes: who is not tied counts as if it had a name."""
-    known = {node: [colours[node], *lines[node]] for node in tied}
-    near: dict[int, list[tuple[str, int]]] = {node: [] for node in tied}
+    """Tied nodes -> what is said of them: a node that is not tied counts as if it had a name."""
+    descriptions = {node: [colours[node], *lines[node]] for node in tied}
+    neighbours: dict[int, list[tuple[str, int]]] = {node: [] for node in tied}
     for source, targets in enumerate(links):
         for predicate, target in targets:
             for node, other, link in (
                 (source, target, f"{predicate} >"),
                 (target, source, f"{predicate} <"),
             ):
-                if node in near and other in near:
-                    near[node].append((link, other))
-                elif node in near:
-                    known[node].append(f"{link} {colours[other]}")
-    return _Surroundings(known, near, STEPS + STEPS_PER_NODE * len(tied))
+                if node in neighbours and other in neighbours:
+                    neighbours[node].append((link, other))
+                elif node in neighbours:
+                    descriptions[node].append(f"{link} {colours[other]}")
+    return _Surroundings(descriptions, neighbours, STEPS + STEPS_PER_NODE * len(tied))
 
 
 class _Surroundings:
-    """Nodes, what is known of each, and their links; it counts the steps that are left."""
+    """Nodes, what is said of each, and their links; it counts the steps that are left."""
 
     def __init__(
         self,
-        known: Mapping[int, list[str]],
-        near: Mapping[int, list[tuple[str, int]]],
+        descriptions: Mapping[int, list[str]],
+        neighbours: Mapping[int, list[tuple[str, int]]],
         steps: int,
     ) -> None:
-        self.known, self.near, self.steps, self.depth = known, near, steps, 0
+        self.descriptions, self.neighbours = descriptions, neighbours
+        self.steps, self.depth = steps, 0
 
     def parts(self, nodes: Iterable[int]) -> list[list[int]]:
-        """What hangs together of some nodes."""
-        left, found = dict.fromkeys(nodes), []
-        while left:
-            part = [left.popitem()[0]]
+        """Nodes -> their connected components."""
+        remaining, components = dict.fromkeys(nodes), []
+        while remaining:
+            part = [remaining.popitem()[0]]
             for node in part:  # grows
-                fresh = [other for _, other in self.near[node] if other in left]
-                for other in dict.fromkeys(fresh):
-                    del left[other]
+                reached = [other for _, other in self.neighbours[node] if other in remaining]
+                for other in dict.fromkeys(reached):
+                    del remaining[other]
                     part.append(other)
-            found.append(part)
-        return found
+            components.append(part)
+        return components
 
     def arranged(self, part: list[int], more: Mapping[int, list[str]] | None = None) -> Arranged:
         """Nodes that hang together, in order.
 
         Args:
             part: the nodes.
-            more: what else is known of some of them.
+            more: what else is said of some of them.
         """
-        known = {node: [*self.known[node], *(more or {}).get(node, ())] for node in part}
+        descriptions = {n: [*self.descriptions[n], *(more or {}).get(n, ())] for n in part}
         if len(part) == 1:
-            return Arranged(self._first(part, known)[part[0]], part)
-        colours = self._refined(part, known)
+            return Arranged(self._first(part, descriptions)[part[0]], part)
+        colours = self._refined(part, descriptions)
         counts = Counter(colours.values())
         apart = sorted((n for n in part if counts[colours[n]] == 1), key=colours.__getitem__)
-        rest = self.parts(node for node in part if counts[colours[node]] > 1)
-        if not apart and len(rest) == 1:
+        components = self.parts(node for node in part if counts[colours[node]] > 1)
+        if not apart and len(components) == 1:
             return self._branched(part, colours, more or {})
         placed = {node: colours[node] for node in apart}
         further = {
             node: [
                 *(more or {}).get(node, ()),
-                *(f"{link} {placed[other]}" for link, other in self.near[node] if other in placed),
+                *(f"{link} {placed[n]}" for link, n in self.neighbours[node] if n in placed),
             ]
-            for of in rest
-            for node in of
+            for component in components
+            for node in component
         }
-        below = sorted(self.arranged(of, further) for of in rest)
+        arranged = sorted(self.arranged(component, further) for component in components)
         lines = [
             f"{placed[node]} {link} {placed[other]}"
             for node in apart
-            for link, other in self.near[node]
+            for link, other in self.neighbours[node]
             if other in placed
         ]
-        text = "\n".join([*placed.values(), *sorted(lines), *(of.text for of in below)])
-        return Arranged(_digest(text), [*apart, *(node for of in below for node in of.order)])
+        text = "\n".join([*placed.values(), *sorted(lines), *(text for text, _ in arranged)])
+        return Arranged(_digest(text), [*apart, *(n for _, order in arranged for n in order)])
 
     def _branched(
         self, part: list[int], colours: Mapping[int, str], more: Mapping[int, list[str]]
@@ -164,38 +165,38 @@ class _Surroundings:
             if not any(self._twins(node, other) for other in tried):
                 tried.append(node)
         self._count(len(part), deeper=1)
-        found = min(
+        least = min(
             self.arranged(part, {**more, node: [*more.get(node, ()), SINGLED]}) for node in tried
         )
         self.depth -= 1
-        return found
+        return least
 
     def _twins(self, first: int, second: int) -> bool:
-        """Whether two nodes of one colour can change places with all others where they are."""
+        """Two nodes of one colour -> whether they can change places while all others stay."""
         swapped = {first: second, second: first}
-        ours = sorted((link, swapped.get(other, other)) for link, other in self.near[first])
-        return ours == sorted(self.near[second])
+        links = sorted((link, swapped.get(other, other)) for link, other in self.neighbours[first])
+        return links == sorted(self.neighbours[second])
 
-    def _refined(self, part: list[int], known: Mapping[int, list[str]]) -> dict[int, str]:
-        """Colours from what is known of the nodes, and of those around them, to no end."""
+    def _refined(self, part: list[int], descriptions: Mapping[int, list[str]]) -> dict[int, str]:
+        """Colours from what is said of the nodes, and of those around them, to no end."""
         inside = set(part)
-        near = {n: [(link, o) for link, o in self.near[n] if o in inside] for n in part}
-        colours, kinds = self._first(part, known), 0
-        while kinds < (found := len(set(colours.values()))) < len(part):
-            kinds = found
+        links = {n: [(link, o) for link, o in self.neighbours[n] if o in inside] for n in part}
+        colours, kinds = self._first(part, descriptions), 0
+        while kinds < (distinct := len(set(colours.values()))) < len(part):
+            kinds = distinct
             self._count(len(part))
             colours = {
                 node: _digest(
                     "\n".join(
-                        [colours[node], *sorted(f"{link} {colours[o]}" for link, o in near[node])]
+                        [colours[node], *sorted(f"{link} {colours[o]}" for link, o in links[node])]
                     )
                 )
                 for node in part
             }
         return colours
 
-    def _first(self, part: list[int], known: Mapping[int, list[str]]) -> dict[int, str]:
-        return {node: _digest("\n".join(sorted(known[node]))) for node in part}
+    def _first(self, part: list[int], descriptions: Mapping[int, list[str]]) -> dict[int, str]:
+        return {node: _digest("\n".join(sorted(descriptions[node]))) for node in part}
 
     def _count(self, steps: int, deeper: int = 0) -> None:
         self.steps -= steps

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.io.mistakes.turtle import turtle_mistake
 from kgtransfer.knowledge.io.ontology import parse
-from kgtransfer.knowledge.io.slips import turtle_slip
 from kgtransfer.knowledge.io.sources import Source
 
 HEAD = "@prefix e: <http://e/> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
@@ -161,5 +161,5 @@ def test_whatever_is_typed_anywhere_the_search_for_its_slip_ends(place: int, let
         "Line jumps",
         "The prefix e: has not been declared",
     ):
-        slip = turtle_slip(text, place, complaint)
-        assert slip is None or 0 <= slip.place <= len(text)
+        mistake = turtle_mistake(text, place, complaint)
+        assert mistake is None or 0 <= mistake.place <= len(text)

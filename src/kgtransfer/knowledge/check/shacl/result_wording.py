@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.check.shacl.shapes import Shapes
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["ResultWords"]
+__all__ = ["ResultWording"]
 
 SEVERITIES: Mapping[str, Severity] = {SH + "Violation": "violation", SH + "Info": "hint"}
 
@@ -40,7 +40,7 @@ DEFAULT_CURES = {
 
 
 @dataclass(frozen=True)
-class ResultWords:
+class ResultWording:
     """Puts the results of one validation into words.
 
     Args:

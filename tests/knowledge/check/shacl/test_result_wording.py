@@ -20,7 +20,7 @@ DATA = """
 """
 
 
-def found(tmp_path: Path, constraint: str) -> list[Finding]:
+def findings(tmp_path: Path, constraint: str) -> list[Finding]:
     (tmp_path / "d.ttl").write_text(HEAD + DATA)
     shape = f":S a sh:NodeShape ; sh:targetNode :c1 ;\n {constraint} ."
     (tmp_path / "s.ttl").write_text(HEAD + shape)
@@ -38,7 +38,7 @@ def found(tmp_path: Path, constraint: str) -> list[Finding]:
 def test_literals_are_shown_as_they_are_written(
     tmp_path: Path, constraint: str, message: str
 ) -> None:
-    (finding,) = found(tmp_path, constraint)
+    (finding,) = findings(tmp_path, constraint)
     assert message in finding.message
     assert "Literal(" not in finding.message
 
@@ -64,20 +64,20 @@ def test_shapes_that_cannot_be_used_are_told_by_the_misspelt_term(
     tmp_path: Path, constraint: str, message: str, cure: str
 ) -> None:
     with pytest.raises(OntologyError) as caught:
-        found(tmp_path, constraint)
+        findings(tmp_path, constraint)
     assert message in caught.value.reason
     assert (caught.value.cure, caught.value.line in (5, 6)) == (cure, True)
 
 
 def test_details_belong_to_their_result(tmp_path: Path) -> None:
     nested = "sh:node [ sh:property [ sh:path :lobes ; sh:minCount 1 ] ]"
-    (finding,) = found(tmp_path, nested)
+    (finding,) = findings(tmp_path, nested)
     assert finding.message.endswith(": Less than 1 values on :c1->:lobes")
     assert "See details" not in finding.message
 
 
 def test_an_unnamed_shape_is_shown_by_its_place(tmp_path: Path) -> None:
-    (finding,) = found(tmp_path, "sh:property [ sh:path :size ; sh:lessThan :size ]")
+    (finding,) = findings(tmp_path, "sh:property [ sh:path :size ; sh:lessThan :size ]")
     assert finding.cure == f"see the shape at {tmp_path}/s.ttl:6, path :size"
 
 
@@ -93,7 +93,7 @@ def test_an_unnamed_shape_is_shown_by_its_place(tmp_path: Path) -> None:
     ],
 )
 def test_cures_name_the_path(tmp_path: Path, constraint: str, cure: str) -> None:
-    assert cure in {finding.cure for finding in found(tmp_path, constraint)}
+    assert cure in {finding.cure for finding in findings(tmp_path, constraint)}
 
 
 def test_a_literal_that_violates_is_named_and_is_no_concept(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""The walls around untrusted shapes: no network, no files, no programs, bounded memory.
+"""The sandbox of untrusted shapes: no network, no files, no programs, bounded memory.
 
-Two walls, one behind the other. rdflib's evaluator refuses `SERVICE`, `FROM` and `LOAD` itself,
+Two barriers, one behind the other. rdflib's evaluator refuses `SERVICE`, `FROM` and `LOAD` itself,
 whatever way they came into a query; and whatever else would leave the process is refused by an
 audit hook (PEP 578). The hook cannot be taken away again, so it belongs into a process that does
 nothing else.

@@ -27,7 +27,7 @@ class _Tags:
 
 
 def rdfxml_stop(text: str, message: str, base: str | None = None) -> int | None:
-    """Where in RDF/XML its parser stops, in letters from 0; None where it does not.
+    """RDF/XML -> where its parser stops, in letters from 0; None where it does not.
 
     Args:
         text: the document.
@@ -50,7 +50,7 @@ def _inside(tag: str, message: str) -> int:
     """Where in a text that is which a message names; 0 where it is not found."""
     for match in QUOTED.finditer(message):
         named = next(filter(None, match.groups()), "")
-        for wanted in (named, re.split(r"[#/:]", named)[-1]):
-            if wanted and (place := tag.find(wanted)) >= 0:
+        for name in (named, re.split(r"[#/:]", named)[-1]):
+            if name and (place := tag.find(name)) >= 0:
                 return place
     return 0

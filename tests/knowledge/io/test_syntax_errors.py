@@ -7,7 +7,7 @@ import pytest
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.io.ontology import parse
 from kgtransfer.knowledge.io.sources import Source
-from kgtransfer.knowledge.io.syntax import located
+from kgtransfer.knowledge.io.syntax_errors import located_error
 
 HEAD = "@prefix e: <http://e/> .\n"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -74,17 +74,17 @@ def test_every_complaint_has_its_place_and_cure(
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_the_line_is_shown_whatever_ends_lines(end: str) -> None:
-    error = located("wrong", end.join(("first", "second line", "third")), Path("a"), 2, 8)
+    error = located_error("wrong", end.join(("first", "second line", "third")), Path("a"), 2, 8)
     assert error.reason == "wrong\n    second line\n           ^"
 
 
 def test_what_is_missing_at_the_end_is_marked_after_the_last_word() -> None:
-    error = located("wrong", "first\nlast \n\n \n", Path("a"), 5, 1)
+    error = located_error("wrong", "first\nlast \n\n \n", Path("a"), 5, 1)
     assert (error.line, error.column) == (2, 5)
     assert error.reason == "wrong\n    last\n        ^"
 
 
 def test_of_a_long_line_only_the_place_is_shown() -> None:
-    error = located("wrong", "x" * 50_000 + "!" + "y" * 50_000, Path("a"), 1, 50_001)
-    shown, mark = error.reason.split("\n")[1:]
-    assert (len(shown), shown[len(mark) - 1]) == (104, "!")
+    error = located_error("wrong", "x" * 50_000 + "!" + "y" * 50_000, Path("a"), 1, 50_001)
+    excerpt, mark = error.reason.split("\n")[1:]
+    assert (len(excerpt), excerpt[len(mark) - 1]) == (104, "!")

@@ -24,7 +24,9 @@ SOUND = ":S a sh:NodeShape ; sh:targetClass :Cell ; sh:property [ sh:path :size 
 ROOT = Path(__file__).parents[4]
 
 
-def found(tmp_path: Path, shapes: str, data: str = DATA) -> list[tuple[str, int | None, str, str]]:
+def findings(
+    tmp_path: Path, shapes: str, data: str = DATA
+) -> list[tuple[str, int | None, str, str]]:
     (tmp_path / "d.ttl").write_text(HEAD + data)
     (tmp_path / "s.ttl").write_text(HEAD + shapes)
     findings = check(tmp_path / "d.ttl", tmp_path / "s.ttl")
@@ -33,12 +35,12 @@ def found(tmp_path: Path, shapes: str, data: str = DATA) -> list[tuple[str, int 
 
 
 def test_sound_shapes_raise_no_doubts(tmp_path: Path) -> None:
-    assert found(tmp_path, SOUND + " .") == []
+    assert findings(tmp_path, SOUND + " .") == []
 
 
 def test_misspelt_terms_of_shacl(tmp_path: Path) -> None:
     shapes = SOUND.replace("targetClass", "targetClas").replace("sh:minCount", "\n sh:minCout")
-    assert found(tmp_path, shapes + " .") == [
+    assert findings(tmp_path, shapes + " .") == [
         (
             "warning",
             6,
@@ -60,7 +62,7 @@ def test_misspelt_terms_of_shacl(tmp_path: Path) -> None:
 )
 def test_advanced_parts_are_not_run_and_said_so(tmp_path: Path, part: str) -> None:
     name = part.partition(" ")[0]
-    ((severity, line, message, cure),) = found(tmp_path, f"{SOUND} ;\n {part} .")
+    ((severity, line, message, cure),) = findings(tmp_path, f"{SOUND} ;\n {part} .")
     assert (severity, line) == ("warning", 7)
     assert message == f"{name} is not run: only SHACL core and sh:sparql are"
     assert cure
@@ -68,15 +70,15 @@ def test_advanced_parts_are_not_run_and_said_so(tmp_path: Path, part: str) -> No
 
 def test_a_shape_with_an_advanced_target_only_is_no_second_finding(tmp_path: Path) -> None:
     shapes = ":S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ] ; sh:nodeKind sh:IRI ."
-    assert [message for *_, message, _ in found(tmp_path, shapes)] == [
+    assert [message for *_, message, _ in findings(tmp_path, shapes)] == [
         "sh:target is not run: only SHACL core and sh:sparql are"
     ]
 
 
 def test_a_shape_without_target(tmp_path: Path) -> None:
     shapes = SOUND + " ; sh:node :T . :T a sh:NodeShape ; sh:nodeKind sh:IRI .\n"
-    assert found(tmp_path, shapes) == []
-    ((_, line, message, _),) = found(tmp_path, shapes + ":U a sh:NodeShape ; sh:class :Cell .")
+    assert findings(tmp_path, shapes) == []
+    ((_, line, message, _),) = findings(tmp_path, shapes + ":U a sh:NodeShape ; sh:class :Cell .")
     assert (line, message) == (
         7,
         "has no target, and no other shape refers to it: it is never run",
@@ -84,7 +86,7 @@ def test_a_shape_without_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "said"),
+    ("target", "text"),
     [
         ("sh:targetClass :Leaf", "sh:targetClass :Leaf hits nothing: nothing is an instance of it"),
         ("sh:targetNode :c9", "sh:targetNode :c9 hits nothing: the data does not name it"),
@@ -98,16 +100,16 @@ def test_a_shape_without_target(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_targets_that_hit_nothing(tmp_path: Path, target: str, said: str) -> None:
+def test_targets_that_hit_nothing(tmp_path: Path, target: str, text: str) -> None:
     shapes = SOUND + f" .\n:T a sh:NodeShape ; {target} ; sh:nodeKind sh:IRI ."
-    ((severity, line, message, _),) = found(tmp_path, shapes)
-    assert (severity, line, message) == ("hint", 7, said)
+    ((severity, line, message, _),) = findings(tmp_path, shapes)
+    assert (severity, line, message) == ("hint", 7, text)
 
 
 @pytest.mark.parametrize("right", [":Cell", ":size"])
 def test_terms_of_the_data_that_are_misspelt(tmp_path: Path, right: str) -> None:
     shapes = SOUND.replace("sh:minCount 1", "sh:maxCount 1").replace(right, right + "e")
-    assert found(tmp_path, shapes + " .") == [
+    assert findings(tmp_path, shapes + " .") == [
         ("warning", 6, f"names {right}e, which the data does not", f"did you mean {right}?")
     ]
 
@@ -115,7 +117,7 @@ def test_terms_of_the_data_that_are_misspelt(tmp_path: Path, right: str) -> None
 def test_files_without_shapes(tmp_path: Path) -> None:
     message = "no shape is in this file: nothing is checked by it"
     for shapes in ("", "# to come", DATA):
-        assert [said for *_, said, _ in found(tmp_path, shapes)] == [message]
+        assert [text for *_, text, _ in findings(tmp_path, shapes)] == [message]
 
 
 def test_our_own_shapes_are_quiet_about_one_ontology_among_many() -> None:
@@ -140,7 +142,7 @@ def test_what_counts_only_as_true(tmp_path: Path, name: str) -> None:
     where = "[ sh:path rdfs:label ; " if name == "uniqueLang" else "[ sh:path :size ] ; "
     end = " ]" if name == "uniqueLang" else ""
     shapes = f":S a sh:NodeShape ; sh:targetNode :c1 ; sh:property {where}sh:{name} %s{end} ."
-    ((severity, line, message, cure),) = found(tmp_path, shapes % '"1"^^xsd:boolean', labels)
+    ((severity, line, message, cure),) = findings(tmp_path, shapes % '"1"^^xsd:boolean', labels)
     assert (severity, line, cure) == ("warning", 6, f"write sh:{name} true")
     assert message.startswith(f"sh:{name} counts only as true")
 
@@ -156,7 +158,7 @@ def test_many_targets_that_hit_nothing_are_said_once(tmp_path: Path) -> None:
 
 def test_qualified_values_of_a_node_are_ignored(tmp_path: Path, capfd: object) -> None:
     shapes = SOUND + " ; sh:qualifiedValueShape [ sh:class :Cell ] ; sh:qualifiedMinCount 2 ."
-    assert [message for *_, message, _ in found(tmp_path, shapes)] == [
+    assert [message for *_, message, _ in findings(tmp_path, shapes)] == [
         "sh:qualifiedValueShape is ignored: the shape has no sh:path"
     ]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from kgtransfer.knowledge.io.turtle_stop import Slip, Stop, Token
+from kgtransfer.knowledge.io.mistakes.turtle_stop import Mistake, Stop, Token
 
 __all__ = ["punctuation"]
 
 
-def punctuation(stop: Stop) -> Slip | None:
-    """A mark that is missing, or another than it should be, by how many words stand in a row."""
+def punctuation(stop: Stop) -> Mistake | None:
+    """Where a parser stopped -> a mark that is missing or should be another; None for neither."""
     count, mark = len(stop.run), stop.before.text if stop.before else ""
     if stop.before is None or mark == ".":
         return _missing(stop, 3) or _continued(stop)
@@ -24,7 +24,7 @@ def punctuation(stop: Stop) -> Slip | None:
     return None
 
 
-def _after_semicolon(stop: Stop) -> Slip | None:
+def _after_semicolon(stop: Stop) -> Mistake | None:
     """A whole statement after a semicolon, or a lone object."""
     assert stop.before
     count, first = len(stop.run), stop.run[0] if stop.run else None
@@ -40,7 +40,7 @@ def _after_semicolon(stop: Stop) -> Slip | None:
             return _instead(stop, ",")
         message = f"{first.text} has no object"
         cure = "write one; if it is another object, write a comma for the semicolon in line "
-        return Slip(first.end, message, cure + str(stop.line_number(stop.before.start)))
+        return Mistake(first.end, message, cure + str(stop.line_number(stop.before.start)))
     return None
 
 
@@ -51,7 +51,7 @@ def _starts_line(stop: Stop, token: Token) -> bool:
     return not line.strip() and indent <= (stop.column(stop.subject) if stop.subject else 0)
 
 
-def _missing(stop: Stop, whole: int) -> Slip | None:
+def _missing(stop: Stop, whole: int) -> Mistake | None:
     """A mark is missing after `whole` words: what follows is a statement or its rest."""
     if stop.at < whole:
         return None
@@ -64,14 +64,14 @@ def _missing(stop: Stop, whole: int) -> Slip | None:
         ):
             return None
         cure = "write ' ,' before another object, ' ;' before another predicate"
-        return Slip(place, "two words stand here without a mark between them", cure)
+        return Mistake(place, "two words stand here without a mark between them", cure)
     name = {";": "a semicolon", ".": "a full stop"}[mark]
-    return Slip(
+    return Mistake(
         place, f"{name} is missing", f"write ' {mark}' at the end of line {stop.line_number(place)}"
     )
 
 
-def _continued(stop: Stop) -> Slip | None:
+def _continued(stop: Stop) -> Mistake | None:
     """A full stop, after which the statement goes on about the same subject."""
     if stop.before is None or len(stop.run) != 2:
         return None
@@ -79,21 +79,21 @@ def _continued(stop: Stop) -> Slip | None:
     return None if re.match(r"\s*@(prefix|base)", line) else _instead(stop, ";")
 
 
-def _unclosed(stop: Stop) -> Slip | None:
+def _unclosed(stop: Stop) -> Mistake | None:
     assert stop.before
     opened = stop.before
-    close, other = {"[": ("]", ")"), "(": (")", "]")}[opened.text]
-    if stop.word[:1] not in (".", "", other):
+    close, other_close = {"[": ("]", ")"), "(": (")", "]")}[opened.text]
+    if stop.word[:1] not in (".", "", other_close):
         return None
     message = f"the bracket {opened.text} of line {stop.line_number(opened.start)} is not closed"
-    return Slip(stop.place, message, f"close the bracket with {close}")
+    return Mistake(stop.place, message, f"close the bracket with {close}")
 
 
-def _instead(stop: Stop, right: str) -> Slip:
+def _instead(stop: Stop, right: str) -> Mistake:
     """The mark before the run should be another."""
     assert stop.before
     names = {".": "full stop", ";": "semicolon", ",": "comma"}
-    wrong, line = stop.before.text, stop.line_number(stop.before.start)
-    message = f"a {names[wrong]} stands where a {names[right]} belongs"
-    cure = f"write a {names[right]} for the {names[wrong]} in line {line}"
-    return Slip(stop.before.start, message, cure)
+    mark, line = stop.before.text, stop.line_number(stop.before.start)
+    message = f"a {names[mark]} stands where a {names[right]} belongs"
+    cure = f"write a {names[right]} for the {names[mark]} in line {line}"
+    return Mistake(stop.before.start, message, cure)
