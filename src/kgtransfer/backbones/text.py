@@ -256,16 +256,16 @@ def _config(folder: Path) -> Any:
     """
     from transformers import CONFIG_MAPPING
 
-    given = json_value((folder / "config.json").read_bytes())
-    kind = given.get("model_type") if isinstance(given, dict) else None
+    settings = json_value((folder / "config.json").read_bytes())
+    kind = settings.get("model_type") if isinstance(settings, dict) else None
     if kind not in KINDS:
         raise DataError(
             f"{folder / 'config.json'}: no text encoder (model_type {kind!r})",
             cure=f"give a model of one of the types {', '.join(KINDS)}",
         )
     config_class = CONFIG_MAPPING[kind]
-    known = config_class().to_dict()
-    values = {name: value for name, value in given.items() if name in known and name[0] != "_"}
+    defaults = config_class().to_dict()
+    values = {n: value for n, value in settings.items() if n in defaults and n[0] != "_"}
     values |= {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
     return config_class(**values)
 

@@ -1,4 +1,4 @@
-"""A Python code base as an API graph in RDF, in the vocabulary of `ontology/api.ttl`.
+"""Python modules -> their API graph in RDF, in the vocabulary of `ontology/api.ttl`.
 
 Docstrings of functions stay out: they are what held-out search queries are made of. Docstrings
 of modules and classes enter as `rdfs:comment`, less every sentence that is to be withheld.
@@ -33,7 +33,7 @@ MAX_COMMENT = 600  # characters: about what a sentence encoder reads
 def build_code_graph(
     modules: Iterable[SourceModule], *, withheld: Iterable[str] = ()
 ) -> KnowledgeGraph:
-    """The API graph of the given modules.
+    """Modules -> their API graph.
 
     Args:
         modules: what `read_modules` gave.
@@ -43,12 +43,12 @@ def build_code_graph(
 
 
 def iri_of(qualified: str) -> str:
-    """The IRI of a dotted Python name."""
+    """A dotted Python name -> its IRI."""
     return PYTHON + quote(qualified, safe="._-/")
 
 
 def readable(name: str) -> str:
-    """An identifier as words: `parseHTTPDate_2` -> `parse http date 2`."""
+    """An identifier -> its words: `parseHTTPDate_2` -> `parse http date 2`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
     return re.sub(r"[\W_]+", " ", spaced).strip().lower()
 
@@ -58,12 +58,12 @@ class _Builder:
 
     def __init__(self, modules: list[SourceModule], withheld: Iterable[str]) -> None:
         self.modules = modules
-        everything = [d for m in modules for d in m.definitions]
+        definitions = [d for m in modules for d in m.definitions]
         # Where a name is defined twice, as a class for one version and a function for another,
         # it is a class.
-        everything.sort(key=lambda d: d.kind == "class")
-        self.definitions = {d.qualified: d for d in everything}
-        self.known = {m.name for m in modules} | self.definitions.keys()
+        definitions.sort(key=lambda d: d.kind == "class")
+        self.definitions = {d.qualified: d for d in definitions}
+        self.names = {m.name for m in modules} | self.definitions.keys()
         self.imports = {m.name: m.imports for m in modules}
         self.withheld = {flat for sentence in withheld if (flat := _flat_text(sentence))}
         self.methods: dict[str, list[str]] = {}
@@ -75,7 +75,7 @@ class _Builder:
         for module in self.modules:
             yield from self._entity(module.name, "Module", module.name, module.docstring)
             parent = module.name.rpartition(".")[0]
-            if parent in self.known:
+            if parent in self.names:
                 yield _link(module.name, "partOf", parent)
             for target in self._imported_modules(module):
                 yield _link(module.name, "imports", target)
@@ -94,7 +94,7 @@ class _Builder:
             for written in names:
                 target = self._resolve(written, d)
                 if target and target != d.qualified and self._fits(relation, target):
-                    if target not in self.known:
+                    if target not in self.names:
                         yield from self._entity(target, "External", target.rpartition(".")[2])
                     yield _link(d.qualified, relation, target)
 
@@ -137,7 +137,7 @@ class _Builder:
         if not head:  # a call on an expression: its method, if only one class has it
             return self._only_method(rest)
         for scope in (at.parent, at.module):
-            if f"{scope}.{head}" in self.known:
+            if f"{scope}.{head}" in self.names:
                 return self._deepest(f"{scope}.{written}")
         if head in self.imports[at.module]:
             return self._deepest(f"{self.imports[at.module][head]}.{rest}".rstrip("."))
@@ -147,14 +147,14 @@ class _Builder:
 
     def _fits(self, relation: str, target: str) -> bool:
         """Only classes are raised and extended; `raise make_error()` names a function."""
-        known = self.definitions.get(target)
-        return relation == "calls" or known is None or known.kind == "class"
+        definition = self.definitions.get(target)
+        return relation == "calls" or definition is None or definition.kind == "class"
 
     def _deepest(self, qualified: str) -> str:
         """`json.load` -> `json.load`; a package's re-export -> what it was imported from."""
         parent, _, name = qualified.rpartition(".")
         seen = set[str]()
-        while qualified not in self.known and name in self.imports.get(parent, {}):
+        while qualified not in self.names and name in self.imports.get(parent, {}):
             if qualified in seen:
                 break
             seen.add(qualified)

@@ -1,4 +1,4 @@
-"""Code-search corpora: documents to find, queries with one right document, code to adapt on."""
+"""Python modules -> documents to find, queries with one right document, code to adapt on."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def python_corpus(
     *,
     seed: int = 0,
 ) -> SearchCorpus:
-    """Documented public functions as the pool, all others as the code to adapt on.
+    """Modules -> documented public functions as the pool, all others as the code to adapt on.
 
     A query is the first sentence of a docstring; the docstring itself is in no document.
 
@@ -113,39 +113,39 @@ def python_corpus(
     sentences = {d.qualified: first_sentence(d.docstring) for d in functions}
     unique = Counter(_flat(sentence) for sentence in sentences.values())
 
-    def asks(d: Definition) -> bool:
+    def has_query(d: Definition) -> bool:
         sentence = sentences[d.qualified]
         enough = len(sentence.split()) >= MIN_QUERY_WORDS
         return d.is_public and enough and unique[_flat(sentence)] == 1
 
-    pool = _unique_code(_snippet(d, sentences[d.qualified]) for d in functions if asks(d))
-    taken = {_flat(snippet.code) for snippet in pool}
-    documented = {iri_of(d.qualified) for d in functions if asks(d)}
+    pool = _unique_code(_snippet(d, sentences[d.qualified]) for d in functions if has_query(d))
+    pool_codes = {_flat(snippet.code) for snippet in pool}
+    documented = {iri_of(d.qualified) for d in functions if has_query(d)}
     rest = _unique_code(
         _snippet(d, "")
         for d in adapted
         if iri_of(d.qualified) not in documented and d.code.count("\n") >= MIN_CODE_LINES
     )
-    adaptation = tuple(snippet for snippet in rest if _flat(snippet.code) not in taken)
+    adaptation = tuple(snippet for snippet in rest if _flat(snippet.code) not in pool_codes)
     dev, labelled, test = _split(len(pool), seed)
     _require_adaptation(len(adaptation), "functions without a docstring that asks for them")
     return SearchCorpus(pool, dev, labelled, test, adaptation)
 
 
 def first_sentence(docstring: str) -> str:
-    """The first sentence of a docstring's first paragraph, on one line."""
+    """A docstring -> the first sentence of its first paragraph, on one line."""
     paragraph = " ".join(docstring.strip().partition("\n\n")[0].split())
     return re.split(r"(?<=[.!?])\s+(?=[A-Z])", paragraph, maxsplit=1)[0]
 
 
 def _functions(modules: Iterable[SourceModule]) -> list[Definition]:
     """One definition a qualified name: of a getter and its setter the first with a docstring."""
-    found: dict[str, Definition] = {}
+    by_name: dict[str, Definition] = {}
     for definition in (d for module in modules for d in module.definitions if d.kind != "class"):
-        known = found.setdefault(definition.qualified, definition)
-        if definition.docstring and not known.docstring:
-            found[definition.qualified] = definition
-    return list(found.values())
+        first = by_name.setdefault(definition.qualified, definition)
+        if definition.docstring and not first.docstring:
+            by_name[definition.qualified] = definition
+    return list(by_name.values())
 
 
 def _split(documents: int, seed: int) -> tuple[tuple[int, ...], ...]:

@@ -1,4 +1,4 @@
-"""Python source trees as flat lists of definitions, by `ast` alone: nothing is imported or run."""
+"""Python source -> flat lists of definitions, by `ast` alone: nothing is imported or run."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def find_package(name: str) -> Path:
 
 
 def find_source(path: str, packages: Sequence[str] = ()) -> list[Path]:
-    """Where a code base lies.
+    """The name or path of a code base -> its files and folders.
 
     Args:
         path: a folder or file; or the name of an installed package; or `stdlib`.
@@ -95,17 +95,17 @@ def find_source(path: str, packages: Sequence[str] = ()) -> list[Path]:
         DataError: there is no such code base, or no such package in it.
     """
     if path == "stdlib":
-        everything = sorted(sys.stdlib_module_names)
-        return [find_package(name) for name in packages or _with_source(everything)]
+        library = sorted(sys.stdlib_module_names)
+        return [find_package(name) for name in packages or _with_source(library)]
     root = expanded(path)
     if not root.exists():
         return [find_package(path)]
-    found = [root / name if (root / name).is_dir() else root / f"{name}.py" for name in packages]
-    return found or [root]
+    paths = [root / name if (root / name).is_dir() else root / f"{name}.py" for name in packages]
+    return paths or [root]
 
 
 def read_modules(paths: Iterable[Path]) -> list[SourceModule]:
-    """Read packages (folders with or without `__init__.py`) and single `.py` files.
+    """Packages (folders with or without `__init__.py`) and single `.py` files -> modules.
 
     Files that this Python cannot parse are passed over: a tree may hold templates or other
     versions' syntax.
@@ -158,18 +158,18 @@ def _read_module(file: Path, root: Path) -> SourceModule | None:
 
 
 def _imports(tree: ast.Module, package: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    imports: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 target = alias.name if alias.asname else alias.name.partition(".")[0]
-                found[alias.asname or target] = target
+                imports[alias.asname or target] = target
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node.module or "", node.level, package)
             for alias in node.names:
                 if alias.name != "*":
-                    found[alias.asname or alias.name] = f"{base}.{alias.name}".lstrip(".")
-    return found
+                    imports[alias.asname or alias.name] = f"{base}.{alias.name}".lstrip(".")
+    return imports
 
 
 def _absolute(module: str, level: int, package: str) -> str:
@@ -226,7 +226,7 @@ def _function(
     in_class: bool,
 ) -> Definition:
     arguments = node.args
-    everything = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     starred = [a for a in (arguments.vararg, arguments.kwarg) if a]
     calls = (_dotted(n.func) for n in ast.walk(node) if isinstance(n, ast.Call))
     raised = (n.exc for n in ast.walk(node) if isinstance(n, ast.Raise) and n.exc)
@@ -239,9 +239,7 @@ def _function(
         line=node.lineno,
         docstring=ast.get_docstring(node) or "",
         code=_code_without_docstring(node, lines),
-        parameters=_unique(
-            a.arg for a in (*everything, *starred) if a.arg not in ("self", "cls", "_")
-        ),
+        parameters=_unique(a.arg for a in (*named, *starred) if a.arg not in ("self", "cls", "_")),
         calls=_unique(calls),
         raises=_unique(_dotted(e.func if isinstance(e, ast.Call) else e) for e in raised),
     )

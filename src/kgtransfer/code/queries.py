@@ -58,7 +58,7 @@ class ConceptWords(NamedTuple):
 
 
 def code_queries(name: str, code: str) -> list[str]:
-    """Queries from a function's code alone, without and with what it takes, calls and returns.
+    """Name and code -> queries by rule: the name, without and with what it takes, calls, returns.
 
     Args:
         name: the function's own name (hidden in `code` where names are masked).
@@ -73,7 +73,7 @@ def graph_queries(
     around: Mapping[str, Sequence[str]],
     graph: KnowledgeGraph,
 ) -> list[str]:
-    """Queries from a function's code and from the concepts that it is grounded on.
+    """Name, code and concepts around a function -> queries by rule.
 
     Args:
         name: the function's own name.
@@ -86,13 +86,13 @@ def graph_queries(
 
 
 def in_context(code: str, around: Mapping[str, Sequence[ConceptWords]]) -> str:
-    """The code under a line about its place: class, module, and what the nearer one is for.
+    """Code -> the same under a line about its place: class, module, what the nearer is for.
 
     Args:
         code: its source without the docstring.
         around: relation -> the words for the concepts that it is grounded on.
     """
-    labels = {relation: [words.label for words in found] for relation, found in around.items()}
+    labels = {relation: [words.label for words in cell] for relation, cell in around.items()}
     place = " ".join(words for words in _place_slots(labels).values() if words)
     nearest = [around[relation][0].about for relation in PLACES if around.get(relation)]
     about = next(filter(None, nearest), "")

@@ -56,7 +56,7 @@ def search_findings(
     return {
         "label_unit": "labelled pairs",
         "graph": {**summary, "packages": list(data.packages)},
-        "gates": {setting: learned_gates(found.runs) for setting, found in runs.items()},
+        "gates": {setting: learned_gates(arms.runs) for setting, arms in runs.items()},
         "gates_note": GATES_NOTE,
         "examples": {
             setting: moved

@@ -40,7 +40,7 @@ def load(folder: Path) -> SavedRun:
     if result.kind != KIND:
         raise RunError(
             f"{folder} is a run of {result.pipeline}: it has no texts to search",
-            cure="give the folder of a code-search run; report.html has what this one found",
+            cure="give the folder of a code-search run; report.html has what this run found",
         )
     graph = graph_of(folder, result)
     verify(folder)

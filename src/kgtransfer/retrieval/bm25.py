@@ -1,4 +1,4 @@
-"""BM25: the lexical baseline of retrieval."""
+"""Texts of queries and documents -> BM25, the lexical baseline of retrieval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contrastive training of a search model: batches of queries, their documents and negatives."""
+"""Pairs of queries and documents -> batches with negatives, and the contrastive loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Negatives for contrastive training: hard ones from the current model, mixed with random ones.
+"""Scores of the current model -> negatives: hard ones, mixed with random ones.
 
 The mixture of relevancy and diversity is RAPID's (Fan et al., TOSEM 33(5), 2024); dropping
 candidates that score almost as high as the positive is GPL's and NV-Retriever's guard against
@@ -21,7 +21,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 def mixed_negatives(scores: FloatArray, positives: IntArray, rng: np.random.Generator) -> IntArray:
-    """One negative document a query: half from ranks 10 to 50, half from anywhere.
+    """Scores -> one negative document a query: half from ranks 10 to 50, half from anywhere.
 
     Args:
         scores: of the current model, `[queries, documents]`.
