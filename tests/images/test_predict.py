@@ -30,11 +30,11 @@ def test_cells_of_the_source_are_named(
     classify: ImageClassifier, cell_labs: tuple[Path, Path]
 ) -> None:
     names = [f"{label}{n}.png" for label in ("lymphocyte", "neutrophil") for n in (0, 1)]
-    found = classify([cell_labs[0] / name for name in names])
-    assert [next(iter(prediction.shares)) for prediction in found] == [
+    predictions = classify([cell_labs[0] / name for name in names])
+    assert [next(iter(prediction.shares)) for prediction in predictions] == [
         "lymphocyte", "lymphocyte", "neutrophil", "neutrophil"
     ]  # fmt: skip
-    for prediction in found:
+    for prediction in predictions:
         assert sum(prediction.shares.values()) == pytest.approx(1)
         assert list(prediction.shares.values()) == sorted(prediction.shares.values())[::-1]
         heaviest = [abs(driver.margin) for driver in prediction.drivers]

@@ -89,15 +89,16 @@ def test_a_threshold_moves_what_depends_on_it_and_nothing_else(
     assert _hashes(cell_run) == before
     verify(cell_run)
     verify(out)
-    assert set(result.main.arms) == {"kg", "before", "none", "baseline", "numbers"}
+    assert set(result.main.arms) == {"kg", "before", "none", "baseline", "measures"}
+    assert next(c.b for c in result.main.comparisons if c.a == "kg") == "before"
     assert result.details["lineage"]["parent"] == RunResult.load(cell_run).run_hash
     old, new = _tensors(cell_run), _tensors(out)
-    trunk = [name for name in old if name.startswith("network.model.backbone.blocks")]
-    assert trunk
-    assert all((old[name] == new[name]).all() for name in trunk)
+    frozen = [name for name in old if name.startswith("network.model.backbone.blocks")]
+    assert frozen
+    assert all((old[name] == new[name]).all() for name in frozen)
     head = next(name for name in old if name.endswith("classifier.weight"))
     assert (old[head] != new[head]).any()
-    assert (old["numbers.slopes"] != new["numbers.slopes"]).any()
+    assert (old["measures.slopes"] != new["measures.slopes"]).any()
 
 
 def test_an_edit_of_a_word_alone_leaves_the_scores_where_they_were(
@@ -139,7 +140,7 @@ def test_a_class_is_removed_and_comes_back_without_a_label(
     result = _retrained(cell_run, edited(*_without_eosinophils()), out=tmp_path / "two")
     assert result.details["targets"]["labels"] == ["lymphocyte", "neutrophil"]
     assert result.details["lineage"]["plan"]["settings"]["data.ignored"] == ["eosinophil"]
-    both = result.settings["home, 3 labels, classes of both"]
+    both = result.settings["source, 3 labels, classes of both"]
     assert both.samples == result.main.samples
     assert set(both.arms) == {"kg", "before"}
 
@@ -219,7 +220,7 @@ def test_runs_and_graphs_are_taken_as_they_are(
     path = edited(("kgt:threshold 2.5", "kgt:threshold 2.4"))
     new = kgt.retrain(old, kgt.read_ontology(path), out=tmp_path / "again")
     assert new is not None
-    compared = new.versus(old)["home, 3 labels"]
+    compared = new.versus(old)["source, 3 labels"]
     assert compared.to_json() == new.result.compare("kg", "before").to_json() | {"b": "kg"}
 
 

@@ -69,7 +69,7 @@ def retraining(folder: Path, graph: KnowledgeGraph) -> ImageRetraining:
     """Folder of a run, and its edited ontology -> what is to be done."""
     from kgtransfer.images.retraining.retrain import ImageRetraining
 
-    return ImageRetraining(load(folder), graph, folder.parent / ".cache")
+    return ImageRetraining(load(folder), graph)
 
 
 def ground(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.arms import Arm, choose_arms
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from kgtransfer.experiments.arms import M
-    from kgtransfer.experiments.task import Task
+    from kgtransfer.experiments.runner import SettingRuns
+    from kgtransfer.experiments.task import Setting, Task
     from kgtransfer.store.queries import Answer
 
-__all__ = ["FITS", "STORE", "experiment"]
+__all__ = ["FITS", "STORE", "experiment", "fit_settings", "save_experiment"]
 
 FITS = "fits"  # folder of finished fits inside a run
 STORE = "store.kglite"  # graph store inside a run
@@ -68,21 +69,75 @@ def experiment(
         raise ConfigError("an experiment needs at least one seed", cure="give seeds=5")
     settings = task.settings(_chosen(task, arms))
     key = run_key(config, task.kind, task.hash)
+    runs = fit_settings(task, settings, seeds=numbers, folder=folder, key=key)
+    return save_experiment(
+        folder,
+        task,
+        runs,
+        seeds=numbers,
+        config=config,
+        pipeline=pipeline,
+        key=key,
+        started=started,
+        details={"queries": [answer.to_json() for answer in queries]},
+    )
+
+
+def fit_settings(
+    task: Task[M], settings: Sequence[Setting[M]], *, seeds: Sequence[int], folder: Path, key: str
+) -> dict[str, SettingRuns]:
+    """Settings of a task -> by name what their arms gave; finished fits are taken as they are.
+
+    Args:
+        task: fits and scores.
+        settings: that are run.
+        seeds: shared by all arms.
+        folder: of the run, which keeps finished fits.
+        key: the run's hash, see `run_key`.
+    """
     if isinstance(task, KeepsFits):
         task.keep_fits(folder / FITS, key)
-    runs = {}
-    fits = sum(len(fits_of(arm, numbers)) for setting in settings for arm in setting.arms)
+    fits = sum(len(fits_of(arm, seeds)) for setting in settings for arm in setting.arms)
     with bar("fitting", fits) as advance:
-        for setting in settings:
-            runs[setting.name] = run_setting(
+        return {
+            setting.name: run_setting(
                 task,
                 setting,
-                seeds=numbers,
+                seeds=seeds,
                 folder=folder / FITS,
                 key=key,
                 headline=task.headline,
                 progress=lambda fit: advance(1, fit),
             )
+            for setting in settings
+        }
+
+
+def save_experiment(
+    folder: Path,
+    task: Task[M],
+    runs: Mapping[str, SettingRuns],
+    *,
+    seeds: Sequence[int],
+    config: BaseModel | None,
+    pipeline: str,
+    key: str,
+    started: datetime,
+    details: Mapping[str, Any],
+) -> RunResult:
+    """What settings gave -> the run, saved in its folder and recorded in its graph store.
+
+    Args:
+        folder: of the run.
+        task: that was fitted.
+        runs: setting -> what its arms gave; the first one is the main one.
+        seeds: of the fits.
+        config: settings to keep with the run.
+        pipeline: what the run is called; by default the task's kind.
+        key: the run's hash.
+        started: when the run began, with a time zone; it ends now.
+        details: findings beside those of the task.
+    """
     main = next(iter(runs.values())).result
     reference = main.reference(task.headline)
     result = RunResult(
@@ -91,15 +146,11 @@ def experiment(
         data=task.data,
         test=task.test,
         metric=task.metric,
-        seeds=numbers,
+        seeds=list(seeds),
         settings={name: setting_runs.result for name, setting_runs in runs.items()},
         environment=environment(task.device),
         chosen={reference.b: main.arms[reference.b].arm.says} if reference else {},
-        details={
-            **task.findings(runs),
-            "queries": [answer.to_json() for answer in queries],
-            "command": command_line(),
-        },
+        details={**task.findings(runs), "command": command_line(), **details},
         graph_hash=task.graph.hash,
         run_hash=key,
     )

@@ -1,0 +1,63 @@
+"""What an ontology makes of a run's images: as data that two ontologies are compared by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kgtransfer.classification.metrics import balanced_scores, scored_rows
+from kgtransfer.edits.plan import View
+from kgtransfer.images.domains import TRAIN
+from kgtransfer.images.task import class_prior
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from kgtransfer.classification.samples import Samples
+    from kgtransfer.images.domains import Domains
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["balanced", "scored_labels", "view_of"]
+
+
+def view_of(graph: KnowledgeGraph, domains: Domains) -> View:
+    """Data sets as an ontology sees them -> weights of samples, tables of axioms, labels."""
+    prior = class_prior(graph, domains)
+    axioms = {
+        cls: {
+            (attribute, value): float(table[row, column])
+            for attribute, (values, table) in prior.tables.items()
+            for column, value in enumerate(values)
+        }
+        for row, cls in enumerate(prior.classes)
+    }
+    sets = {TRAIN: domains.train, **domains.every_test}
+    weights = {name: _weights(samples) for name, samples in sets.items()}
+    return View(weights, axioms, domains.targets.labels)
+
+
+def _weights(samples: Samples) -> dict[str, Floats]:
+    """IRI of a value -> how strongly each sample shows it."""
+    observed = samples.observed
+    return {
+        value: observed.weights[attribute][:, column]
+        for attribute, values in observed.values.items()
+        for column, value in enumerate(values)
+    }
+
+
+def scored_labels(samples: Samples) -> dict[str, str]:
+    """A test set -> name of each image that is scored, in order, and its label."""
+    rows = scored_rows(samples.targets)
+    return {samples.names[row]: samples.labels[row] for row in rows}
+
+
+def balanced(scores: Floats, targets: npt.NDArray[np.int64]) -> Floats:
+    """Balanced scores `[seeds, images]` of some images -> those of these images alone.
+
+    A score above 0 is a right answer.
+    """
+    return np.stack([balanced_scores(row > 0, targets) for row in scores])
