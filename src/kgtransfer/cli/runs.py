@@ -136,7 +136,7 @@ def runs(
         print_json([entry.to_json() for entry in listed])
         return
     headers = ("run", "pipeline", "ontology", "data", "from", "score", "")
-    names = {entry.run_hash: entry.folder.name for entry in listed}
+    names = {entry.run_hash: entry.folder.name for entry in listed if not entry.damage}
     show(table(headers, (_row(entry, names) for entry in listed)), whole=True)
 
 
