@@ -54,8 +54,8 @@ def explain_run(saved: SavedImages, test: str = "", kinds: Sequence[str] = ()) -
             progress=lambda: advance(1),
         )  # fmt: skip
     values = [
-        Value(of.piece.kind, of.piece.iris, _in_words(saved.graph, of.piece), of.comparison)
-        for of in worth
+        Value(w.piece.kind, w.piece.iris, _in_words(saved.graph, w.piece), w.comparison)
+        for w in worth
     ]
     ordered = sorted(values, key=lambda value: -value.comparison.difference)
     groundings = _groundings(tests[name], task.domains.images[name].folder)

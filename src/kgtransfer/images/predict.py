@@ -85,7 +85,7 @@ class ImageClassifier:
     def __init__(self, saved: SavedImages, labels: int | None = None, seed: int = 0) -> None:
         details, config = saved.result.details, saved.config
         self.graph, self.size = saved.graph, config.backbone.size
-        self.targets = Targets(**{name: tuple(of) for name, of in details["targets"].items()})
+        self.targets = Targets(**{name: tuple(rows) for name, rows in details["targets"].items()})
         self.measurer = measurer_for(self.graph)
         self.grounder: MeasuredGrounder[Picture] = MeasuredGrounder(self.graph, self.measurer)
         self.concepts = saved.embedded.concepts.select(details["selected"])
@@ -122,7 +122,10 @@ class ImageClassifier:
         model = self._model(samples)
         first, other = model.parts(samples)
         shares = probabilities(first + other)
-        return [self._prediction(model, samples[[row]], of) for row, of in enumerate(shares)]
+        return [
+            self._prediction(model, samples[[row]], probability)
+            for row, probability in enumerate(shares)
+        ]
 
     def _statistics(self, files: Sequence[Path]) -> DomainStatistics:
         return DomainStatistics.of(self._read(files).measures, self.grounder)
@@ -146,13 +149,13 @@ class ImageClassifier:
         return Classifier.load(self._file, self._network, prior)
 
     def _prediction(
-        self, model: Classifier[ClassNetwork], one: Samples, shares: Floats
+        self, model: Classifier[ClassNetwork], sample: Samples, shares: Floats
     ) -> Prediction:
         order = np.argsort(-shares)
         return Prediction(
-            one.names[0],
+            sample.names[0],
             {self.targets.labels[row]: float(shares[row]) for row in order},
-            drivers(self.graph, self.targets, model, one, order[:2].tolist()),
+            drivers(self.graph, self.targets, model, sample, order[:2].tolist()),
         )
 
 
@@ -160,7 +163,7 @@ def drivers(
     graph: KnowledgeGraph,
     targets: Targets,
     model: Classifier[ClassNetwork],
-    one: Samples,
+    sample: Samples,
     pair: Sequence[int],
 ) -> tuple[Driver, ...]:
     """Parts of the margin of one label over another, for one sample, the heaviest first.
@@ -169,36 +172,36 @@ def drivers(
         graph: the ontology.
         targets: labels and classes.
         model: the classifier.
-        one: the sample.
+        sample: the one, as a data set of its own.
         pair: rows of the label that is likelier, and of the other.
     """
-    found: list[Driver] = []
+    parts: list[Driver] = []
     for name, term in model.terms.items():
         if isinstance(term, AxiomTerm):
-            found += _axioms(graph, targets, term, one, pair)
+            parts += _axioms(graph, targets, term, sample, pair)
         else:
-            found.append(Driver(name, "", _margin(term(one), pair)))
+            parts.append(Driver(name, "", _margin(term(sample), pair)))
     if model.network:
-        found.append(Driver("network", "", _margin(model.network.predict(one), pair)))
-    return tuple(sorted(found, key=lambda driver: -abs(driver.margin)))
+        parts.append(Driver("network", "", _margin(model.network.predict(sample), pair)))
+    return tuple(sorted(parts, key=lambda driver: -abs(driver.margin)))
 
 
 def _axioms(
-    graph: KnowledgeGraph, targets: Targets, term: AxiomTerm, one: Samples, pair: Sequence[int]
+    graph: KnowledgeGraph, targets: Targets, term: AxiomTerm, sample: Samples, pair: Sequence[int]
 ) -> list[Driver]:
     """Each attribute's part of the axioms' margin, and what the sample shows of it."""
-    parts = term.prior.by_attribute(one.observed)
+    parts = term.prior.by_attribute(sample.observed)
     total = np.sum(list(parts.values()), axis=0)[0]
     label_of = np.array(targets.label_of)
     a, b = (max(np.flatnonzero(label_of == row), key=lambda c: total[c]) for row in pair)
-    found = []
-    for attribute, of in parts.items():
-        weights = one.observed.weights[attribute][0]
-        value = one.observed.values[attribute][int(weights.argmax())]
+    drivers_of_axioms = []
+    for attribute, scores in parts.items():
+        weights = sample.observed.weights[attribute][0]
+        value = sample.observed.values[attribute][int(weights.argmax())]
         shown = f"{graph.label(value)} {weights.max():.2f}"
-        margin = term.weight / len(parts) * float(of[0, a] - of[0, b])
-        found.append(Driver(graph.label(attribute), shown, margin))
-    return found
+        margin = term.weight / len(parts) * float(scores[0, a] - scores[0, b])
+        drivers_of_axioms.append(Driver(graph.label(attribute), shown, margin))
+    return drivers_of_axioms
 
 
 def _margin(logits: Floats, pair: Sequence[int]) -> float:

@@ -39,17 +39,20 @@ def transferred_state(
         relations: of the grounding, before and after.
     """
     fresh = network.state_dict()
-    found = {k: state[k] if _fits(state.get(k), v) else v for k, v in fresh.items()}
+    tensors = {k: state[k] if _fits(state.get(k), v) else v for k, v in fresh.items()}
     head = {id(parameter) for parameter in network.backbone.get_classifier().parameters()}
     films = _films(network)
     for name, parameter in network.named_parameters():
         if id(parameter) in head:
-            found[name] = _taken(state[name], labels, torch.zeros_like(parameter))
+            tensors[name] = _taken(state[name], labels, torch.zeros_like(parameter))
         elif id(parameter) in films:
-            blocks = [of.view(len(of), -1, films[id(parameter)]) for of in (state[name], parameter)]
+            blocks = [
+                weight.view(len(weight), -1, films[id(parameter)])
+                for weight in (state[name], parameter)
+            ]
             old, new = (block.transpose(0, 1).detach() for block in blocks)
-            found[name] = _taken(old, relations, new).transpose(0, 1).reshape(parameter.shape)
-    return found
+            tensors[name] = _taken(old, relations, new).transpose(0, 1).reshape(parameter.shape)
+    return tensors
 
 
 def transferred_activations(

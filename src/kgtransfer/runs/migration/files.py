@@ -50,5 +50,5 @@ def rename_worth(folder: Path, names: Names) -> None:
     for old, new in names.tests.items():
         for file in folder.glob(f"worth-{old}.*"):
             file.rename(file.with_stem(f"worth-{new}"))
-        if (told := folder / f"worth-{new}.json").is_file():
-            write_atomically(told, json_bytes({**read_json(told), "test": new}))
+        if (worth := folder / f"worth-{new}.json").is_file():
+            write_atomically(worth, json_bytes({**read_json(worth), "test": new}))
