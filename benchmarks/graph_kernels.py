@@ -22,13 +22,13 @@ import torch
 import kgtransfer as kgt
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.comparison import ArmScores, Comparison
-from kgtransfer.nodes.head import HeadSettings, fit_head
-from kgtransfer.nodes.propagation import factors, propagated, smoother, unit_rows, weighted
-from kgtransfer.nodes.similarity import co_occurrence, nearest, shared_hypernyms
-from kgtransfer.nodes.splits import random_split, split_per_class
+from kgtransfer.nodes.attributes.similarity import co_occurrence, nearest, shared_hypernyms
+from kgtransfer.nodes.data.splits import random_split, split_per_class
+from kgtransfer.nodes.features.propagation import factors, propagated, smoother, unit_rows, weighted
+from kgtransfer.nodes.heads.head import HeadSettings, fit_head
 
 if TYPE_CHECKING:
-    from kgtransfer.nodes.graph import NodeGraph
+    from kgtransfer.nodes.data.graph import NodeGraph
 
 RESULTS = Path(__file__).parent / "results" / "graph_kernels.json"
 COMMAND = "python benchmarks/graph_kernels.py"

@@ -29,16 +29,16 @@ import torch
 
 import kgtransfer as kgt
 from kgtransfer.nodes.arms import NodeMethod
-from kgtransfer.nodes.features import NodeBlocks
+from kgtransfer.nodes.data.graph import NodeGraph
+from kgtransfer.nodes.data.splits import random_split
+from kgtransfer.nodes.encoders.control_branch import ControlBranch
+from kgtransfer.nodes.encoders.training import Tuning, tune
+from kgtransfer.nodes.features.blocks import NodeBlocks
+from kgtransfer.nodes.features.propagation import similarity_graph, spectral_condition
 from kgtransfer.nodes.gated import GatedHeads
-from kgtransfer.nodes.graph import NodeGraph
-from kgtransfer.nodes.graph_control import ControlBranch
-from kgtransfer.nodes.positions import local_positions
-from kgtransfer.nodes.propagation import similarity_graph, spectral_condition
-from kgtransfer.nodes.splits import random_split
-from kgtransfer.nodes.subgraph_cache import NodeSubgraphs, node_subgraphs
-from kgtransfer.nodes.subgraphs import Subgraphs
-from kgtransfer.nodes.training import Tuning, tune
+from kgtransfer.nodes.subgraphs.cache import NodeSubgraphs, node_subgraphs
+from kgtransfer.nodes.subgraphs.positions import local_positions
+from kgtransfer.nodes.subgraphs.walks import Subgraphs
 
 RESULTS = Path(__file__).parent / "results" / "graph_scale.json"
 CONTROL = NodeMethod("control")

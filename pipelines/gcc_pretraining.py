@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 import kgtransfer as kgt
-from kgtransfer.nodes.pretraining import PretrainingPlan, pretrain, read_corpus
+from kgtransfer.nodes.encoders.pretraining import PretrainingPlan, pretrain, read_corpus
 
 
 def main(

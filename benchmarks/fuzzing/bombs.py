@@ -101,7 +101,7 @@ def gif() -> bytes:
 
 def graph(save: Callable[[Path], None]) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.nodes.graph import read_nodes
+        from kgtransfer.nodes.data.graph import read_nodes
 
         save(folder / "a.npz")
         return lambda: read_nodes(folder / "a.npz")
@@ -187,7 +187,7 @@ def members() -> bytes:
 
 def tensors(header: bytes, data: bytes = b"", length: int | None = None) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.nodes.encoder import load_gin
+        from kgtransfer.nodes.encoders.gin import load_gin
 
         size = struct.pack("<Q", len(header) if length is None else length)
         (folder / "a.safetensors").write_bytes(size + header + data)

@@ -48,14 +48,14 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
     from kgtransfer.knowledge.io.ontology import read_ontology as read_ontology
     from kgtransfer.knowledge.wordnet import read_wordnet as read_wordnet
-    from kgtransfer.nodes.attribute_graph import build_attribute_graph as build_attribute_graph
-    from kgtransfer.nodes.attributes import attribute_facts as attribute_facts
-    from kgtransfer.nodes.attributes import attribute_knowledge as attribute_knowledge
-    from kgtransfer.nodes.encoder import load_gin as load_gin
-    from kgtransfer.nodes.graph import NodeGraph as NodeGraph
-    from kgtransfer.nodes.graph import read_nodes as read_nodes
+    from kgtransfer.nodes.attributes.dataset import attribute_facts as attribute_facts
+    from kgtransfer.nodes.attributes.dataset import attribute_knowledge as attribute_knowledge
+    from kgtransfer.nodes.attributes.graph import build_attribute_graph as build_attribute_graph
+    from kgtransfer.nodes.data.graph import NodeGraph as NodeGraph
+    from kgtransfer.nodes.data.graph import read_nodes as read_nodes
+    from kgtransfer.nodes.data.splits import random_split as random_split
+    from kgtransfer.nodes.encoders.gin import load_gin as load_gin
     from kgtransfer.nodes.recipe import NodeRecipe as NodeRecipe
-    from kgtransfer.nodes.splits import random_split as random_split
     from kgtransfer.nodes.task import NodeTask as NodeTask
     from kgtransfer.retraining import retrain as retrain
     from kgtransfer.runs.experiment import experiment as experiment
@@ -81,7 +81,7 @@ _HOME = {
     "KgTransferError": "kgtransfer.errors",
     "KnowledgeGraph": "kgtransfer.knowledge.graph",
     "MeasuredGrounder": "kgtransfer.grounding.measured",
-    "NodeGraph": "kgtransfer.nodes.graph",
+    "NodeGraph": "kgtransfer.nodes.data.graph",
     "NodeRecipe": "kgtransfer.nodes.recipe",
     "NodeTask": "kgtransfer.nodes.task",
     "Rules": "kgtransfer.conditioning.rule_loss",
@@ -91,10 +91,10 @@ _HOME = {
     "TextEncoder": "kgtransfer.backbones.text",
     "VisionBackbone": "kgtransfer.images.backbone",
     "answer": "kgtransfer.store.queries",
-    "attribute_facts": "kgtransfer.nodes.attributes",
-    "attribute_knowledge": "kgtransfer.nodes.attributes",
+    "attribute_facts": "kgtransfer.nodes.attributes.dataset",
+    "attribute_knowledge": "kgtransfer.nodes.attributes.dataset",
     "bar": "kgtransfer.utils.progress",
-    "build_attribute_graph": "kgtransfer.nodes.attribute_graph",
+    "build_attribute_graph": "kgtransfer.nodes.attributes.graph",
     "check": "kgtransfer.knowledge.check.validate",
     "Arm": "kgtransfer.experiments.arms",
     "choose_arms": "kgtransfer.experiments.arms",
@@ -108,12 +108,12 @@ _HOME = {
     "gates": "kgtransfer.conditioning.gate_values",
     "learned_weight": "kgtransfer.conditioning.prior_weight",
     "load": "kgtransfer.kinds",
-    "load_gin": "kgtransfer.nodes.encoder",
+    "load_gin": "kgtransfer.nodes.encoders.gin",
     "pick_device": "kgtransfer.backbones.precision",
-    "random_split": "kgtransfer.nodes.splits",
+    "random_split": "kgtransfer.nodes.data.splits",
     "read_code": "kgtransfer.code.data",
     "read_images": "kgtransfer.images.image_data",
-    "read_nodes": "kgtransfer.nodes.graph",
+    "read_nodes": "kgtransfer.nodes.data.graph",
     "read_ontology": "kgtransfer.knowledge.io.ontology",
     "read_wordnet": "kgtransfer.knowledge.wordnet",
     "require_valid": "kgtransfer.knowledge.check.validate",

@@ -18,15 +18,15 @@ from kgtransfer.experiments.runner import run_setting
 from kgtransfer.experiments.task import FitResult, Setting
 from kgtransfer.nodes import gated
 from kgtransfer.nodes.arms import ARMS, NodeMethod
-from kgtransfer.nodes.encoder import GIN, load_gin
-from kgtransfer.nodes.graph import NodeGraph
-from kgtransfer.nodes.head import HeadSettings
-from kgtransfer.nodes.knowledge import AttributeKnowledge
+from kgtransfer.nodes.attributes.knowledge import AttributeKnowledge
+from kgtransfer.nodes.attributes.similarity import co_occurrence
+from kgtransfer.nodes.data.graph import NodeGraph
+from kgtransfer.nodes.encoders.gin import GIN, load_gin
+from kgtransfer.nodes.encoders.training import Tuning
+from kgtransfer.nodes.heads.head import HeadSettings
 from kgtransfer.nodes.model import NodeModel
 from kgtransfer.nodes.recipe import PRESETS, NodeRecipe, Preset
-from kgtransfer.nodes.similarity import co_occurrence
 from kgtransfer.nodes.task import NodeTask
-from kgtransfer.nodes.training import Tuning
 
 METHODS = {arm.name: arm.method for arm in ARMS if arm.method}
 CONTROL = NodeMethod("control")

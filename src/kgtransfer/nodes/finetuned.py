@@ -11,14 +11,14 @@ import scipy.sparse as sp
 import torch
 
 from kgtransfer.experiments.task import FitResult
-from kgtransfer.nodes.encoder import GIN
-from kgtransfer.nodes.graph_control import ControlBranch
+from kgtransfer.nodes.encoders.control_branch import ControlBranch
+from kgtransfer.nodes.encoders.gin import GIN
+from kgtransfer.nodes.encoders.training import Tuned, Tuning, class_probabilities, tune
+from kgtransfer.nodes.features.propagation import similarity_graph, spectral_condition
 from kgtransfer.nodes.model import NodeModel
-from kgtransfer.nodes.positions import local_positions, similar_positions
-from kgtransfer.nodes.propagation import similarity_graph, spectral_condition
 from kgtransfer.nodes.recipe import PRESETS, Preset
-from kgtransfer.nodes.subgraph_cache import NodeSubgraphs, node_subgraphs
-from kgtransfer.nodes.training import Tuned, Tuning, class_probabilities, tune
+from kgtransfer.nodes.subgraphs.cache import NodeSubgraphs, node_subgraphs
+from kgtransfer.nodes.subgraphs.positions import local_positions, similar_positions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kgtransfer.nodes.arms import NodeMethod
-    from kgtransfer.nodes.features import NodeBlocks
-    from kgtransfer.nodes.graph import NodeGraph
+    from kgtransfer.nodes.data.graph import NodeGraph
+    from kgtransfer.nodes.data.splits import NodeSplit
+    from kgtransfer.nodes.features.blocks import NodeBlocks
     from kgtransfer.nodes.recipe import NodeRecipe
-    from kgtransfer.nodes.splits import NodeSplit
 
 __all__ = ["TunedNodes", "carved"]
 

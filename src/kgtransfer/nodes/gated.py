@@ -12,21 +12,21 @@ from scipy.special import softmax
 from scipy.stats import chisquare
 
 from kgtransfer.experiments.task import FitResult
-from kgtransfer.nodes.encoder import GIN
-from kgtransfer.nodes.head import HeadSettings, NodeHead, fit_head, spread_labels
+from kgtransfer.nodes.encoders.gin import GIN
+from kgtransfer.nodes.heads.head import HeadSettings, NodeHead, fit_head, spread_labels
+from kgtransfer.nodes.heads.selection import choose_gates, choose_spread, selection_nodes
 from kgtransfer.nodes.model import NodeModel
-from kgtransfer.nodes.selection import choose_gates, choose_spread, selection_nodes
-from kgtransfer.nodes.subgraph_cache import NodeVectors
+from kgtransfer.nodes.subgraphs.cache import NodeVectors
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kgtransfer.nodes.arms import NodeMethod
-    from kgtransfer.nodes.features import KnowledgeFeatures, NodeBlocks
-    from kgtransfer.nodes.graph import NodeGraph
-    from kgtransfer.nodes.head import Blocks
-    from kgtransfer.nodes.knowledge import AttributeKnowledge
-    from kgtransfer.nodes.splits import NodeSplit
+    from kgtransfer.nodes.attributes.knowledge import AttributeKnowledge
+    from kgtransfer.nodes.data.graph import NodeGraph
+    from kgtransfer.nodes.data.splits import NodeSplit
+    from kgtransfer.nodes.features.blocks import KnowledgeFeatures, NodeBlocks
+    from kgtransfer.nodes.heads.head import Blocks
 
 __all__ = ["GatedHeads", "HeadInputs"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kgtransfer.nodes.training import Tuning
+from kgtransfer.nodes.encoders.training import Tuning
 
 __all__ = ["PRESETS", "NodeRecipe", "Preset"]
 

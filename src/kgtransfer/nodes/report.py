@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.knowledge.graph import KnowledgeGraph
-    from kgtransfer.nodes.features import NodeBlocks
-    from kgtransfer.nodes.graph import NodeGraph
+    from kgtransfer.nodes.data.graph import NodeGraph
+    from kgtransfer.nodes.features.blocks import NodeBlocks
     from kgtransfer.nodes.recipe import NodeRecipe
 
 __all__ = ["node_findings"]

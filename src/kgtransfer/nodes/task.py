@@ -13,15 +13,15 @@ from kgtransfer.experiments.runner import digest
 from kgtransfer.experiments.task import FitResult, Setting
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.nodes.arms import STRONGEST, NodeMethod, arms_for, learning_curve
-from kgtransfer.nodes.encoder import GIN, load_gin, weights_for
-from kgtransfer.nodes.features import NodeBlocks
+from kgtransfer.nodes.data.splits import NodeSplit, random_split, split_per_class
+from kgtransfer.nodes.encoders.gcn import fit_gcn
+from kgtransfer.nodes.encoders.gin import GIN, load_gin, weights_for
+from kgtransfer.nodes.features.blocks import NodeBlocks
 from kgtransfer.nodes.finetuned import TunedNodes, carved
 from kgtransfer.nodes.gated import GatedHeads
-from kgtransfer.nodes.gcn import fit_gcn
 from kgtransfer.nodes.model import NodeModel
 from kgtransfer.nodes.recipe import NodeRecipe
 from kgtransfer.nodes.report import node_findings
-from kgtransfer.nodes.splits import NodeSplit, random_split, split_per_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from kgtransfer.experiments.arms import Arm
     from kgtransfer.experiments.runner import SettingRuns
-    from kgtransfer.nodes.graph import NodeGraph
-    from kgtransfer.nodes.knowledge import AttributeKnowledge
+    from kgtransfer.nodes.attributes.knowledge import AttributeKnowledge
+    from kgtransfer.nodes.data.graph import NodeGraph
 
 __all__ = ["NodeTask"]
 

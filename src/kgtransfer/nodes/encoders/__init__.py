@@ -1,0 +1,1 @@
+"""Networks over subgraphs and graphs, and how they are trained."""

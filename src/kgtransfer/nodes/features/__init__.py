@@ -1,0 +1,1 @@
+"""Blocks of numbers that condition an encoder: attributes and structure, propagated."""

@@ -1,0 +1,1 @@
+"""Convex heads over gated blocks of features."""

@@ -1,0 +1,1 @@
+"""Small graphs around nodes: walked, positioned, batched, kept."""

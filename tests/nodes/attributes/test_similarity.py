@@ -1,0 +1,44 @@
+"""Which attributes are close: by vectors, by the nodes that have both, by WordNet."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+
+from kgtransfer.knowledge.wordnet import WordNet
+from kgtransfer.nodes.attributes.similarity import co_occurrence, nearest, shared_hypernyms
+
+# Nodes 0-9 have the attributes 0 and 1, nodes 10-19 have 2 and 3; 4 is everywhere.
+DENSE = np.zeros((20, 5), dtype=np.float32)
+DENSE[:10, :2], DENSE[10:, 2:4], DENSE[:, 4] = 1, 1, 1
+ROWS = sp.csr_array(DENSE)
+
+
+def test_what_occurs_together() -> None:
+    found = co_occurrence(ROWS).toarray()
+    assert np.allclose(found.sum(axis=1), 1)
+    assert found[0].tolist() == [0.5, 0.5, 0, 0, 0]
+    assert found[4].tolist() == [0, 0, 0, 0, 1]
+
+
+def test_nearest_vectors() -> None:
+    vectors = np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1]], dtype=np.float32)
+    found = nearest(vectors, count=1).toarray()
+    assert found[0].tolist() == [0.5, 0.5, 0, 0]
+    assert found[3].tolist() == [0, 0, 0.5, 0.5]
+
+
+WORDNET = WordNet(
+    {"dog": ("canine",), "wolf": ("canine",), "canine": ("animal",), "fern": ("plant",)},
+    {"dog": ("dog",), "wolf": ("wolf",), "fern": ("fern",)},
+)
+
+
+def test_names_with_the_same_above_them_are_close() -> None:
+    names = ["wild dogs", "grey wolf", "fern", "of no noun"]
+    found = shared_hypernyms(names, WORDNET, count=1).toarray()
+    assert np.allclose(found.sum(axis=1), 1)
+    assert found[0].tolist() == [0.5, 0.5, 0, 0]
+    assert found[2].tolist() == [0, 0, 1, 0]
+    assert found[3].tolist() == [0, 0, 0, 1]
+    assert shared_hypernyms(["none"], WORDNET).toarray().tolist() == [[1]]
