@@ -13,10 +13,10 @@ from scipy.stats import chisquare
 
 from kgtransfer.experiments.task import FitResult
 from kgtransfer.nodes.encoders.gin import GIN
+from kgtransfer.nodes.encoders.vectors import NodeVectors
 from kgtransfer.nodes.heads.head import HeadSettings, NodeHead, fit_head, spread_labels
 from kgtransfer.nodes.heads.selection import choose_gates, choose_spread, selection_nodes
 from kgtransfer.nodes.model import NodeModel
-from kgtransfer.nodes.subgraphs.cache import NodeVectors
 
 if TYPE_CHECKING:
     import numpy.typing as npt

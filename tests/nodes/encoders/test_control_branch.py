@@ -11,7 +11,8 @@ import scipy.sparse as sp
 import torch
 
 from kgtransfer.nodes.encoders.control_branch import ControlBranch
-from kgtransfer.nodes.encoders.gin import GIN, GraphBatch
+from kgtransfer.nodes.encoders.gin import GIN
+from kgtransfer.nodes.subgraphs.batch import GraphBatch
 from kgtransfer.nodes.subgraphs.positions import local_positions
 from kgtransfer.nodes.subgraphs.walks import walk_subgraphs
 

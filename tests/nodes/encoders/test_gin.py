@@ -12,7 +12,8 @@ import torch
 from torch_geometric.nn.models import GraphSAGE
 
 from kgtransfer.errors import DataError, RunError
-from kgtransfer.nodes.encoders.gin import GIN, GraphBatch, PyGEncoder, load_gin
+from kgtransfer.nodes.encoders.gin import GIN, PyGEncoder, load_gin
+from kgtransfer.nodes.subgraphs.batch import GraphBatch
 from kgtransfer.nodes.subgraphs.positions import local_positions
 from kgtransfer.nodes.subgraphs.walks import Subgraphs, walk_subgraphs
 from kgtransfer.training.checkpoint import write_safetensors

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from kgtransfer.nodes.encoders.gin import GIN, GraphBatch
+    from kgtransfer.nodes.encoders.gin import GIN
+    from kgtransfer.nodes.subgraphs.batch import GraphBatch
 
 __all__ = ["ControlBranch", "zero_linear"]
 

@@ -18,7 +18,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from kgtransfer.errors import ConfigError, DataError
-from kgtransfer.nodes.encoders.gin import GIN, GraphBatch
+from kgtransfer.nodes.encoders.gin import GIN
+from kgtransfer.nodes.subgraphs.batch import GraphBatch
 from kgtransfer.nodes.subgraphs.positions import local_positions
 from kgtransfer.nodes.subgraphs.walks import walk_subgraphs
 from kgtransfer.training.checkpoint import load_checkpoint, save_checkpoint, write_safetensors

@@ -17,7 +17,8 @@ from kgtransfer.nodes.subgraphs.cache import blocks
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from kgtransfer.nodes.encoders.gin import GIN, GraphBatch
+    from kgtransfer.nodes.encoders.gin import GIN
+    from kgtransfer.nodes.subgraphs.batch import GraphBatch
     from kgtransfer.nodes.subgraphs.cache import NodeSubgraphs
 
 __all__ = ["Curve", "Tuned", "Tuning", "class_probabilities", "tune"]

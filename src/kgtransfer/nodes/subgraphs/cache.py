@@ -1,18 +1,16 @@
-"""The subgraphs of all nodes that are asked for, their positions, and their vectors."""
+"""The subgraphs of all nodes that are asked for, with their positions, walked once and kept."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from safetensors.numpy import load_file, save_file
 
-from kgtransfer.nodes.encoders.gin import GraphBatch
+from kgtransfer.nodes.subgraphs.batch import GraphBatch
 from kgtransfer.nodes.subgraphs.positions import local_positions
 from kgtransfer.nodes.subgraphs.walks import Subgraphs, walk_subgraphs
 
@@ -22,16 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kgtransfer.nodes.data.graph import NodeGraph
-    from kgtransfer.nodes.encoders.gin import GIN
 
-__all__ = [
-    "NodeSubgraphs",
-    "NodeVectors",
-    "blocks",
-    "encode_nodes",
-    "encode_walking",
-    "node_subgraphs",
-]
+__all__ = ["BLOCK", "NodeSubgraphs", "blocks", "node_subgraphs"]
 
 BLOCK = 4096  # subgraphs that are walked together
 READ = 1024  # subgraphs that are read together
@@ -102,67 +92,6 @@ def node_subgraphs(
         }
         save_file(tensors | {"edges": subgraphs.edges.astype(np.int32)}, file)
     return NodeSubgraphs(nodes, subgraphs, encoded)
-
-
-@torch.no_grad()
-def encode_nodes(encoder: GIN, store: NodeSubgraphs) -> npt.NDArray[np.float32]:
-    """Encoder and subgraphs -> a vector each, `[nodes, width]`, in eval mode."""
-    encoder.eval()
-    return np.concatenate([encoder(store.batch(rows)).numpy() for rows in blocks(store.nodes)])
-
-
-def encode_walking(
-    encoder: GIN,
-    graph: NodeGraph,
-    nodes: npt.NDArray[np.int64],
-    *,
-    steps: int = 256,
-    restart: float = 0.8,
-    seed: int = 0,
-) -> npt.NDArray[np.float32]:
-    """Encoder and nodes -> a vector each; subgraphs are walked, read and forgotten part by part."""
-    vectors = np.empty((len(nodes), encoder.width), dtype=np.float32)
-    for rows in blocks(nodes, BLOCK):
-        store = node_subgraphs(graph, nodes[rows], steps=steps, restart=restart, seed=seed)
-        vectors[rows] = encode_nodes(encoder, store)
-    return vectors
-
-
-class NodeVectors:
-    """Vectors of a graph's nodes by a frozen encoder, read when they are asked for.
-
-    A graph of a million nodes whose encoder's gate stays shut costs a walk for each node that the
-    gate was chosen on, and no others. What is read depends on the nodes asked for alone, not on
-    what was asked before: a walk's random numbers are drawn together with those of its block.
-
-    Args:
-        encoder: in eval mode.
-        graph: whose nodes are read.
-        restart: of the walks.
-    """
-
-    def __init__(self, encoder: GIN, graph: NodeGraph, restart: float) -> None:
-        self._encoder, self._graph, self._restart = encoder, graph, restart
-        self.rows = np.zeros((graph.num_nodes, encoder.width), dtype=np.float32)
-
-    def read(self, nodes: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
-        """`[N, width]`, the rows of some nodes filled and the others zero; by default all filled.
-
-        It is one array, which the next reading fills anew.
-        """
-        if nodes is None:
-            self.rows[:] = self._every
-        else:
-            self.rows[:] = 0
-            self.rows[nodes] = self._encoded(nodes)
-        return self.rows
-
-    @cached_property
-    def _every(self) -> npt.NDArray[np.float32]:
-        return self._encoded(np.arange(len(self.rows)))
-
-    def _encoded(self, nodes: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        return encode_walking(self._encoder, self._graph, nodes, restart=self._restart)
 
 
 def blocks(nodes: npt.NDArray[np.int64], size: int = READ) -> Iterator[npt.NDArray[np.int64]]:
