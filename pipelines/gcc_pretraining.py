@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 import kgtransfer as kgt
-from kgtransfer.nodes.encoders.pretraining import PretrainingPlan, pretrain, read_corpus
+from kgtransfer.nodes.encoders.pretraining import PretrainingSettings, pretrain, read_corpus
 
 
 def main(
@@ -24,14 +24,14 @@ def main(
     out: Annotated[Path, typer.Option(help="File of the weights.")],
     without: Annotated[str, typer.Option(help="Graphs to leave out, with commas between.")] = "",
     method: Annotated[str, typer.Option(help="in-batch or moco.")] = "in-batch",
-    pairs: Annotated[int, typer.Option(help="Positive pairs in all.")] = PretrainingPlan.pairs,
+    pairs: Annotated[int, typer.Option(help="Positive pairs in all.")] = PretrainingSettings.pairs,
     seed: int = 0,
 ) -> None:
     """Pre-train on a corpus of graphs."""
     adjacency = read_corpus(corpus, without=[name for name in without.split(",") if name])
-    plan = PretrainingPlan(method=method, pairs=pairs, seed=seed)
+    settings = PretrainingSettings(method=method, pairs=pairs, seed=seed)
     losses: list[float] = []
-    with kgt.bar("pre-training", plan.steps) as advance:
+    with kgt.bar("pre-training", settings.steps) as advance:
 
         def report(step: int, loss: float) -> None:
             losses.append(loss)
@@ -39,7 +39,7 @@ def main(
             if (step + 1) % 500 == 0:
                 kgt.say(f"step {step + 1:,}: loss {sum(losses[-500:]) / len(losses[-500:]):.3f}")
 
-        pretrain(adjacency, out, plan, on_step=report)
+        pretrain(adjacency, out, settings, on_step=report)
     kgt.say(f"weights: {out}")
 
 

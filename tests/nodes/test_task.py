@@ -195,6 +195,9 @@ def test_a_run_keeps_the_model_that_was_scored(tmp_path: Path) -> None:
     head = json.loads((tmp_path / "head.json").read_text())
     assert head["classes"] == ["a", "b", "c"]
     assert model.shape[1] == 3
+    weights = kept.findings(runs)["weights"]
+    assert len(weights) == 30
+    assert all(0 < weight < 1 for weight in weights.values())
     lines = (tmp_path / "predictions.csv").read_text().splitlines()
     assert lines[0] == "node,class,probability"
     predicted = np.array(["abc".index(line.split(",")[1]) for line in lines[1:]])

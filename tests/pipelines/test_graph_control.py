@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kgtransfer.experiments.results import RunResult
+from kgtransfer.store import connect
 
 WORDS = [
     "quantum entanglement", "laser cooling", "cold atoms", "photon", "optical lattice",
@@ -55,6 +56,10 @@ def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     result = RunResult.load(out)
     assert (result.kind, result.headline) == ("nodes", "kg")
     assert list(result.chosen) == ["control"]
+    with connect(out / "store.kglite") as store:  # the run is found by its concepts
+        rows = store.run("MATCH (r)-[:prov__used]->(c) RETURN c.uri AS concept")
+    concepts = {row["concept"] for row in rows}
+    assert "https://w3id.org/kgtransfer/nodes/authors/attribute/cold%20atoms" in concepts
     assert list(result.settings) == ["10% labelled", "1 label a class", "3 labels a class"]
     assert list(result.main.arms) == arms.split(",")
     worth = result.settings["1 label a class"].label_equivalent()

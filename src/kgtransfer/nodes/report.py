@@ -1,4 +1,4 @@
-"""What the report of node classification shows beyond scores: sizes, gates, a map of the nodes."""
+"""What runs over nodes find beyond scores: sizes, gates, a map of the nodes, use of concepts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from kgtransfer.embedding.concepts import ConceptEmbeddings
+from kgtransfer.nodes.attributes.graph import attribute_iri
 from kgtransfer.report.concept_map import concept_map
 from kgtransfer.report.findings import graph_summary, learned_gates
 
@@ -37,8 +38,10 @@ def node_findings(
     blocks: NodeBlocks,
     recipe: NodeRecipe,
     runs: Mapping[str, SettingRuns],
+    *,
+    uses_knowledge: bool,
 ) -> dict[str, Any]:
-    """Data, knowledge, features and fits -> what the report shows, JSON-able."""
+    """Data, knowledge, features and fits -> what the report and the graph store say, JSON-able."""
     settings = asdict(recipe)
     return {
         "label_unit": "labels a class",
@@ -46,6 +49,7 @@ def node_findings(
         "gates": {name: learned_gates(setting.runs) for name, setting in runs.items()},
         "gates_note": GATES,
         "map": _node_map(nodes, blocks),
+        "weights": _concept_weights(nodes, blocks) if uses_knowledge else {},
         "training": {name: settings[name] for name in RECIPE},
     }
 
@@ -60,6 +64,16 @@ def _node_map(nodes: NodeGraph, blocks: NodeBlocks) -> dict[str, Any]:
     )
     classes = {names[node]: nodes.classes[nodes.labels[node]] for node in nodes.labelled}
     return {**concept_map(vectors, dict.fromkeys(names, ""), classes), "what": "nodes"}
+
+
+def _concept_weights(nodes: NodeGraph, blocks: NodeBlocks) -> dict[str, float]:
+    """IRI of each attribute -> how much it says of a node (TF-IDF), the mean over nodes."""
+    means = blocks.weights.mean(axis=0).tolist()
+    names = nodes.attribute_names or ("",) * len(means)
+    return {
+        attribute_iri(nodes.name, column, name): mean
+        for column, (name, mean) in enumerate(zip(names, means, strict=True))
+    }
 
 
 def _sizes(nodes: NodeGraph) -> dict[str, Any]:

@@ -164,7 +164,14 @@ class NodeTask:
 
     def findings(self, runs: Mapping[str, SettingRuns]) -> dict[str, Any]:
         """What else the report shows."""
-        return node_findings(self.nodes, self.graph, self.blocks, self.recipe, runs)
+        return node_findings(
+            self.nodes,
+            self.graph,
+            self.blocks,
+            self.recipe,
+            runs,
+            uses_knowledge=self.knowledge is not None,
+        )
 
     def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
         """Write the headline's model of the first seed, and its word on every node."""

@@ -45,14 +45,14 @@ def test_concepts_that_were_not_selected_say_nothing_and_the_placebo_is_a_permut
     iris = ("x:0", "x:2", "x:a", "x:b")
     rows = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 1.0]])
     concepts = ConceptEmbeddings(iris, rows, {"text": (0, 2)})
-    known = AttributeKnowledge.of(graph, {"x:0": 0, "x:2": 2}, ("x:a", "x:b"), concepts)
-    assert known.vectors is not None
-    assert known.classes is not None
-    assert known.vectors.tolist() == [[1, 0], [0.5, 0.5], [0, 1], [0.5, 0.5], [0.5, 0.5]]
-    shuffled = known.shuffled(1)
+    knowledge = AttributeKnowledge.of(graph, {"x:0": 0, "x:2": 2}, ("x:a", "x:b"), concepts)
+    assert knowledge.vectors is not None
+    assert knowledge.classes is not None
+    assert knowledge.vectors.tolist() == [[1, 0], [0.5, 0.5], [0, 1], [0.5, 0.5], [0.5, 0.5]]
+    shuffled = knowledge.shuffled(1)
     assert shuffled.vectors is not None
-    assert sorted(shuffled.vectors.tolist()) == sorted(known.vectors.tolist())
-    assert np.allclose(np.sort(shuffled.related.data), np.sort(known.related.data))
+    assert sorted(shuffled.vectors.tolist()) == sorted(knowledge.vectors.tolist())
+    assert np.allclose(np.sort(shuffled.related.data), np.sort(knowledge.related.data))
     bare = AttributeKnowledge.of(graph, {}, (), None)
     assert bare.vectors is bare.classes is None
     assert (bare.related != co_occurrence(ROWS)).nnz == 0

@@ -15,17 +15,17 @@ ROWS = sp.csr_array(DENSE)
 
 
 def test_what_occurs_together() -> None:
-    found = co_occurrence(ROWS).toarray()
-    assert np.allclose(found.sum(axis=1), 1)
-    assert found[0].tolist() == [0.5, 0.5, 0, 0, 0]
-    assert found[4].tolist() == [0, 0, 0, 0, 1]
+    similarity = co_occurrence(ROWS).toarray()
+    assert np.allclose(similarity.sum(axis=1), 1)
+    assert similarity[0].tolist() == [0.5, 0.5, 0, 0, 0]
+    assert similarity[4].tolist() == [0, 0, 0, 0, 1]
 
 
 def test_nearest_vectors() -> None:
     vectors = np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1]], dtype=np.float32)
-    found = nearest(vectors, count=1).toarray()
-    assert found[0].tolist() == [0.5, 0.5, 0, 0]
-    assert found[3].tolist() == [0, 0, 0.5, 0.5]
+    similarity = nearest(vectors, count=1).toarray()
+    assert similarity[0].tolist() == [0.5, 0.5, 0, 0]
+    assert similarity[3].tolist() == [0, 0, 0.5, 0.5]
 
 
 WORDNET = WordNet(
@@ -36,9 +36,9 @@ WORDNET = WordNet(
 
 def test_names_with_the_same_above_them_are_close() -> None:
     names = ["wild dogs", "grey wolf", "fern", "of no noun"]
-    found = shared_hypernyms(names, WORDNET, count=1).toarray()
-    assert np.allclose(found.sum(axis=1), 1)
-    assert found[0].tolist() == [0.5, 0.5, 0, 0]
-    assert found[2].tolist() == [0, 0, 1, 0]
-    assert found[3].tolist() == [0, 0, 0, 1]
+    similarity = shared_hypernyms(names, WORDNET, count=1).toarray()
+    assert np.allclose(similarity.sum(axis=1), 1)
+    assert similarity[0].tolist() == [0.5, 0.5, 0, 0]
+    assert similarity[2].tolist() == [0, 0, 1, 0]
+    assert similarity[3].tolist() == [0, 0, 0, 1]
     assert shared_hypernyms(["none"], WORDNET).toarray().tolist() == [[1]]

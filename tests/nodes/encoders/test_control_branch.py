@@ -22,8 +22,8 @@ def batch() -> GraphBatch:
     graph = nx.barabasi_albert_graph(40, 2, seed=1)
     matrix = sp.csr_array(nx.to_scipy_sparse_array(graph, dtype=np.float32))
     rng = np.random.default_rng(0)
-    found = walk_subgraphs(matrix, np.arange(8), steps=20, restart=0.5, rng=rng)
-    return GraphBatch.of(found, local_positions(found))
+    subgraphs = walk_subgraphs(matrix, np.arange(8), steps=20, restart=0.5, rng=rng)
+    return GraphBatch.of(subgraphs, local_positions(subgraphs))
 
 
 @pytest.mark.parametrize("layerwise", [False, True])

@@ -20,7 +20,7 @@ from kgtransfer.training.checkpoint import write_safetensors
 
 
 @pytest.fixture(scope="module")
-def found() -> Subgraphs:
+def subgraphs() -> Subgraphs:
     graph = nx.barabasi_albert_graph(60, 2, seed=1)
     matrix = sp.csr_array(nx.to_scipy_sparse_array(graph, dtype=np.float32))
     rng = np.random.default_rng(0)
@@ -28,8 +28,8 @@ def found() -> Subgraphs:
 
 
 @pytest.fixture(scope="module")
-def batch(found: Subgraphs) -> GraphBatch:
-    return GraphBatch.of(found, local_positions(found))
+def batch(subgraphs: Subgraphs) -> GraphBatch:
+    return GraphBatch.of(subgraphs, local_positions(subgraphs))
 
 
 def test_it_has_the_parameters_of_the_paper() -> None:
@@ -37,20 +37,20 @@ def test_it_has_the_parameters_of_the_paper() -> None:
 
 
 def test_vectors_are_unit_vectors_and_do_not_depend_on_the_batch(
-    found: Subgraphs, batch: GraphBatch
+    subgraphs: Subgraphs, batch: GraphBatch
 ) -> None:
     encoder = GIN().eval()
     vectors = encoder(batch)
     assert vectors.shape == (12, 64)
     assert torch.allclose(vectors.norm(dim=1), torch.ones(12))
     chosen = np.array([7, 2])
-    some = GraphBatch.of(found.take(chosen), batch.positions.numpy()[found.places(chosen)])
+    some = GraphBatch.of(subgraphs.take(chosen), batch.positions.numpy()[subgraphs.places(chosen)])
     assert torch.allclose(encoder(some), vectors[[7, 2]], atol=1e-5)
 
 
-def test_the_order_of_places_does_not_matter(found: Subgraphs, batch: GraphBatch) -> None:
-    one = found.take(np.array([3]))
-    rows = torch.from_numpy(batch.positions.numpy()[found.places(np.array([3]))])
+def test_the_order_of_places_does_not_matter(subgraphs: Subgraphs, batch: GraphBatch) -> None:
+    one = subgraphs.take(np.array([3]))
+    rows = torch.from_numpy(batch.positions.numpy()[subgraphs.places(np.array([3]))])
     size = len(one.nodes)
     order = np.concatenate([[0], 1 + np.random.default_rng(0).permutation(size - 1)])
     back = np.argsort(order)

@@ -15,7 +15,7 @@ from kgtransfer.nodes.encoders.gin import GIN, load_gin
 from kgtransfer.nodes.encoders.pretraining import (
     MoCo,
     PairSampler,
-    PretrainingPlan,
+    PretrainingSettings,
     pretrain,
     read_corpus,
 )
@@ -52,9 +52,9 @@ def test_nodes_are_drawn_by_their_degree(adjacency: sp.csr_array) -> None:
 
 def test_the_loss_falls(adjacency: sp.csr_array, tmp_path: Path) -> None:
     losses: list[float] = []
-    plan = PretrainingPlan(pairs=32 * 24, batch=32)
+    settings = PretrainingSettings(pairs=32 * 24, batch=32)
     weights = tmp_path / "w.safetensors"
-    encoder = pretrain(adjacency, weights, plan, on_step=lambda _, loss: losses.append(loss))
+    encoder = pretrain(adjacency, weights, settings, on_step=lambda _, loss: losses.append(loss))
     assert np.mean(losses[-5:]) < np.mean(losses[:5])
     loaded = load_gin(weights).state_dict()
     assert all(torch.equal(value, loaded[name]) for name, value in encoder.state_dict().items())
@@ -65,16 +65,16 @@ def test_the_loss_falls(adjacency: sp.csr_array, tmp_path: Path) -> None:
 def test_an_interrupted_run_ends_as_if_it_had_not_been(
     adjacency: sp.csr_array, tmp_path: Path, method: str
 ) -> None:
-    plan = PretrainingPlan(method=method, pairs=16 * 6, batch=16)
+    settings = PretrainingSettings(method=method, pairs=16 * 6, batch=16)
 
     def stop(step: int, loss: float) -> None:
         if step == 4:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        pretrain(adjacency, tmp_path / "a.safetensors", plan, every=2, on_step=stop)
-    resumed = pretrain(adjacency, tmp_path / "a.safetensors", plan, every=2)
-    whole = pretrain(adjacency, tmp_path / "b.safetensors", plan)
+        pretrain(adjacency, tmp_path / "a.safetensors", settings, every=2, on_step=stop)
+    resumed = pretrain(adjacency, tmp_path / "a.safetensors", settings, every=2)
+    whole = pretrain(adjacency, tmp_path / "b.safetensors", settings)
     for name, value in whole.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name
 
@@ -93,4 +93,4 @@ def test_the_oldest_keys_leave_the_queue(adjacency: sp.csr_array) -> None:
 
 def test_no_method_of_that_name(adjacency: sp.csr_array, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="in-batch, moco"):
-        pretrain(adjacency, tmp_path / "w.safetensors", PretrainingPlan(method="other"))
+        pretrain(adjacency, tmp_path / "w.safetensors", PretrainingSettings(method="other"))

@@ -15,15 +15,17 @@ def columns(graph: nx.Graph) -> dict[str, np.ndarray]:
 
 
 def test_a_triangle_with_a_tail() -> None:
-    found = columns(nx.Graph([(0, 1), (1, 2), (2, 0), (2, 3)]))
-    assert np.allclose(np.expm1(found["degree"]), [2, 2, 3, 1], atol=1e-5)
-    assert np.allclose(np.expm1(found["triangles"]), [1, 1, 1, 0], atol=1e-5)
-    assert np.allclose(found["clustering"], [1, 1, 1 / 3, 0], atol=1e-5)
-    assert np.allclose(np.expm1(found["core number"]), [2, 2, 2, 1], atol=1e-5)
+    descriptors = columns(nx.Graph([(0, 1), (1, 2), (2, 0), (2, 3)]))
+    assert np.allclose(np.expm1(descriptors["degree"]), [2, 2, 3, 1], atol=1e-5)
+    assert np.allclose(np.expm1(descriptors["triangles"]), [1, 1, 1, 0], atol=1e-5)
+    assert np.allclose(descriptors["clustering"], [1, 1, 1 / 3, 0], atol=1e-5)
+    assert np.allclose(np.expm1(descriptors["core number"]), [2, 2, 2, 1], atol=1e-5)
     assert np.allclose(
-        np.expm1(found["mean degree of neighbours"]), [2.5, 2.5, 5 / 3, 3], atol=1e-5
+        np.expm1(descriptors["mean degree of neighbours"]), [2.5, 2.5, 5 / 3, 3], atol=1e-5
     )
-    assert np.allclose(np.expm1(found["largest degree of neighbours"]), [3, 3, 2, 3], atol=1e-5)
+    assert np.allclose(
+        np.expm1(descriptors["largest degree of neighbours"]), [3, 3, 2, 3], atol=1e-5
+    )
 
 
 def test_nodes_without_neighbours_have_finite_numbers() -> None:

@@ -32,20 +32,20 @@ def test_threshold_joins_pairs_above_it() -> None:
     wanted = (cosines() > 0.4).astype(float)
     np.fill_diagonal(wanted, 0)
     for block in (7, 1024):
-        found = similarity_graph(ROWS, threshold=0.4, block=block)
-        assert found.toarray().tolist() == wanted.tolist()
+        similarity = similarity_graph(ROWS, threshold=0.4, block=block)
+        assert similarity.toarray().tolist() == wanted.tolist()
 
 
 def test_top_k_joins_the_nearest() -> None:
-    found = similarity_graph(ROWS, top_k=3).toarray()
-    assert (found == found.T).all()
-    assert not found.diagonal().any()
+    similarity = similarity_graph(ROWS, top_k=3).toarray()
+    assert (similarity == similarity.T).all()
+    assert not similarity.diagonal().any()
     table = cosines()
     np.fill_diagonal(table, -1)
     for node in range(30):
         best = table[node].argmax()
         if table[node, best] > np.sort(table[node])[-2]:
-            assert found[node, best] == 1
+            assert similarity[node, best] == 1
     with pytest.raises(ConfigError, match="one of them"):
         similarity_graph(ROWS, threshold=0.1, top_k=2)
 
@@ -57,16 +57,16 @@ def test_the_spectral_condition_spans_the_smallest_eigenvectors() -> None:
     laplacian = np.eye(30) - scale[:, None] * dense * scale
     values, vectors = np.linalg.eigh(laplacian)
     kept = int(np.diff(values[:10]).argmax()) + 1
-    found = spectral_condition(similarity, dim=kept)
+    condition = spectral_condition(similarity, dim=kept)
     length = np.linalg.norm(vectors[:, :kept], axis=1, keepdims=True)
     wanted = vectors[:, :kept] / np.maximum(length, 1e-12)
-    assert np.allclose(found @ found.T, wanted @ wanted.T, atol=1e-3)
+    assert np.allclose(condition @ condition.T, wanted @ wanted.T, atol=1e-3)
 
 
 def test_a_node_without_a_like_has_a_condition() -> None:
     rows = sp.csr_array(np.array([[1, 0], [1, 0], [0, 1], [1, 0.1]], dtype=np.float32))
-    found = spectral_condition(similarity_graph(rows, threshold=0.5), dim=2)
-    assert np.isfinite(found).all()
+    condition = spectral_condition(similarity_graph(rows, threshold=0.5), dim=2)
+    assert np.isfinite(condition).all()
 
 
 def test_propagation_is_personalised_pagerank() -> None:

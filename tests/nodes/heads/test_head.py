@@ -64,6 +64,6 @@ def test_labels_spread_to_neighbours() -> None:
     pairs = sp.csr_array(np.kron(np.eye(2), [[0, 1], [1, 0]]).astype(np.float32))
     probabilities = np.full((4, 2), 0.5, dtype=np.float32)
     labels, train = np.array([0, 0, 1, 1]), np.array([0, 2])
-    found = spread_labels(smoother(pairs), probabilities, labels, train, 0.3)
-    assert found.argmax(axis=1).tolist() == [0, 0, 1, 1]
+    spread = spread_labels(smoother(pairs), probabilities, labels, train, 0.3)
+    assert spread.argmax(axis=1).tolist() == [0, 0, 1, 1]
     assert spread_labels(smoother(pairs), probabilities, labels, train, 1.0) is probabilities

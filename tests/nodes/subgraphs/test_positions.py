@@ -26,14 +26,14 @@ def by_definition(part: Subgraphs, dim: int) -> tuple[np.ndarray, bool]:
 def test_rows_are_those_of_the_definition() -> None:
     graph = nx.barabasi_albert_graph(80, 2, seed=3)
     matrix = sp.csr_array(nx.to_scipy_sparse_array(graph, dtype=np.float32))
-    found = walk_subgraphs(
+    subgraphs = walk_subgraphs(
         matrix, np.arange(80), steps=30, restart=0.5, rng=np.random.default_rng(0)
     )
-    rows, compared = local_positions(found, dim=3), 0
+    rows, compared = local_positions(subgraphs, dim=3), 0
     assert np.allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-5)
-    for s in range(len(found)):
-        wanted, determined = by_definition(found.take(np.array([s])), 3)
-        own = rows[found.offsets[s] : found.offsets[s + 1], : wanted.shape[1]]
+    for s in range(len(subgraphs)):
+        wanted, determined = by_definition(subgraphs.take(np.array([s])), 3)
+        own = rows[subgraphs.offsets[s] : subgraphs.offsets[s + 1], : wanted.shape[1]]
         if determined:
             assert np.allclose(np.abs(own), np.abs(wanted), atol=2e-3)
             compared += 1

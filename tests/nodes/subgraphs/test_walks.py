@@ -25,47 +25,47 @@ def walked(graph: nx.Graph, seeds: list[int], **settings: Any) -> Subgraphs:
     return walk_subgraphs(adjacency(graph), np.array(seeds), rng=rng, **settings)
 
 
-def edges_of(found: Subgraphs, s: int) -> set[tuple[int, int]]:
+def edges_of(subgraphs: Subgraphs, s: int) -> set[tuple[int, int]]:
     """Edges of a subgraph as pairs of nodes of the whole graph."""
-    one = found.take(np.array([s]))
+    one = subgraphs.take(np.array([s]))
     return {(int(one.nodes[u]), int(one.nodes[v])) for u, v in one.edges.T}
 
 
 @pytest.mark.parametrize("induced", [False, True])
 def test_roots_come_first_and_edges_are_edges_of_the_graph(induced: bool) -> None:
     graph = nx.barabasi_albert_graph(200, 3, seed=1)
-    found = walked(graph, [5, 0, 5, 77], steps=40, restart=0.5, induced=induced)
-    assert len(found) == 4
-    assert found.nodes[found.offsets[:-1]].tolist() == [5, 0, 5, 77]
+    subgraphs = walked(graph, [5, 0, 5, 77], steps=40, restart=0.5, induced=induced)
+    assert len(subgraphs) == 4
+    assert subgraphs.nodes[subgraphs.offsets[:-1]].tolist() == [5, 0, 5, 77]
     for s in range(4):
-        nodes = found.nodes[found.offsets[s] : found.offsets[s + 1]]
+        nodes = subgraphs.nodes[subgraphs.offsets[s] : subgraphs.offsets[s + 1]]
         assert len(set(nodes)) == len(nodes)
-        edges = edges_of(found, s)
+        edges = edges_of(subgraphs, s)
         assert edges == {(v, u) for u, v in edges}
         inside = graph.subgraph(nodes.tolist())
         every = {(u, v) for pair in inside.edges for u, v in (pair, pair[::-1])}
         assert edges == every if induced else edges < every
         assert nx.is_connected(nx.Graph(list(edges)))
-    assert found.edges[0].tolist() == sorted(found.edges[0])
+    assert subgraphs.edges[0].tolist() == sorted(subgraphs.edges[0])
 
 
 def test_enough_steps_on_a_path_walk_all_of_it() -> None:
-    found = walked(nx.path_graph(4), [0, 3], steps=400, restart=0.1)
-    assert found.sizes.tolist() == [4, 4]
-    assert found.degrees[:4].tolist() == [1, 2, 2, 1]
-    assert edges_of(found, 0) == {(0, 1), (1, 0), (1, 2), (2, 1), (2, 3), (3, 2)}
+    subgraphs = walked(nx.path_graph(4), [0, 3], steps=400, restart=0.1)
+    assert subgraphs.sizes.tolist() == [4, 4]
+    assert subgraphs.degrees[:4].tolist() == [1, 2, 2, 1]
+    assert edges_of(subgraphs, 0) == {(0, 1), (1, 0), (1, 2), (2, 1), (2, 3), (3, 2)}
 
 
 def test_a_walk_that_always_restarts_sees_neighbours_only() -> None:
-    found = walked(nx.path_graph(5), [2], steps=50, restart=1.0)
-    assert set(found.nodes) == {1, 2, 3}
+    subgraphs = walked(nx.path_graph(5), [2], steps=50, restart=1.0)
+    assert set(subgraphs.nodes) == {1, 2, 3}
 
 
 def test_how_often_a_neighbour_is_visited_is_uniform() -> None:
     star = adjacency(nx.star_graph(4))
     seeds = np.zeros(4000, dtype=np.int64)
-    found = walk_subgraphs(star, seeds, steps=1, restart=1.0, rng=np.random.default_rng(0))
-    counts = np.bincount(found.nodes, minlength=5)[1:] / 4000
+    subgraphs = walk_subgraphs(star, seeds, steps=1, restart=1.0, rng=np.random.default_rng(0))
+    counts = np.bincount(subgraphs.nodes, minlength=5)[1:] / 4000
     assert np.abs(counts - 0.25).max() < 0.03
 
 
@@ -73,18 +73,18 @@ def test_each_seed_walks_as_many_steps_as_it_is_given() -> None:
     graph = adjacency(nx.cycle_graph(50))
     steps = np.array([0, 1, 2])
     rng = np.random.default_rng(0)
-    found = walk_subgraphs(graph, np.array([7, 7, 7]), steps=steps, restart=0.0, rng=rng)
-    assert found.sizes[:2].tolist() == [1, 2]
-    assert found.sizes[2] in (2, 3)
+    subgraphs = walk_subgraphs(graph, np.array([7, 7, 7]), steps=steps, restart=0.0, rng=rng)
+    assert subgraphs.sizes[:2].tolist() == [1, 2]
+    assert subgraphs.sizes[2] in (2, 3)
 
 
 @pytest.mark.parametrize("induced", [False, True])
 def test_a_node_without_neighbours_is_alone(induced: bool) -> None:
     graph = nx.path_graph(2)
     graph.add_node(2)
-    found = walked(graph, [2, 0], steps=5, restart=0.5, induced=induced)
-    assert found.sizes.tolist() == [1, 2]
-    assert edges_of(found, 0) == set()
+    subgraphs = walked(graph, [2, 0], steps=5, restart=0.5, induced=induced)
+    assert subgraphs.sizes.tolist() == [1, 2]
+    assert edges_of(subgraphs, 0) == set()
     nothing = walk_subgraphs(
         sp.csr_array((3, 3), dtype=np.float32),
         np.array([0, 2]),
@@ -97,14 +97,16 @@ def test_a_node_without_neighbours_is_alone(induced: bool) -> None:
 
 
 def test_blocks_are_taken_apart_and_joined() -> None:
-    found = walked(nx.barabasi_albert_graph(60, 2, seed=0), list(range(8)), steps=20, restart=0.5)
-    halves = [found.take(np.arange(0, 4)), found.take(np.arange(4, 8))]
+    subgraphs = walked(
+        nx.barabasi_albert_graph(60, 2, seed=0), list(range(8)), steps=20, restart=0.5
+    )
+    halves = [subgraphs.take(np.arange(0, 4)), subgraphs.take(np.arange(4, 8))]
     joined = Subgraphs.joined(halves)
     for name in ("nodes", "offsets", "edges"):
-        assert np.array_equal(getattr(joined, name), getattr(found, name))
-    again = found.take(np.array([6, 1, 6]))
+        assert np.array_equal(getattr(joined, name), getattr(subgraphs, name))
+    again = subgraphs.take(np.array([6, 1, 6]))
     assert again.nodes[again.offsets[:-1]].tolist() == [6, 1, 6]
-    assert edges_of(again, 0) == edges_of(again, 2) == edges_of(found, 6)
+    assert edges_of(again, 0) == edges_of(again, 2) == edges_of(subgraphs, 6)
 
 
 def test_equal_seeds_of_the_generator_give_equal_subgraphs() -> None:
@@ -120,9 +122,9 @@ def on_disk(matrix: sp.csr_array, folder: Path) -> sp.csr_array:
     for name, part in parts.items():
         np.save(folder / f"{name}.npy", part)
     mapped = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in parts]
-    found = sp.csr_array(tuple(mapped), shape=matrix.shape)
-    assert np.shares_memory(found.indices, mapped[1])
-    return found
+    adjacency = sp.csr_array(tuple(mapped), shape=matrix.shape)
+    assert np.shares_memory(adjacency.indices, mapped[1])
+    return adjacency
 
 
 def test_a_graph_on_disk_is_walked_as_one_in_memory(tmp_path: Path) -> None:
@@ -172,10 +174,10 @@ def test_attributes_in_a_feature_store_are_read_as_walks_visit_them(tmp_path: Pa
     network = GraphSAGE(5, 8, num_layers=2)
     for part in (np.arange(0, 30), np.arange(30, 50)):
         rng = np.random.default_rng(0)
-        found = walk_subgraphs(graph, part, steps=40, restart=0.5, rng=rng)
-        rows_of = torch.from_numpy(found.nodes)
+        subgraphs = walk_subgraphs(graph, part, steps=40, restart=0.5, rng=rng)
+        rows_of = torch.from_numpy(subgraphs.nodes)
         given = store.get_tensor(group_name="node", attr_name="x", index=rows_of)
-        assert torch.equal(given, rows[found.nodes])
-        vectors = network(given, torch.from_numpy(found.edges))[found.offsets[:-1]]
+        assert torch.equal(given, rows[subgraphs.nodes])
+        vectors = network(given, torch.from_numpy(subgraphs.edges))[subgraphs.offsets[:-1]]
         assert vectors.shape == (len(part), 8)
     assert store.read < 50 * 41

@@ -36,7 +36,7 @@ __all__ = [
     "InBatch",
     "MoCo",
     "PairSampler",
-    "PretrainingPlan",
+    "PretrainingSettings",
     "pretrain",
     "read_corpus",
 ]
@@ -46,7 +46,7 @@ STEPS = 256
 
 
 @dataclass(frozen=True)
-class PretrainingPlan:
+class PretrainingSettings:
     """How to pre-train.
 
     Attributes:
@@ -200,7 +200,7 @@ def read_corpus(path: str | Path, *, without: Collection[str] = ()) -> sp.csr_ar
 def pretrain(
     adjacency: sp.csr_array,
     out: Path,
-    plan: PretrainingPlan,
+    settings: PretrainingSettings,
     *,
     every: int = 200,
     on_step: Callable[[int, float], None] = lambda step, loss: None,
@@ -211,27 +211,29 @@ def pretrain(
         adjacency: the graphs, side by side.
         out: `.safetensors` file of the weights; beside it stands a checkpoint while work is going
             on, from which an interrupted call goes on to the same end, bit for bit.
-        plan: how.
+        settings: how.
         every: steps between checkpoints.
         on_step: told of each step and its loss.
 
     Raises:
         ConfigError: there is no such method.
     """
-    if plan.method not in METHODS:
-        raise ConfigError(f"no method {plan.method!r}", cure=f"take one of {', '.join(METHODS)}")
-    torch.manual_seed(plan.seed)
-    model = METHODS[plan.method](GIN())
+    if settings.method not in METHODS:
+        raise ConfigError(
+            f"no method {settings.method!r}", cure=f"take one of {', '.join(METHODS)}"
+        )
+    torch.manual_seed(settings.seed)
+    model = METHODS[settings.method](GIN())
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.Adam(parameters, weight_decay=plan.weight_decay)
+    optimizer = torch.optim.Adam(parameters, weight_decay=settings.weight_decay)
     checkpoint = out.with_suffix(".checkpoint")
     done = load_checkpoint(checkpoint, model, optimizer)
     sampler = PairSampler(adjacency)
     model.train()
-    for step in range(done + 1, plan.steps):
-        torch.manual_seed(plan.seed * 1_000_003 + step)
-        one, other = sampler.pairs(plan.batch, np.random.default_rng((plan.seed, step)))
-        optimizer.param_groups[0]["lr"] = plan.rate(step)
+    for step in range(done + 1, settings.steps):
+        torch.manual_seed(settings.seed * 1_000_003 + step)
+        one, other = sampler.pairs(settings.batch, np.random.default_rng((settings.seed, step)))
+        optimizer.param_groups[0]["lr"] = settings.rate(step)
         loss = cast(Tensor, model(one, other))
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
