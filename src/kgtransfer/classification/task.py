@@ -64,8 +64,8 @@ class ClassificationTask(Generic[M]):
 
     def score(self, method: M, labels: int, seed: int, test: str) -> FitResult:
         """Fit a method, or take the fit of another test set, and score a test set."""
-        _, figures = self._parts(method, labels, seed)
-        logits, targets = self.logits(method, labels, seed)[test], self.tests[test].targets
+        parts, figures = self._fit(method, labels, seed)
+        logits, targets = self._weighed(method, test, parts[test]), self.tests[test].targets
         rows = scored_rows(targets)
         right = logits.argmax(axis=1) == targets
         return FitResult(
@@ -78,14 +78,16 @@ class ClassificationTask(Generic[M]):
 
     def logits(self, method: M, labels: int, seed: int) -> dict[str, Floats]:
         """Test set -> logits `[samples, classes]` of a fit."""
-        parts, _ = self._parts(method, labels, seed)
-        return {
-            name: first
-            + (1.0 if method.ignores_domain_shift else self.domain_shift_weight(name)) * learned
-            for name, (first, learned) in parts.items()
-        }
+        parts, _ = self._fit(method, labels, seed)
+        return {test: self._weighed(method, test, of_test) for test, of_test in parts.items()}
 
-    def _parts(self, method: M, labels: int, seed: int) -> Fit:
+    def _weighed(self, method: M, test: str, parts: Floats) -> Floats:
+        """Two parts of logits -> logits: what was learned counts by the domain-shift weight."""
+        first, learned = parts
+        weight = 1.0 if method.ignores_domain_shift else self.domain_shift_weight(test)
+        return np.asarray(first + weight * learned)
+
+    def _fit(self, method: M, labels: int, seed: int) -> Fit:
         """Test set -> the two parts of its logits, and figures; kept by what they depend on."""
         if self.has(method, labels, seed):
             fit = self.fits.read(*_key(method, labels, seed))

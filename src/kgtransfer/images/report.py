@@ -73,12 +73,11 @@ def image_findings(task: ImageTask, runs: Mapping[str, SettingRuns]) -> dict[str
 
 
 def _confusions_of_headline(task: ImageTask, seed: int) -> dict[str, Any]:
-    method = task.classification.kept
-    if method is None:
-        return {}
-    return confusions(
-        task.classification, method, task.labels[0], seed, task.domains.targets.labels
-    )
+    classification, labels = task.classification, task.labels[0]
+    method = classification.kept
+    if method is None or not classification.has(method, labels, seed):
+        return {}  # a report fits nothing
+    return confusions(classification, method, labels, seed, task.domains.targets.labels)
 
 
 def confusions(
