@@ -33,7 +33,7 @@ def test_axioms_name_cells_of_either_domain_without_a_label(cell_run: Path) -> N
         assert arms["axioms"]["mean"] >= 0.6  # of three classes
         assert arms["kg"]["mean"] >= 0.75
         seeds = {arm: len(arms[arm]["per_seed"]) for arm in ("axioms", "measures", "kg")}
-        assert seeds == {"axioms": 1, "numbers": 2, "kg": 2}  # no label, no seed
+        assert seeds == {"axioms": 1, "measures": 2, "kg": 2}  # no label, no seed
         assert arms["shuffled"]["mean"] > 0.1  # a closed gate leaves the word to what was learned
     assert result["labels_per_class"] == 3
 
