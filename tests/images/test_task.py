@@ -118,3 +118,34 @@ def test_a_label_that_the_ontology_lacks_is_refused_before_images_are_read(tmp_p
         file.write_bytes(b"no image")
     with pytest.raises(OntologyError, match="no class for the label 'crater'"):
         _task(moon)
+
+
+def test_the_placebo_has_the_same_vectors_at_other_concepts(task: ImageTask) -> None:
+    assert KG.method is not None
+    assert SHUFFLED.method is not None
+    train, vectors = task.domains.train, []
+    for method, seed in ((KG.method, 0), (SHUFFLED.method, 0), (SHUFFLED.method, 0)):
+        (film,) = task.learner.network(method, train, seed).model.conditioners
+        vectors.append(film.embeddings)
+    assert not torch.equal(vectors[0], vectors[1])
+    assert torch.equal(vectors[1], vectors[2])
+    rows = [sorted(map(tuple, table.tolist())) for table in vectors]
+    assert rows[0] == rows[1]
+
+
+def test_arms_on_rules_need_rules_between_labels_and_values(task: ImageTask) -> None:
+    assert task.learner.rules is not None
+    learner = replace(task.learner, rules=None)
+    few = task.classification.few(2, 0)
+    with pytest.raises(ConfigError, match="no rules between labels and values"):
+        learner.train(ImageMethod(rules=1.0), few, np.zeros((len(few), 2)), 0)
+
+
+def test_a_network_that_knowledge_enters_late_keeps_its_activations(task: ImageTask) -> None:
+    assert KG.method is not None
+    few = task.classification.few(2, 0)
+    network = task.learner.train(KG.method, few, np.zeros((len(few), 2)), 0)
+    activations = network.activations(few.inputs)
+    assert activations is not None
+    whole = network.predict(few)
+    np.testing.assert_array_equal(network.predict_activations(activations, few.grounding), whole)
