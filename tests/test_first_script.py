@@ -73,7 +73,7 @@ def test_the_first_script_says_what_knowledge_is_worth(tmp_path: Path) -> None:
     graph = kgt.read_ontology(tmp_path / "xray.ttl")
     grounder = kgt.MeasuredGrounder(graph, xray)
     data = kgt.read_images(xrays, test=[clinic], size=32)
-    concepts = kgt.embed(graph, select=grounder.concepts, dim=8, epochs=3)
+    concepts = kgt.embed(graph, select=grounder.concepts, text="minilm", dim=8, epochs=3)
     backbone = kgt.VisionBackbone.named("mobilenetv3_small_050", weights="random")
     recipe = kgt.images.FineTuning(steps=0.5)
     task = kgt.ImageTask(

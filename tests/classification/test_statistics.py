@@ -10,7 +10,7 @@ from kgtransfer.classification.statistics import DomainStatistics
 
 
 class _NoRanges:
-    seen: Any = {}  # noqa: RUF012
+    ranges: Any = {}  # noqa: RUF012
 
     def fitted_to(self, values: np.ndarray) -> _NoRanges:
         return self
