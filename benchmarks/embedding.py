@@ -36,7 +36,7 @@ from kgtransfer.embedding.kge.fit import fit
 from kgtransfer.embedding.kge.recipe import recipe_for
 from kgtransfer.embedding.kge.scores import SCORES
 from kgtransfer.embedding.kge.update import update
-from kgtransfer.link_prediction.task import embed_folder
+from kgtransfer.link_prediction.embed import embed_folder
 
 if TYPE_CHECKING:
     from kgtransfer.embedding.kge.triples import Triples

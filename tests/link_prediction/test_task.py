@@ -1,145 +1,139 @@
+"""Links between couples whose texts alone say who belongs together."""
+
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
-from kgtransfer.embedding import ConceptEmbeddings, FittedModel
-from kgtransfer.errors import ConfigError, DataError
-from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.knowledge.io.ontology import read_ontology
-from kgtransfer.link_prediction.task import embed_folder, embed_ontology
+from kgtransfer.embedding import FittedModel
+from kgtransfer.embedding.kge.described import with_text_head
+from kgtransfer.embedding.kge.evaluate import Ranking
+from kgtransfer.embedding.kge.text_head import TextHead
+from kgtransfer.embedding.kge.triples import Triples
+from kgtransfer.errors import ConfigError
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.link_prediction.arms import ARMS, LinkMethod
+from kgtransfer.link_prediction.data import LinkData, read_links
+from kgtransfer.link_prediction.task import LinkTask
+from kgtransfer.runs.experiment import experiment
 
-# A cycle of 12 with its inverse: every held-out link follows from its neighbours.
-LINKS = [(f"e{i}", "next", f"e{(i + 1) % 12}") for i in range(12)]
-LINKS += [(t, "previous", h) for h, _, t in LINKS]
+NONE, BASELINE, KG, _ = ARMS
 
 
-class Lengths:
-    """Reads a text as its length and its first letter."""
-
-    name = "lengths"
+class Numbers:
+    """Reads a text, a number, as the unit vector of that number."""
 
     def encode(self, texts):
-        return torch.tensor([[float(len(text)), float(ord(text[0]))] for text in texts])
+        return torch.eye(40)[[int(text) if text.isdigit() else 0 for text in texts]]
 
 
-def write(folder: Path, **splits) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in splits.items():
-        (folder / f"{name}.tsv").write_text("".join("\t".join(row) + "\n" for row in rows))
-    return folder
+@pytest.fixture(scope="module")
+def couples(tmp_path_factory: pytest.TempPathFactory) -> LinkData:
+    """40 couples of the same text; those of train say nothing of those of valid and test."""
+    folder = tmp_path_factory.mktemp("links") / "couples"
+    folder.mkdir()
+    splits = {"train": range(24), "valid": range(24, 32), "test": range(32, 40)}
+    for split, rows in splits.items():
+        lines = "".join(f"a{i}\tmarriedTo\tb{i}\n" for i in rows)
+        (folder / f"{split}.tsv").write_text(lines)
+    texts = "".join(f"{side}{i}\t{i}\n" for i in range(40) for side in "ab")
+    (folder / "entity_text.tsv").write_text(texts)
+    return read_links(folder, text=Numbers)
 
 
-@pytest.fixture
-def cycle(tmp_path) -> Path:
-    held_out = {("e3", "next", "e4"), ("e8", "previous", "e7")}
-    train = [link for link in LINKS if link not in held_out]
-    return write(tmp_path / "cycle", train=train, valid=[LINKS[3]], test=[("e8", "previous", "e7")])
+@pytest.fixture(scope="module")
+def task(couples) -> LinkTask:
+    return LinkTask(couples, models=["complex", "distmult"], dim=8, epochs=3)
 
 
-def test_a_folder_gives_metrics_vectors_and_a_model(cycle, tmp_path):
-    out = tmp_path / "out"
-    result = embed_folder(cycle, out, dim=16, epochs=30)
-    assert set(result["test"]) == {"mrr", "hits@1", "hits@3", "hits@10"}
-    assert result["valid"] == FittedModel.load(out).valid
-    assert (result["entities"], result["relations"], result["links"]) == (12, 2, 22)
-    assert result["cpu_seconds"] > 0
-    assert result["unseen"] == {"entities": 0, "valid_triples": 0, "test_triples": 0}
-    assert ConceptEmbeddings.load(out).iris == FittedModel.load(out).names
-    assert not (out / "checkpoint").exists()
+def test_popularity_ranks_both_ends_without_learning():
+    links = np.array([[0, 0, 4], [1, 0, 4], [2, 0, 5]])
+    triples = few_triples(links, test=np.array([[3, 0, 4]]))
+    data = LinkData("few", triples, graph=None, features=torch.zeros(6, 0))  # type: ignore[arg-type]
+    few = LinkTask(data)
+    (setting,) = few.settings(few.arms)
+    fit = few.fit(setting, NONE, 0)
+    # The tail is the most frequent one: rank 1. Of heads, one is more frequent, and one is level:
+    # the others are known answers, or the tail itself, which no link leads to itself. Rank 2.5.
+    assert fit.per_sample.tolist() == [(1 + 1 / 2.5) / 2]
+    assert fit.metrics == {"hits@1": 0.5, "hits@10": 1.0}
+    assert few.arms == (NONE, BASELINE)
+    assert few.headline == "baseline"
 
 
-def test_entities_that_only_test_has_stay_in_the_ranking(cycle, tmp_path):
-    write(cycle, test=[("stranger", "next", "e1")])
-    result = embed_folder(cycle, tmp_path / "out", dim=4, epochs=1)
-    assert result["unseen"] == {"entities": 1, "valid_triples": 0, "test_triples": 1}
-    assert result["entities"] == 13
+def few_triples(train, test) -> Triples:
+    none = np.empty((0, 3), dtype=np.int64)
+    return Triples(tuple("abcdxy"), ("likes",), train, none, test)
 
 
-def test_without_validation_and_test_there_are_no_metrics(tmp_path):
-    folder = write(tmp_path / "few", train=[("a", "r", "b")])
-    result = embed_folder(folder, tmp_path / "out", dim=4, epochs=2)
-    assert (result["valid"], result["test"], result["epochs"]) == ({}, {}, 2)
+def test_descriptions_help_and_shuffled_ones_do_not(task, tmp_path):
+    result = experiment(task, seeds=2, out=tmp_path / "run")
+    assert (result.metric, result.headline, result.kind) == ("filtered MRR", "kg", "links")
+    assert result.main.arms["kg"].mean > 0.8
+    assert result.main.arms["shuffled"].mean < 0.3
+    assert [(c.a, c.b, c.verdict) for c in result.main.comparisons[:2]] == [
+        ("kg", "baseline", "helps"),
+        ("kg", "shuffled", "helps"),
+    ]
+    assert len(result.main.arms["none"].per_seed) == 1  # nothing is learnt
+    assert result.details["embedding"]["test links"] == 8
+    assert result.details["embedding"].keys() >= {
+        "validation MRR of complex",
+        "validation MRR of distmult",
+    }
 
 
-def test_texts_and_numbers_describe_entities(cycle, tmp_path):
-    write(
-        cycle,
-        entity_text=[(f"e{i}", "x" * (i + 1)) for i in range(12)],
-        numeric_literals=[("e0", "size", "3"), ("e1", "size", "4")],
-    )
-    embed_folder(cycle, tmp_path / "out", dim=4, epochs=1, text=Lengths())
-    model = FittedModel.load(tmp_path / "out")
-    assert model.weights["tower.answers.0.weight"].shape[1] == 4
+def test_the_run_keeps_the_first_seeds_embedding(task, tmp_path):
+    result = experiment(task, ["kg"], seeds=1, out=tmp_path / "run")
+    model = FittedModel.load(tmp_path / "run" / "model")
+    assert model.is_described
+    metrics = Ranking(task.links.triples).metrics(model, task.links.triples.test)
+    assert metrics["mrr"] == pytest.approx(result.main.arms["kg"].mean)
 
 
-def test_a_folder_without_texts_cannot_be_read(cycle, tmp_path):
-    with pytest.raises(ConfigError, match="no texts to read"):
-        embed_folder(cycle, tmp_path / "out", text=Lengths())
+def test_the_baseline_has_the_score_function_of_the_best_validation(task):
+    model, valid = task.baseline(0)
+    assert valid.keys() == {"complex", "distmult"}
+    assert valid[model.recipe.model] == max(valid.values())
+    assert task.baseline(0)[0] is model  # not fitted again
 
 
-def test_an_edited_folder_is_an_update(cycle, tmp_path):
-    embed_folder(cycle, tmp_path / "old", dim=16, epochs=30)
-    with (cycle / "train.tsv").open("a") as file:
-        file.write("e0\tnext\tnew\nnew\tprevious\te0\n")
-    old = FittedModel.load(tmp_path / "old")
-    result = embed_folder(cycle, tmp_path / "new", old=old)
-    assert result["update"]["counts"]["entities"] == {"kept": 12, "new": 1, "gone": 0}
-    assert result["update"]["counts"]["triples"] == {"kept": 22, "new": 2, "gone": 0}
-    assert "new" in ConceptEmbeddings.load(tmp_path / "new")
+def test_with_the_weight_0_the_described_model_ranks_as_the_baseline(task):
+    model, _ = task.baseline(1)
+    features, triples = task.links.features, task.links.triples
+    text_head = TextHead(features.mean(dim=0), 2 * len(triples.relations))
+    closed = with_text_head(model, text_head, text_head.rows(features), 0.0)
+    ranking = Ranking(triples)
+    assert ranking.metrics(closed, triples.test) == ranking.metrics(model, triples.test)
 
 
-def test_an_update_with_texts_needs_an_old_model_with_texts(cycle, tmp_path):
-    embed_folder(cycle, tmp_path / "old", dim=4, epochs=1)
-    write(cycle, numeric_literals=[("e0", "size", "3")])
-    with pytest.raises(ConfigError, match="differ in whether texts and numbers"):
-        embed_folder(cycle, tmp_path / "new", old=FittedModel.load(tmp_path / "old"))
+def test_gates_say_how_much_descriptions_weigh(task):
+    (setting,) = task.settings(task.arms)
+    assert task.fit(setting, BASELINE, 0).gates == {}
+    assert task.fit(setting, KG, 0).gates["descriptions"] > 0
 
 
-def test_an_ontology_is_tried_on_held_out_links(family: KnowledgeGraph, tmp_path):
-    result = embed_ontology(family, tmp_path, dim=32, epochs=30)
-    assert result["valid"]["mrr"] > 0.8
-    assert result["test"]["mrr"] > 0.8
-    assert result["graph"] == family.hash
-    assert FittedModel.load(tmp_path).names == family.concepts
+def test_the_hash_covers_descriptions_and_settings(couples, task):
+    assert LinkTask(couples, models=["complex", "distmult"], dim=8, epochs=3).hash == task.hash
+    assert LinkTask(couples, models=["complex", "distmult"], dim=8, epochs=4).hash != task.hash
+    other = LinkData(couples.name, couples.triples, couples.graph, 2 * couples.features)
+    assert LinkTask(other, models=["complex", "distmult"], dim=8, epochs=3).hash != task.hash
 
 
-def test_text_alone_has_neither_metrics_nor_model(family: KnowledgeGraph, tmp_path):
-    result = embed_ontology(family, tmp_path, model=None, text=Lengths())
-    assert (result["valid"], result["test"]) == ({}, {})
-    assert ConceptEmbeddings.load(tmp_path).parts == {"text": (0, 2)}
-    assert not (tmp_path / "model.json").exists()
+def test_what_cannot_be_fitted_is_refused(couples, task):
+    with pytest.raises(ConfigError, match="no score function 'hole'"):
+        LinkTask(couples, models=["hole"])
+    with pytest.raises(ConfigError, match="no score function to embed with"):
+        LinkTask(couples, models=[])
+    (setting,) = task.settings(task.arms)
+    with pytest.raises(ConfigError, match="the arm own has no method"):
+        task.fit(setting, Arm("own"), 0)
 
 
-def test_an_edited_ontology_is_an_update(family: KnowledgeGraph, tmp_path):
-    embed_ontology(family, tmp_path / "old", dim=32, epochs=30)
-    file = tmp_path / "new.ttl"
-    family_iri = "https://example.org/family/"
-    file.write_text(
-        family.to_turtle()
-        + f"<{family_iri}mother0> <{family_iri}parentOf> <{family_iri}foundling> ."
-        + f'<{family_iri}foundling> <http://www.w3.org/2000/01/rdf-schema#label> "foundling" .'
-    )
-    old = FittedModel.load(tmp_path / "old")
-    result = embed_ontology(read_ontology(file), tmp_path / "new", old=old)
-    assert result["update"]["counts"]["entities"]["new"] == 1
-    assert result["update"]["forgetting"] <= 0.003
-    vectors = ConceptEmbeddings.load(tmp_path / "new")
-    assert vectors[f"{family_iri}foundling"].norm() == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize(("name", "mrr"), [("umls", 0.95), ("kinships", 0.86), ("nations", 0.7)])
-def test_small_benchmarks_reach_their_known_level(name, mrr, tmp_path):
-    source = files("pykeen") / "datasets" / name  # public benchmarks that come with the package
-    for split in ("train", "valid", "test"):
-        (tmp_path / f"{split}.tsv").write_text((source / f"{split}.txt").read_text())
-    result = embed_folder(tmp_path, tmp_path / "out")
-    assert result["test"]["mrr"] >= mrr
-
-
-def test_an_empty_train_file_is_an_error(tmp_path):
-    with pytest.raises(DataError, match="no triples"):
-        embed_folder(write(tmp_path / "empty", train=[]), tmp_path / "out")
+def test_arms_of_the_users_own_run_too(task, tmp_path: Path):
+    own = Arm("same", compare_to=("baseline",), method=LinkMethod("structure"))
+    result = experiment(task, ["baseline", own], seeds=1, out=tmp_path / "run")
+    assert result.compare("same", "baseline").difference == 0.0

@@ -75,7 +75,7 @@ def embed(
     from kgtransfer.embedding.kge.files import is_triples_folder
     from kgtransfer.embedding.kge.processes import leads
     from kgtransfer.knowledge.io.ontology import read_ontology
-    from kgtransfer.link_prediction.task import embed_folder, embed_ontology
+    from kgtransfer.link_prediction.embed import embed_folder, embed_ontology
     from kgtransfer.runs.folder import environment
     from kgtransfer.utils.files import claim, json_bytes, write_atomically
     from kgtransfer.utils.progress import bar

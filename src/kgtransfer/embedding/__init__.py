@@ -12,8 +12,8 @@ from kgtransfer import __version__
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
 from kgtransfer.embedding.kge.fit import Progress
 from kgtransfer.embedding.kge.fitted import FittedModel
-from kgtransfer.embedding.kge.scores import SCORES, ScoreFunction
-from kgtransfer.embedding.kge.scores.lookup import ScoreLike, score_name, score_probe
+from kgtransfer.embedding.kge.scores import ScoreFunction
+from kgtransfer.embedding.kge.scores.lookup import ScoreLike, score_settings
 from kgtransfer.embedding.kge.update import Update, update
 from kgtransfer.embedding.text import (
     Encoder,
@@ -126,7 +126,7 @@ def embedded(
     if cache:
         settings = {"graph": graph.hash, "dim": dim, "epochs": epochs, "quick": quick}
         settings |= {"described": described, "seed": seed, "version": __version__}
-        settings |= _score_settings(model) | _encoder_settings(encoder)
+        settings |= score_settings(model) | _encoder_settings(encoder)
         folder = Path(cache) / f"concepts-{_digest(settings)}"
     if folder and (folder / "concepts.json").is_file():
         return Embedded.load(folder, None if isinstance(model, str) else model)
@@ -145,14 +145,6 @@ def embedded(
     if folder:
         vectors.save(folder)
     return vectors
-
-
-def _score_settings(model: ScoreLike | None) -> dict[str, object]:
-    """What vectors depend on: a class of the user's may come with other settings, or be edited."""
-    if model is None:
-        return {"model": None}
-    name = score_name(model)
-    return {"model": name, "score_probe": () if name in SCORES else score_probe(model)}
 
 
 def _encoder_settings(encoder: Encoder | None) -> dict[str, object]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.kge.scores.lookup import ScoreLike
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["Embedded", "learn", "relearn"]
+__all__ = ["Embedded", "graph_features", "learn", "relearn"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def learn(
     structure = learn_structure(
         triples,
         replace(recipe, epochs=epochs or recipe.epochs),
-        features=_features(graph, texts) if described else None,
+        features=graph_features(graph, texts) if described else None,
         seed=seed,
         device=device,
         progress=progress,
@@ -154,7 +154,7 @@ def relearn(
         raise ConfigError("the model has learnt texts too", cure="give the same text encoder")
     encoder = text_encoder(text)
     texts = _texts(graph, encoder, cache, progress)
-    features = _features(graph, texts) if old.is_described else None
+    features = graph_features(graph, texts) if old.is_described else None
     change = update(
         old, graph_triples(graph), features=features, seed=seed, device=device, progress=progress
     )
@@ -171,7 +171,8 @@ def _texts(
     return text_vectors(concept_texts(graph), encoder, cache=cache)
 
 
-def _features(graph: KnowledgeGraph, texts: Tensor | None) -> Tensor:
+def graph_features(graph: KnowledgeGraph, texts: Tensor | None) -> Tensor:
+    """Graph and text vectors -> `[concepts, f]`, texts, then numbers: what describes concepts."""
     numbers = {(number.concept, number.predicate): number.value for number in graph.numbers}
     columns = number_features(graph.concepts, numbers)
     return columns if texts is None else torch.cat([texts, columns], dim=1)

@@ -1,244 +1,256 @@
-"""Link prediction: embed a folder of triples or an ontology, and say how well links are found."""
+"""`LinkTask`: prediction of held-out links, with and without what describes the entities."""
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import time
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import torch
-
-from kgtransfer.embedding import ConceptEmbeddings, FittedModel, learn, relearn
-from kgtransfer.embedding.kge.checkpoints import Checkpoints
-from kgtransfer.embedding.kge.evaluate import Ranking
-from kgtransfer.embedding.kge.features import number_features, text_features
-from kgtransfer.embedding.kge.files import read_numbers, read_texts, read_triples
-from kgtransfer.embedding.kge.fit import fit
-from kgtransfer.embedding.kge.processes import leads
+from kgtransfer.embedding.concepts import shuffled_rows
+from kgtransfer.embedding.kge.described import learn_described
+from kgtransfer.embedding.kge.evaluate import Ranking, filtered_ranks
+from kgtransfer.embedding.kge.fit import fit, threads_for
 from kgtransfer.embedding.kge.recipe import recipe_for
-from kgtransfer.embedding.kge.scores.lookup import score_name
-from kgtransfer.embedding.kge.update import update
-from kgtransfer.embedding.structure import structure_vectors
-from kgtransfer.embedding.text import text_encoder
+from kgtransfer.embedding.kge.scores.lookup import score_name, score_settings
+from kgtransfer.embedding.kge.triples import irreflexive
 from kgtransfer.errors import ConfigError
+from kgtransfer.experiments.runner import digest
+from kgtransfer.experiments.task import FitResult, Setting
+from kgtransfer.link_prediction.arms import ARMS
+from kgtransfer.link_prediction.popularity import Popularity, popularity_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from torch import Tensor
 
-    from kgtransfer.embedding import Encoder, Progress, Update
+    from kgtransfer.embedding.kge.fitted import FittedModel
+    from kgtransfer.embedding.kge.recipe import TrainingRecipe
     from kgtransfer.embedding.kge.scores.lookup import ScoreLike
-    from kgtransfer.embedding.kge.triples import Triples
-    from kgtransfer.embedding.text import EncoderLike
+    from kgtransfer.experiments.arms import Arm
+    from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.link_prediction.arms import LinkMethod
+    from kgtransfer.link_prediction.data import LinkData
 
-__all__ = ["embed_folder", "embed_ontology"]
+__all__ = ["LinkTask"]
 
-CHECKPOINT = "checkpoint"
+MODEL = "model"  # folder of the headline's model inside a run
 
 
-def embed_folder(
-    folder: str | Path,
-    out: str | Path,
-    *,
-    model: ScoreLike = "complex",
-    dim: int = 128,
-    epochs: int | None = None,
-    text: EncoderLike | None = None,
-    old: FittedModel | None = None,
-    seed: int = 0,
-    device: str = "cpu",
-    progress: Progress = lambda message, done: None,
-) -> dict[str, Any]:
-    """Embed a folder of `train`, `valid` and `test` triples; test is ranked once, at the end.
+class LinkTask:
+    """Links to learn and to test on, ready for any arm.
 
-    A training that was cut off is taken up again where `out` is the same.
+    The score of a test link is the mean of the filtered reciprocal ranks of its tail and of its
+    head among all entities. The arm `kg` is the baseline's embedding with a text head beside it,
+    whose weight validation links choose: with the weight 0 it is the baseline.
 
     Args:
-        folder: as `read_triples`, `read_texts` and `read_numbers` describe it.
-        out: folder for the vectors and the model.
-        model: the score function.
+        data: links, and descriptions of the entities.
+        models: score functions, names or the user's own; the baseline takes the one of the best
+            filtered MRR on the validation links, the first where there are none.
         dim: factors of a vector.
-        epochs: the most passes; by default as fits the size of the graph.
-        text: encoder of the entities' texts; without it, only links and numbers are learnt.
-        old: the model of an earlier state of the graph, to be updated.
-        seed: of everything random.
+        epochs: the most passes over the links; by default as fits their number.
         device: where to compute.
-        progress: told after each epoch.
-
-    Returns:
-        What `result.json` says: filtered metrics on valid and test, seconds, sizes, settings.
 
     Raises:
-        ConfigError: there is no such score function, or `old` and `text` do not go together.
-        DataError: the folder cannot be read, or has nothing to learn.
+        ConfigError: there is no such score function, or none at all.
     """
-    cpu, wall = time.process_time(), time.perf_counter()
-    triples = read_triples(folder)
-    features = _features(folder, triples, text_encoder(text), Path(out))
-    change = None
-    if old is None:
-        recipe = recipe_for(len(triples.train), model, dim)
-        fitted = fit(
-            triples,
-            replace(recipe, epochs=epochs or recipe.epochs),
-            features=features,
-            seed=seed,
-            device=device,
-            checkpoint=Path(out) / CHECKPOINT,
-            progress=progress,
-        )
-    else:
-        _check_described(old, features)
-        change = update(
-            old, triples, features=features, seed=seed, device=device, progress=progress
-        )
-        fitted = change.fitted
-    ranking = Ranking(triples, device)
-    result = {
-        "valid": ranking.metrics(fitted, triples.valid),
-        "test": ranking.metrics(fitted, triples.test),
-        **_spent(cpu, wall),
-        "unseen": _unseen(triples),
-        **_sizes(len(triples.entities), len(triples.relations), len(triples.train)),
-        **_settings(fitted, seed),
-        **_changed(change),
-    }
-    provenance = {"data": fitted.data, "model": score_name(fitted.recipe.model), "seed": str(seed)}
-    columns = {"structure": structure_vectors(fitted)}
-    if not leads():
-        return result
-    ConceptEmbeddings.from_parts(fitted.names, columns, provenance).save(out)
-    fitted.save(Path(out))
-    Checkpoints(Path(out) / CHECKPOINT).discard()
-    return result
 
+    kind = "links"
+    metric = "filtered MRR"
 
-def embed_ontology(
-    graph: KnowledgeGraph,
-    out: str | Path,
-    *,
-    model: ScoreLike | None = "complex",
-    dim: int = 128,
-    epochs: int | None = None,
-    text: EncoderLike | None = None,
-    described: bool = False,
-    old: FittedModel | None = None,
-    seed: int = 0,
-    device: str = "cpu",
-    progress: Progress = lambda message, done: None,
-) -> dict[str, Any]:
-    """Embed an ontology's concepts; how well links are found is measured on held-out ones.
+    def __init__(
+        self,
+        data: LinkData,
+        *,
+        models: Sequence[ScoreLike] = ("complex", "cp", "transe"),
+        dim: int = 128,
+        epochs: int | None = None,
+        device: str = "cpu",
+    ) -> None:
+        if not models:
+            raise ConfigError("no score function to embed with", cure='give models=["complex"]')
+        self.links, self.device = data, device
+        self.recipes = {score_name(model): self._recipe(model, dim, epochs) for model in models}
+        self.ranking = Ranking(data.triples, device)
+        self._baselines: dict[int, tuple[FittedModel, dict[str, float]]] = {}
 
-    Args:
-        graph: the ontology.
-        out: folder for the vectors and the model.
-        model: the score function; None for text alone.
-        dim: factors of a vector.
-        epochs: the most passes; by default as fits the size of the graph.
-        text: encoder of the concepts' texts.
-        described: the structure learns from text and numbers too.
-        old: the model of an earlier state of the ontology, to be updated.
-        seed: of everything random.
-        device: where to compute.
-        progress: told after each epoch.
+    @property
+    def data(self) -> str:
+        """Name of the links."""
+        return self.links.name
 
-    Returns:
-        What `result.json` says, as `embed_folder`; valid and test are links that the trial held
-        out, and are empty after an update.
+    @property
+    def test(self) -> str:
+        """Name of the links too: the test links are among them."""
+        return self.links.name
 
-    Raises:
-        ConfigError: neither model nor encoder, or no such score function.
-        DataError: the ontology has no links.
-    """
-    cpu, wall = time.process_time(), time.perf_counter()
-    settings: dict[str, Any] = {"text": text, "seed": seed, "device": device}
-    settings |= {"cache": Path(out) / "cache", "progress": progress}
-    result: dict[str, Any] = {"valid": {}, "test": {}}
-    change = None
-    if old is None:
-        embedded = learn(
-            graph, model=model, dim=dim, epochs=epochs, described=described, **settings
-        )
-        concepts, structure = embedded.concepts, embedded.structure
-        fitted = structure.model if structure else None
-        if structure:
-            result = {"valid": dict(structure.valid), "test": dict(structure.test)}
-    else:
-        concepts, change = relearn(old, graph, **settings)
-        fitted = change.fitted
-    if leads():
-        concepts.save(out)
-    result |= _spent(cpu, wall)
-    result |= _sizes(len(graph.concepts), len(graph.relations), len(graph.edges))
-    if fitted is not None:
-        if leads():
-            fitted.save(Path(out))
-        result |= _settings(fitted, seed) | _changed(change)
-    return result | {"graph": graph.hash}
+    @property
+    def graph(self) -> KnowledgeGraph:
+        """The descriptions, as a graph."""
+        return self.links.graph
 
+    @cached_property
+    def hash(self) -> str:
+        """Digest of links, descriptions, types and settings."""
+        features = self.links.features.contiguous()
+        content = hashlib.sha256(features.numpy().tobytes()).hexdigest()
+        recipes = self.recipes.values()
+        settings = repr([recipe.settings() | score_settings(recipe.model) for recipe in recipes])
+        types = repr(sorted(self.links.types.items()))
+        return digest(self.links.triples.digest, repr(features.shape), content, types, settings)
 
-def _features(
-    folder: str | Path, triples: Triples, encoder: Encoder | None, out: Path
-) -> Tensor | None:
-    columns = [number_features(triples.entities, read_numbers(folder))]
-    if encoder is not None:
-        texts = read_texts(folder)
-        if not texts:
+    @property
+    def arms(self) -> tuple[Arm[LinkMethod], ...]:
+        """All arms, or those without knowledge where nothing describes the entities."""
+        return ARMS if self.links.features.shape[1] else ARMS[:2]
+
+    @property
+    def headline(self) -> str:
+        """The arm with knowledge, else the baseline."""
+        return "kg" if self.links.features.shape[1] else "baseline"
+
+    def settings(self, arms: Sequence[Arm[LinkMethod]]) -> list[Setting[LinkMethod]]:
+        """One setting: the test links."""
+        return [Setting("test", tuple(arms))]
+
+    def fit(
+        self,
+        setting: Setting[LinkMethod],
+        arm: Arm[LinkMethod],
+        seed: int,
+        *,
+        model_file: Path | None = None,
+    ) -> FitResult:
+        """Fit an arm with a seed, and rank the test links by it.
+
+        Args:
+            setting: the only one.
+            arm: what to fit.
+            seed: of initial values, of the order of the links, and of the shuffle.
+            model_file: where to write the tensors of an embedding; its whole folder stands beside
+                it, under the same name without suffix.
+
+        Raises:
+            ConfigError: the arm has no method.
+        """
+        started = time.perf_counter()
+        if arm.method is None:
             raise ConfigError(
-                f"{folder} has no texts to read",
-                cure="add entity_text.tsv (entity<TAB>text), or give --text none",
+                f"the arm {arm.name} has no method", cure="give method=LinkMethod(...)"
             )
-        columns.append(text_features(triples.entities, texts, encoder, cache=out / "cache"))
-    features = torch.cat(columns, dim=1)
-    return features if features.shape[1] else None
+        if arm.method.by == "popularity":
+            return self._scored(self._popular_ranks(), started)
+        model, valid = self.baseline(seed)
+        gates: dict[str, float] = {}
+        if arm.method.by == "described":
+            model = self._described(model, seed, shuffled=arm.method.shuffled)
+            gates["descriptions"] = model.recipe.text_weight
+        if model_file is not None:
+            model.save(model_file.with_suffix(""))
+            shutil.copyfile(model_file.with_suffix("") / "model.safetensors", model_file)
+        return self._scored(self._ranks(model), started, valid, gates)
 
+    def baseline(self, seed: int) -> tuple[FittedModel, dict[str, float]]:
+        """Seed -> the embedding of the best score function, and the validation MRR of each."""
+        if seed not in self._baselines:
+            triples = self.links.triples
+            models = {
+                name: fit(triples, recipe, seed=seed, device=self.device)
+                for name, recipe in self.recipes.items()
+            }
+            mrr = {name: model.valid.get("mrr", 0.0) for name, model in models.items()}
+            best = models[max(mrr, key=lambda name: mrr[name])]
+            self._baselines[seed] = best, mrr if len(triples.valid) else {}
+        return self._baselines[seed]
 
-def _check_described(old: FittedModel, features: Tensor | None) -> None:
-    if old.is_described != (features is not None):
-        raise ConfigError(
-            "the old model and the new data differ in whether texts and numbers are learnt",
-            cure="give the same --text as before",
+    def findings(self, runs: Mapping[str, SettingRuns]) -> dict[str, Any]:
+        """Sizes of the data, and the baseline's candidates by their validation MRR."""
+        triples, fits = self.links.triples, next(iter(runs.values())).runs
+        learnt = next((fits[arm.name] for arm in ARMS[1:] if arm.name in fits), [])
+        embedding: dict[str, Any] = {
+            "entities": len(triples.entities),
+            "relations": len(triples.relations),
+            "training links": len(triples.train),
+            "validation links": len(triples.valid),
+            "test links": len(triples.test),
+        }
+        for name in self.recipes:
+            values = [
+                run.metrics[f"valid {name}"] for run in learnt if f"valid {name}" in run.metrics
+            ]
+            if values:
+                embedding[f"validation MRR of {name}"] = sum(values) / len(values)
+        return {"embedding": embedding}
+
+    def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
+        """Write the headline's embedding of the first seed, for `FittedModel.load`, to `model`."""
+        shutil.rmtree(folder / MODEL, ignore_errors=True)
+        models = next(iter(runs.values())).models
+        if self.headline in models:
+            shutil.copytree(models[self.headline].with_suffix(""), folder / MODEL)
+
+    def _recipe(self, model: ScoreLike, dim: int, epochs: int | None) -> TrainingRecipe:
+        recipe = recipe_for(len(self.links.triples.train), model, dim)
+        return replace(recipe, epochs=epochs or recipe.epochs)
+
+    def _described(self, model: FittedModel, seed: int, *, shuffled: bool) -> FittedModel:
+        """The baseline with a text head over the descriptions, or over shuffled ones."""
+        triples, features = self.links.triples, self.links.features
+        if shuffled:
+            features = features[shuffled_rows(triples.entities, self.links.types, seed)]
+        sample = self.ranking.sample(model.recipe.validate_most, seed)
+        with threads_for(model.recipe, triples):
+            return learn_described(
+                model,
+                features,
+                self.ranking,
+                sample,
+                seed=seed,
+                progress=lambda message, done: None,
+            )
+
+    def _ranks(self, model: FittedModel) -> Tensor:
+        return filtered_ranks(
+            model.score,
+            model.entities.to(self.device),
+            model.relations.to(self.device),
+            self.links.triples.test,
+            self.ranking.true_triples,
+            irreflexive=model.irreflexive.to(self.device),
         )
 
+    def _popular_ranks(self) -> Tensor:
+        triples = self.links.triples
+        entities, relations = popularity_rows(triples)
+        return filtered_ranks(
+            Popularity(),
+            entities,
+            relations,
+            triples.test,
+            self.ranking.true_triples,
+            irreflexive=irreflexive(triples),
+        )
 
-def _unseen(triples: Triples) -> dict[str, int]:
-    """Entities that training never sees, and valid and test triples that have one; all count."""
-    trained = np.unique(triples.train[:, [0, 2]])
-    splits = {"valid": triples.valid, "test": triples.test}
-    counts = {
-        f"{name}_triples": int((~np.isin(rows[:, [0, 2]], trained)).any(axis=1).sum())
-        for name, rows in splits.items()
-    }
-    return {"entities": len(triples.entities) - len(trained), **counts}
-
-
-def _spent(cpu: float, wall: float) -> dict[str, float]:
-    return {
-        "cpu_seconds": round(time.process_time() - cpu, 2),
-        "wall_seconds": round(time.perf_counter() - wall, 2),
-    }
-
-
-def _sizes(entities: int, relations: int, links: int) -> dict[str, int]:
-    return {"entities": entities, "relations": relations, "links": links}
-
-
-def _settings(fitted: FittedModel, seed: int) -> dict[str, Any]:
-    return {"epochs": fitted.epochs, "seed": seed, "recipe": fitted.recipe.settings()}
-
-
-def _changed(change: Update | None) -> dict[str, Any]:
-    if change is None:
-        return {}
-    return {
-        "update": {
-            "counts": change.counts,
-            "old_facts": change.old_facts,
-            "new_facts": change.new_facts,
-            "forgetting": change.forgetting,
-            "drift": change.drift,
-            "cpu_seconds": round(change.cpu_seconds, 2),
-        }
-    }
+    def _scored(
+        self,
+        ranks: Tensor,
+        started: float,
+        valid: Mapping[str, float] | None = None,
+        gates: Mapping[str, float] | None = None,
+    ) -> FitResult:
+        """Ranks of tails, then of heads -> scores of the test links."""
+        both = ranks.view(2, -1)
+        metrics = {f"hits@{k}": (both <= k).double().mean().item() for k in (1, 10)}
+        metrics |= {f"valid {name}": mrr for name, mrr in (valid or {}).items()}
+        return FitResult(
+            both.reciprocal().mean(dim=0).numpy(),
+            metrics,
+            gates or {},
+            seconds=time.perf_counter() - started,
+        )

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-__all__ = ["ScoreLike", "restored_score", "score_function", "score_name", "score_probe"]
+__all__ = [
+    "ScoreLike",
+    "restored_score",
+    "score_function",
+    "score_name",
+    "score_probe",
+    "score_settings",
+]
 
 ScoreLike: TypeAlias = str | ScoreFunction | type[ScoreFunction]
 """A key of `SCORES`, or a score function of the user's: an instance, or a class to make one of."""
@@ -72,6 +79,14 @@ def score_probe(model: ScoreLike) -> list[float]:
     score = score_function(model)
     scores: list[float] = score.compare(*_fixed_rows(score)).flatten().tolist()
     return scores
+
+
+def score_settings(model: ScoreLike | None) -> dict[str, object]:
+    """Score function -> what a cache has to tell apart: classes change, and have settings."""
+    if model is None:
+        return {"model": None}
+    name = score_name(model)
+    return {"model": name, "score_probe": () if name in SCORES else score_probe(model)}
 
 
 def restored_score(name: str, probe: Sequence[float], model: ScoreLike | None) -> ScoreLike:
