@@ -21,7 +21,7 @@ AROUND = 5  # pixels in which a peak is the highest
 
 
 class Autocorrelation:
-    """The autocorrelation of an image at distances up to half of its sides.
+    """The autocorrelation of an image at distances up to a third of its sides.
 
     Args:
         values: `[height, width]`; their mean is taken out.
@@ -34,7 +34,7 @@ class Autocorrelation:
     def heights(self) -> Floats:
         """Correlation of the parts that overlap, distance zero in the middle, where it is 1."""
         shape = self._values.shape
-        far = [n // 2 for n in shape]
+        far = [n // 3 for n in shape]
         double = [fft.next_fast_len(n + f, real=True) for n, f in zip(shape, far, strict=True)]
         sums = fft.irfft2(np.square(np.abs(fft.rfft2(self._values, double))), double)
         sums = np.roll(sums, far, (0, 1))[: 2 * far[0] + 1, : 2 * far[1] + 1]

@@ -44,8 +44,9 @@ class Foreground:
         The background's is the colour in the border that is nearest to the median there. Root mean
         square over red, green and blue; colours are blurred by one pixel before.
         """
-        blurred = ndimage.gaussian_filter(self._image.astype(np.float32), (1.0, 1.0, 0))
-        return _distance(blurred, _middle_colour(blurred[self.frame]))
+        colours = self._image.astype(np.float32)
+        background = _middle_colour(colours[self.frame])
+        return _distance(ndimage.gaussian_filter(colours, (1.0, 1.0, 0)), background)
 
     @cached_property
     def frame(self) -> Mask:
@@ -57,27 +58,27 @@ class Foreground:
         return frame
 
     @cached_property
-    def threshold(self) -> float:
-        """Otsu's threshold of the distance; the largest distance where there is hardly any."""
+    def _means(self) -> tuple[float, float]:
+        """Mean distance on this and on the other side of Otsu's threshold."""
         from skimage.filters import threshold_otsu
 
-        if np.ptp(self.distance) < LEAST:
-            return float(self.distance.max())
-        find: Callable[..., float] = threshold_otsu
-        return float(find(self.distance))
+        distance = self.distance
+        if np.ptp(distance) < LEAST:
+            return float(distance.mean()), float(distance.mean())
+        threshold: Callable[..., float] = threshold_otsu
+        beyond = distance > threshold(distance)
+        return float(distance[~beyond].mean()), float(distance[beyond].mean())
+
+    @property
+    def contrast(self) -> float:
+        """Mean distance beyond Otsu's threshold less the mean distance within it."""
+        within, beyond = self._means
+        return beyond - within
 
     @cached_property
     def beyond(self) -> Mask:
-        """Pixels beyond the threshold, however near the two sides are, `[height, width]`."""
-        return np.asarray(self.distance > self.threshold)
-
-    @cached_property
-    def contrast(self) -> float:
-        """Mean distance beyond the threshold less the mean distance within it."""
-        beyond = self.beyond
-        if beyond.all() or not beyond.any():
-            return 0.0
-        return float(self.distance[beyond].mean() - self.distance[~beyond].mean())
+        """Pixels nearer to the mean beyond Otsu's threshold than to that within, `[h, w]`."""
+        return np.asarray(self.distance > sum(self._means) / 2)
 
     @cached_property
     def labels(self) -> Labels:
@@ -114,8 +115,8 @@ class Foreground:
 
 def _middle_colour(colours: Floats) -> Floats:
     """The one of colours, `[pixels, 3]`, that is nearest to their median by channel."""
-    nearest = _distance(colours, np.median(colours, axis=0)).argmin()
-    return np.asarray(colours[nearest])
+    median = np.percentile(colours, 50, axis=0, method="lower")
+    return np.asarray(colours[_distance(colours, median).argmin()])
 
 
 def _distance(colours: Floats, colour: Floats) -> Floats:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 __all__ = ["period", "periodicity"]
 
-CLEAR = 0.2  # height of a peak from which on it tells a period
+CLEAR = 0.3  # height of a peak from which on it tells a period
 
 
 def periodicity(view: View) -> float:
     """Height of the highest peak of the autocorrelation of luma outside of the one around zero.
 
-    Of luma whose slow changes and whose local contrast are taken out, at distances up to half of
-    the image. 0 where there is no other peak.
+    Of luma whose slow changes and whose local contrast are taken out, at distances up to a third
+    of the image. 0 where there is no other peak.
     """
     return min(1.0, view.autocorrelation.peak[0])
 
@@ -27,7 +27,7 @@ def periodicity(view: View) -> float:
 def period(view: View) -> float:
     """Distance of the nearest of the highest peaks, over the side of the image.
 
-    Not a number where the highest is below .2.
+    Not a number where the highest is below .3.
     """
     height, distance = view.autocorrelation.peak
     return distance / SIDE if height >= CLEAR else math.nan

@@ -21,7 +21,8 @@ __all__ = ["Skeleton"]
 
 AROUND = np.ones((3, 3), dtype=bool)
 RING = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
-SPUR = 1.5  # half widths of the stroke that a branch is longer than, unless it is a spur
+PASSES = 2  # of the removal of spurs: the first one may leave stubs
+SPUR = 2.0  # half widths of the stroke that a branch is longer than, unless it is a spur
 
 
 class Skeleton:
@@ -46,11 +47,15 @@ class Skeleton:
 
         thin: Callable[..., Mask] = skeletonize
         lines = thin(self._mask)
-        spurs = self._spurs(lines)
-        return thin(lines & ~spurs) if spurs.any() else lines
+        for _ in range(PASSES):
+            spurs = self._spurs(lines)
+            if not spurs.any():
+                break
+            lines = thin(lines & ~spurs)
+        return lines
 
     def _spurs(self, lines: Mask) -> Mask:
-        """Branches with a free end that are hardly longer than the stroke is wide there."""
+        """Branches with a free end that are not longer than the stroke is wide there."""
         ends, crossings = _nodes(lines)
         if not crossings.any():
             return np.zeros_like(lines)
@@ -62,7 +67,7 @@ class Skeleton:
         spurs[np.intersect1d(branches[ends], branches[_grown(near)])] = True
         spurs &= length < SPUR * widest
         spurs[0] = False
-        return np.asarray(spurs[branches])
+        return np.asarray(spurs[branches] | (ends & near))
 
     @cached_property
     def widths(self) -> Floats:

@@ -132,7 +132,8 @@ def lbp_entropy(view: View) -> float:
 
     code: Callable[..., Floats] = local_binary_pattern
     levels = np.rint(view.luma * 255).astype(np.uint8)
-    codes = code(levels, 8, NEAR, "uniform").astype(np.int64)
+    inside = (slice(NEAR, -NEAR),) * 2  # beyond the border all is black to it
+    codes = code(levels, 8, NEAR, "uniform")[inside].astype(np.int64)
     shares = np.bincount(codes.ravel(), minlength=10) / codes.size
     shares = shares[shares > 0]
     return float(abs((shares * np.log(shares)).sum()) / math.log(10))
