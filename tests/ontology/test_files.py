@@ -13,7 +13,7 @@ from kgtransfer.knowledge.check.validate import check
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
 
-ONTOLOGIES = ("kgt", "wbc", "sql", "attributes")
+ONTOLOGIES = ("kgt", "wbc", "sql", "attributes", "image_measures")
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"

@@ -1,0 +1,1 @@
+"""Measures that fit any image: one function each, by the IRIs of `ontology/image_measures.ttl`."""
