@@ -22,10 +22,10 @@ def _network() -> nn.Sequential:
 
 def test_relations_and_the_reading_in_context_have_a_gate_each() -> None:
     model = condition(ContextGate(_network()), CONCEPTS, G, width=2)
-    assert gates(model) == {"reading": 0.0, "class": 0.0, "callers": 0.0}
+    assert gates(model) == {"context": 0.0, "class": 0.0, "callers": 0.0}
     gates_of(model).set({"callers": -0.5})
     nn.init.constant_(context_gate_of(model).gate, 0.25)
-    assert gates(model) == {"reading": 0.25, "class": 0.0, "callers": -0.5}
+    assert gates(model) == {"context": 0.25, "class": 0.0, "callers": -0.5}
     assert gates(nn.Sequential(nn.Linear(2, 3), model)) == gates(model)
 
 

@@ -61,7 +61,8 @@ def test_the_same_seed_gives_the_same_bits() -> None:
 
 def test_relation_gates_learn_slower_beside_a_context_gate() -> None:
     gates = RelationGates(unit(3, WIDTH, seed=3), ("class",), WIDTH)
-    model = Conditioned(ContextGate(nn.Identity()), {"": gates})
+    grounding = Grounding.from_lists("abc", ("class",), [{"class": [0]}])
+    model = Conditioned(ContextGate(nn.Identity()), {"": gates}, grounding)
     training = SearchTraining(context_lr=0.5, gate_lr=0.25, gate_lr_beside_context=0.125)
 
     def rates(*, context: bool, relations: bool, has_context: bool) -> list[float]:
