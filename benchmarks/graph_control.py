@@ -29,6 +29,8 @@ from kgtransfer.experiments.runner import run_setting
 from kgtransfer.experiments.task import Setting
 from kgtransfer.nodes import arms
 from kgtransfer.nodes.arms import NodeMethod
+from kgtransfer.utils.progress import say
+from kgtransfer.utils.resources import resource
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "graph_control.json"
@@ -41,7 +43,7 @@ PUBLISHED = (
     Arm("graphcontrol", method=NodeMethod("control")),
     Arm("graphcontrol_random", method=NodeMethod("control", encoder="random")),
 )
-PAPER = kgt.NodeRecipe(preset="graphcontrol-2024", protocol="paper")
+PAPER = kgt.nodes.NodeRecipe(preset="graphcontrol-2024", protocol="paper")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Job:
     seeds: int
     arms: tuple[Arm[NodeMethod], ...] = ARMS
     labels: int = 0  # of each class; 0: 10 % of the nodes
-    recipe: kgt.NodeRecipe = field(default_factory=kgt.NodeRecipe)
+    recipe: kgt.nodes.NodeRecipe = field(default_factory=kgt.nodes.NodeRecipe)
 
 
 BY_ATTRIBUTES = replace(PAPER, local="attributes")
@@ -82,12 +84,12 @@ JOBS = {
 }
 
 
-def knowledge_of(graph: kgt.NodeGraph, folder: Path) -> Any:
+def knowledge_of(graph: kgt.nodes.NodeGraph, folder: Path) -> Any:
     """What is known of a graph's attributes and classes, as the pipeline makes it."""
-    ontology = kgt.read_ontology(*map(kgt.resource, FILES))
-    facts = kgt.attribute_facts(graph, train=kgt.random_split(graph, 0).train)
-    knowledge = ontology | kgt.build_attribute_graph(facts, ontology)
-    return kgt.attribute_knowledge(
+    ontology = kgt.read_ontology(*map(resource, FILES))
+    facts = kgt.nodes.attribute_facts(graph, train=kgt.nodes.random_split(graph, 0).train)
+    knowledge = ontology | kgt.nodes.build_attribute_graph(facts, ontology)
+    return kgt.nodes.attribute_knowledge(
         graph,
         knowledge,
         facts,
@@ -114,7 +116,7 @@ def measure(name: str, job: Job) -> dict[str, Any]:
         seeds=range(job.seeds),
         folder=folder / "fits",
         key=task.hash,
-        progress=kgt.say,
+        progress=say,
     )
     result = runs.result
     scores = {

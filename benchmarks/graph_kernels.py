@@ -42,7 +42,7 @@ def similarities(graph: NodeGraph, nouns: Path) -> dict[str, sp.csr_array | None
     assert graph.attributes is not None
     names = graph.attribute_names
     encoder = kgt.TextEncoder.from_pretrained("minilm", max_tokens=64)
-    by_wordnet = shared_hypernyms(names, kgt.read_wordnet(nouns))
+    by_wordnet = shared_hypernyms(names, kgt.knowledge.read_wordnet(nouns))
     order = np.random.default_rng(23).permutation(len(names))
     return {
         "none": None,

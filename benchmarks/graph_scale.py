@@ -85,7 +85,7 @@ def published(graph: NodeGraph, store: NodeSubgraphs, condition: np.ndarray) -> 
     """Best accuracy on the test over the epochs, looked at every third."""
     split = random_split(graph, 0)
     tuned = tune(
-        ControlBranch(kgt.load_gin()),
+        ControlBranch(kgt.nodes.load_gin()),
         store,
         graph.labels,
         split.train,
@@ -121,7 +121,7 @@ def speed() -> dict[str, Any]:
         time.process_time() - ready,
     ]
     start = time.process_time()
-    heads = GatedHeads(graph, kgt.load_gin(), NodeBlocks(graph))
+    heads = GatedHeads(graph, kgt.nodes.load_gin(), NodeBlocks(graph))
     split = random_split(graph, 0)
     heads.inputs(CONTROL, split, 0)
     ready = time.process_time()
@@ -168,7 +168,7 @@ def measured(graph: NodeGraph) -> dict[str, Any]:
     stays shut they are read at last, for a figure of the same work on any graph.
     """
     split = random_split(graph, 0)
-    heads = GatedHeads(graph, kgt.load_gin(), NodeBlocks(graph, small=0))
+    heads = GatedHeads(graph, kgt.nodes.load_gin(), NodeBlocks(graph, small=0))
     marks = [("start", time.process_time())]
     list(heads.blocks.condition)
     marks.append(("condition", time.process_time()))

@@ -15,8 +15,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import kgtransfer as kgt
+from kgtransfer.backbones.precision import pick_device
+from kgtransfer.cli import run_pipeline
 from kgtransfer.code.config import CodeSearchConfig as Config
 from kgtransfer.retrieval.settings import SearchTraining
+from kgtransfer.store.queries import answer
+from kgtransfer.utils.progress import bar, say
+from kgtransfer.utils.resources import resource
 
 SHOWN = ("api_most_called", "api_deepest_context")  # named queries, answered on the way
 
@@ -25,21 +30,21 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     """From source code to a report, in one straight line."""
     # Turtle and source code -> a checked knowledge graph
     data = kgt.read_code(**config.data.model_dump(), settings=config.settings)
-    graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary)) | data.graph
-    kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
-    kgt.say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
+    graph = kgt.read_ontology(resource(config.ontology.vocabulary)) | data.graph
+    kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
+    say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
 
     # Cypher selects the concepts that may condition
     with kgt.connect(out / "store.kglite") as store:
-        kgt.say(store.sync(graph))
-        queries = [kgt.answer(store, name) for name in SHOWN]
-        kgt.say(*queries)
+        say(store.sync(graph))
+        queries = [answer(store, name) for name in SHOWN]
+        say(*queries)
         chosen = store.select(config.select.cypher)
 
     # concepts -> vectors
-    device = kgt.pick_device(config.device)
+    device = pick_device(config.device)
     encoder = kgt.TextEncoder.from_pretrained(**config.encoder.model_dump(), device=device)
-    with kgt.bar("embedding the concepts") as advance:
+    with bar("embedding the concepts") as advance:
         concepts = kgt.embed(
             graph,
             select=chosen,
@@ -66,4 +71,4 @@ def run(config: Config, out: Path) -> kgt.RunResult:
 
 
 if __name__ == "__main__":
-    kgt.run_pipeline(run, Config, __file__)
+    run_pipeline(run, Config, __file__)

@@ -15,8 +15,8 @@ from typing import Annotated
 
 import typer
 
-import kgtransfer as kgt
 from kgtransfer.nodes.encoders.pretraining import PretrainingSettings, pretrain, read_corpus
+from kgtransfer.utils.progress import bar, say
 
 
 def main(
@@ -31,16 +31,16 @@ def main(
     adjacency = read_corpus(corpus, without=[name for name in without.split(",") if name])
     settings = PretrainingSettings(method=method, pairs=pairs, seed=seed)
     losses: list[float] = []
-    with kgt.bar("pre-training", settings.steps) as advance:
+    with bar("pre-training", settings.steps) as advance:
 
         def report(step: int, loss: float) -> None:
             losses.append(loss)
             advance(1, f"pre-training, loss {loss:.3f}")
             if (step + 1) % 500 == 0:
-                kgt.say(f"step {step + 1:,}: loss {sum(losses[-500:]) / len(losses[-500:]):.3f}")
+                say(f"step {step + 1:,}: loss {sum(losses[-500:]) / len(losses[-500:]):.3f}")
 
         pretrain(adjacency, out, settings, on_step=report)
-    kgt.say(f"weights: {out}")
+    say(f"weights: {out}")
 
 
 if __name__ == "__main__":

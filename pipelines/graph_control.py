@@ -16,27 +16,33 @@ from __future__ import annotations
 from pathlib import Path
 
 import kgtransfer as kgt
+from kgtransfer.cli import run_pipeline
 from kgtransfer.nodes.config import GraphControlConfig as Config
+from kgtransfer.store.queries import answer
+from kgtransfer.utils.progress import say
+from kgtransfer.utils.resources import resource
 
 
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From a graph to a report, in one straight line."""
     nodes = kgt.read_nodes(config.data.path)
-    kgt.say(f"{nodes.num_nodes:,} nodes, {nodes.edges.shape[1]:,} edges; {dict(nodes.corrections)}")
+    say(f"{nodes.num_nodes:,} nodes, {nodes.edges.shape[1]:,} edges; {dict(nodes.corrections)}")
 
     # attributes and classes -> a checked knowledge graph, known to Cypher
-    ontology = kgt.read_ontology(*map(kgt.resource, config.ontology.files))
-    facts = kgt.attribute_facts(nodes, train=kgt.random_split(nodes, 0, config.data.train).train)
-    graph = ontology | kgt.build_attribute_graph(facts, ontology)
-    kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
-    kgt.say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
+    ontology = kgt.read_ontology(*map(resource, config.ontology.files))
+    facts = kgt.nodes.attribute_facts(
+        nodes, train=kgt.nodes.random_split(nodes, 0, config.data.train).train
+    )
+    graph = ontology | kgt.nodes.build_attribute_graph(facts, ontology)
+    kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
+    say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
     with kgt.connect(out / "store.kglite") as store:
-        kgt.say(store.sync(graph))
-        queries = [kgt.answer(store, "att_of_class")] if facts.attributes else []
+        say(store.sync(graph))
+        queries = [answer(store, "att_of_class")] if facts.attributes else []
         selection = store.select(config.select.cypher)
 
     # names -> vectors -> what is known of attributes and classes
-    knowledge = kgt.attribute_knowledge(
+    knowledge = kgt.nodes.attribute_knowledge(
         nodes,
         graph,
         facts,
@@ -53,7 +59,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         ontology=graph,
         share=config.data.train,
         few_labels=config.few_labels,
-        recipe=kgt.NodeRecipe(restart=config.encoder.restart, **config.method.model_dump()),
+        recipe=kgt.nodes.NodeRecipe(restart=config.encoder.restart, **config.method.model_dump()),
         cache=out / "cache",
     )
     return kgt.experiment(
@@ -68,4 +74,4 @@ def run(config: Config, out: Path) -> kgt.RunResult:
 
 
 if __name__ == "__main__":
-    kgt.run_pipeline(run, Config, __file__)
+    run_pipeline(run, Config, __file__)

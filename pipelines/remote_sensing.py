@@ -14,9 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import kgtransfer as kgt
+from kgtransfer.cli import run_pipeline
 from kgtransfer.images.arms import BASELINE, KG, NONE, SHUFFLED, ImageMethod
 from kgtransfer.images.config import VisionConfig as Config
 from kgtransfer.images.configured import configured_data, configured_task
+from kgtransfer.utils.progress import say
+from kgtransfer.utils.resources import resource
 
 LAST_LAYERS = kgt.Arm(
     "last_layers",
@@ -59,14 +62,14 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     data = configured_data(config, cache)
 
     # Turtle -> a checked knowledge graph; Cypher selects the concepts that may condition
-    graph = kgt.read_ontology(kgt.resource(config.ontology.vocabulary))
-    kgt.require_valid(graph, [kgt.resource(config.ontology.shapes)])
+    graph = kgt.read_ontology(resource(config.ontology.vocabulary))
+    kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
     with kgt.connect(out / "store.kglite") as store:
-        kgt.say(store.sync(graph))
+        say(store.sync(graph))
         chosen = store.select(config.select.cypher)
 
     # concepts -> vectors
-    embedded = kgt.embedded(
+    embedded = kgt.embedding.embedded(
         graph, text=kgt.TextEncoder.from_pretrained(config.embedding.text), cache=cache,
         model=config.embedding.model, dim=config.embedding.dim, seed=config.embedding.seed,
         quick=True,
@@ -87,4 +90,4 @@ def run(config: Config, out: Path) -> kgt.RunResult:
 
 
 if __name__ == "__main__":
-    kgt.run_pipeline(run, Config, __file__)
+    run_pipeline(run, Config, __file__)

@@ -58,6 +58,7 @@ for name, module in kgtransfer._HOME.items():
 
 def test_type_checkers_see_the_same_names() -> None:
     tree = ast.parse(Path(inspect.getfile(kgtransfer)).read_text(encoding="utf-8"))
+    rooms = set(kgtransfer._ROOMS)
     typed = {
         alias.asname: node.module
         for node in ast.walk(tree)
@@ -65,12 +66,38 @@ def test_type_checkers_see_the_same_names() -> None:
         for alias in node.names
         if alias.asname
     }
-    assert typed == kgtransfer._HOME
+    assert {name for name, module in typed.items() if module == "kgtransfer"} == rooms
+    assert {name: home for name, home in typed.items() if name not in rooms} == kgtransfer._HOME
+
+
+def test_what_is_not_public_is_a_name_of_its_room() -> None:
+    names = {
+        "conditioning.FiLM": "kgtransfer.conditioning.film",
+        "images.CellMeasurer": "kgtransfer.images.cells.measurer",
+        "nodes.NodeRecipe": "kgtransfer.nodes.recipe",
+        "code.read_modules": "kgtransfer.code.python_source",
+        "grounding.Grounder": "kgtransfer.grounding.base",
+    }
+    program = f"""
+import kgtransfer as kgt
+from operator import attrgetter
+for name, module in {names!r}.items():
+    if getattr(attrgetter(name)(kgt), "__module__", module) != module:
+        print(name)
+"""
+    assert run(program) == ""
 
 
 def test_public_names() -> None:
     assert kgtransfer.__version__ == "0.1.0"
-    assert {"KnowledgeGraph", "check", "condition", "connect", "embed"} <= set(kgtransfer.__all__)
+    assert sorted(kgtransfer.__all__) == sorted(
+        """
+        __version__ read_ontology check diff KnowledgeGraph connect embed ConceptEmbeddings
+        TextEncoder VisionBackbone Grounding MeasuredGrounder CodeGrounder condition gates collate
+        Arm ImageTask CodeSearchTask NodeTask read_images read_nodes read_code experiment RunResult
+        load retrain KgTransferError
+        """.split()
+    )
     assert set(kgtransfer.__all__) <= set(dir(kgtransfer))
 
 

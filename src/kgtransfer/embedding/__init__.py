@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kgtransfer import __version__
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
+from kgtransfer.embedding.export import write_parquet, write_word2vec
 from kgtransfer.embedding.kge.fit import Progress
 from kgtransfer.embedding.kge.fitted import FittedModel
 from kgtransfer.embedding.kge.scores import ScoreFunction
@@ -43,6 +44,8 @@ __all__ = [
     "learn",
     "relearn",
     "update",
+    "write_parquet",
+    "write_word2vec",
 ]
 
 
