@@ -51,6 +51,7 @@ CONTROLS = (  # in the settings of the first number of labels
     ),
     kgt.Arm(
         "table",
+        "knowledge",  # no axiom is read, but the ontology says what is measured
         says="as kg_terms, the table of the axioms learned from the same labels: no ontology",
         method=ImageMethod(terms=("table", "measures"), trained="nothing"),
     ),

@@ -91,12 +91,36 @@ for name, module in {names!r}.items():
 def test_public_names() -> None:
     assert kgtransfer.__version__ == "0.1.0"
     assert sorted(kgtransfer.__all__) == sorted(
-        """
-        __version__ read_ontology check diff KnowledgeGraph connect embed ConceptEmbeddings
-        TextEncoder VisionBackbone Grounding MeasuredGrounder CodeGrounder condition gates collate
-        Arm ImageTask CodeSearchTask NodeTask read_images read_nodes read_code experiment RunResult
-        load retrain KgTransferError
-        """.split()
+        [
+            "__version__",
+            "read_ontology",
+            "check",
+            "diff",
+            "KnowledgeGraph",
+            "connect",
+            "embed",
+            "ConceptEmbeddings",
+            "TextEncoder",
+            "VisionBackbone",
+            "Grounding",
+            "MeasuredGrounder",
+            "CodeGrounder",
+            "condition",
+            "gates",
+            "collate",
+            "Arm",
+            "ImageTask",
+            "CodeSearchTask",
+            "NodeTask",
+            "read_images",
+            "read_nodes",
+            "read_code",
+            "experiment",
+            "RunResult",
+            "load",
+            "retrain",
+            "KgTransferError",
+        ]
     )
     assert set(kgtransfer.__all__) <= set(dir(kgtransfer))
 

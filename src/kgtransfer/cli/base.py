@@ -125,7 +125,7 @@ def finish(result: RunResult, out: Path, as_json: bool) -> None:
     if as_json:
         print_json(result.to_json())
         return
-    show(result.table())
+    show(result.rich_table())
     for setting in result.settings.values():
         for comparison in setting.comparisons:
             tell(f"{setting.name:>7}  {comparison}")

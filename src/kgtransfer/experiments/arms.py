@@ -62,7 +62,8 @@ class Arm(Generic[M]):
 
     def to_json(self) -> dict[str, Any]:
         """Its part of result.json."""
-        return {k: v for k, v in asdict(self.described()).items() if k not in ("name", "method")}
+        values = asdict(self.described()) | {"compare_to": list(self.compare_to)}
+        return {key: value for key, value in values.items() if key not in ("name", "method")}
 
     @classmethod
     def from_json(cls, name: str, values: Mapping[str, Any]) -> Arm[Any]:

@@ -16,7 +16,7 @@ from kgtransfer.experiments.comparison import ArmScores, Comparison, format_scor
 from kgtransfer.experiments.result_form import PROTOCOL, require_form
 from kgtransfer.experiments.setting import LabelEquivalent, SettingResult
 from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
-from kgtransfer.utils.terminal import plain_text
+from kgtransfer.utils.terminal import plain_text, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,8 +201,12 @@ class RunResult:
             ) from error
         return cls(**fields, settings={s.name: s for s in settings}, details=details)
 
-    def table(self) -> Table:
-        """Arms by settings: mean, standard deviation over seeds, 95 % interval."""
+    def table(self) -> str:
+        """Arms by settings as text: mean, standard deviation over seeds, 95 % interval."""
+        return table_text(self.rich_table())
+
+    def rich_table(self) -> Table:
+        """As `table`, for a terminal of any width."""
         from rich.table import Table
 
         many = len(self.seeds) > 1

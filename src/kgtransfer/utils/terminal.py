@@ -38,6 +38,7 @@ __all__ = [
     "show",
     "show_diff",
     "table",
+    "table_text",
     "tell",
 ]
 
@@ -143,6 +144,13 @@ def show(content: Table, *, whole: bool = False) -> None:
     """Print a table; `whole` lets one that goes into a pipe be as wide as it needs."""
     width = WIDE if whole and not sys.stdout.isatty() else None
     console(width=width).print(content)
+
+
+def table_text(content: Table) -> str:
+    """A table -> its text, as wide as it needs."""
+    text = io.StringIO()
+    Console(file=text, width=WIDE, markup=False, emoji=False, highlight=False).print(content)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
 
 
 def console(*, stderr: bool = False, width: int | None = None) -> Console:
