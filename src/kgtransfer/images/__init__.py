@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from kgtransfer.images.cells.measurer import CellMeasurer as CellMeasurer
     from kgtransfer.images.fine_tuning import FineTuning as FineTuning
     from kgtransfer.images.measurer import ImageMeasurer as ImageMeasurer
+    from kgtransfer.images.measures.measurer import GenericMeasurer as GenericMeasurer
     from kgtransfer.images.scenes.measurer import SceneMeasurer as SceneMeasurer
     from kgtransfer.images.synset_prior import synset_prior as synset_prior
     from kgtransfer.images.synsets import SynsetGrounder as SynsetGrounder
 
 _HOME = {
     "CellMeasurer": "kgtransfer.images.cells.measurer",
+    "GenericMeasurer": "kgtransfer.images.measures.measurer",
     "FineTuning": "kgtransfer.images.fine_tuning",
     "ImageMeasurer": "kgtransfer.images.measurer",
     "ImageMethod": "kgtransfer.images.arms",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.errors import OntologyError
 from kgtransfer.grounding.thresholds import measured_concepts
 from kgtransfer.images.cells.measurer import CellMeasurer
+from kgtransfer.images.measures.measurer import GenericMeasurer
 from kgtransfer.images.scenes.measurer import SceneMeasurer
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["measurer_for"]
 
-MEASURERS: tuple[Callable[[str | Path | None], ImageMeasurer], ...] = (CellMeasurer, SceneMeasurer)
+MEASURERS: tuple[Callable[[str | Path | None], ImageMeasurer], ...] = (
+    CellMeasurer,
+    SceneMeasurer,
+    GenericMeasurer,
+)
 """A further kind of images is one entry here."""
 
 
@@ -38,7 +43,7 @@ def measurer_for(graph: KnowledgeGraph, cache: str | Path | None = None) -> Imag
     if not makers[best]:
         raise OntologyError(
             "the ontology names no measure of an image that can be computed",
-            cure="write kgt:measuredBy with measures of ontology/wbc.ttl (cells) or of "
-            "ontology/land_cover.ttl (scenes from above)",
+            cure="write kgt:measuredBy with measures of ontology/image_measures.ttl (any image), "
+            "of ontology/wbc.ttl (cells) or of ontology/land_cover.ttl (scenes from above)",
         )
     return best(cache)

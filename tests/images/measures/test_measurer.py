@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kgtransfer.images.measures import measurer
 from kgtransfer.images.measures.measurer import GenericMeasurer
 from kgtransfer.images.measures.table import IMG, MEASURES
 
@@ -25,6 +26,6 @@ def test_measures_are_kept_by_image_and_code(
     again = GenericMeasurer(file).measure([letters["X"], letters["T"]])
     assert np.array_equal(again[::-1], taken, equal_nan=True)
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
-    monkeypatch.setattr(GenericMeasurer, "code", b"other code")
+    monkeypatch.setattr(measurer, "CODE", b"other code")
     GenericMeasurer(file).measure([letters["X"]])
     assert len(file.read_text(encoding="utf-8").splitlines()) == 3
