@@ -65,7 +65,7 @@ def test_before_training_the_conditioned_model_scores_as_the_plain_one(
 
 def test_kg_with_all_gates_shut_is_the_baseline_to_the_bit(fitter: SearchFitter) -> None:
     model, plain = fitter.fit(ARMS["kg"], 0), fitter.fit(ARMS["baseline"], 0)
-    assert any(gates_of(model).values().values())
+    assert any(gates_of(model).gate_values().values())
     opened = fitter.scores(model, KG)
     gates_of(model).set({})
     read = fitter.scores(model, KG)
@@ -84,7 +84,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(fitter: SearchFi
 
 def test_smoothing_fixes_a_gate_on_the_baselines_weights(fitter: SearchFitter) -> None:
     plain, fixed = fitter.fit(ARMS["baseline"], 0), fitter.fit(ARMS["baseline_smoothed"], 0)
-    assert gates_of(fixed).values()["class"] == pytest.approx(0.3)
+    assert gates_of(fixed).gate_values()["class"] == pytest.approx(0.3)
     weights = context_gate_of(fixed).backbone.state_dict()
     for name, value in context_gate_of(plain).backbone.state_dict().items():
         assert torch.equal(value, weights[name])
