@@ -115,7 +115,7 @@ def concepts(graph: KnowledgeGraph, encoder: TextEncoder) -> ConceptEmbeddings:
     return embed(graph, text=encoder, dim=16, epochs=1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the checkout."""
     return Path(__file__).parents[1]

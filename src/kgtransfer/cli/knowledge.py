@@ -32,8 +32,9 @@ def check(
 
     from kgtransfer.knowledge.check.summary import summary
     from kgtransfer.knowledge.check.validate import check as find
+    from kgtransfer.utils.resources import users_or_bundled
 
-    findings = find(paths, shapes, base=base, timeout=timeout)
+    findings = find([users_or_bundled(path) for path in paths], shapes, base=base, timeout=timeout)
     counts = Counter(finding.severity for finding in findings)
     if as_json:
         print_json([asdict(finding) for finding in findings])

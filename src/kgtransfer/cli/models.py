@@ -15,16 +15,20 @@ from kgtransfer.utils.terminal import tell
 verbs = typer.Typer()
 
 
-@verbs.command(epilog="Example: `kgtransfer train pipelines/code_search.toml --out runs/demo`")
+@verbs.command(epilog="Example: `kgtransfer train code_search.toml --out runs/demo`")
 def train(
-    config: Annotated[Path, typer.Argument(help="TOML beside its pipeline script.")],
+    config: Annotated[
+        Path, typer.Argument(help="TOML of a pipeline: yours, or one that comes along.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
     set_: Set = None,
     as_json: Json = False,
 ) -> None:
     """Run a pipeline: every arm and seed, comparisons, report."""
     from kgtransfer.config import read_config
+    from kgtransfer.utils.resources import pipeline_file
 
+    config = pipeline_file(config)
     script = _script(config)
     settings = read_config(config, script["Config"], set_ or [])
     claim(out)
@@ -75,13 +79,13 @@ def _script(config: Path) -> dict[str, Any]:
     the user's own, or trusted.
     """
     from kgtransfer.trust import CodeUnit, require_trust
-    from kgtransfer.utils.resources import comes_along
+    from kgtransfer.utils.resources import bundled_pipelines, comes_along
 
     path = config.with_suffix(".py") if config.suffix else config
     if not path.is_file():
         raise ConfigError(
             f"{path} does not exist: a pipeline's script stands beside its settings",
-            cure="give the .toml of a pipeline, such as pipelines/code_search.toml",
+            cure=f"write it, or give a pipeline that comes along: {', '.join(bundled_pipelines())}",
         )
     unit = CodeUnit.read(path)
     if not (unit.origin and comes_along(unit.origin.path)):

@@ -13,7 +13,7 @@ from kgtransfer.knowledge.check.findings import Finding
 from kgtransfer.knowledge.check.spelling import OBO, misspelt, namespaces
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.knowledge.vocabulary import KGT, OWL
-from kgtransfer.utils.resources import resource
+from kgtransfer.utils.resources import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -97,7 +97,7 @@ def _own_vocabulary(used: Iterable[str]) -> Sequence[str]:
     """Used IRIs -> the terms of our own vocabulary, where it is used and not held."""
     if not any(iri.startswith(KGT) for iri in used):
         return ()
-    return read_ontology(resource("ontology/kgt.ttl")).concepts
+    return read_ontology(bundled("ontology/kgt.ttl")).concepts
 
 
 def _finding(graph: KnowledgeGraph, iri: str, users: Sequence[str], suggestion: str) -> Finding:

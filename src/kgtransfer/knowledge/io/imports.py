@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kgtransfer.knowledge.io.catalogue import read_catalogue
 from kgtransfer.knowledge.vocabulary import OUR_VOCABULARIES, OWL
-from kgtransfer.utils.resources import resource
+from kgtransfer.utils.resources import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def shipped_imports(files: Sequence[ParsedFile]) -> list[Path]:
         for triple in file.triples
         if triple.object == ONTOLOGY and isinstance(triple.subject, ox.NamedNode)
     }
-    catalogue = read_catalogue(resource("ontology"))
+    catalogue = read_catalogue(bundled("ontology"))
     return [catalogue[iri] for iri in sorted(shipped - present) if iri in catalogue]
 
 
