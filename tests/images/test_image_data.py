@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,3 +57,13 @@ def test_a_domain_bears_no_name_of_a_split(folder: Callable[[str, int], Path], n
 def test_a_missing_data_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="mars"):
         read_images(tmp_path / "mars")
+
+
+def test_a_data_set_of_a_single_class_is_refused_at_once(
+    folder: Callable[[str, int], Path],
+) -> None:
+    pets, clinic = folder("pets", 4), folder("clinic", 4)
+    shutil.rmtree(clinic / "dog")
+    with pytest.raises(DataError, match=r"clinic: all 4 images are 'cat'.*nothing to tell apart"):
+        read_images(clinic)
+    assert len(read_images(pets, test=[clinic]).tests["clinic"]) == 4

@@ -78,3 +78,12 @@ class _Wide:
 def test_a_table_that_does_not_fit_is_refused(folder: Path) -> None:
     with pytest.raises(DataError, match=r"a table \(2, 2\) of 2 images and 1 measures"):
         ImageReader(_Wide(), 16)(read_image_table(folder))
+
+
+def test_images_that_are_left_out_are_named_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = read_image_table(folder)
+    reader = ImageReader(ImageMeasurer({"e:mean": lambda image: float(image.mean())}), 16)
+    reader(images, reader.reference(images))
+    assert capsys.readouterr().err.count("b.png") == 1

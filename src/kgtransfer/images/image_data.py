@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.errors import ConfigError
+from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.experiments.setting import VALIDATION
 from kgtransfer.grounding.measured import FEWEST
 from kgtransfer.images.data.colour_transfer import METHODS
@@ -82,12 +82,13 @@ def read_images(
         cache: folder that measured data are kept in by content; None keeps them in memory.
 
     Raises:
-        DataError: a data set is missing or unreadable.
+        DataError: a data set is missing or unreadable, or the first has a single class.
         ConfigError: two data sets have one name, or there is no such way with colours.
     """
     if colours and colours not in METHODS:
         raise ConfigError(f"no colours {colours!r}", cure=f"choose one of: {', '.join(METHODS)}")
     source = with_splits(read_image_table(find_data(path)), seed=split_seed, shares=shares)
+    _require_classes(source)
     others = {Path(other).name: read_image_table(find_data(other)) for other in test}
     if len(others) < len(test) or {SOURCE, VALIDATION} & set(others):
         raise ConfigError("two data sets have one name", cure="rename the folder of one of them")
@@ -100,6 +101,16 @@ def read_images(
         colours,
         Path(cache) if cache else None,
     )
+
+
+def _require_classes(source: Images) -> None:
+    """Refuse a data set in which there is nothing to tell apart."""
+    if len(source.classes) < 2:
+        raise DataError(
+            f"{source.folder}: all {len(source)} images are {source.classes[0]!r}, and there is "
+            "nothing to tell apart",
+            cure="add images of at least one other class",
+        )
 
 
 def _validation(source: Images) -> dict[str, Images]:

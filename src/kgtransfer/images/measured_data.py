@@ -106,7 +106,7 @@ class ImageReader:
                 kept = colours_from_json(json_value(path.read_text(encoding="utf-8")))
                 if kept is not None:
                     return kept
-        colours = METHODS[by].fitted(readable(images)[1])
+        colours = METHODS[by].fitted(_Readable(images, names_refused=False).pictures)
         if path:
             write_atomically(path, json.dumps(colours_to_json(colours)).encode())
         return colours
@@ -153,9 +153,15 @@ class ImageReader:
 
 @dataclass(frozen=True)
 class _Readable:
-    """The images of a data set that can be read, and which they are."""
+    """The images of a data set that can be read, and which they are.
+
+    Attributes:
+        data_set: all of them.
+        names_refused: whether those that cannot be read are named in a warning.
+    """
 
     data_set: Images
+    names_refused: bool = True
 
     @cached_property
     def rows(self) -> list[int]:
@@ -183,7 +189,7 @@ class _Readable:
                     pictures.append(picture)
         if not rows:
             raise refused[0]
-        if refused:
+        if refused and self.names_refused:
             say(
                 f"warning: {len(refused)} of {len(self.data_set)} images are left out:",
                 *refused[:5],

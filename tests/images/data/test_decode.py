@@ -94,5 +94,13 @@ def test_what_is_no_image_is_refused_by_name(content, message):
 
 def test_an_image_that_would_fill_the_memory_is_refused(monkeypatch):
     monkeypatch.setattr("kgtransfer.images.data.decode.LARGEST", 100)
-    with pytest.raises(DataError, match="20 x 20 pixels are too many"):
+    with pytest.raises(DataError, match="20 x 20 pixels are more than 100") as refused:
         read_picture(saved(plain()), "cell.png")
+    assert refused.value.cure == "scale it down, or cut it into several images"
+
+
+@pytest.mark.parametrize(("side", "size"), [(10_000, "10,000 x 10,000 pixels are "), (14_000, "")])
+def test_the_limit_is_named(side, size):
+    content = saved(Image.new("1", (side, side)))
+    with pytest.raises(DataError, match=rf"^cell.png: {size}more than 89,478,485"):
+        read_picture(content, "cell.png")

@@ -74,7 +74,12 @@ def test_one_bad_image_does_not_end_the_others(table):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("../secret.png", "lies outside"), ("b/9.png", "cannot be read")],
+    [
+        ("../secret.png", "lies outside"),
+        ("/etc/hostname", "lies outside"),
+        ("b/9.png", "cannot be read"),
+        (f"{'b' * 300}.png", "cannot be read"),
+    ],
 )
 def test_an_image_that_is_not_in_the_folder_is_named(table, name, message):
     draw(table.parent / "secret.png")
@@ -100,9 +105,11 @@ def test_an_image_that_the_archive_lacks_is_named(table):
         ("image,label\nb/1.png,x,y\n", r"labels.csv:2: not as many cells"),
         ("image,label\nb/1.png,\n", r"labels.csv:2: no label"),
         ("image,label\ngone.png,x\n", r"gone.png is not there, and 0 zip archives are"),
+        ("image,label\nb/1.png,x\ncircle/1.png,y\n", r"circle: a link that leads out"),
     ],
 )
 def test_a_table_that_is_wrong_is_refused_with_its_line(table, text, message):
+    (table / "circle").symlink_to(table / "circle")
     (table / "labels.csv").write_text(text)
     with pytest.raises(DataError, match=message):
         read_image_table(table)
@@ -162,3 +169,44 @@ def test_a_file_beside_the_table_that_is_too_large_is_refused(table, monkeypatch
     large, small = read_image_table(table).pictures()
     assert "b/1.png: more than 2 MiB unpacked" in str(large)
     assert small[0, 0, 0] == 20
+
+
+@pytest.mark.parametrize(
+    ("mark", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")], ids=repr
+)
+def test_another_separator_is_named_with_the_cure(table, mark, name):
+    text = TABLE.replace(",", mark).replace("nil", "0,5")  # decimal commas come with them
+    (table / "labels.csv").write_text(text)
+    message = rf"labels.csv:1: its cells are separated by {name}, not by commas\n.*CSV with commas"
+    with pytest.raises(DataError, match=message):
+        read_image_table(table)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["table", "tree"])
+@pytest.mark.parametrize("link", ["a", "a/2.png", "b/deep"])
+def test_links_that_lead_out_are_refused_before_any_image_is_read(table, named, link):
+    elsewhere = table.parent / "elsewhere"
+    draw(elsewhere / "2.png")
+    (table / "a/2.png").unlink()
+    if link == "a":
+        (table / "a").rmdir()
+    (table / link).symlink_to(elsewhere / "2.png" if link.endswith(".png") else elsewhere)
+    if named:
+        image = {"a": "a/2.png"}.get(link, link if link.endswith(".png") else f"{link}/2.png")
+        (table / "labels.csv").write_text(f"image,label\nb/1.png,x\n{image},y\n")
+    else:
+        (table / "labels.csv").unlink()
+    with pytest.raises(DataError) as refused:
+        read_image_table(table)
+    assert str(refused.value).startswith(f"{table / link}: a link that leads out of the data set")
+    assert refused.value.cure == f"copy what the links lead to: cp -rL {table} COPY"
+
+
+def test_a_link_to_a_data_set_and_links_within_it_are_followed(table):
+    (table / "labels.csv").unlink()
+    (table / "a/3.png").symlink_to(table / "b/1.png")
+    linked = table.parent / "linked"
+    linked.symlink_to(table)
+    images = read_image_table(linked)
+    assert images.names == ("a/2.png", "a/3.png", "b/1.png")
+    assert [int(picture[0, 0, 0]) for picture in images.pictures()] == [20, 10, 10]

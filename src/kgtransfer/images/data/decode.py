@@ -21,7 +21,10 @@ __all__ = ["SMALLEST", "read_picture"]
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP")
 """What is decoded; among Pillow's others are programs in PostScript."""
 SMALLEST = 16  # pixels of a side, below which nothing can be told
-LARGEST = 100_000_000  # pixels, above which a file is taken for an attack
+LARGEST = 89_478_485
+"""Pixels, above which a file is taken for an attack; Pillow's own limit."""
+
+_SMALLER = "scale it down, or cut it into several images"
 
 
 def read_picture(content: bytes, name: str) -> Picture:
@@ -41,10 +44,11 @@ def read_picture(content: bytes, name: str) -> Picture:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # told below
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             if image.width * image.height > LARGEST:
-                raise DataError(f"{name}: {image.width} x {image.height} pixels are too many")
+                size = f"{image.width:,} x {image.height:,} pixels"
+                raise DataError(f"{name}: {size} are more than {LARGEST:,}", cure=_SMALLER)
             upright = ImageOps.exif_transpose(image)
             pixels = np.ascontiguousarray(_rgb(upright))
     except UnidentifiedImageError as error:
@@ -52,8 +56,8 @@ def read_picture(content: bytes, name: str) -> Picture:
             "give PNG, JPEG, TIFF, BMP or WebP" if content else "the file is empty: copy it again"
         )
         raise DataError(f"{name}: not an image of a known kind", cure=cure) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise DataError(f"{name}: suspiciously large when unpacked") from error
+    except Image.DecompressionBombError as error:
+        raise DataError(f"{name}: more than {LARGEST:,} pixels", cure=_SMALLER) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise DataError(f"{name}: damaged ({error})", cure="copy the file again") from error
     if min(pixels.shape[:2]) < SMALLEST:

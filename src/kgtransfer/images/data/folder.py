@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
+import shlex
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
@@ -23,13 +25,15 @@ from kgtransfer.images.data.decode import read_picture
 from kgtransfer.utils.bounded import TooLarge, read_at_most
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kgtransfer.images.data.decode import Picture
 
 __all__ = ["KINDS", "Images", "image_files", "read_image_table"]
 
 TABLE = "labels.csv"
+COLUMNS = ("image", "label")
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MAX_BYTES = 256 * 2**20
 """Largest image file read, unpacked."""
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -198,22 +202,37 @@ def _from_table(folder: Path) -> Images:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
+            _require_columns(path, reader.fieldnames or [])
             rows = [_row(path, reader.line_num, row) for row in reader]
-            header = reader.fieldnames or []
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: not a table in UTF-8 ({error})") from error
-    lacking = [name for name in ("image", "label") if name not in header]
-    if lacking:
-        raise DataError(
-            f"{path}:1: no column {' and no column '.join(lacking)}",
-            cure="the first line names the columns: image,label and any others",
-        )
     if not rows:
         raise DataError(f"{path}: names no image", cure="add a line for each image")
     names = tuple(row.pop("image") for row in rows)
     labels = tuple(row.pop("label") for row in rows)
     columns = {name: tuple(row[name] for row in rows) for name in rows[0]}
-    return Images(folder, names, labels, columns, _archive(folder, names[0]))
+    archive = _archive(folder, names[0])
+    if not archive:
+        _require_inside(folder, names)
+    return Images(folder, names, labels, columns, archive)
+
+
+def _require_columns(path: Path, header: Sequence[str]) -> None:
+    """Refuse a table whose first line does not name the columns that every table has."""
+    lacking = [name for name in COLUMNS if name not in header]
+    if not lacking:
+        return
+    line = ",".join(header)
+    for mark, separator in SEPARATORS.items():
+        if {*COLUMNS} <= {cell.strip(' "') for cell in line.split(mark)}:
+            raise DataError(
+                f"{path}:1: its cells are separated by {separator}, not by commas",
+                cure="save the table as CSV with commas",
+            )
+    raise DataError(
+        f"{path}:1: no column {' and no column '.join(lacking)}",
+        cure="the first line names the columns: image,label and any others",
+    )
 
 
 def _row(path: Path, line: int, row: dict[str | None, str | None]) -> dict[str, str]:
@@ -221,8 +240,8 @@ def _row(path: Path, line: int, row: dict[str | None, str | None]) -> dict[str, 
     cells = {str(name): value for name, value in row.items() if value is not None}
     if None in row or len(cells) < len(row):
         raise DataError(f"{path}:{line}: not as many cells as the first line has columns")
-    for name in ("image", "label"):
-        if name in row and not row[name]:
+    for name in COLUMNS:
+        if not row[name]:
             raise DataError(f"{path}:{line}: no {name}", cure="fill it in, or leave the line out")
     return {name: str(value) for name, value in cells.items()}
 
@@ -242,7 +261,34 @@ def _archive(folder: Path, name: str) -> Path | None:
     return archives[0]
 
 
+def _require_inside(folder: Path, names: Iterable[str]) -> None:
+    """Refuse links that lead out of a data set: no table may name other files of the machine."""
+    root = folder.resolve()
+    paths = [path for path in map(Path, names) if not path.is_absolute() and ".." not in path.parts]
+    parts = {part for path in paths for part in (path, *path.parents[:-1])}
+    outside = sorted(part for part in parts if _leads_out(folder / part, root))
+    if outside:
+        further = f", and {len(outside) - 1} more" if len(outside) > 1 else ""
+        raise DataError(
+            f"{folder / outside[0]}: a link that leads out of the data set{further}",
+            cure=f"copy what the links lead to: cp -rL {shlex.quote(str(folder))} COPY",
+        )
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    """Whether a path is a link to what does not lie in `root`."""
+    if not os.path.islink(path):  # noqa: PTH114  # False, too, where no file can have the name
+        return False
+    try:
+        return not path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a circle of links
+        return True
+
+
 def _from_tree(folder: Path) -> Images:
+    links = [path for path in folder.rglob("*") if path.is_symlink()]
+    images = [path for path in links if path.is_dir() or path.suffix.lower() in KINDS]
+    _require_inside(folder, [str(path.relative_to(folder)) for path in images])
     files = sorted(
         path.relative_to(folder)
         for path in folder.glob("*/**/*")
