@@ -150,6 +150,45 @@ def test_a_further_kind_is_explained_in_its_own_metric(
     assert (worth["iris"], worth["difference"]) == ([COLOUR], 0.25)
 
 
+def test_the_pieces_that_help_and_those_that_hurt_most_are_shown(
+    marbles: Path, here: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points = {"best": 0.3, "good": 0.2, "idle": 0.0, "bad": -0.1, "worst": -0.4}
+    values = [
+        Value("concept", (COLOUR,), name, Comparison("a", "b", worth, (worth, worth), ""))
+        for name, worth in points.items()
+    ]
+    explanation = Explanation("home", tuple(values), "accuracy")
+    monkeypatch.setattr(sys.modules["marbles_kind"], "explain", lambda *_: explanation)
+    status, told, _ = here("explain", marbles, "--top", "3")
+    assert status == 0
+    assert [line.split()[1] for line in told.splitlines()[1:4]] == ["best", "good", "worst"]
+    assert "2 pieces in between: --top 5 shows all" in told
+    _, told, _ = here("explain", marbles, "--top", "5")
+    assert "idle" in told
+    assert "in between" not in told
+
+
+@pytest.mark.parametrize(
+    ("worth", "count", "shown"),
+    [
+        ((3, 2, 1, -1, -2), 4, (3, 2, -1, -2)),
+        ((3, 2, 1, 0, -2), 4, (3, 2, 1, -2)),  # few hurt
+        ((3, -1, -2, -3, -4), 4, (3, -2, -3, -4)),  # few help
+        ((3, 2, 1), 2, (3, 2)),
+        ((-1, -2, -3), 2, (-2, -3)),
+        ((3, -3), 1, (3,)),
+        ((3, -3), 9, (3, -3)),
+    ],
+)
+def test_the_ends_of_an_explanation(
+    worth: tuple[int, ...], count: int, shown: tuple[int, ...]
+) -> None:
+    values = [Value("axiom", (), "", Comparison("a", "b", w, (w, w), "")) for w in worth]
+    extremes = Explanation("home", tuple(values), "accuracy").extremes(count)
+    assert tuple(value.comparison.difference for value in extremes) == shown
+
+
 def test_a_further_kind_is_retrained(
     marbles: Path, here: Callable[..., Said], tmp_path: Path
 ) -> None:
@@ -174,6 +213,23 @@ def test_what_a_kind_cannot_do_it_says_in_one_line_with_the_cure(tmp_path: Path,
     assert refused.value.cure == "run its pipeline again with the edited ontology"
     with pytest.raises(RunError, match="is not explained concept by concept yet"):
         kind_of(run).explain(run, "", ())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--ontology", ONTOLOGY.with_name("kgt.ttl")), ("--watch",)],
+    ids=["", "ontology", "watch"],
+)
+def test_a_run_that_is_not_retrained_asks_for_no_ontology(
+    tmp_path: Path, here: Callable[..., Said], options: tuple[str | Path, ...]
+) -> None:
+    run = _result("nodes").save(tmp_path / "run")
+    (run / "run.toml").write_text('[ontology]\nfiles = ["a.ttl", "b.ttl"]\n', encoding="utf-8")
+    (run / "ontology.ttl").write_text(read_ontology(ONTOLOGY).to_turtle(), encoding="utf-8")
+    status, _, error = here("retrain", run, *options)
+    assert status == 2
+    assert "is not retrained yet" in error
+    assert "--ontology" not in error
 
 
 def test_a_kind_that_is_not_there_is_named(tmp_path: Path) -> None:

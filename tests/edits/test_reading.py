@@ -55,6 +55,8 @@ def test_a_run_without_its_settings_wants_the_ontology_named(run: Path) -> None:
     (run / "run.toml").unlink()
     with pytest.raises(RunError, match=r"run\.toml: does not say[\s\S]*--ontology"):
         read_edited(run)
+    assert not read_edited(run, ONTOLOGY).is_new
+    assert read_edited(run, ONTOLOGY.with_name("wbc.ttl")).is_new
 
 
 def test_new_runs_are_numbered_and_one_that_was_cut_off_is_taken_up(run: Path) -> None:

@@ -10,7 +10,7 @@ import typer
 from kgtransfer.cli.base import Json, VerifyWith, print_json, verified
 from kgtransfer.errors import ConfigError
 from kgtransfer.utils.files import shown
-from kgtransfer.utils.terminal import show, table, tell
+from kgtransfer.utils.terminal import counted, show, table, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,12 @@ def explain(
     kind: Annotated[
         list[str] | None, typer.Option(help="Of pieces: attribute, concept or axiom; repeatable.")
     ] = None,
-    top: Annotated[int, typer.Option(min=1, max=10_000, help="How many pieces to show.")] = 25,
+    top: Annotated[
+        int,
+        typer.Option(
+            min=1, max=10_000, help="How many pieces to show: which help and which hurt most."
+        ),
+    ] = 25,
     store: Annotated[
         str, typer.Option(help="A graph store to record in what each concept is worth.")
     ] = "",
@@ -87,9 +92,11 @@ def explain(
         return
     rows = (
         (value.kind, value.label, _points(value.comparison), value.comparison.verdict)
-        for value in explanation.values[:top]
+        for value in explanation.extremes(top)
     )
     show(table(("kind", "what", f"points on {explanation.test}", ""), rows))
+    if (between := len(explanation.values) - top) > 0:
+        tell(f"{counted(between, 'piece')} in between: --top {len(explanation.values)} shows all")
     tell(f"picture: {shown(picture)}")
 
 
@@ -178,7 +185,7 @@ def _draw_worth(run: Path, explanation: Explanation, top: int) -> Path:
     from kgtransfer.report.summary import metric_name
     from kgtransfer.utils.files import write_atomically
 
-    values = explanation.values[:top]
+    values = explanation.extremes(top)
     labels = [f"{value.kind}: {value.label}" for value in values]
     axis = f"points of {metric_name(explanation.metric)} on {explanation.test}"
     figure = worth_bars(labels, [value.comparison for value in values], axis)

@@ -45,20 +45,18 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
             from.
 
     Raises:
-        RunError: the folder holds no run.
+        RunError: the folder holds no run, or one that does not say where its ontology was.
         DataError: the ontology is not where it should be.
         OntologyError: it cannot be read, or breaks the shapes; nothing is changed.
     """
     known_hash = read_result(run).get("graph_hash", "")
-    try:
-        settings = toml_values(plain_bytes(run / "run.toml").decode())["ontology"]
-        source = settings["vocabulary"] if ontology is None else ontology
-        shapes = Path(resource(settings["shapes"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    settings = _settings(run)
+    source = settings.get("vocabulary") if ontology is None else ontology
+    if source is None:
         raise RunError(
-            f"{run / 'run.toml'}: does not say which ontology the run has ({error})",
+            f"{run / 'run.toml'}: does not say which ontology the run has",
             cure="name it: --ontology PATH",
-        ) from error
+        )
     if isinstance(source, KnowledgeGraph):
         path, graph = Path("the graph"), source
     else:
@@ -66,8 +64,19 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
         graph = read_ontology(path)
     if graph.hash == known_hash:
         return Edited(path, graph, False)
-    require_valid(graph, [shapes])
+    require_valid(graph, [resource(settings["shapes"])] if "shapes" in settings else [])
     return Edited(path, graph, True)
+
+
+def _settings(run: Path) -> dict[str, str]:
+    """Folder of a run -> what its settings say in texts of its ontology; nothing without them."""
+    try:
+        section = toml_values(plain_bytes(run / "run.toml").decode()).get("ontology")
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(section, dict):
+        return {}
+    return {name: value for name, value in section.items() if isinstance(value, str)}
 
 
 def next_folder(run: Path, edited: Edited) -> Path:

@@ -156,6 +156,11 @@ def _config(folder: Path) -> VisionConfig:
     try:
         return read_config(folder / "run.toml", VisionConfig)
     except ConfigError as error:
+        if not (folder / "run.toml").exists():
+            raise RunError(
+                f"{folder} keeps no settings, run.toml: a script of its own made it",
+                cure="run the script again, with the edited ontology",
+            ) from error
         raise RunError(
             f"{folder} was made by another version of kgtransfer ({error.message})",
             cure="make the run again",

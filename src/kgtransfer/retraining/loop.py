@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.edits.reading import begin, next_folder, read_edited
-from kgtransfer.errors import KgTransferError
+from kgtransfer.errors import KgTransferError, RunError
 from kgtransfer.kinds import kind_of
 from kgtransfer.utils.files import shown, sole
 from kgtransfer.utils.progress import say
@@ -16,6 +16,7 @@ from kgtransfer.utils.progress import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from kgtransfer.edits.reading import Edited
     from kgtransfer.experiments.results import RunResult
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -57,7 +58,7 @@ def once(
         dry_run: tell what would be done, and do nothing.
     """
     run, out = run.resolve(), out.resolve() if out else None
-    edited = read_edited(run, ontology)
+    edited = _read(run, ontology)
     if not edited.is_new:
         return News(
             f"nothing to do: {edited.path} says what {shown(run)} knows", {"nothing_to_do": True}
@@ -76,6 +77,16 @@ def once(
     return News(verdicts(result, place), {"run": str(place), **result.to_json()}, place)
 
 
+def _read(run: Path, ontology: Path | KnowledgeGraph | None) -> Edited:
+    """The ontology as it is now; a run that no edit can be brought to says so before it asks."""
+    try:
+        return read_edited(run, ontology)
+    except RunError:
+        kind = kind_of(run)
+        kind.retraining(run, kind.load(run).graph)
+        raise
+
+
 def _lock(folder: Path) -> Path:
     return folder.parent / ".cache" / f"{folder.name}.lock"
 
@@ -90,7 +101,7 @@ def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> 
         ontology: the edited file or folder; by default where the run read it from.
         tell: told what became of each save.
     """
-    path = read_edited(run, ontology).path
+    path = _read(run, ontology).path
     say(f"watching {path}: save it to retrain {run}; Ctrl-C ends")
     with contextlib.suppress(KeyboardInterrupt):  # a run that it cuts off is taken up again
         for _ in saves(path):

@@ -51,6 +51,18 @@ class Explanation:
     metric: str
     groundings: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
+    def extremes(self, count: int) -> tuple[Value, ...]:
+        """Number -> as many values: those that help most and, at the end, those that hurt most.
+
+        Either half that is not filled leaves its room to the other.
+        """
+        hurting = sum(value.comparison.difference < 0 for value in self.values)
+        room = max(count // 2, count - (len(self.values) - hurting))
+        last = min(hurting, room)
+        if count >= len(self.values):
+            return self.values
+        return (*self.values[: count - last], *self.values[len(self.values) - last :])
+
     def to_json(self) -> dict[str, Any]:
         """For result files and programs."""
         return {"test": self.test, "worth": [value.to_json() for value in self.values]}
