@@ -1,7 +1,7 @@
 """What knowledge is worth to image models: blood cells, in the lab and across labs.
 
-    python pipelines/wbc.py --out runs/wbc --set 'labels_per_class=[5,20]'
-    python pipelines/wbc.py --out runs/wbc_100 --seeds 3 --set 'labels_per_class=[100]'
+    python pipelines/images.py --preset wbc --out runs/wbc --set 'labels_per_class=[5,20]'
+    kgtransfer train wbc.toml --out runs/wbc_100 --set seeds=3 --set 'labels_per_class=[100]'
     KGTRANSFER_DATA=... python benchmarks/vision.py cells runs/wbc runs/wbc_100
     KGTRANSFER_DATA=... python benchmarks/vision.py unseen attributes step
 
@@ -51,14 +51,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "vision.json"
 SEEDS, UNSEEN_LABELS = 5, (20, 100)
+WBC = "python pipelines/images.py --preset wbc"
 RUNS = {  # whose figures are copied -> what made the runs
-    "cells": "python pipelines/wbc.py --out RUN --set 'labels_per_class=[5,20]'",
-    "macenko": "python pipelines/wbc.py --out RUN --arms none --labels-per-class 5 --seeds 3"
+    "cells": f"{WBC} --out RUN --set 'labels_per_class=[5,20]'",
+    "macenko": f"{WBC} --out RUN --arms none --labels-per-class 5 --seeds 3"
     " --data wbc_pbc --test wbc_jtsc,wbc_bccd --set data.colours=macenko",
-    "reinhard": "python pipelines/wbc.py --out RUN --arms none,baseline,shuffled --seeds 3"
+    "reinhard": f"{WBC} --out RUN --arms none,baseline,shuffled --seeds 3"
     " --labels-per-class 5 --data wbc_pbc --test wbc_jtsc,wbc_bccd",
-    "rules": "python pipelines/wbc.py --out RUN --arms none,kg_rules --labels-per-class 5",
-    "backbones": "python pipelines/wbc.py --out RUN --data wbc_pbc --seeds 1 --arms none"
+    "rules": f"{WBC} --out RUN --arms none,kg_rules --labels-per-class 5",
+    "backbones": f"{WBC} --out RUN --data wbc_pbc --seeds 1 --arms none"
     " --set 'labels_per_class=[600]' --set training.steps=2 --set backbone.name=BACKBONE"
     " --set backbone.weights=random; of mobilenetv2_100 instead: --arms none,baseline"
     " --set training.steps=4 --set backbone.name=mobilenetv2_100.tv_in1k",

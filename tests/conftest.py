@@ -202,9 +202,9 @@ def _drawn(folder: Path, domain: str, per_class: int) -> Path:
 
 @pytest.fixture(scope="session")
 def run_cells() -> Callable[..., RunResult]:
-    """`pipelines/wbc.py`, small: folder of the run, data set, further settings -> result."""
+    """`pipelines/images.py --preset wbc`, small: folder, data set, further settings -> result."""
     toml = ROOT / "pipelines" / "wbc.toml"
-    script = runpy.run_path(str(toml.with_suffix(".py")), run_name="pipeline")
+    script = runpy.run_path(str(toml.with_name("images.py")), run_name="pipeline")
 
     def run(out: Path, data: Path, *more: str) -> RunResult:
         overrides = [*SMALL, f"data.path={data}", "data.test=[]", *more]

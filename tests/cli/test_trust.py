@@ -105,6 +105,26 @@ def test_trust_is_said_for_a_hash_shown_and_taken_back(
     assert json.loads(here("trust", "--list", "--json")[1]) == []
 
 
+def test_settings_that_name_a_pipeline_of_ours_need_no_script(
+    here: Callable[..., Said], work: Path
+) -> None:
+    (work / "download" / "cells.toml").write_text('pipeline = "images"\n[data]\npath = "nowhere"\n')
+    status, _, error = here("train", "download/cells.toml", "--out", "o")
+    assert status == 2
+    assert "nowhere" in error  # it ran, and looked for the data
+
+
+def test_settings_that_name_no_pipeline_of_ours_are_refused(
+    here: Callable[..., Said], work: Path
+) -> None:
+    (work / "cells.toml").write_text('pipeline = "download/mine"\n')
+    status, _, error = here("train", "cells.toml", "--out", "o")
+    assert status == 2
+    assert "kgtransfer has no pipeline 'download/mine'" in error
+    assert "code_search, graph_control, images" in error
+    assert not (work / "ran").exists()
+
+
 @pytest.mark.parametrize("arguments", [[], ["x.py", "--list"], ["--list", "--revoke", "ab"]])
 def test_one_thing_at_a_time(here: Callable[..., Said], arguments: list[str]) -> None:
     status, _, error = here("trust", *arguments)

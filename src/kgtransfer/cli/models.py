@@ -73,20 +73,15 @@ def report(run: Annotated[Path, typer.Argument(help="Folder of a run.")]) -> Non
 
 
 def _script(config: Path) -> dict[str, Any]:
-    """The pipeline script beside a TOML file, loaded but not run as a program.
+    """The pipeline script of a TOML file, loaded but not run as a program.
 
     One that did not come with kgtransfer is code that a settings file names: it runs where it is
     the user's own, or trusted.
     """
     from kgtransfer.trust import CodeUnit, require_trust
-    from kgtransfer.utils.resources import bundled_pipelines, comes_along
+    from kgtransfer.utils.resources import comes_along
 
-    path = config.with_suffix(".py") if config.suffix else config
-    if not path.is_file():
-        raise ConfigError(
-            f"{path} does not exist: a pipeline's script stands beside its settings",
-            cure=f"write it, or give a pipeline that comes along: {', '.join(bundled_pipelines())}",
-        )
+    path = _script_path(config)
     unit = CodeUnit.read(path)
     if not (unit.origin and comes_along(unit.origin.path)):
         require_trust(unit, config)
@@ -106,3 +101,28 @@ def _script(config: Path) -> dict[str, Any]:
             cure="define Config (pydantic) and run(config, out) -> RunResult",
         )
     return script
+
+
+def _script_path(config: Path) -> Path:
+    """TOML file -> the script of its name beside it, else the pipeline of ours that it names."""
+    from kgtransfer.config import read_settings
+    from kgtransfer.utils.resources import bundled_pipelines, bundled_scripts
+
+    beside = config.with_suffix(".py") if config.suffix else config
+    if beside.is_file():
+        return beside
+    scripts = bundled_scripts()
+    name = read_settings(config).get("pipeline") if config.is_file() else None
+    if name is not None and name not in scripts:
+        raise ConfigError(
+            f"{config}: kgtransfer has no pipeline {name!r}",
+            cure=f"pipelines are: {', '.join(scripts)}",
+        )
+    if name is None:
+        raise ConfigError(
+            f"{beside} does not exist: a pipeline's script stands beside its settings, or they "
+            "name one of kgtransfer's own",
+            cure='write pipeline = "images" into it, or give settings that come along: '
+            f"{', '.join(bundled_pipelines())}",
+        )
+    return scripts[name]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kgtransfer.cli.base import Json, Set, finish, guarded
+from kgtransfer.errors import ConfigError
 from kgtransfer.utils.files import claim
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def run_pipeline(
     Args:
         run: settings and folder -> result.
         schema: the settings.
-        script: the script's `__file__`; its defaults stand beside it, in TOML.
+        script: the script's `__file__`; its settings stand beside it, in TOML: those of its name,
+            and presets that name it.
     """
 
     def command(
@@ -41,6 +43,7 @@ def run_pipeline(
             int | None, typer.Option(help="How many labels the few-label arms learn from.")
         ] = None,
         device: str = "",
+        preset: Annotated[str, typer.Option(help="Other settings beside the script.")] = "",
         set_: Set = None,
         as_json: Json = False,
     ) -> None:
@@ -52,9 +55,7 @@ def run_pipeline(
         values |= schema.for_labels(labels_per_class) if labels_per_class else {}
         values |= {"arms": json.dumps([name.strip() for name in arms.split(",")])} if arms else {}
         overrides = [f"{key}={value}" for key, value in values.items() if value not in ("", None)]
-        settings = read_config(
-            Path(script).with_suffix(".toml"), schema, [*overrides, *(set_ or [])]
-        )
+        settings = read_config(_settings(script, preset), schema, [*overrides, *(set_ or [])])
         claim(out)
         finish(run(settings, out), out, as_json)
 
@@ -62,3 +63,24 @@ def run_pipeline(
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(command)
     guarded(app)
+
+
+def _settings(script: str, preset: str) -> Path:
+    """A script and the name of a preset -> the TOML of that name, or that of the script's own.
+
+    Raises:
+        ConfigError: no settings of that name are for this pipeline.
+    """
+    from kgtransfer.config import read_settings
+
+    own = Path(script).with_suffix(".toml")
+    if not preset:
+        return own
+    presets = {
+        path.stem: path
+        for path in sorted(own.parent.glob("*.toml"))
+        if read_settings(path).get("pipeline") == own.stem
+    }
+    if preset not in presets:
+        raise ConfigError(f"no preset {preset!r}", cure=f"presets are: {', '.join(presets)}")
+    return presets[preset]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kgtransfer.config.reading import read_config, write_config
+from kgtransfer.config.reading import read_config, read_settings, write_config
 
-__all__ = ["read_config", "write_config"]
+__all__ = ["read_config", "read_settings", "write_config"]

@@ -32,8 +32,13 @@ class SelectConfig(Section):
 
 
 class PipelineConfig(Section):
-    """What the command line of every pipeline can set."""
+    """What the command line of every pipeline can set.
 
+    `pipeline` names the script that reads the settings where none of their own name stands beside
+    them.
+    """
+
+    pipeline: str = ""
     seeds: int = Field(default=1, ge=1, le=10_000)
     arms: tuple[str, ...] = ()
     few_labels: tuple[Labels, ...] = Field((), max_length=100)

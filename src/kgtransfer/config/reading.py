@@ -15,7 +15,7 @@ from kgtransfer.utils.bounded import read_packed, toml_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Section", "read_config", "write_config"]
+__all__ = ["Section", "read_config", "read_settings", "write_config"]
 
 MAX_BYTES = 4 * 2**20
 """Largest file of settings read."""
@@ -57,7 +57,7 @@ def read_config(path: str | Path, schema: type[Config], overrides: Sequence[str]
             them are named at once.
     """
     path = Path(path)
-    values = _read(path)
+    values = read_settings(path)
     for override in overrides:
         _apply(values, override)
     try:
@@ -83,7 +83,12 @@ def write_config(config: BaseModel) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> dict[str, Any]:
+    """A TOML file -> its values as they stand, not checked against any schema.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
     try:
         if path.exists() and not path.is_file():
             raise ConfigError(f"{path}: is no file", cure="give a file of settings, in TOML")

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 
 from kgtransfer.experiments.arms import Arm
 
-__all__ = ["ARMS", "BASELINE", "KG", "NONE", "SHUFFLED", "ImageMethod", "learning_curve"]
+__all__ = [
+    "ARMS",
+    "BASELINE",
+    "KG",
+    "KNOWN_ARMS",
+    "NONE",
+    "SHUFFLED",
+    "ImageMethod",
+    "learning_curve",
+]
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,83 @@ SHUFFLED = Arm(
 )
 ARMS: tuple[Arm[ImageMethod], ...] = (NONE, BASELINE, KG, SHUFFLED)
 """What an experiment over images runs by default."""
+
+RULES = 300.0  # weight of the rule loss; chosen on validation images
+_FURTHER: tuple[Arm[ImageMethod], ...] = (
+    Arm(
+        "last_layers",
+        says="the network's last layers fine-tuned",
+        compare_to=("none",),
+        method=ImageMethod(trained="last"),
+    ),
+    Arm(
+        "probe",
+        says="the network's head alone is trained",
+        method=ImageMethod(trained="head"),
+    ),
+    Arm(
+        "measures",
+        says="the regression on what was measured, alone",
+        method=ImageMethod(terms=("measures",), trained="nothing"),
+    ),
+    Arm(
+        "axioms",
+        "knowledge",
+        says="axioms on measured concepts alone: no label at all",
+        method=ImageMethod(terms=("axioms",), trained="nothing", unlabelled=True),
+    ),
+    Arm(
+        "kg_terms",
+        "knowledge",
+        says="as kg, without a network",
+        compare_to=("measures", "table"),
+        method=replace(_KG, by="", trained="nothing"),
+    ),
+    Arm(
+        "table",
+        "knowledge",  # no axiom is read, but the ontology says what is measured
+        says="as kg_terms, the table of the axioms learned from the same labels: no ontology",
+        method=ImageMethod(terms=("table", "measures"), trained="nothing"),
+    ),
+    Arm(
+        "kg_axioms",
+        "knowledge",
+        says="as kg, the network not conditioned",
+        method=replace(_KG, by=""),
+    ),
+    Arm(
+        "kg_attention",
+        "knowledge",
+        says="as kg, the network conditioned by attention over the concepts",
+        method=replace(_KG, by="attention"),
+    ),
+    Arm(
+        "kg_film",
+        "knowledge",
+        says="the network conditioned by FiLM; no axioms, no regression",
+        compare_to=("none",),
+        method=replace(_KG, terms=()),
+    ),
+    Arm(
+        "kg_rules",
+        "knowledge",
+        says="the network, and what axioms forbid of its predictions costs; nothing else",
+        compare_to=("none",),
+        method=ImageMethod(rules=RULES),
+    ),
+    Arm(
+        "kg_ignores_shift",
+        "knowledge",
+        says="as kg, what was learned counts as much in other domains as in the source",
+        method=replace(_KG, ignores_domain_shift=True),
+    ),
+)
+_FURTHER_NAMES = tuple(arm.name for arm in _FURTHER)
+KNOWN_ARMS: dict[str, Arm[ImageMethod]] = {
+    arm.name: replace(arm, compare_to=(*arm.compare_to, *_FURTHER_NAMES)) if arm is KG else arm
+    for arm in (*ARMS, *_FURTHER)
+}
+"""Every arm that the settings of a run can name, the default ones first."""
 
 
 def learning_curve(arm: Arm[ImageMethod], labels: int) -> Arm[ImageMethod]:

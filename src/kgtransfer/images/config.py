@@ -1,4 +1,4 @@
-"""Settings of the pipelines that classify images."""
+"""Settings of the pipeline that classifies images."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kgtransfer.config.common import (
     SelectConfig,
 )
 from kgtransfer.config.reading import Section
+from kgtransfer.images.arms import ARMS, KNOWN_ARMS
 
 __all__ = [
     "BackboneConfig",
@@ -87,8 +88,14 @@ class FineTuningConfig(Section):
 
 
 class VisionConfig(PipelineConfig):
-    """Everything that decides the result of `pipelines/wbc.py` and its like."""
+    """Everything that decides the result of `pipelines/images.py`.
 
+    Arms are keys of `KNOWN_ARMS`. Without `arms` the default ones run and the `controls`, which
+    learn from the first number of labels only.
+    """
+
+    name: str = "images"  # what the run is called
+    controls: tuple[str, ...] = ()
     data: ImageDataConfig = ImageDataConfig()
     ontology: OntologyConfig = OntologyConfig()
     select: SelectConfig = SelectConfig()
@@ -96,6 +103,18 @@ class VisionConfig(PipelineConfig):
     backbone: BackboneConfig = BackboneConfig()
     training: FineTuningConfig = FineTuningConfig()
     labels_per_class: tuple[Labels, ...] = Field((5,), min_length=1, max_length=100)
+
+    @field_validator("controls")
+    @classmethod
+    def _are_arms(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in value if name not in KNOWN_ARMS]:
+            raise ValueError(f"no arm {', '.join(unknown)}; arms are: {', '.join(KNOWN_ARMS)}")
+        return value
+
+    @property
+    def arms_to_run(self) -> tuple[str, ...]:
+        """Names of the arms that are compared."""
+        return self.arms or (*(arm.name for arm in ARMS), *self.controls)
 
     @classmethod
     def for_data(cls, path: str) -> dict[str, str]:

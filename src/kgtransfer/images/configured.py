@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kgtransfer.grounding.measured import MeasuredGrounder
-from kgtransfer.images.arms import ARMS, NONE
+from kgtransfer.images.arms import KNOWN_ARMS
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.domains import Domains, MeasuredDomains
 from kgtransfer.images.fine_tuning import FineTuning
@@ -14,7 +14,7 @@ from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.task import ImageTask
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from kgtransfer.embedding import Embedded
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.arms import Arm
     from kgtransfer.images.arms import ImageMethod
     from kgtransfer.images.config import VisionConfig
+    from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.image_data import ImageData
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["configured_data", "configured_domains", "configured_task"]
+__all__ = ["configured_data", "configured_domains", "configured_grounder", "configured_task"]
 
 
 def configured_data(config: VisionConfig, cache: Path) -> ImageData:
@@ -49,6 +50,21 @@ def configured_data(config: VisionConfig, cache: Path) -> ImageData:
     )
 
 
+def configured_grounder(
+    graph: KnowledgeGraph, cache: Path | None = None
+) -> MeasuredGrounder[Picture]:
+    """What grounds a run's images on an ontology: by the measures that it names.
+
+    Args:
+        graph: the ontology.
+        cache: folder of what was measured before; None keeps nothing.
+
+    Raises:
+        OntologyError: nothing computes any measure that the ontology names.
+    """
+    return MeasuredGrounder(graph, measurer_for(graph, cache / "measures.jsonl" if cache else None))
+
+
 def configured_domains(
     config: VisionConfig,
     graph: KnowledgeGraph,
@@ -65,7 +81,7 @@ def configured_domains(
     """
     return Domains.of(
         measured,
-        MeasuredGrounder(graph, measurer_for(graph)),
+        configured_grounder(graph),
         concepts=concepts,
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,
@@ -79,10 +95,8 @@ def configured_task(
     graph: KnowledgeGraph,
     concepts: ConceptEmbeddings,
     *,
-    grounder: MeasuredGrounder[Any] | None = None,
-    arms: Sequence[Arm[ImageMethod]] = ARMS,
-    controls: Collection[str] = (),
-    curve: str = NONE.name,
+    grounder: MeasuredGrounder[Picture] | None = None,
+    arms: Sequence[Arm[ImageMethod]] = tuple(KNOWN_ARMS.values()),
     embedded: Embedded | None = None,
 ) -> ImageTask:
     """The task of a run; see `ImageTask`.
@@ -94,22 +108,17 @@ def configured_task(
         concepts: vectors of the concepts that may condition.
         grounder: with what measures the images; by default by what the ontology names.
         arms: that the task knows.
-        controls: names of arms that run with the first number of labels only.
-        curve: name of the arm whose learning curve is drawn.
         embedded: vectors of all concepts, with the model behind them.
     """
-    cache = None if isinstance(data, MeasuredDomains) else data.cache
-    measurer = measurer_for(graph, cache / "measures.jsonl" if cache else None)
     return ImageTask(
         data,
         graph,
-        grounder or MeasuredGrounder(graph, measurer),
+        grounder or configured_grounder(graph),
         concepts,
         backbone=VisionBackbone.named(config.backbone.name, weights=config.backbone.weights),
         labels=config.labels_per_class,
         arms=arms,
-        controls=controls,
-        curve=curve,
+        controls=config.controls,
         recipe=FineTuning(**config.training.model_dump()),
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,

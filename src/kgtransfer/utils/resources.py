@@ -10,6 +10,7 @@ from kgtransfer.errors import DataError
 __all__ = [
     "bundled",
     "bundled_pipelines",
+    "bundled_scripts",
     "child_environment",
     "comes_along",
     "expanded",
@@ -70,6 +71,12 @@ def pipeline_file(name: str | Path) -> Path:
 def bundled_pipelines() -> list[str]:
     """Names of the settings that come along, such as `wbc.toml`."""
     return sorted(path.name for path in _PIPELINES.glob("*.toml"))
+
+
+def bundled_scripts() -> dict[str, Path]:
+    """Name -> script of each pipeline that comes along, by which settings may ask for it."""
+    scripts = sorted(_PIPELINES.glob("*.py"))
+    return {path.stem: path for path in scripts if path.with_suffix(".toml").is_file()}
 
 
 def comes_along(path: Path) -> bool:

@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             picture = Image.fromarray(_scene(label, random))
             picture.save(root / "data" / label / f"{number}.png")
     toml = ROOT / "pipelines" / "remote_sensing.toml"
-    script = runpy.run_path(str(toml.with_suffix(".py")), run_name="pipeline")
+    script = runpy.run_path(str(toml.with_name("images.py")), run_name="pipeline")
     overrides = [*SMALL, f"data.path={root / 'data'}"]
     script["run"](read_config(toml, VisionConfig, overrides), root / "run")
     return root / "run"
