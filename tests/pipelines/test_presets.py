@@ -25,6 +25,16 @@ def test_each_says_what_its_runs_are_called(name: str) -> None:
     assert (_read(name).pipeline, _read(name).name) == ("images", name)
 
 
+def test_images_stay_upright_but_cells_and_scenes_from_above() -> None:
+    augmented = {name: _read(name).augmentation for name in ("images", "wbc", "remote_sensing")}
+    turned = {name: (a.turns, a.mirrors, a.colours) for name, a in augmented.items()}
+    assert turned == {
+        "images": (False, False, 0.2),
+        "wbc": (True, True, 0.2),
+        "remote_sensing": (True, True, 0.2),
+    }
+
+
 def test_controls_run_beside_the_four_arms() -> None:
     assert _read("images").arms_to_run == (*FOUR, "probe", "measures", "axioms")
     assert _read("wbc", "controls=[]").arms_to_run == FOUR

@@ -113,7 +113,7 @@ def _script_path(config: Path) -> Path:
         return beside
     scripts = bundled_scripts()
     name = read_settings(config).get("pipeline") if config.is_file() else None
-    if name is not None and name not in scripts:
+    if name is not None and (not isinstance(name, str) or name not in scripts):
         raise ConfigError(
             f"{config}: kgtransfer has no pipeline {name!r}",
             cure=f"pipelines are: {', '.join(scripts)}",

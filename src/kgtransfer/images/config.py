@@ -18,6 +18,7 @@ from kgtransfer.config.reading import Section
 from kgtransfer.images.arms import ARMS, KNOWN_ARMS
 
 __all__ = [
+    "AugmentationConfig",
     "BackboneConfig",
     "ConceptConfig",
     "FineTuningConfig",
@@ -87,6 +88,14 @@ class FineTuningConfig(Section):
     last: tuple[str, ...] = ("blocks.5", "blocks.6", "conv_head", "bn2")
 
 
+class AugmentationConfig(Section):
+    """Random views of training images; as they stand, of images that have an upright side."""
+
+    turns: bool = False  # by any angle
+    mirrors: bool = False
+    colours: float = Field(default=0.2, ge=0.0, le=1.0)  # largest relative change of a channel
+
+
 class VisionConfig(PipelineConfig):
     """Everything that decides the result of `pipelines/images.py`.
 
@@ -102,6 +111,7 @@ class VisionConfig(PipelineConfig):
     embedding: ConceptConfig = ConceptConfig()
     backbone: BackboneConfig = BackboneConfig()
     training: FineTuningConfig = FineTuningConfig()
+    augmentation: AugmentationConfig = AugmentationConfig()
     labels_per_class: tuple[Labels, ...] = Field((5,), min_length=1, max_length=100)
 
     @field_validator("controls")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.grounding.measured import MeasuredGrounder
 from kgtransfer.images.arms import KNOWN_ARMS
 from kgtransfer.images.backbone import VisionBackbone
+from kgtransfer.images.data.preprocessing import Augmentation
 from kgtransfer.images.domains import Domains, MeasuredDomains
 from kgtransfer.images.fine_tuning import FineTuning
 from kgtransfer.images.image_data import read_images
@@ -120,6 +121,7 @@ def configured_task(
         arms=arms,
         controls=config.controls,
         recipe=FineTuning(**config.training.model_dump()),
+        augmentation=Augmentation(**config.augmentation.model_dump()),
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,
         more_classes=config.data.more_classes,

@@ -16,6 +16,7 @@ from kgtransfer.experiments.cache import FitCache
 from kgtransfer.experiments.task import Setting
 from kgtransfer.images.arms import ARMS, NONE, learning_curve
 from kgtransfer.images.backbone import VisionBackbone
+from kgtransfer.images.data.preprocessing import Augmentation
 from kgtransfer.images.domains import Domains, MeasuredDomains, measure_domains
 from kgtransfer.images.fine_tuning import FineTuning
 from kgtransfer.images.learner import ImageLearner
@@ -61,6 +62,7 @@ class ImageTask:
         controls: names of arms that run with the first number of labels only.
         curve: name of the arm whose learning curve over `labels` stands in every setting.
         recipe: settings of fine-tuning.
+        augmentation: random views of training images; by default neither turned nor mirrored.
         unlabelled: labels that nothing is learned from: their classes have axioms alone.
         ignored: labels whose images are left out altogether.
         more_classes: names of classes that no data set has, which are told apart too.
@@ -90,6 +92,7 @@ class ImageTask:
         controls: Collection[str] = (),
         curve: str = NONE.name,
         recipe: FineTuning | None = None,
+        augmentation: Augmentation | None = None,
         unlabelled: Collection[str] = (),
         ignored: Collection[str] = (),
         more_classes: Sequence[str] = (),
@@ -123,6 +126,7 @@ class ImageTask:
             len(self.domains.targets.labels),
             recipe or FineTuning(),
             self.device,
+            augmentation or Augmentation(),
             rules=_rules(graph, self.domains),
         )
         self.classification: ClassificationTask[ImageMethod] = ClassificationTask(

@@ -78,17 +78,19 @@ def fitted_to_square(picture: Picture, size: int) -> Picture:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Random views of a batch: turned, mirrored, zoomed, in slightly other light.
+    """Random views of a batch: zoomed, in slightly other colours, turned and mirrored if so asked.
 
     Attributes:
         turns: any angle where true, as under a microscope; upright otherwise.
+        mirrors: left and right are swapped at random where true: neither side means anything.
         zoom: largest relative change of scale.
-        light: largest relative change of each channel, and largest shift of it.
+        colours: largest relative change of each channel, and largest shift of it.
     """
 
-    turns: bool = True
+    turns: bool = False
+    mirrors: bool = False
     zoom: float = 0.25
-    light: float = 0.2
+    colours: float = 0.2
 
     def __call__(self, batch: Tensor, random: torch.Generator) -> Tensor:
         """`[batch, 3, h, w]` of values -1 to 1 -> the same shape; `random` is on the CPU."""
@@ -99,14 +101,15 @@ class Augmentation:
             padding_mode="reflection",
             align_corners=False,
         )
-        gain, shift = (self.light * _signed(random, count, 3, 1, 1).to(batch) for _ in range(2))
+        gain, shift = (self.colours * _signed(random, count, 3, 1, 1).to(batch) for _ in range(2))
         return views * (1 + gain) + shift
 
     def _maps(self, count: int, random: torch.Generator) -> Tensor:
         """Affine maps `[count, 2, 3]` from positions in the view to positions in the image."""
         angle = math.pi * self.turns * _signed(random, count)
         scale = 1 + self.zoom * _signed(random, count)
-        mirror = _signed(random, count).sign()
+        side = _signed(random, count).sign()
+        mirror = side if self.mirrors else torch.ones(count)
         cos, sin, zero = angle.cos() / scale, angle.sin() / scale, torch.zeros(count)
         rows = [cos * mirror, -sin, zero, sin * mirror, cos, zero]
         return torch.stack(rows, dim=1).view(count, 2, 3)
