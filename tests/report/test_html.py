@@ -192,3 +192,84 @@ def test_gates_are_drawn_for_knowledge_and_placebo_alone() -> None:
     assert ">kg</text>" in legend
     assert ">shuffled</text>" in legend
     assert ">kg_both</text>" not in legend
+
+
+VALIDATED = ("validation, 5 labels", "source, 5 labels", "clinic, 5 labels")
+BINS = [{"confidence": 0.8, "accuracy": 0.5, "count": 4}]
+OF_CLASSES = {
+    "graph": {"ontology": "Roof tiles", "triples": 9, "concepts": 3},
+    "confusion": {
+        test: {"classes": ["flat", "curved"], "table": [[3, 1], [0, 2]]}
+        for test in ("clinic", "source", "validation")
+    },
+    "calibration": {
+        test: {"bins": BINS, "ece": 0.3} for test in ("clinic", "source", "validation")
+    },
+    "concepts": {"names": ["red"], "classes": ["flat"], "seen": [[0.5]], "stated": [[1.0]]},
+    "pictures": [{"title": "flat (F)", "png": "AAAA"}],
+}
+
+
+def test_validation_comes_last_and_is_no_test() -> None:
+    tests, validation = render(make_run(OF_CLASSES, settings=VALIDATED)).split(
+        "<h2>Validation (to choose by)</h2>"
+    )
+    assert "validation, 5 labels" not in tests.replace("<dd>validation, 5 labels</dd>", "")
+    assert "Setting clinic, 5 labels" in tests
+    assert "<h1>Roof tiles · code_search · setting source, 5 labels</h1>" in tests
+    for heading in ("Arms", "Comparisons", "Which classes are taken for which"):
+        assert f"<h2>{heading}</h2>" in tests
+        assert f"<h3>{heading}</h3>" in validation
+    assert "The knowledge graph helps" in validation
+    assert "How the figures were made" in validation
+
+
+def test_a_run_without_validation_says_nothing_of_it() -> None:
+    assert "to choose by" not in render(make_run(OF_CLASSES, settings=VALIDATED[1:]))
+
+
+@pytest.mark.parametrize(
+    "heading", ["Which classes are taken for which", "How sure, and how often right"]
+)
+def test_findings_of_test_sets_begin_with_the_source_domain(heading: str) -> None:
+    drawn = render(make_run(OF_CLASSES, settings=VALIDATED)).split(heading)[1].split("</section>")
+    assert re.findall(r"<figcaption>(\w+)</figcaption>", drawn[0]) == ["source", "clinic"]
+
+
+def test_calibration_is_drawn_with_its_error() -> None:
+    text = render(make_run(OF_CLASSES)).split("How sure, and how often right")[1]
+    assert "ECE .300" in text.split("</section>")[0]
+    assert "How sure" not in render(make_run({"calibration": {}}))
+
+
+def test_every_figure_of_a_table_is_named_where_the_table_folds() -> None:
+    table = render(make_run({})).split('<table class="fold wide">')[1].split("</table>")[0]
+    row = table.split("<tr")[2]
+    assert re.findall(r'data-label="([^"]+)"', row) == [
+        "MRR", "sd", "95 % interval", "R@1", "seconds"
+    ]  # fmt: skip
+
+
+def test_what_an_arm_is_stands_where_it_comes_first() -> None:
+    run = make_run({}, settings=("named", "masked"))
+    says = run.settings["named"].arms["kg"].arm.says
+    assert says
+    assert render(run).count(f'<td class="says">{says}</td>') == 1
+
+
+def test_page_and_card_speak_of_no_domain_but_their_own() -> None:
+    folder = Path(render.__code__.co_filename).parent
+    texts = [file.read_text() for file in (*folder.glob("*.jinja"), *folder.glob("*.py"))]
+    assert len(texts) > 10
+    words = r"\b(cells?|nucle\w+|vegetation|laborator\w+|blood|leukocytes?)\b"
+    foreign = re.compile(words, re.IGNORECASE)
+    assert [foreign.findall(text) for text in texts if foreign.search(text)] == []
+
+
+def test_card_keeps_validation_apart(tmp_path: Path) -> None:
+    run = make_run(OF_CLASSES, settings=VALIDATED)
+    tests, validation = write_card(run, tmp_path).read_text().split("## Validation (to choose by)")
+    assert "# Roof tiles: code_search" in tests
+    assert "validation" not in tests
+    assert "MRR on 25 validation samples, setting validation, 5 labels" in validation
+    assert "MRR on 25 test samples, setting clinic, 5 labels" in tests

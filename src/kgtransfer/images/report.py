@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgtransfer.classification.metrics import confusion
+from kgtransfer.classification.calibration import reliability
+from kgtransfer.classification.metrics import confusion, scored_rows
 from kgtransfer.images.data.colour_transfer import colours_to_json
 from kgtransfer.images.drawing import draw_grounded
 from kgtransfer.report.findings import graph_summary, learned_gates
@@ -17,19 +18,29 @@ from kgtransfer.report.style import png
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy.typing as npt
+
     from kgtransfer.classification.samples import Samples
     from kgtransfer.classification.targets import Targets
-    from kgtransfer.classification.task import ClassificationTask
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
     from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.grounding.measured import MeasuredGrounder
-    from kgtransfer.images.arms import ImageMethod
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.domains import Domains
     from kgtransfer.images.task import ImageTask
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["concept_heat", "confusions", "grounded_pictures", "image_findings"]
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+__all__ = [
+    "calibrations",
+    "class_names",
+    "concept_heat",
+    "confusions",
+    "grounded_pictures",
+    "image_findings",
+]
 
 DPI = 110  # of pictures inside the page
 
@@ -56,7 +67,7 @@ def image_findings(task: ImageTask, runs: Mapping[str, SettingRuns]) -> dict[str
         "domain_shift": {
             name: classification.domain_shift_weight(name) for name in classification.tests
         },
-        "confusion": _confusions_of_headline(task, next(iter(runs.values())).seeds[0]),
+        **_of_headline(task, next(iter(runs.values())).seeds[0]),
         "concepts": concept_heat(task.graph, domains.train, classification.prior, domains.targets),
         "gates_note": GATES,
         "gates": {setting: learned_gates(of_setting.runs) for setting, of_setting in runs.items()},
@@ -68,32 +79,62 @@ def image_findings(task: ImageTask, runs: Mapping[str, SettingRuns]) -> dict[str
         "selected": list(task.concepts.iris),
         "relations": list(domains.train.grounding.relations),
         "data_hash": task.measured.hash,
-        "pictures": grounded_pictures(domains.grounder, domains.examples()),
+        "pictures": grounded_pictures(domains.grounder, _examples(task.graph, domains)),
     }
 
 
-def _confusions_of_headline(task: ImageTask, seed: int) -> dict[str, Any]:
+def _of_headline(task: ImageTask, seed: int) -> dict[str, Any]:
+    """Confusion and calibration of the method that the experiment is about; a report fits none."""
     classification, labels = task.classification, task.labels[0]
     method = classification.kept
     if method is None or not classification.has(method, labels, seed):
-        return {}  # a report fits nothing
-    return confusions(classification, method, labels, seed, task.domains.targets.labels)
+        return {}
+    logits = classification.logits(method, labels, seed)
+    names = class_names(task.graph, task.domains.targets)
+    tests = {test: classification.tests[test].targets for test in classification.tests}
+    return {
+        "confusion": confusions(logits, tests, names),
+        "calibration": calibrations(logits, tests),
+    }
 
 
 def confusions(
-    task: ClassificationTask[ImageMethod],
-    method: ImageMethod,
-    labels: int,
-    seed: int,
-    classes: Sequence[str],
+    logits: Mapping[str, Floats], targets: Mapping[str, Ints], classes: Sequence[str]
 ) -> dict[str, Any]:
-    """A finished fit -> counts of classes taken for classes, by test set."""
+    """Test set -> its logits and its targets -> counts of classes taken for classes."""
     return {
-        name: {
-            "classes": list(classes),
-            "table": confusion(logits, task.tests[name].targets).tolist(),
-        }
-        for name, logits in task.logits(method, labels, seed).items()
+        test: {"classes": list(classes), "table": confusion(logits[test], of_test).tolist()}
+        for test, of_test in targets.items()
+    }
+
+
+def calibrations(logits: Mapping[str, Floats], targets: Mapping[str, Ints]) -> dict[str, Any]:
+    """Test set -> its logits and its targets -> bins of a reliability diagram.
+
+    They are of the samples that are scored, so that `ece` is that of the scores.
+    """
+    rows = {test: scored_rows(of_test) for test, of_test in targets.items()}
+    return {
+        test: reliability(logits[test][rows[test]], of_test[rows[test]])
+        for test, of_test in targets.items()
+    }
+
+
+def class_names(graph: KnowledgeGraph, targets: Targets) -> tuple[str, ...]:
+    """What a reader calls the labels: as the ontology does, where each stands for one class."""
+    if targets.grouped:
+        return targets.labels
+    names = tuple(map(graph.label, targets.classes))
+    return names if len(set(names)) == len(targets.labels) else targets.labels
+
+
+def _examples(graph: KnowledgeGraph, domains: Domains) -> dict[str, Picture]:
+    """Name of a class, and its label where that is another -> an image of it."""
+    targets = domains.targets
+    names = dict(zip(targets.labels, class_names(graph, targets), strict=True))
+    return {
+        names[label] if names[label] == label else f"{names[label]} ({label})": picture
+        for label, picture in domains.examples().items()
     }
 
 
@@ -111,7 +152,7 @@ def concept_heat(
             seen.append([float(weights[rows].mean()) if len(rows) else 0.0 for rows in members])
             stated.append(table[:, column].tolist())
     several = len(targets.classes) > len(targets.labels)
-    classes = map(graph.label, targets.classes) if several else targets.labels
+    classes = map(graph.label, targets.classes) if several else class_names(graph, targets)
     return {"names": names, "classes": list(classes), "seen": seen, "stated": stated}
 
 

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
-__all__ = ["confusion_matrix", "heat_maps"]
+__all__ = ["confusion_matrix", "confusion_width", "heat_maps"]
 
 # Not the page's own colours: those are replaced by name, and a ramp between them could not be.
 _RAMP = LinearSegmentedColormap.from_list("shares", ["#f4f6f9", "#7fb3d9", "#0a5c94"])
 _DARK = 0.55  # share from which letters on it are white
 _INK = ("#222222", "#fefefe")
+_MANY = 12  # classes from which a matrix is wider than usual
 
 
 def confusion_matrix(table: Sequence[Sequence[int]], classes: Sequence[str]) -> Figure:
@@ -31,15 +33,24 @@ def confusion_matrix(table: Sequence[Sequence[int]], classes: Sequence[str]) -> 
         classes: names.
     """
     counts = np.asarray(table)
-    shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
-    figure, axes = canvas(1.0 + 0.42 * len(classes))
-    _draw(axes, shares, classes, classes)
+    samples = counts.sum(axis=1)
+    shares = counts / np.maximum(1, samples)[:, None]
+    height = 0.42 if len(classes) <= _MANY else 0.3
+    figure, axes = canvas(1.0 + height * len(classes), width=confusion_width(len(classes)))
+    rows = [f"{shorten(name, 24)} ({n:,})" for name, n in zip(classes, samples, strict=True)]
+    drawn = _draw(axes, shares, rows, classes)
     for (row, column), count in np.ndenumerate(counts):
         if count:
             axes.text(column, row, f"{count:,}", ha="center", va="center", fontsize=8.5,
                       color=_INK[int(shares[row, column] > _DARK)])  # fmt: skip
     axes.set_xlabel("taken for", fontsize=9, color=COLOURS["muted"])
+    _scale(figure, drawn, [axes], "share of the row")
     return figure
+
+
+def confusion_width(classes: int) -> float:
+    """Number of classes -> inches of a confusion matrix."""
+    return max(4.5, 2.0 + 0.34 * classes)
 
 
 def heat_maps(
@@ -56,7 +67,8 @@ def heat_maps(
         classes: names of the columns.
         concepts: names of the rows.
     """
-    figure, left = canvas(1.3 + 0.19 * len(concepts), width=7.2)
+    width = max(7.6, 3.4 + 0.5 * len(classes))
+    figure, left = canvas(1.3 + 0.19 * len(concepts), width=width)
     left.remove()
     pair = figure.subplots(1, 2, sharey=True)
     for axes, values, title in zip(
@@ -64,8 +76,9 @@ def heat_maps(
     ):
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0, labelsize=8.5, labelcolor=COLOURS["muted"])
-        _draw(axes, np.asarray(values), concepts, classes)
+        drawn = _draw(axes, np.asarray(values), concepts, classes)
         axes.set_title(title, fontsize=9.5, color=COLOURS["ink"], loc="left")
+    _scale(figure, drawn, list(pair), "mean weight")
     return figure
 
 
@@ -74,8 +87,8 @@ def _draw(
     shares: np.ndarray,
     rows: Sequence[str],
     columns: Sequence[str],
-) -> None:
-    axes.imshow(shares, cmap=_RAMP, vmin=0, vmax=1, aspect="auto")
+) -> AxesImage:
+    drawn = axes.imshow(shares, cmap=_RAMP, vmin=0, vmax=1, aspect="auto")
     axes.set_yticks(range(len(rows)), [shorten(row, 32) for row in rows])
     axes.set_xticks(range(len(columns)), [shorten(name, 14) for name in columns], rotation=35,
                     ha="right", rotation_mode="anchor")  # fmt: skip
@@ -83,3 +96,17 @@ def _draw(
         axes.axhline(edge, color="white", linewidth=0.8)
     for edge in np.arange(0.5, len(columns) - 0.5):
         axes.axvline(edge, color="white", linewidth=0.8)
+    return drawn
+
+
+def _scale(figure: Figure, drawn: AxesImage, axes: list[Axes], label: str) -> None:
+    """What the shades say, as a bar with numbers right of the axes."""
+    height = figure.get_figheight()
+    bar = figure.colorbar(
+        drawn, ax=axes, ticks=[0, 0.25, 0.5, 0.75, 1], fraction=0.035, pad=0.02,
+        shrink=min(1.0, 2.6 / height), anchor=(0, 1), aspect=16,
+    )  # fmt: skip
+    bar.ax.set_yticklabels(["0", ".25", ".50", ".75", "1"])
+    bar.ax.tick_params(length=0, labelsize=8.5, labelcolor=COLOURS["muted"])
+    bar.outline.set_visible(False)
+    bar.set_label(label, fontsize=8.5, color=COLOURS["muted"])

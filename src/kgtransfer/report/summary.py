@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kgtransfer.report.style import shorten
+
 if TYPE_CHECKING:
     from kgtransfer.experiments.comparison import Comparison
     from kgtransfer.experiments.results import RunResult
     from kgtransfer.experiments.setting import SettingResult
 
-__all__ = ["Summary", "label_unit", "metric_name", "summarise"]
+__all__ = ["Summary", "label_unit", "metric_name", "ontology_of", "summarise"]
 
-_METRICS = {"mrr": "MRR", "ndcg": "nDCG", "auc": "AUC", "auroc": "AUROC", "f1": "F1"}
+_METRICS = {
+    "mrr": "MRR",
+    "ndcg": "nDCG",
+    "auc": "AUC",
+    "auroc": "AUROC",
+    "f1": "F1",
+    "macro_f1": "macro F1",
+    "ece": "ECE",
+}
 
 _UNMEASURED = "The effect of knowledge was not measured in this run."
 _EDIT_SAYS = {
@@ -51,6 +61,12 @@ def metric_name(metric: str) -> str:
 def label_unit(run: RunResult) -> str:
     """What the run's labels are, in the plural."""
     return str(run.details.get("label_unit", "labels"))
+
+
+def ontology_of(run: RunResult) -> str:
+    """What the run's ontology is called, on one line; empty where nobody said."""
+    graph = run.details.get("graph") or {}
+    return shorten(str(graph.get("ontology", "")), 80)
 
 
 def summarise(run: RunResult, setting: str | None = None) -> Summary:
