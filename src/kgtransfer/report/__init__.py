@@ -1,12 +1,13 @@
 """A run as a page for its reader: `report.html` with every plot inside, and a model card.
 
-Settings of validation samples stand last, apart from the tests. Beside the scores, the page shows what it finds in `RunResult.details`; every key is optional:
+Settings of validation samples stand last, apart from the tests. Beside the scores, the page shows
+what it finds in `RunResult.details`; every key is optional:
 
     arms        {arm: what it is, in a phrase}
     label_unit  what a label is, in the plural: "labelled pairs"
     command     the command line that made the run
-    graph       {ontology: its title, triples, concepts, relations: {label: count}, classes: {label: count},
-                 python, hash, packages: [name]}
+    graph       {ontology: its title, triples, concepts, relations: {label: count},
+                 classes: {label: count}, python, hash, packages: [name]}
     gates       {setting: {arm: {relation: [value of each seed]}}}
     confusion   {test set: {classes: [name], table: [counts of a true class]}}
     calibration {test set: {bins: [{confidence, accuracy, count}], ece}}
