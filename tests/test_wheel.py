@@ -130,6 +130,18 @@ def test_a_script_of_the_users_is_still_asked_about(python: Path, empty: Path) -
     assert not (empty / "ran").exists()
 
 
+def test_every_pipeline_is_found_by_its_name(python: Path, repository: Path, empty: Path) -> None:
+    names = sorted(path.name for path in (repository / "pipelines").glob("*.toml"))
+    assert "code_search.toml" in names
+    for name in names:
+        done = run(
+            python.with_name("kgtransfer"), "train", name, "--out", "run",
+            "--set", "data.path=no.npz", cwd=empty,
+        )  # fmt: skip
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+        assert "no.npz" in done.stderr
+
+
 def test_a_pipeline_runs_in_an_empty_folder(python: Path, tmp_path: Path, empty: Path) -> None:
     write_authors(tmp_path / "authors.npz")
     out = command(
