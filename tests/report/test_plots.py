@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,3 +114,12 @@ def test_colour_follows_the_role_whatever_the_name(role: Role) -> None:
 def test_shorten_makes_one_printable_line() -> None:
     assert shorten("a\n b\x00c") == "a b c"
     assert shorten("x" * 40, 10) == "x" * 9 + "…"
+
+
+def test_many_learning_curves_are_named_in_lines_of_three() -> None:
+    scores = ArmScores(described("none"), np.linspace(0.2, 0.8, 20)[None])
+    curves = {f"a long name of arm {number}": {1: scores, 5: scores} for number in range(10)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a legend wider than the figure leaves no room for curves
+        text = svg(plots.learning_curves(curves, "MRR"), "learning")
+    assert all(f">{name}</text>" in text for name in curves)

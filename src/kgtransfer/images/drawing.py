@@ -33,6 +33,7 @@ class GroundedValue:
         measure: label of the measure.
         value: of the measure; None where it could not be taken.
         unit: of the measure, as a UCUM code.
+        quantity: IRI of the measure.
     """
 
     attribute: str
@@ -42,6 +43,7 @@ class GroundedValue:
     measure: str
     value: float | None
     unit: str
+    quantity: str = ""
 
     @property
     def measured(self) -> str:
@@ -91,7 +93,7 @@ def grounded_values(grounder: MeasuredGrounder[Picture], image: Picture) -> list
         number = float(taken[0, measures.index(measure)])
         return GroundedValue(
             graph.label(attribute), value, graph.label(value), weight, graph.label(measure),
-            None if math.isnan(number) else number, grounder.unit(measure),
+            None if math.isnan(number) else number, grounder.unit(measure), measure,
         )  # fmt: skip
 
     return [

@@ -35,8 +35,8 @@ def confusion_matrix(table: Sequence[Sequence[int]], classes: Sequence[str]) -> 
     counts = np.asarray(table)
     samples = counts.sum(axis=1)
     shares = counts / np.maximum(1, samples)[:, None]
-    height = 0.42 if len(classes) <= _MANY else 0.3
-    figure, axes = canvas(1.0 + height * len(classes), width=confusion_width(len(classes)))
+    height = 1.0 + 0.42 * len(classes) if len(classes) <= _MANY else 1.8 + 0.3 * len(classes)
+    figure, axes = canvas(height, width=confusion_width(len(classes)))
     rows = [f"{shorten(name, 24)} ({n:,})" for name, n in zip(classes, samples, strict=True)]
     drawn = _draw(axes, shares, rows, classes)
     for (row, column), count in np.ndenumerate(counts):
@@ -68,7 +68,8 @@ def heat_maps(
         concepts: names of the rows.
     """
     width = max(7.6, 3.4 + 0.5 * len(classes))
-    figure, left = canvas(1.3 + 0.19 * len(concepts), width=width)
+    names = 1.3 if len(classes) <= _MANY else 2.1  # inches of the columns' names
+    figure, left = canvas(names + 0.19 * len(concepts), width=width)
     left.remove()
     pair = figure.subplots(1, 2, sharey=True)
     for axes, values, title in zip(
@@ -90,8 +91,9 @@ def _draw(
 ) -> AxesImage:
     drawn = axes.imshow(shares, cmap=_RAMP, vmin=0, vmax=1, aspect="auto")
     axes.set_yticks(range(len(rows)), [shorten(row, 32) for row in rows])
-    axes.set_xticks(range(len(columns)), [shorten(name, 14) for name in columns], rotation=35,
-                    ha="right", rotation_mode="anchor")  # fmt: skip
+    width, turned = (14, 35) if len(columns) <= _MANY else (24, 60)
+    names = [shorten(name, width) for name in columns]
+    axes.set_xticks(range(len(columns)), names, rotation=turned, ha="right", rotation_mode="anchor")
     for edge in np.arange(0.5, len(rows) - 0.5):
         axes.axhline(edge, color="white", linewidth=0.8)
     for edge in np.arange(0.5, len(columns) - 0.5):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _ROW = 0.27  # inches a row
+_LEGEND = 3  # curves named in a line
 _CURVES = {  # colour and line of the curves of a role, one after the other
     "plain": (("plain", "o-"), ("ink", "s--"), ("muted", "D-.")),
     "knowledge": (("knowledge", "o-"), ("knowledge", "s--")),
@@ -191,7 +193,7 @@ def learning_curves(
     headline: str = "",
 ) -> Figure:
     """Scores of several arms over the number of labels, on a logarithmic axis."""
-    figure, axes = canvas(2.9)
+    figure, axes = canvas(2.7 + 0.2 * math.ceil(len(arms) / _LEGEND))
     axes.grid(axis="y", color=COLOURS["grid"], linewidth=0.8)
     ticks = sorted({labels for curve in arms.values() for labels in curve})
     drawn: Counter[str] = Counter()
@@ -212,7 +214,7 @@ def learning_curves(
     _score_ticks(axes.yaxis)
     axes.set_xlabel(unit, fontsize=9, color=COLOURS["muted"])
     axes.set_ylabel(metric, fontsize=9, color=COLOURS["muted"])
-    legend(axes, columns=len(arms))
+    legend(axes, columns=min(_LEGEND, len(arms)))
     return figure
 
 
