@@ -29,6 +29,7 @@ KINDS = {
     "images": "kgtransfer.images.kind",
     "code": "kgtransfer.code.kind",
     "nodes": "kgtransfer.nodes.kind",
+    "links": "kgtransfer.link_prediction.kind",
 }
 
 
@@ -167,8 +168,10 @@ def load(folder: str | Path, *, verify_with: str | Path | None = None) -> SavedR
 if TYPE_CHECKING:  # every module above is a `Kind`
     from kgtransfer.code import kind as code
     from kgtransfer.images import kind as images
+    from kgtransfer.link_prediction import kind as links
     from kgtransfer.nodes import kind as nodes
 
     _images: Kind = images
     _code: Kind = code
     _nodes: Kind = nodes
+    _links: Kind = links

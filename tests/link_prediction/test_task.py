@@ -15,8 +15,10 @@ from kgtransfer.embedding.kge.text_head import TextHead
 from kgtransfer.embedding.kge.triples import Triples
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.arms import Arm
+from kgtransfer.kinds import load
 from kgtransfer.link_prediction.arms import ARMS, LinkMethod
 from kgtransfer.link_prediction.data import LinkData, read_links
+from kgtransfer.link_prediction.kind import SavedLinks
 from kgtransfer.link_prediction.task import LinkTask
 from kgtransfer.runs.experiment import experiment
 
@@ -88,6 +90,10 @@ def test_descriptions_help_and_shuffled_ones_do_not(task, tmp_path):
 
 def test_the_run_keeps_the_first_seeds_embedding(task, tmp_path):
     result = experiment(task, ["kg"], seeds=1, out=tmp_path / "run")
+    saved = load(tmp_path / "run")
+    assert isinstance(saved, SavedLinks)
+    assert saved.result.to_json() == result.to_json()
+    assert torch.equal(saved.model.entities, FittedModel.load(tmp_path / "run" / "model").entities)
     model = FittedModel.load(tmp_path / "run" / "model")
     assert model.is_described
     metrics = Ranking(task.links.triples).metrics(model, task.links.triples.test)
