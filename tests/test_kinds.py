@@ -269,3 +269,12 @@ def test_a_swapped_model_whose_digest_was_made_anew_is_told_by_the_signature_alo
             read(run, verify_with=public)
         assert "altered: result.json" in refused.value.message
     assert json.loads((run / "result.json").read_text())["pipeline"] == "wbc"
+
+
+@pytest.mark.parametrize("kind", ["code", "nodes"])
+def test_a_kind_without_measures_suggests_nothing(
+    kind: str, here: Callable[..., Said], tmp_path: Path
+) -> None:
+    status, _, said = here("suggest", ONTOLOGY, tmp_path, "--kind", kind)
+    assert status == 2
+    assert f"{kind} are grounded without measures" in said

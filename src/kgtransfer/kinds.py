@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from kgtransfer.errors import ConfigError, RunError
 
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from kgtransfer.runs.explanation import Explanation
     from kgtransfer.runs.output import Output
 
-__all__ = ["KINDS", "Kind", "Retraining", "SavedRun", "kind_named", "kind_of", "load"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Measuring",
+    "Retraining",
+    "SavedRun",
+    "kind_named",
+    "kind_of",
+    "load",
+    "measuring",
+]
 
 #: Kind of sample, as a run's result.json names it -> the module that has the functions of `Kind`;
 #: it is imported when it is asked for the first time.
@@ -116,6 +126,25 @@ class Kind(Protocol):
         ...
 
 
+@runtime_checkable
+class Measuring(Protocol):
+    """What a kind has too whose concepts are found by measuring, with thresholds."""
+
+    def suggest(
+        self, ontology: Sequence[Path], data: str, *, out: Path, every: bool, limit: int
+    ) -> Output:
+        """Show how the measures of an ontology are distributed over samples, without labels.
+
+        Args:
+            ontology: files; its concepts need no thresholds yet.
+            data: where the samples are.
+            out: folder of the plots.
+            every: with the measures that the ontology does not use.
+            limit: how many samples are measured at most.
+        """
+        ...
+
+
 def kind_named(name: str) -> Kind:
     """Name -> the kind.
 
@@ -125,6 +154,20 @@ def kind_named(name: str) -> Kind:
     if name not in KINDS:
         raise ConfigError(f"no kind of sample {name!r}", cure=f"kinds are: {', '.join(KINDS)}")
     return cast("Kind", import_module(KINDS[name]))
+
+
+def measuring(name: str) -> Measuring:
+    """Name -> the kind, one that measures.
+
+    Raises:
+        ConfigError: there is none of that name, or it does not measure.
+    """
+    kind = kind_named(name)
+    if not isinstance(kind, Measuring):
+        raise ConfigError(
+            f"{name} are grounded without measures and thresholds", cure="this is for images"
+        )
+    return kind
 
 
 def kind_of(folder: Path) -> Kind:
@@ -172,6 +215,7 @@ if TYPE_CHECKING:  # every module above is a `Kind`
     from kgtransfer.nodes import kind as nodes
 
     _images: Kind = images
+    _measuring: Measuring = images
     _code: Kind = code
     _nodes: Kind = nodes
     _links: Kind = links

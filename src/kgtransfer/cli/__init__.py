@@ -16,6 +16,7 @@ from kgtransfer.cli import (
     runs,
     signing,
     store,
+    suggest,
     trust,
 )
 from kgtransfer.cli.base import guarded
@@ -34,6 +35,7 @@ app = typer.Typer(
 
 for _about in (
     knowledge,
+    suggest,
     store,
     embedding,
     models,

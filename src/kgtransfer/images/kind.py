@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.runs.explanation import Explanation
 
-__all__ = ["explain", "ground", "load", "predict", "retraining"]
+__all__ = ["explain", "ground", "load", "predict", "retraining", "suggest"]
 
 LABELS_SHOWN = 3
 
@@ -79,3 +79,10 @@ def ground(
     from kgtransfer.images import ground as grounding
 
     return grounding.ground(sample, ontology, like=like, out=out)
+
+
+def suggest(ontology: Sequence[Path], data: str, *, out: Path, every: bool, limit: int) -> Output:
+    """Ontology and images -> distributions of its measures, and where they divide."""
+    from kgtransfer.images.suggestions.suggest import suggest
+
+    return suggest(ontology, data, out=out, every=every, limit=limit)

@@ -1,0 +1,173 @@
+"""Ontology and unlabelled images -> how its measures are distributed, and where they divide."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from kgtransfer.conditioning.indistinct import indistinct
+from kgtransfer.errors import OntologyError
+from kgtransfer.grounding.measured import MeasuredGrounder, Unmeasured
+from kgtransfer.grounding.thresholds import percentile_ranges
+from kgtransfer.images.measurers import measurer_for
+from kgtransfer.images.measures.measurer import GenericMeasurer
+from kgtransfer.images.suggestions.histograms import histograms
+from kgtransfer.images.suggestions.named import concepts_by_measure, stated_ends, with_numbers
+from kgtransfer.images.suggestions.suggestion import Suggestion, suggestion_for
+from kgtransfer.images.suggestions.unlabelled import drawn, measured, unlabelled
+from kgtransfer.knowledge.axioms import axioms_of
+from kgtransfer.knowledge.axioms.numbers import one_value
+from kgtransfer.knowledge.io.ontology import read_ontology
+from kgtransfer.report.style import png
+from kgtransfer.runs.output import Output
+from kgtransfer.utils.data_paths import find_data
+from kgtransfer.utils.files import write_atomically
+from kgtransfer.utils.resources import resource
+from kgtransfer.utils.terminal import table
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+    from rich.table import Table
+
+    from kgtransfer.grounding.measured import Measurer
+    from kgtransfer.images.data.decode import Picture
+    from kgtransfer.images.data.folder import Images
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["suggest"]
+
+PLOTS = "measures.png"
+HEADERS = ("measure", "unit", "n", "5 %", "50 %", "95 %", "stated", "divides at", "clarity")
+
+
+def suggest(
+    ontology: Sequence[Path], data: str | Path, *, out: Path, every: bool, limit: int
+) -> Output:
+    """Ontology and images -> percentiles, plots and suggested thresholds; no label is looked at.
+
+    Args:
+        ontology: files; their concepts need no thresholds yet.
+        data: folder of images, or of a data set, whose test split is left out where it says one.
+        out: folder of the plots.
+        every: show the measures of any image too that the ontology does not use.
+        limit: how many images are measured at most, drawn at random.
+
+    Raises:
+        DataError: no image can be read.
+        OntologyError: nothing computes any of the ontology's measures, and `every` is not set.
+    """
+    stated = read_ontology(*ontology)
+    graph = with_numbers(stated)
+    images = drawn(unlabelled(find_data(data)), limit)
+    named = concepts_by_measure(graph)
+    suggestions = list(_suggestions(stated, graph, images, named, out.parent / ".cache", every))
+    suggestions.sort(key=lambda s: (s.measure not in named, -s.clarity))
+    computed = {suggestion.measure for suggestion in suggestions}
+    lacking = sorted(named.keys() - computed)
+    values = {concept for measure in computed for concept in named.get(measure, ())}
+    groups = indistinct(axioms_of(stated), values)
+    plots = out / PLOTS
+    write_atomically(plots, png(histograms(suggestions), dpi=130))
+    return Output(
+        {
+            "images": len(images),
+            "plots": plots,
+            "measures": [suggestion.to_json() for suggestion in suggestions],
+            "not_computed": lacking,
+            "not_told_apart": groups,
+        },
+        (
+            f"{len(images)} images; their labels were not looked at",
+            _table(suggestions),
+            *_paste(suggestions, named),
+            *(_lack(stated, measure, named[measure]) for measure in lacking),
+            *(f"nothing that is measured tells apart: {_names(stated, group)}" for group in groups),
+            f"plots: {plots}",
+        ),
+    )
+
+
+def _suggestions(
+    stated: KnowledgeGraph,
+    graph: KnowledgeGraph,
+    images: Images,
+    named: dict[str, list[str]],
+    cache: Path,
+    every: bool,
+) -> Iterator[Suggestion]:
+    """A suggestion for each measure that the ontology names, or for every one."""
+    measurers = _measurers(graph, cache / "measures.jsonl", every)
+    tables = measured(images, measurers)
+    labels = graph
+    if every:
+        labels = graph | read_ontology(resource("ontology/image_measures.ttl"))
+    columns: dict[str, Floats] = {}
+    for measurer, values in zip(measurers, tables, strict=True):
+        standardised = _standardised(graph, measurer, values)
+        for column, measure in enumerate(measurer.measures):
+            columns.setdefault(measure, standardised[:, column])
+    ends = stated_ends(stated, graph)
+    for measure in [m for m in columns if every or m in named]:
+        unit = one_value(labels, "unit", measure)
+        yield suggestion_for(
+            labels, measure, "1" if unit is None else unit.value, ends.get(measure, ()),
+            columns[measure],
+        )  # fmt: skip
+
+
+def _measurers(graph: KnowledgeGraph, cache: Path, every: bool) -> list[Measurer[Picture]]:
+    generic = [GenericMeasurer(cache)] if every else []
+    try:
+        return [measurer_for(graph, cache), *generic]
+    except OntologyError:
+        if every:
+            return [*generic]
+        raise
+
+
+def _standardised(graph: KnowledgeGraph, measurer: Measurer[Picture], values: Floats) -> Floats:
+    """Measures brought to the ranges that the ontology states: its thresholds refer to these."""
+    if not percentile_ranges(graph).keys() & {*measurer.measures}:
+        return values
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Unmeasured)
+        return MeasuredGrounder(graph, measurer).fitted_to(values).standardised(values)
+
+
+def _table(suggestions: Sequence[Suggestion]) -> Table:
+    return table(HEADERS, map(_row, suggestions), fold=True)
+
+
+def _row(suggestion: Suggestion) -> tuple[str, ...]:
+    percentiles = [f"{value:.3g}" for value in suggestion.percentiles] or [""] * 3
+    two = suggestion.two
+    return (
+        suggestion.label,
+        suggestion.unit,
+        str(len(suggestion.values)),
+        *percentiles,
+        ", ".join(f"{end:g}" for end in suggestion.stated),
+        f"{two.thresholds[0]:.3g}" if two else "",
+        f"{two.clarity:.2f} {two.word}" if two else "",
+    )
+
+
+def _paste(suggestions: Sequence[Suggestion], named: Collection[str]) -> Iterator[str]:
+    yield "to paste at a value of an attribute; with a minus at the softness where it holds below:"
+    for suggestion in suggestions:
+        if suggestion.divides or suggestion.measure in named:
+            yield from (f"  {line}" for line in suggestion.turtle())
+
+
+def _lack(graph: KnowledgeGraph, measure: str, concepts: Sequence[str]) -> str:
+    return f"nothing computes {graph.compact(measure)}, which decides on {_names(graph, concepts)}"
+
+
+def _names(graph: KnowledgeGraph, iris: Sequence[str]) -> str:
+    return ", ".join(map(graph.label, iris))
