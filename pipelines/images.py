@@ -20,19 +20,21 @@ import kgtransfer as kgt
 from kgtransfer.cli import run_pipeline
 from kgtransfer.images.config import VisionConfig as Config
 from kgtransfer.images.configured import configured_data, configured_grounder, configured_task
+from kgtransfer.images.own_measures import own_measures
 from kgtransfer.utils.progress import say
 from kgtransfer.utils.resources import resource
 
 
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From images and Turtle to a report, in one straight line."""
+    own = own_measures(config.grounding)  # code of yours: refused first, where it may not run
     cache = out.parent / ".cache"  # what was read and measured serves all runs beside this one
     data = configured_data(config, cache)
 
     # Turtle -> a checked knowledge graph, and what measures its concepts in images
     graph = kgt.read_ontology(resource(config.ontology.vocabulary))
     kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
-    grounder = configured_grounder(graph, cache)
+    grounder = configured_grounder(graph, cache, own)
 
     # Cypher selects the concepts that may condition
     with kgt.connect(out / "store.kglite") as store:
@@ -48,7 +50,9 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     concepts = embedded.concepts.select(chosen)
 
     # images -> measures -> measured concepts
-    task = configured_task(config, data, graph, concepts, grounder=grounder, embedded=embedded)
+    task = configured_task(
+        config, data, graph, concepts, grounder=grounder, embedded=embedded, own=own
+    )
 
     # every arm, fitted on few labels, scored in the source and elsewhere -> a run with a report
     return kgt.experiment(

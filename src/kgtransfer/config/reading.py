@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +16,7 @@ from kgtransfer.utils.bounded import read_packed, toml_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Section", "read_config", "read_settings", "write_config"]
+__all__ = ["Origin", "Section", "read_config", "read_settings", "write_config"]
 
 MAX_BYTES = 4 * 2**20
 """Largest file of settings read."""
@@ -41,6 +42,23 @@ class Section(BaseModel):
         return value
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where settings come from, as validators are told: a file, and what was said on top of it.
+
+    Attributes:
+        path: of the file.
+        overridden: keys of the settings on top, `section.key`.
+    """
+
+    path: Path
+    overridden: frozenset[str]
+
+    def overrides(self, key: str) -> bool:
+        """Whether a setting, or the section that it is in, was said on top of the file."""
+        return any(key == other or key.startswith(f"{other}.") for other in self.overridden)
+
+
 Config = TypeVar("Config", bound=BaseModel)
 
 
@@ -62,7 +80,9 @@ def read_config(path: str | Path, schema: type[Config], overrides: Sequence[str]
         _apply(values, override)
     try:
         # As JSON, whose lists may be tuples under strict validation.
-        return schema.model_validate_json(json.dumps(values, default=_no_setting))
+        text = json.dumps(values, default=_no_setting)
+        keys = frozenset(override.partition("=")[0].strip() for override in overrides)
+        return schema.model_validate_json(text, context=Origin(path, keys))
     except ValidationError as error:
         mistakes = "\n".join(
             f"  {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()

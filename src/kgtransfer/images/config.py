@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, PrivateAttr, field_validator
 
 from kgtransfer.config.common import (
     Labels,
@@ -14,14 +14,18 @@ from kgtransfer.config.common import (
     Seed,
     SelectConfig,
 )
-from kgtransfer.config.reading import Section
+from kgtransfer.config.reading import Origin, Section
 from kgtransfer.images.arms import ARMS, KNOWN_ARMS
+
+if TYPE_CHECKING:
+    from kgtransfer.trust import NamedBy
 
 __all__ = [
     "AugmentationConfig",
     "BackboneConfig",
     "ConceptConfig",
     "FineTuningConfig",
+    "GroundingConfig",
     "ImageDataConfig",
     "VisionConfig",
 ]
@@ -96,6 +100,23 @@ class AugmentationConfig(Section):
     colours: float = Field(default=0.2, ge=0.0, le=1.0)  # largest relative change of a channel
 
 
+class GroundingConfig(Section):
+    """What measures images beside kgtransfer itself."""
+
+    measures: str = ""  # a file of yours, FILE:NAME, or an entry point kgtransfer.measures:NAME
+    _named_by: NamedBy = PrivateAttr("command line")
+
+    def model_post_init(self, context: Any) -> None:
+        """Note who names the code: the file that is read, or who reads it."""
+        if isinstance(context, Origin) and not context.overrides("grounding.measures"):
+            self._named_by = context.path
+
+    @property
+    def named_by(self) -> NamedBy:
+        """Who names the code; see `kgtransfer.trust.require_trust`."""
+        return self._named_by
+
+
 class VisionConfig(PipelineConfig):
     """Everything that decides the result of `pipelines/images.py`.
 
@@ -107,6 +128,7 @@ class VisionConfig(PipelineConfig):
     controls: tuple[str, ...] = ()
     data: ImageDataConfig = ImageDataConfig()
     ontology: OntologyConfig = OntologyConfig()
+    grounding: GroundingConfig = GroundingConfig()
     select: SelectConfig = SelectConfig()
     embedding: ConceptConfig = ConceptConfig()
     backbone: BackboneConfig = BackboneConfig()

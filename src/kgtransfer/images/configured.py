@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kgtransfer.images.config import VisionConfig
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.image_data import ImageData
+    from kgtransfer.images.own_measures import OwnMeasures
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["configured_data", "configured_domains", "configured_grounder", "configured_task"]
@@ -52,18 +53,23 @@ def configured_data(config: VisionConfig, cache: Path) -> ImageData:
 
 
 def configured_grounder(
-    graph: KnowledgeGraph, cache: Path | None = None
+    graph: KnowledgeGraph, cache: Path | None = None, own: OwnMeasures | None = None
 ) -> MeasuredGrounder[Picture]:
     """What grounds a run's images on an ontology: by the measures that it names.
 
     Args:
         graph: the ontology.
         cache: folder of what was measured before; None keeps nothing.
+        own: the user's measures, see `own_measures`.
+
+    Warns:
+        Unmeasured: nothing computes a measure that the ontology names.
 
     Raises:
-        OntologyError: nothing computes any measure that the ontology names.
+        OntologyError: nothing computes any of them.
     """
-    return MeasuredGrounder(graph, measurer_for(graph, cache / "measures.jsonl" if cache else None))
+    kept = cache / "measures.jsonl" if cache else None
+    return MeasuredGrounder(graph, measurer_for(graph, kept, own))
 
 
 def configured_domains(
@@ -71,6 +77,7 @@ def configured_domains(
     graph: KnowledgeGraph,
     measured: MeasuredDomains,
     concepts: Sequence[str] | None = None,
+    own: OwnMeasures | None = None,
 ) -> Domains:
     """What an ontology sees in a run's data sets.
 
@@ -79,10 +86,11 @@ def configured_domains(
         graph: the ontology.
         measured: the data sets.
         concepts: IRIs of those that may condition; all that are measured by default.
+        own: the user's measures.
     """
     return Domains.of(
         measured,
-        configured_grounder(graph),
+        configured_grounder(graph, own=own),
         concepts=concepts,
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,
@@ -99,6 +107,7 @@ def configured_task(
     grounder: MeasuredGrounder[Picture] | None = None,
     arms: Sequence[Arm[ImageMethod]] = tuple(KNOWN_ARMS.values()),
     embedded: Embedded | None = None,
+    own: OwnMeasures | None = None,
 ) -> ImageTask:
     """The task of a run; see `ImageTask`.
 
@@ -110,11 +119,12 @@ def configured_task(
         grounder: with what measures the images; by default by what the ontology names.
         arms: that the task knows.
         embedded: vectors of all concepts, with the model behind them.
+        own: the user's measures, to be kept with the run.
     """
     return ImageTask(
         data,
         graph,
-        grounder or configured_grounder(graph),
+        grounder or configured_grounder(graph, own=own),
         concepts,
         backbone=VisionBackbone.named(config.backbone.name, weights=config.backbone.weights),
         labels=config.labels_per_class,
@@ -126,5 +136,6 @@ def configured_task(
         ignored=config.data.ignored,
         more_classes=config.data.more_classes,
         embedded=embedded,
+        own=own,
         device=config.device,
     )

@@ -86,7 +86,7 @@ class ImageClassifier:
         details, config = saved.result.details, saved.config
         self.graph, self.size = saved.graph, config.backbone.size
         self.targets = Targets(**{name: tuple(rows) for name, rows in details["targets"].items()})
-        self.measurer = measurer_for(self.graph)
+        self.measurer = measurer_for(self.graph, own=saved.own)
         self.grounder: MeasuredGrounder[Picture] = MeasuredGrounder(self.graph, self.measurer)
         self.concepts = saved.embedded.concepts.select(details["selected"])
         source = details["source"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.classification.model import Classifier
@@ -15,6 +16,7 @@ from kgtransfer.images.config import VisionConfig
 from kgtransfer.images.configured import configured_data, configured_task
 from kgtransfer.images.domains import measure_domains
 from kgtransfer.images.measurers import measurer_for
+from kgtransfer.images.own_measures import own_measures
 from kgtransfer.images.task import CONCEPTS, MODELS
 from kgtransfer.runs.experiment import FITS
 from kgtransfer.runs.folder import graph_of, verify
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.comparison import Comparison
     from kgtransfer.images.domains import MeasuredDomains
     from kgtransfer.images.network import ClassNetwork
+    from kgtransfer.images.own_measures import OwnMeasures
     from kgtransfer.images.task import ImageTask
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -111,26 +114,41 @@ class SavedImages:
             self.embedded.concepts.select(self.result.details["selected"]),
             arms=[self.arm],
             embedded=self.embedded,
+            own=self.own,
         )
         task.keep_fits(self.folder / FITS, self.result.run_hash)
         return task
+
+    @cached_property
+    def own(self) -> OwnMeasures | None:
+        """The user's measures, by the code that the run keeps; None where it needs none.
+
+        Raises:
+            CodeError: the code is not trusted, or damaged.
+        """
+        return own_measures(self.config.grounding, self.folder)
 
     def measured(self) -> MeasuredDomains:
         """The run's data sets: pixels and measures.
 
         Raises:
+            CodeError: what takes the user's own measures is not trusted.
             DataError: a data set is missing.
             RunError: the data sets are not what they were when the run was made.
         """
-        cache = self.folder.parent / ".cache"
-        measurer = measurer_for(self.graph, cache / "measures.jsonl")
-        measured = measure_domains(configured_data(self.config, cache), measurer)
+        measured = self.measured_for(self.graph)
         if measured.hash != self.result.details["data_hash"]:
             raise RunError(
                 f"the data sets of {self.folder} are not what they were when it was made",
                 cure="put the images and labels back, or train again",
             )
         return measured
+
+    def measured_for(self, graph: KnowledgeGraph) -> MeasuredDomains:
+        """The run's data sets as measured by what another ontology names."""
+        cache = self.folder.parent / ".cache"
+        measurer = measurer_for(graph, cache / "measures.jsonl", self.own)
+        return measure_domains(configured_data(self.config, cache), measurer)
 
     def classifier(self, task: ImageTask, labels: int, seed: int) -> Classifier[ClassNetwork]:
         """A model of the run."""

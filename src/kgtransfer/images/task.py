@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kgtransfer.images.backbone import Backbone
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.image_data import ImageData
+    from kgtransfer.images.own_measures import OwnMeasures
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["CONCEPTS", "MODELS", "ImageTask", "class_prior"]
@@ -68,6 +69,7 @@ class ImageTask:
         more_classes: names of classes that no data set has, which are told apart too.
         embedded: vectors of all concepts with the model behind them, to be kept with the run: an
             edit of the ontology goes on from them.
+        own: the user's measures, whose code is kept with the run.
         device: where networks are trained; the fastest by default.
 
     Raises:
@@ -97,12 +99,13 @@ class ImageTask:
         ignored: Collection[str] = (),
         more_classes: Sequence[str] = (),
         embedded: Embedded | None = None,
+        own: OwnMeasures | None = None,
         device: str = "auto",
     ) -> None:
         headline = headline_of(arms)
         if headline is None or headline.method is None:
             raise ConfigError("no arm has knowledge", cure="give an arm of the role knowledge")
-        self.graph, self.concepts, self.embedded = graph, concepts, embedded
+        self.graph, self.concepts, self.embedded, self.own = graph, concepts, embedded, own
         self.arms, self.controls, self.curve = tuple(arms), tuple(controls), curve
         self.labels = (labels,) if isinstance(labels, int) else tuple(labels)
         self.headline, self.device = headline.name, pick_device(device)
@@ -200,7 +203,7 @@ class ImageTask:
         return image_findings(self, runs)
 
     def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
-        """Write `models/LABELS-SEED.safetensors` and `concepts/`."""
+        """Write `models/LABELS-SEED.safetensors`, `concepts/`, and `code/` of the user's own."""
         seeds = next(iter(runs.values())).seeds
         for labels in self.labels:
             for seed in seeds:
@@ -208,6 +211,8 @@ class ImageTask:
                 path = folder / MODELS / f"{labels}-{seed}.safetensors"
                 write_atomically(path, model.read_bytes())
         (self.embedded or self.concepts).save(folder / CONCEPTS)
+        if self.own:
+            self.own.save(folder)
 
 
 def class_prior(graph: KnowledgeGraph, domains: Domains) -> AxiomPrior:

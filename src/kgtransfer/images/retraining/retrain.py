@@ -15,6 +15,7 @@ from kgtransfer.edits.plan import Plan, stale_parts
 from kgtransfer.edits.vectors import updated_vectors
 from kgtransfer.errors import RunError
 from kgtransfer.images.configured import configured_domains, configured_task
+from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.retraining.continued import continue_model
 from kgtransfer.images.retraining.settings import changed_settings, edited_config
 from kgtransfer.images.retraining.views import balanced, scored_labels, view_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.results import RunResult
     from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.images.arms import ImageMethod
+    from kgtransfer.images.domains import MeasuredDomains
     from kgtransfer.images.run import SavedImages
     from kgtransfer.images.task import ImageTask
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -59,13 +61,13 @@ class ImageRetraining:
         self.measured = old.measured()
         self.edit = Edit.of(old.graph, graph)
         self.config = edited_config(old.config, self.edit, self.measured.labels)
-        self.before = configured_domains(old.config, self.edit.before, self.measured)
+        self.before = configured_domains(old.config, self.edit.before, self.measured, own=old.own)
 
     @cached_property
     def plan(self) -> Plan:
         """What is going to be done, and why."""
         edit = self.edit
-        after = configured_domains(self.config, edit.after, self.measured)
+        after = configured_domains(self.config, edit.after, self.measured_after, own=self.old.own)
         views = view_of(edit.before, self.before), view_of(edit.after, after)
         stale = stale_parts(edit, *views)
         scratch = _seconds_from_scratch(self.old.result)
@@ -79,6 +81,15 @@ class ImageRetraining:
             settings=changed_settings(self.old.config, self.config),
             names={iri: edit.after.label(iri) for iri in (*stale.concepts, *stale.axioms)},
         )
+
+    @cached_property
+    def measured_after(self) -> MeasuredDomains:
+        """The data sets by what the edited ontology names: the edit may bring further measurers."""
+        before, after = (
+            measurer_for(graph, own=self.old.own).measures
+            for graph in (self.edit.before, self.edit.after)
+        )
+        return self.measured if before == after else self.old.measured_for(self.edit.after)
 
     def run(self, out: Path) -> RunResult:
         """Do it, and write a new run.
@@ -123,8 +134,8 @@ class ImageRetraining:
     def _task(self, out: Path, embedded: Embedded) -> ImageTask:
         concepts = embedded.concepts.select(self._selected(out))
         return configured_task(
-            self.config, self.measured, self.edit.after, concepts,
-            arms=[self.old.arm], embedded=embedded,
+            self.config, self.measured_after, self.edit.after, concepts,
+            arms=[self.old.arm], embedded=embedded, own=self.old.own,
         )  # fmt: skip
 
     def _selected(self, out: Path) -> tuple[str, ...]:
