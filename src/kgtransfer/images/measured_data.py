@@ -213,7 +213,7 @@ def _measures(measurer: Measurer[Picture], pictures: list[Picture]) -> Floats:
     Raises:
         DataError: the measurer gave a table of another form.
     """
-    table = np.asarray(measurer.measure(pictures), dtype=np.float64)
+    table = np.ascontiguousarray(measurer.measure(pictures), dtype=np.float64)
     shape = len(pictures), len(measurer.measures)
     if table.shape != shape:
         raise DataError(
