@@ -69,6 +69,6 @@ def test_axioms_name_drawn_scenes_without_a_label(folder: Path) -> None:
 @pytest.mark.slow
 def test_the_report_shows_the_scenes_with_their_covers(folder: Path) -> None:
     page = (folder / "report.html").read_text(encoding="utf-8")
-    for text in ("Which classes are taken for which", 'alt="inland water (river_lake)" src="data:image/png'):
+    for text in ("Which classes are taken for which", 'alt="inland water (river_lake)" src="data:'):
         assert text in page
     assert (folder / "models" / "2-0.safetensors").is_file()
