@@ -220,3 +220,24 @@ def test_a_width_that_cannot_be_found_asks_for_an_example() -> None:
     several = SimpleNamespace(output=nn.LSTM(3, 3))
     with pytest.raises(ConfigError, match="the backbone gives a tuple, no tensor"):
         condition(several.output, _concepts(), G, example=torch.zeros(1, 2, 3))
+
+
+def test_a_conditioned_backbone_is_not_conditioned_again() -> None:
+    with pytest.raises(ConfigError, match="conditioned already"):
+        condition(_conditioned(), _concepts(), G, by="film", width=WIDTH)
+    with pytest.raises(ConfigError, match="no site"):
+        condition(_network(), _concepts(), G, at=[], width=WIDTH)
+
+
+@pytest.mark.parametrize("by", [*CONDITIONERS])
+def test_as_many_samples_are_grounded_as_are_in_the_batch(by: str) -> None:
+    model = _opened(by, _concepts())
+    with pytest.raises(DataError, match=f"{len(G)} grounded samples condition a batch of 3"):
+        model(torch.randn(3, 3), condition=G)
+
+
+def test_replicas_that_lose_their_condition_are_refused() -> None:
+    replica = _conditioned()
+    replica._is_replica = True  # as torch.nn.parallel.replicate marks them
+    with pytest.raises(ConfigError, match="DataParallel leaves conditions behind"):
+        replica(torch.randn(2, 3), condition=G)

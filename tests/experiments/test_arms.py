@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,23 @@ def test_the_headline_is_the_first_arm_with_knowledge() -> None:
     assert headline_of(ARMS) is ARMS[1]
     assert headline_of(ARMS[:1]) is None
     assert placebo_of(ARMS) is ARMS[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "compare_to", "complaint"),
+    [
+        ("kg", "knowlege", (), "no role 'knowlege'"),
+        ("kg", "knowledge", "none", "compare_to is no tuple"),
+        ("kg", "knowledge", ("kg",), "compare_to is no tuple of other arms' names"),
+        ("", "plain", (), "is no name of an arm"),
+        ("k\0g", "plain", (), "is no name of an arm"),
+    ],
+)
+def test_what_is_no_arm_is_refused_when_it_is_made(
+    name: str, role: Any, compare_to: Any, complaint: str
+) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        Arm(name, role, compare_to=compare_to)
 
 
 def test_an_arm_comes_back_from_json_without_its_method() -> None:

@@ -182,3 +182,14 @@ def test_a_run_of_another_protocol_is_refused_in_one_line(
     with pytest.raises(RunError, match=f"of protocol {protocol or 1}, not 2") as raised:
         RunResult.load(tmp_path)
     assert cure in str(raised.value)
+
+
+def test_names_with_slashes_keep_their_own_scores(tmp_path: Path) -> None:
+    settings = {
+        name: SettingResult.of(name, [ArmScores(arm(one), np.full((1, 3), score))])
+        for name, one, score in (("a", "b/kg", 0.25), ("a/b", "kg", 0.75))
+    }
+    run = RunResult("p", "d", "t", "mrr", [0], settings, "images")
+    back = RunResult.load(run.save(tmp_path / "run"))
+    assert back.settings["a"].arms["b/kg"].mean == 0.25
+    assert back.settings["a/b"].arms["kg"].mean == 0.75

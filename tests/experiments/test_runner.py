@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kgtransfer.errors import RunError
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.runner import SettingRuns, digest, run_setting
 from kgtransfer.experiments.task import FitResult, Setting
@@ -137,3 +138,50 @@ def test_an_arm_that_has_no_model_to_keep_is_fitted_once(tmp_path: Path) -> None
 def test_a_digest_knows_where_texts_end() -> None:
     assert digest("ab", "c") != digest("a", "bc")
     assert digest("a") == digest("a")
+
+
+def test_fits_whose_names_run_together_are_told_apart(tmp_path: Path) -> None:
+    class Weather(Task):
+        def fit(self, setting: Any, arm: Any, seed: int, **options: Any) -> FitResult:
+            self.fits.append((arm.name, seed))
+            return FitResult(np.full(4, 10.0 if setting.name == "day-night" else 0.0))
+
+    task, means = Weather(), {}
+    arms = (Arm("cnn", method=Method()), Arm("night-cnn", method=Method()))
+    for name in ("day", "day-night", "../../outside"):
+        setting = Setting(name, arms)
+        runs = run_setting(task, setting, seeds=[0], folder=tmp_path, key="k")  # type: ignore[arg-type]
+        means[name] = [arm.mean for arm in runs.result.arms.values()]
+    assert means == {"day": [0, 0], "day-night": [10, 10], "../../outside": [0, 0]}
+    assert len(task.fits) == 6
+    assert len([*tmp_path.iterdir()]) == 6
+
+
+def test_a_change_in_the_middle_of_a_long_method_is_another_fit(tmp_path: Path) -> None:
+    @dataclass(frozen=True)
+    class Long:
+        weights: Any
+        is_seeded: bool = True
+
+    class Sum(Task):
+        def fit(self, setting: Any, arm: Any, seed: int, **options: Any) -> FitResult:
+            return FitResult(np.full(4, arm.method.weights.sum()))
+
+    weights = np.zeros(5000)
+    means = []
+    for change in (0.0, 5.0):
+        weights[2500] = change
+        setting = Setting("s", (Arm("a", method=Long(weights)),))
+        runs = run_setting(Sum(), setting, seeds=[0], folder=tmp_path, key="k")  # type: ignore[arg-type]
+        means.append(runs.result.arms["a"].mean)
+    assert means == [0.0, 5.0]
+
+
+def test_a_fit_that_cannot_be_scored_names_setting_arm_and_seed(tmp_path: Path) -> None:
+    class Lost(Task):
+        def fit(self, *what: Any, **options: Any) -> FitResult:
+            return FitResult(np.full(4, np.nan))
+
+    with pytest.raises(RunError, match="named, arm none, seed 0: scores"):
+        _run(Lost(), tmp_path)
+    assert not [*tmp_path.iterdir()]  # nothing is taken for finished

@@ -112,3 +112,14 @@ def test_condition_equals_the_dense_product(
     torch.testing.assert_close(grounding.condition(embeddings), dense @ embeddings)
     rows = data.draw(st.lists(st.integers(0, len(table) - 1), min_size=1, max_size=6))
     torch.testing.assert_close(grounding[rows].condition(embeddings), dense[rows] @ embeddings)
+
+
+def test_a_mask_chooses_the_samples_that_it_marks() -> None:
+    cells = [{"a": [row % 2]} for row in range(4)]
+    grounding = Grounding.from_lists(("e:red", "e:blue"), ("a",), cells)
+    mask = torch.tensor([False, True, False, True])
+    assert grounding[mask].rows.tolist() == [1, 1]
+    assert grounding[mask.numpy()].rows.tolist() == [1, 1]  # type: ignore[index]
+    for wrong in ([0.5, 1.7], torch.zeros(2, 2)):
+        with pytest.raises(IndexError, match="whole numbers"):
+            grounding[wrong]  # type: ignore[index]

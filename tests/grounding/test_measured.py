@@ -123,3 +123,28 @@ def test_a_measure_that_nothing_computes_is_named_with_its_concepts(fruit: Calla
 def test_no_computable_measure_at_all_is_an_error(fruit: Callable) -> None:
     with pytest.raises(OntologyError, match="names no measure that can be computed"):
         MeasuredGrounder(fruit(), Scale("weight"))
+
+
+class Broken(Scale):
+    """Gives another table than it promised."""
+
+    def __init__(self, table: object) -> None:
+        super().__init__("diameter", "acid")
+        self.table = table
+
+    def measure(self, samples: Sequence[tuple[float, ...]]) -> np.ndarray:
+        return self.table  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("table", [np.zeros((2, 2)), np.zeros((2, 3)), np.zeros(3), None, "abc"])
+def test_a_table_that_was_not_promised_is_refused(
+    fruit: Callable[[str], KnowledgeGraph], table: object
+) -> None:
+    grounder = MeasuredGrounder(fruit(""), Broken(table))
+    with pytest.raises(DataError, match=r"Broken\.measure gives"):
+        grounder.ground([(1.0, 2.0)] * 3)
+
+
+def test_whole_numbers_are_measures_too(fruit: Callable[[str], KnowledgeGraph]) -> None:
+    grounder = MeasuredGrounder(fruit(""), Broken([[12, 0], [8, 2]]))
+    assert grounder.measure([(0.0, 0.0)] * 2).dtype == np.float64

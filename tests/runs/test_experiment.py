@@ -140,3 +140,24 @@ def test_a_folder_of_somebody_elses_files_is_refused(task: TeaTask, tmp_path: Pa
         experiment(task, seeds=1, out=tmp_path / "run")
     with pytest.raises(ConfigError, match="at least one seed"):
         experiment(task, seeds=0, out=tmp_path / "new")
+
+
+def test_a_run_that_cannot_be_written_leaves_the_one_before(task: TeaTask, tmp_path: Path) -> None:
+    experiment(task, seeds=1, out=tmp_path / "run")
+    before = (tmp_path / "run" / "result.json").read_bytes()
+    task.findings = lambda runs: {"gates": {"kg": [1.0, {1, 2}]}}  # type: ignore[method-assign]
+    with pytest.raises(RunError, match=r"findings\(\)\['gates', 'kg', 1\] is nothing that JSON"):
+        experiment(task, seeds=1, out=tmp_path / "run")
+    assert (tmp_path / "run" / "result.json").read_bytes() == before
+
+
+def test_what_cannot_be_told_apart_is_refused_before_any_fit(task: TeaTask, tmp_path: Path) -> None:
+    twins = [Arm("mine", method=Method()), Arm("mine", method=Method(0.1))]
+    with pytest.raises(ConfigError, match="two arms are called mine"):
+        experiment(task, twins, seeds=1, out=tmp_path / "run")
+    with pytest.raises(ConfigError, match="each once"):
+        experiment(task, seeds=[0, 0], out=tmp_path / "run")
+    task.headline = "nope"
+    with pytest.raises(ConfigError, match="headline 'nope' is no arm"):
+        experiment(task, ["plain"], seeds=1, out=tmp_path / "run")
+    assert task.fits == []

@@ -123,7 +123,10 @@ def _without(
     """The model, and what it is shown, without a piece."""
     (name, axioms), *others = model.terms.items()
     if not isinstance(axioms, AxiomTerm):
-        raise RunError("the run's models have no axioms", cure="explain a run of the arm kg")
+        raise RunError(
+            "the run's models have no axioms",
+            cure="explain a run whose headline has the term axioms",
+        )
     prior, changed = piece.without(axioms.prior, samples)
     return replace(model, terms={name: replace(axioms, prior=prior), **dict(others)}), changed
 

@@ -15,15 +15,13 @@ verbs = typer.Typer()
 
 @verbs.command(epilog="Example: `kgtransfer ground cell.jpg --ontology ontology/wbc.ttl`")
 def ground(
-    sample: Annotated[
-        Path, typer.Argument(help="An image: a stained white blood cell, or a scene from above.")
-    ],
+    sample: Annotated[Path, typer.Argument(help="A sample, such as an image.")],
     ontology: Annotated[
         list[Path], typer.Option(help="Ontology files; repeatable. Its measures say what is shown.")
     ],
     like: Annotated[
         Path | None,
-        typer.Option(help="Folder of images from the same lab: tells sizes and stain apart."),
+        typer.Option(help="Folder of samples from the same source: tells what is usual there."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The picture to write.  [default: SAMPLE.grounded.png]")
@@ -31,5 +29,5 @@ def ground(
     kind: Annotated[str, typer.Option(help="Kind of sample.")] = next(iter(KINDS)),
     as_json: Json = False,
 ) -> None:
-    """Show which concepts an image shows: a picture with what was found, measures and weights."""
+    """Show which concepts a sample shows: a picture with what was found, measures and weights."""
     print_output(kind_named(kind).ground(sample, ontology, like=like, out=out), as_json)

@@ -47,7 +47,7 @@ def predict(
     k: Annotated[int, typer.Option("-k", min=1, max=10_000, help="How many answers.")] = 5,
     like: Annotated[
         Path | None,
-        typer.Option(help="Folder of images of the same lab, where it is not the run's."),
+        typer.Option(help="Folder of samples of the same domain, where it is not the run's."),
     ] = None,
     verify_with: VerifyWith = None,
     as_json: Json = False,

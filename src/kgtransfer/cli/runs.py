@@ -40,7 +40,7 @@ def retrain(
 ) -> None:
     """Bring a run up to date with its edited ontology: only what the edit made stale.
 
-    The run before stays as it is; the new one is compared with it on the same images.
+    The run before stays as it is; the new one is compared with it on the same samples.
     """
     from kgtransfer.retraining.loop import once, watching
 

@@ -76,10 +76,16 @@ def condition(
             an image of the size that a timm model is made for.
 
     Raises:
-        ConfigError: no conditioner or submodule of that name, or a width that cannot be found out.
+        ConfigError: no conditioner or submodule of that name, a width that cannot be found out, no
+            site, or a backbone that is conditioned already.
         DataError: a concept of the grounder has no vector, or is named twice.
     """
     names = (at,) if isinstance(at, str) else tuple(at)
+    if not names or any(isinstance(module, Conditioned) for module in backbone.modules()):
+        raise ConfigError(
+            "the backbone is conditioned already" if names else "no site to condition",
+            cure='name all sites at once: at=["layer3", "layer4"]',
+        )
     vectors = _vectors(concepts, tuple(grounder.concepts))
     relations = tuple(grounder.relations)
     if isinstance(by, nn.Module):
@@ -168,6 +174,11 @@ class Conditioned(nn.Module):
         """
         if condition is not None:
             self.check(condition)
+            if getattr(self, "_is_replica", False):
+                raise ConfigError(
+                    "torch.nn.DataParallel leaves conditions behind",
+                    cure="use torch.nn.parallel.DistributedDataParallel",
+                )
         for site in self._sites:
             site.grounding = condition
         try:
@@ -203,9 +214,18 @@ class Site(nn.Module):
         self.grounding = None
 
     def hook(self, module: nn.Module, inputs: Any, output: Tensor) -> Tensor | None:
-        """Forward hook; a bound method, so that it survives deepcopy and pickle."""
+        """Forward hook; a bound method, so that it survives deepcopy and pickle.
+
+        Raises:
+            DataError: as many samples are not grounded as are in the batch.
+        """
         if self.grounding is None:
             return None
+        if len(self.grounding) != len(output):
+            raise DataError(
+                f"{len(self.grounding)} grounded samples condition a batch of {len(output)}",
+                cure="ground the samples of the batch, in its order",
+            )
         axis = channel_axis(output, self.layout)
         grounding = self.grounding.to(output.device)
         moved: Tensor = self.conditioner(output.movedim(axis, -1), grounding)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar, get_args
 
 from kgtransfer.errors import ConfigError
 
@@ -41,6 +41,9 @@ class Arm(Generic[M]):
         labels: how many it learns from, where it has a number of its own.
         panel: heading of the figure that it is drawn in; the figure of all arms by default.
         method: what the task does for it; None in results.
+
+    Raises:
+        ConfigError: there is no such role, or it is set against itself.
     """
 
     name: str
@@ -50,6 +53,19 @@ class Arm(Generic[M]):
     labels: int | None = None
     panel: str = ""
     method: M | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name or not self.name.isprintable():
+            raise ConfigError(f"{self.name!r} is no name of an arm", cure="give printable words")
+        if self.role not in get_args(Role):
+            roles = ", ".join(get_args(Role))
+            raise ConfigError(f"arm {self.name}: no role {self.role!r}", cure=f"roles are: {roles}")
+        others: object = self.compare_to
+        if not isinstance(others, tuple) or self.name in others:
+            raise ConfigError(
+                f"arm {self.name}: compare_to is no tuple of other arms' names",
+                cure='write compare_to=("none",)',
+            )
 
     @property
     def is_seeded(self) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgtransfer.errors import RunError
 from kgtransfer.experiments.comparison import ArmScores
 from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.experiments.task import FitResult
@@ -67,8 +70,7 @@ def run_setting(
     for arm in setting.arms:
         for seed in fits_of(arm, seeds):
             progress(f"{setting.name}: {arm.name}, seed {seed}")
-            method = digest(key, repr((arm.method, arm.labels)))[:16]
-            stem = folder / f"{setting.name}-{arm.name}-{seed}-{method}"
+            stem = folder / _fit_name(key, setting, arm, seed)
             is_kept = arm.name == headline and seed == seeds[0]
             model = stem.with_name(f"{stem.name}.safetensors") if is_kept else None
             record = stem.with_name(f"{stem.name}.json")
@@ -78,6 +80,15 @@ def run_setting(
     result = SettingResult.of(setting.name, scores, labels=setting.labels, headline=headline)
     kept = {arm: file for arm, file in models.items() if file.is_file()}
     return SettingRuns(result, runs, kept, seeds)
+
+
+def _fit_name(key: str, setting: Setting[M], arm: Arm[M], seed: int) -> str:
+    """What a fit depends on -> a file name of its own; its beginning is for people."""
+    with np.printoptions(threshold=sys.maxsize):
+        method = repr((arm.method, arm.labels))
+    content = digest(key, setting.name, arm.name, method, str(seed))
+    shown = re.sub(r"[^\w.-]+", "_", f"{setting.name}-{arm.name}").strip("._")[:80]
+    return f"{shown}-{seed}-{content[:24]}"
 
 
 def fits_of(arm: Arm[M], seeds: Sequence[int]) -> Sequence[int]:
@@ -96,7 +107,11 @@ def _resumed(
     """The fit's record if it was finished before, else the fit."""
     if record.is_file() and (model is None or model.is_file() or _has_no_model(record)):
         return FitResult.from_json(read_json(record)["fit"])
-    fit = task.fit(setting, arm, seed, model_file=model)
+    try:
+        fit = task.fit(setting, arm, seed, model_file=model)
+    except RunError as error:
+        where = f"{setting.name}, arm {arm.name}, seed {seed}"
+        raise RunError(f"{where}: {error.message}", cure=error.cure) from error
     content = {"fit": fit.to_json(), "model": None if model is None else model.is_file()}
     write_atomically(record, json.dumps(content).encode())
     return fit
@@ -108,7 +123,16 @@ def _has_no_model(record: Path) -> bool:
 
 
 def _scores(arm: Arm[M], fits: Sequence[FitResult]) -> ArmScores:
-    metrics = {name: [fit.metrics[name] for fit in fits] for name in fits[0].metrics}
+    first = fits[0]
+    if any(
+        len(fit.per_sample) != len(first.per_sample) or fit.metrics.keys() != first.metrics.keys()
+        for fit in fits
+    ):
+        raise RunError(
+            f"arm {arm.name}: seeds were scored on other numbers of samples, or by other metrics",
+            cure="score every seed on the same test samples",
+        )
+    metrics = {name: [fit.metrics[name] for fit in fits] for name in first.metrics}
     return ArmScores(
         arm.described(),
         np.stack([fit.per_sample for fit in fits]),

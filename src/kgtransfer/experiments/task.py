@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from kgtransfer.errors import RunError
 from kgtransfer.experiments.arms import Arm, M
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ class FitResult:
         gates: the weights of the gates through which knowledge entered, by name.
         seconds: wall time of fit and scoring.
         strata: class of each test sample, where intervals are to be drawn within classes.
+
+    Raises:
+        RunError: scores are no row of finite numbers, a figure is no finite number, or strata are
+            not one number from 0 on a sample.
     """
 
     per_sample: npt.NDArray[np.float64]
@@ -37,6 +43,25 @@ class FitResult:
     gates: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     strata: Sequence[int] = ()
+
+    def __post_init__(self) -> None:
+        scores = np.array(self.per_sample, dtype=np.float64)
+        if scores.ndim != 1 or not len(scores) or not np.isfinite(scores).all():
+            raise RunError(
+                f"scores {scores.shape} are not one finite number a test sample",
+                cure="give per_sample=[...]; a sample that cannot be scored is none of the test",
+            )
+        strata = [int(stratum) for stratum in self.strata]
+        if len(strata) not in (0, len(scores)) or min(strata, default=0) < 0:
+            raise RunError(
+                f"{len(strata)} strata for {len(scores)} samples",
+                cure="give each sample the number of its class, from 0",
+            )
+        object.__setattr__(self, "per_sample", scores)
+        object.__setattr__(self, "strata", strata)
+        object.__setattr__(self, "seconds", float(self.seconds))
+        for name in ("metrics", "gates"):
+            object.__setattr__(self, name, _figures(name, getattr(self, name)))
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able; floats keep every bit."""
@@ -46,6 +71,14 @@ class FitResult:
     def from_json(cls, values: Mapping[str, Any]) -> FitResult:
         """Read back what `to_json` wrote."""
         return cls(**{**values, "per_sample": np.array(values["per_sample"], dtype=np.float64)})
+
+
+def _figures(what: str, values: Mapping[str, float]) -> dict[str, float]:
+    """Figures of any number type -> plain finite floats."""
+    figures = {name: float(value) for name, value in values.items()}
+    if lost := [name for name, value in figures.items() if not math.isfinite(value)]:
+        raise RunError(f"{what}: {lost[0]} is not a finite number", cure="leave it out")
+    return figures
 
 
 @dataclass(frozen=True)

@@ -125,17 +125,22 @@ class Grounding:
         return (self[sample] for sample in range(len(self)))
 
     def __getitem__(self, samples: int | slice | Sequence[int]) -> Grounding:
-        """The grounding of one sample, or of some in the order given.
+        """The grounding of one sample, of some in the order given, or of those a mask chooses.
 
         Raises:
-            IndexError: there is no such sample.
+            IndexError: there is no such sample, or the rows are no whole numbers.
         """
         device, width = self.offsets.device, len(self.relations)
         if isinstance(samples, Integral):
             samples = [int(samples)]
         elif isinstance(samples, slice):
             samples = range(len(self))[samples]
-        chosen = torch.as_tensor(samples, dtype=torch.int64, device=device)
+        chosen = torch.as_tensor(samples, device=device)
+        if chosen.dtype == torch.bool and chosen.shape == (len(self),):
+            chosen = chosen.nonzero().flatten()
+        if len(chosen) and (chosen.ndim > 1 or chosen.dtype.is_floating_point):
+            raise IndexError("samples are chosen by a row of whole numbers, or by a mask of all")
+        chosen = chosen.to(torch.int64)
         if len(chosen) and not -len(self) <= int(chosen.min()) <= int(chosen.max()) < len(self):
             raise IndexError(f"{len(self)} samples have no sample {chosen.tolist()}")
         cells = (

@@ -88,7 +88,7 @@ class MeasuredGrounder(Generic[Sample]):
         Raises:
             DataError: there are fewer than ten samples; a few dozen, of all classes, are better.
         """
-        return self.fitted_to(self.measurer.measure(samples))
+        return self.fitted_to(_taken(self.measurer, samples))
 
     def fitted_to(self, values: Floats) -> MeasuredGrounder[Sample]:
         """As `fitted`, from measures that were taken before, `[samples, measures]`."""
@@ -106,7 +106,7 @@ class MeasuredGrounder(Generic[Sample]):
 
     def measure(self, samples: Sequence[Sample]) -> Floats:
         """The samples' measures, brought to the stated ranges, `[samples, measures]`."""
-        return self.standardised(self.measurer.measure(samples))
+        return self.standardised(_taken(self.measurer, samples))
 
     def standardised(self, values: Floats) -> Floats:
         """Measures brought to the ranges that the ontology states, `[samples, measures]`.
@@ -198,3 +198,25 @@ def _computable(graph: KnowledgeGraph, measures: Sequence[str]) -> tuple[Measure
             cure=f"write kgt:measuredBy with one of: {names}",
         )
     return kept
+
+
+def _taken(measurer: Measurer[Sample], samples: Sequence[Sample]) -> Floats:
+    """Samples -> their measures `[samples, measures]`, as the measurer promised them.
+
+    Raises:
+        DataError: it gives another table.
+    """
+    try:
+        values = np.array(measurer.measure(samples), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{type(measurer).__name__}.measure gives no table of numbers ({error})",
+            cure="return [samples, measures], nan where there is nothing to measure",
+        ) from error
+    expected = len(samples), len(measurer.measures)
+    if values.shape != expected:
+        raise DataError(
+            f"{type(measurer).__name__}.measure gives {values.shape}, not {expected}",
+            cure="return one row a sample and one column a measure, in their order",
+        )
+    return values

@@ -18,6 +18,7 @@ from kgtransfer.embedding.kge.recipe import recipe_for
 from kgtransfer.embedding.kge.scores.lookup import score_name, score_settings
 from kgtransfer.embedding.kge.triples import irreflexive
 from kgtransfer.errors import ConfigError
+from kgtransfer.experiments.arms import headline_of
 from kgtransfer.experiments.runner import digest
 from kgtransfer.experiments.task import FitResult, Setting
 from kgtransfer.link_prediction.arms import ARMS
@@ -108,12 +109,14 @@ class LinkTask:
     @property
     def arms(self) -> tuple[Arm[LinkMethod], ...]:
         """All arms, or those without knowledge where nothing describes the entities."""
-        return ARMS if self.links.features.shape[1] else ARMS[:2]
+        if self.links.features.shape[1]:
+            return ARMS
+        return tuple(arm for arm in ARMS if arm.role == "plain")
 
     @property
     def headline(self) -> str:
-        """The arm with knowledge, else the baseline."""
-        return "kg" if self.links.features.shape[1] else "baseline"
+        """The arm with knowledge, else the last without: the strongest."""
+        return (headline_of(self.arms) or self.arms[-1]).name
 
     def settings(self, arms: Sequence[Arm[LinkMethod]]) -> list[Setting[LinkMethod]]:
         """One setting: the test links."""
@@ -172,7 +175,7 @@ class LinkTask:
     def findings(self, runs: Mapping[str, SettingRuns]) -> dict[str, Any]:
         """Sizes of the data, and the baseline's candidates by their validation MRR."""
         triples, fits = self.links.triples, next(iter(runs.values())).runs
-        learnt = next((fits[arm.name] for arm in ARMS[1:] if arm.name in fits), [])
+        learnt = next((fits[arm.name] for arm in ARMS if arm.is_seeded and arm.name in fits), [])
         embedding: dict[str, Any] = {
             "entities": len(triples.entities),
             "relations": len(triples.relations),

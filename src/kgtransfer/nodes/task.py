@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.arms import headline_of
 from kgtransfer.experiments.runner import digest
 from kgtransfer.experiments.task import FitResult, Setting
@@ -153,7 +154,8 @@ class NodeTask:
 
         The model of the main setting is written where a file is given.
         """
-        assert arm.method is not None
+        if arm.method is None:
+            raise ConfigError(f"the arm {arm.name} has no method", cure="give it a NodeMethod")
         labels = arm.labels or int(setting.labels)
         is_kept = model_file is not None and not setting.labels
         key = arm.method, labels, seed

@@ -59,15 +59,14 @@ def experiment(
         queries: answers to Cypher queries that the report shows.
 
     Raises:
-        ConfigError: there is no arm of a name, or no seed.
+        ConfigError: there is no arm of a name, no seed, or two things have one name.
         RunError: the folder holds files that no run wrote.
     """
     folder, started = Path(out), datetime.now(UTC)
     claim(folder)
-    numbers = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
-    if not numbers:
-        raise ConfigError("an experiment needs at least one seed", cure="give seeds=5")
+    numbers = [*range(seeds)] if isinstance(seeds, int) else [int(seed) for seed in seeds]
     settings = task.settings(_chosen(task, arms))
+    _require_plan(settings, numbers, task.headline)
     key = run_key(config, task.kind, task.hash)
     runs = fit_settings(task, settings, seeds=numbers, folder=folder, key=key)
     return save_experiment(
@@ -163,5 +162,28 @@ def _chosen(task: Task[M], arms: Sequence[str | Arm[M]] | None) -> list[Arm[M]]:
     """The arms to run: the task's own by name, beside those that the caller brings."""
     own = [arm for arm in arms or () if isinstance(arm, Arm)]
     names = [arm if isinstance(arm, str) else arm.name for arm in arms or ()]
+    if doubled := [arm.name for arm in own if [arm.name for arm in own].count(arm.name) > 1]:
+        raise ConfigError(f"two arms are called {doubled[0]}", cure="give each its own name")
     known = {arm.name: arm for arm in (*task.arms, *own)}  # an own arm replaces one of its name
     return choose_arms(list(known.values()), names, always=[task.headline])
+
+
+def _require_plan(settings: Sequence[Setting[M]], seeds: Sequence[int], headline: str) -> None:
+    """Refuse, before the first fit, what could only end in a run that nobody can read."""
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise ConfigError(
+            "an experiment needs at least one seed, and each once", cure="give seeds=5"
+        )
+    if not settings:
+        raise ConfigError("the task has no setting", cure="let settings(arms) give at least one")
+    for names in ([s.name for s in settings], *([a.name for a in s.arms] for s in settings)):
+        if len(set(names)) < len(names) or not all(name.isprintable() and name for name in names):
+            raise ConfigError(
+                f"names are not told apart: {', '.join(map(repr, names))}",
+                cure="give each setting, and each of its arms, a printable name of its own",
+            )
+    if headline not in {arm.name for arm in settings[0].arms}:
+        raise ConfigError(
+            f"the task's headline {headline!r} is no arm of its first setting",
+            cure="name one of its arms",
+        )

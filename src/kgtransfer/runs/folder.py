@@ -20,7 +20,7 @@ from kgtransfer.experiments.runner import digest
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.redaction import redacted
 from kgtransfer.report import write_card, write_report
-from kgtransfer.utils.files import read_bytes, write_atomically
+from kgtransfer.utils.files import read_bytes, unwritable, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,11 @@ def save_run(
     Returns:
         The report's path.
     """
+    if place := unwritable(dict(result.details)):
+        raise RunError(
+            f"findings()[{place}] is nothing that JSON can hold",
+            cure="give texts, finite numbers, lists and dictionaries of them",
+        )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "result.json").unlink(missing_ok=True)
     save(folder)

@@ -86,7 +86,7 @@ def record_all(
 def worth_of_run(folder: Path) -> dict[str, float]:
     """What concepts were worth to a run, by IRI; nothing where nobody asked.
 
-    Of each concept on the validation images where it was asked of them, else on the first data set
+    Of each concept on the validation samples where it was asked of them, else on the first data set
     by name.
 
     Raises:

@@ -36,7 +36,7 @@ class Entry:
         data: digest of its data sets; empty where it was not noted.
         parent: `run_hash` of the run that it was retrained from; empty where there is none.
         metric: of the scores.
-        setting: that `score` is of: on validation images where there are some.
+        setting: that `score` is of: on validation samples where there are some.
         score: of the arm that the run is about.
         promoted: whether it is the one in use for its data.
         damage: what is wrong with the folder, and its cure; empty where nothing is.
@@ -151,7 +151,7 @@ def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
         result = RunResult.load(folder)
         verify(folder)
         with made_of_details(folder):
-            data, parent = _origin(result.details)
+            data, parent = _origin(result)
     except RunError as error:
         damage = f"{error.message} ({error.cure})" if error.cure else error.message
         return Entry(folder, damage=damage)
@@ -169,13 +169,16 @@ def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
         setting.name,
         arm.mean,
     )
-    is_used = used.get(_data_of(entry), {}).get("run") == result.run_hash
+    noted = used.get(_data_of(entry), {})
+    is_used = (noted.get("run"), noted.get("folder")) == (result.run_hash, folder.name)
     return Entry(**{**vars(entry), "promoted": is_used})
 
 
-def _origin(details: Mapping[str, Any]) -> tuple[str, str]:
-    """Digest of the data, and the run that another goes on from; empty for none."""
-    data, parent = details.get("data_hash", ""), details.get("lineage", {}).get("parent", "")
+def _origin(result: RunResult) -> tuple[str, str]:
+    """Digest of the data, or its name, and the run that another goes on from; empty for none."""
+    details = result.details
+    data = details.get("data_hash", "") or result.data
+    parent = details.get("lineage", {}).get("parent", "")
     if not isinstance(data, str) or not isinstance(parent, str):
         raise TypeError("data_hash and parent are texts")
     return data, parent

@@ -9,6 +9,7 @@ import json
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from kgtransfer.errors import RunError
 from kgtransfer.utils.bounded import json_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "claim",
@@ -27,6 +28,7 @@ __all__ = [
     "read_json",
     "shown",
     "sole",
+    "unwritable",
     "write_atomically",
 ]
 
@@ -178,6 +180,24 @@ def json_bytes(value: object) -> bytes:
     """
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
     return f"{text}\n".encode()
+
+
+def unwritable(value: Any) -> str:
+    """Value -> the place in it of what JSON cannot hold, `gates.kg[2]`; empty where it can."""
+    try:
+        json_bytes(value)
+    except (TypeError, ValueError, RecursionError):
+        parts: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, Mapping) else ()
+        if isinstance(value, list | tuple):
+            parts = enumerate(value)
+        for key, part in parts:
+            try:
+                json_bytes(part)
+            except (TypeError, ValueError):
+                inner = unwritable(part)
+                return f"{key!r}" + (f", {inner}" if inner != "it" else "")
+        return "it"
+    return ""
 
 
 def _plain(value: Any) -> Any:

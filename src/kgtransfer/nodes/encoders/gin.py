@@ -7,7 +7,7 @@ GIN: Xu et al., ICLR 2019 (arXiv 1810.00826), in the form of GCC (Qiu et al., KD
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import torch
 import torch.nn.functional as F
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.nodes.subgraphs.batch import GraphBatch
 
-__all__ = ["GIN", "GraphEncoder", "PyGEncoder", "load_gin", "weights_for"]
+__all__ = ["GIN", "PyGEncoder", "load_gin", "weights_for"]
 
 POSITION, DEGREE, MAX_DEGREE = 32, 16, 512
 _HERE = Path(__file__).parent / "weights"
@@ -31,19 +31,6 @@ WEIGHTS = {  # names of the weights that come along
     "gcc-without-hindex": _HERE / "gcc_without_hindex.safetensors",
 }
 OVERLAPPING = {"hindex": "gcc-without-hindex"}  # a graph like those of `gcc` -> what saw none
-
-
-class GraphEncoder(Protocol):
-    """Any module that reads a batch of subgraphs: a vector a subgraph."""
-
-    @property
-    def width(self) -> int:
-        """Size of its vectors."""
-        ...
-
-    def __call__(self, batch: GraphBatch) -> Tensor:
-        """`[S, width]`."""
-        ...
 
 
 class GIN(nn.Module):
@@ -106,7 +93,7 @@ def _update(inputs: int, hidden: int) -> nn.Sequential:
 
 
 class PyGEncoder(nn.Module):
-    """Any graph network with PyG's calling convention, read as a `GraphEncoder`.
+    """Any graph network with PyG's calling convention, read as this encoder is.
 
     Args:
         network: `network(x, edge_index) -> [T, width]`, for example a `torch_geometric.nn` model;

@@ -46,7 +46,7 @@ def encode_walking(
 class NodeVectors:
     """Vectors of a graph's nodes by a frozen encoder, read when they are asked for.
 
-    A graph of a million nodes whose encoder's gate stays shut costs a walk for each node that the
+    A graph of a million nodes whose encoder's gate stays closed costs a walk for each node that the
     gate was chosen on, and no others. What is read depends on the nodes asked for alone, not on
     what was asked before: a walk's random numbers are drawn together with those of its block.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.runs.migration.names import Names
 
-__all__ = ["rename_settings", "rename_tensors", "rename_worth"]
+__all__ = ["name_concepts", "rename_settings", "rename_tensors", "rename_worth"]
 
 
 def rename_settings(path: Path, names: Names) -> None:
@@ -24,6 +24,14 @@ def rename_settings(path: Path, names: Names) -> None:
     for old, new in names.settings.items():
         text = re.sub(rf"(?m)^{old}(?=\s*=)", new, text)
     write_atomically(path, text.encode())
+
+
+def name_concepts(folder: Path) -> None:
+    """The concepts of a search index, which protocol 1 told by their rows alone."""
+    listing = folder / "documents.json"
+    if listing.is_file():
+        iris = read_json(folder / "concepts.json")["iris"]
+        write_atomically(listing, json_bytes({"concepts": iris, **read_json(listing)}))
 
 
 def rename_tensors(folder: Path, names: Names) -> None:

@@ -19,7 +19,12 @@ from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.report import write_card, write_report
 from kgtransfer.runs.folder import verify, written
 from kgtransfer.runs.migration.details import details_now, tested_now
-from kgtransfer.runs.migration.files import rename_settings, rename_tensors, rename_worth
+from kgtransfer.runs.migration.files import (
+    name_concepts,
+    rename_settings,
+    rename_tensors,
+    rename_worth,
+)
 from kgtransfer.runs.migration.names import PIPELINES, labels_arm
 from kgtransfer.utils.files import read_bytes, read_json
 
@@ -64,6 +69,7 @@ def migrate(run: Path, out: Path) -> RunResult:
         rename_settings(part / "run.toml", names)
         rename_tensors(part, names)
         rename_worth(part, names)
+        name_concepts(part)
     result.save(part, also=written(part))
     write_card(result, part)
     write_report(result, part)
