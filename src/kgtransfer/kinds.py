@@ -131,7 +131,14 @@ class Measuring(Protocol):
     """What a kind has too whose concepts are found by measuring, with thresholds."""
 
     def suggest(
-        self, ontology: Sequence[Path], data: str, *, out: Path, every: bool, limit: int
+        self,
+        ontology: Sequence[Path],
+        data: str,
+        *,
+        out: Path,
+        measures: str,
+        every: bool,
+        limit: int,
     ) -> Output:
         """Show how the measures of an ontology are distributed over samples, without labels.
 
@@ -139,8 +146,18 @@ class Measuring(Protocol):
             ontology: files; its concepts need no thresholds yet.
             data: where the samples are.
             out: folder of the plots.
+            measures: code of the user's own that measures, as settings name it; empty for none.
             every: with the measures that the ontology does not use.
             limit: how many samples are measured at most.
+        """
+        ...
+
+    def new(self, folder: Path, name: str) -> Output:
+        """Write a small start of a domain of one's own.
+
+        Args:
+            folder: where; what is there already stays as it is.
+            name: of the domain, for people; empty for that of the folder.
         """
         ...
 

@@ -13,6 +13,7 @@ from kgtransfer.cli import (
     knowledge,
     migration,
     models,
+    new,
     runs,
     signing,
     store,
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 
 for _about in (
+    new,
     knowledge,
     suggest,
     store,

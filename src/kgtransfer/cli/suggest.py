@@ -22,6 +22,9 @@ def suggest(
         str, typer.Argument(help="Folder of images, or a data set; no label is looked at.")
     ],
     out: Annotated[Path, typer.Option(help="Folder for the plots.")] = Path("runs/suggest"),
+    measures: Annotated[
+        str, typer.Option(metavar="FILE", help="Measures of your own, such as my_measures.py.")
+    ] = "",
     every: Annotated[
         bool, typer.Option("--all", help="With the measures that the ontology does not use.")
     ] = False,
@@ -32,5 +35,7 @@ def suggest(
     as_json: Json = False,
 ) -> None:
     """Show, without labels, where measures divide: thresholds to paste, plots, what is missing."""
-    suggested = measuring(kind).suggest([ontology], data, out=out, every=every, limit=limit)
+    suggested = measuring(kind).suggest(
+        [ontology], data, out=out, measures=measures, every=every, limit=limit
+    )
     print_output(suggested, as_json)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.runs.explanation import Explanation
 
-__all__ = ["explain", "ground", "load", "predict", "retraining", "suggest"]
+__all__ = ["explain", "ground", "load", "new", "predict", "retraining", "suggest"]
 
 LABELS_SHOWN = 3
 
@@ -81,8 +81,20 @@ def ground(
     return grounding.ground(sample, ontology, like=like, out=out)
 
 
-def suggest(ontology: Sequence[Path], data: str, *, out: Path, every: bool, limit: int) -> Output:
+def suggest(
+    ontology: Sequence[Path], data: str, *, out: Path, measures: str, every: bool, limit: int
+) -> Output:
     """Ontology and images -> distributions of its measures, and where they divide."""
+    from kgtransfer.images.config import GroundingConfig
+    from kgtransfer.images.own_measures import own_measures
     from kgtransfer.images.suggestions.suggest import suggest
 
-    return suggest(ontology, data, out=out, every=every, limit=limit)
+    own = own_measures(GroundingConfig(measures=measures))
+    return suggest(ontology, data, out=out, own=own, every=every, limit=limit)
+
+
+def new(folder: Path, name: str) -> Output:
+    """Folder and name of a domain -> a small working start in the folder."""
+    from kgtransfer.images.template.write import write_template
+
+    return write_template(folder, name)

@@ -12,8 +12,10 @@ from PIL import Image
 
 from kgtransfer import cli
 from kgtransfer.errors import DataError, OntologyError
+from kgtransfer.images.own_measures import OwnMeasures
 from kgtransfer.images.suggestions.suggest import suggest
 from kgtransfer.runs.output import Output
+from kgtransfer.trust import CodeUnit
 from kgtransfer.utils.terminal import table_text
 
 IMG = "https://w3id.org/kgtransfer/image-measures#"
@@ -129,6 +131,16 @@ def test_what_nothing_computes_and_tells_apart_is_named(ontology: Path, stones: 
     assert output.values["not_computed"] == ["http://example.org/gloss"]
     assert "nothing computes :gloss, which decides on shine" in _lines(output)
     assert "nothing that is measured tells apart: coal, slate" in _lines(output)
+
+
+def test_measures_of_ones_own_are_taken_too(ontology: Path, stones: Path, tmp_path: Path) -> None:
+    code = tmp_path / "shine.py"
+    code.write_text('measures = {"http://example.org/gloss": lambda image: image.max() / 255}')
+    own = OwnMeasures(CodeUnit.read(code))
+    output = suggest([ontology], stones, out=tmp_path / "runs" / "suggest", own=own)
+    assert output.values["not_computed"] == []
+    gloss = next(m for m in output.values["measures"] if m["measure"].endswith("gloss"))
+    assert gloss["two"]["thresholds"] == [pytest.approx(0.54, abs=0.04)]
 
 
 def test_plots_are_written_and_measures_kept(ontology: Path, stones: Path) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kgtransfer.grounding.measured import Measurer
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.data.folder import Images
+    from kgtransfer.images.own_measures import OwnMeasures
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
     Floats = npt.NDArray[np.float64]
@@ -47,7 +48,13 @@ HEADERS = ("measure", "unit", "n", "5 %", "50 %", "95 %", "stated", "divides at"
 
 
 def suggest(
-    ontology: Sequence[Path], data: str | Path, *, out: Path, every: bool, limit: int
+    ontology: Sequence[Path],
+    data: str | Path,
+    *,
+    out: Path,
+    own: OwnMeasures | None = None,
+    every: bool = False,
+    limit: int = 1_000,
 ) -> Output:
     """Ontology and images -> percentiles, plots and suggested thresholds; no label is looked at.
 
@@ -55,18 +62,21 @@ def suggest(
         ontology: files; their concepts need no thresholds yet.
         data: folder of images, or of a data set, whose test split is left out where it says one.
         out: folder of the plots.
+        own: measures of the user's own.
         every: show the measures of any image too that the ontology does not use.
         limit: how many images are measured at most, drawn at random.
 
     Raises:
         DataError: no image can be read.
         OntologyError: nothing computes any of the ontology's measures, and `every` is not set.
+        CodeError: the user's own measures fail.
     """
     stated = read_ontology(*ontology)
     graph = with_numbers(stated)
     images = drawn(unlabelled(find_data(data)), limit)
     named = concepts_by_measure(graph)
-    suggestions = list(_suggestions(stated, graph, images, named, out.parent / ".cache", every))
+    measurers = _measurers(graph, out.parent / ".cache" / "measures.jsonl", own, every)
+    suggestions = list(_suggestions(stated, graph, images, measurers, None if every else named))
     suggestions.sort(key=lambda s: (s.measure not in named, -s.clarity))
     computed = {suggestion.measure for suggestion in suggestions}
     lacking = sorted(named.keys() - computed)
@@ -97,23 +107,20 @@ def _suggestions(
     stated: KnowledgeGraph,
     graph: KnowledgeGraph,
     images: Images,
-    named: dict[str, list[str]],
-    cache: Path,
-    every: bool,
+    measurers: Sequence[Measurer[Picture]],
+    wanted: Collection[str] | None,
 ) -> Iterator[Suggestion]:
-    """A suggestion for each measure that the ontology names, or for every one."""
-    measurers = _measurers(graph, cache / "measures.jsonl", every)
-    tables = measured(images, measurers)
-    labels = graph
-    if every:
-        labels = graph | read_ontology(resource("ontology/image_measures.ttl"))
+    """A suggestion for each of the wanted measures; None wants all."""
     columns: dict[str, Floats] = {}
-    for measurer, values in zip(measurers, tables, strict=True):
+    for measurer, values in zip(measurers, measured(images, measurers), strict=True):
         standardised = _standardised(graph, measurer, values)
         for column, measure in enumerate(measurer.measures):
             columns.setdefault(measure, standardised[:, column])
     ends = stated_ends(stated, graph)
-    for measure in [m for m in columns if every or m in named]:
+    labels = graph
+    if wanted is None:
+        labels = graph | read_ontology(resource("ontology/image_measures.ttl"))
+    for measure in [m for m in columns if wanted is None or m in wanted]:
         unit = one_value(labels, "unit", measure)
         yield suggestion_for(
             labels, measure, "1" if unit is None else unit.value, ends.get(measure, ()),
@@ -121,14 +128,19 @@ def _suggestions(
         )  # fmt: skip
 
 
-def _measurers(graph: KnowledgeGraph, cache: Path, every: bool) -> list[Measurer[Picture]]:
-    generic = [GenericMeasurer(cache)] if every else []
+def _measurers(
+    graph: KnowledgeGraph, cache: Path, own: OwnMeasures | None, every: bool
+) -> list[Measurer[Picture]]:
+    """What computes the ontology's measures, and with `every` what fits any image."""
+    generic = GenericMeasurer(cache)
     try:
-        return [measurer_for(graph, cache), *generic]
+        measurer = measurer_for(graph, cache, own)
     except OntologyError:
         if every:
-            return [*generic]
+            return [generic]
         raise
+    covered = {*generic.measures} <= {*measurer.measures}
+    return [measurer, generic] if every and not covered else [measurer]
 
 
 def _standardised(graph: KnowledgeGraph, measurer: Measurer[Picture], values: Floats) -> Floats:
