@@ -17,6 +17,7 @@ import random
 import resource
 import runpy
 import tempfile
+import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
@@ -84,9 +85,7 @@ class Workshop:
         self.folder, self.runs, self.files = folder, runs, whole_files()
         for script in (ROOT / "pipelines").glob("*.toml"):
             self.files[script.name] = script.read_bytes()
-            (folder / script.with_suffix(".py").name).write_bytes(
-                script.with_suffix(".py").read_bytes()
-            )
+            (folder / _script(script).name).write_bytes(_script(script).read_bytes())
         place_odd(folder)
 
     def scatter(self, rng: random.Random) -> None:
@@ -133,7 +132,7 @@ def command_lines(workshop: Workshop, rng: random.Random) -> list[str]:
 def setting_lines(workshop: Workshop, rng: random.Random) -> list[str]:
     """`train` with one to three settings of a pipeline set to anything."""
     script = rng.choice(sorted((ROOT / "pipelines").glob("*.toml")))
-    schema = runpy.run_path(str(script.with_suffix(".py")), run_name="pipeline")["Config"]
+    schema = runpy.run_path(str(_script(script)), run_name="pipeline")["Config"]
     line = [
         "train",
         str(script),
@@ -147,6 +146,13 @@ def setting_lines(workshop: Workshop, rng: random.Random) -> list[str]:
         value = rng.choice(VALUES)
         line += ["--set", f"{name}={value}"]
     return line
+
+
+def _script(toml: Path) -> Path:
+    """Settings -> the pipeline that reads them: that of their name, or the one that they name."""
+    beside = toml.with_suffix(".py")
+    named = tomllib.loads(toml.read_text(encoding="utf-8")).get("pipeline", "")
+    return beside if beside.is_file() else toml.with_name(f"{named}.py")
 
 
 def _settings(schema: type[BaseModel], before: str = "") -> Iterator[str]:
