@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,7 @@ TURTLE = """
 :Go a owl:Class ; rdfs:subClassOf :Signal ; rdfs:label "go" ;
     kgt:source "what drivers know" ; kgt:usual :Cold , :Below .
 """
+BY_COLOUR = r" ;\n +kgt:measuredBy img:warmth ; kgt:threshold 0.0 ; kgt:softness -?0.01 \."
 PYTHON = """
 import numpy as np
 
@@ -146,6 +148,13 @@ def test_the_run_is_asked_and_retrained_where_its_code_is_trusted(work: Path) ->
     assert (work / "runs" / "edited" / "code" / "my_measures.py").is_file()
     again = _run(work, "predict", "runs/edited", image, "--json")
     assert next(iter(json.loads(again.stdout)[0]["shares"])) == "stop"
+
+    (work / "fewer.ttl").write_text(re.sub(BY_COLOUR, " .", TURTLE), encoding="utf-8")
+    done = _run(work, "retrain", "runs/lamps", "--ontology", "fewer.ttl", "--out", "runs/fewer")
+    assert done.returncode == 0, done.stderr  # no measure of ours is left: other columns
+    (asked,) = json.loads(_run(work, "predict", "runs/fewer", image, "--json").stdout)
+    assert next(iter(asked["shares"])) == "stop"
+    assert {driver["label"] for driver in asked["drivers"]} == {"height", "measures", "network"}
 
 
 def test_measures_that_nothing_computes_are_named_before_anything_slow(work: Path) -> None:
