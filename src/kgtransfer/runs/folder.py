@@ -93,6 +93,7 @@ def written(folder: Path) -> dict[str, str]:
     """
     parts = [path for name in ("run.toml", "ontology.ttl") if (path := folder / name).is_file()]
     parts += [path for path in folder.rglob("*") if path.suffix in (".safetensors", ".json")]
+    parts += (folder / "code").rglob("*.py")  # of the user's own
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(set(parts))
