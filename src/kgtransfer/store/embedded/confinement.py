@@ -55,13 +55,13 @@ def landlock_version() -> int:
     return max(0, _system_call(_CREATE_RULESET, None, 0, _ASK_VERSION))
 
 
-def confine(folder: Path, *, readable: Path) -> bool:
-    """Take from this process all files but those of two folders (and code), and all TCP.
+def confine(*folders: Path, readable: Path) -> bool:
+    """Take from this process all files but those of some folders (and code), and all TCP.
 
     Threads that run already are not shut in: call it first.
 
     Args:
-        folder: what lies below it can be read and written.
+        folders: what lies below them can be read and written.
         readable: what lies below it can be read.
 
     Returns:
@@ -78,7 +78,7 @@ def confine(folder: Path, *, readable: Path) -> bool:
     if rules < 0:
         return False
     try:
-        _allow(rules, [folder], rights)
+        _allow(rules, folders, rights)
         code = [sys.prefix, sys.base_prefix, *filter(None, sys.path)]
         _allow(rules, [readable, *map(Path, (*_SYSTEM, *code))], _READ & rights)
         _allow(rules, [Path(os.devnull)], (_READ_FILE | _WRITE_FILE) & rights)

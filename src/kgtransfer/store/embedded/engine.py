@@ -29,6 +29,7 @@ from kgtransfer.store.embedded.handshake import (
     publish,
     retract,
 )
+from kgtransfer.store.embedded.spill import spill_folder
 from kgtransfer.store.embedded.wire import receive, send
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def _serve(path: Path, idle: float, news: int | None) -> int:
     """Own the database until idle; trouble at the start is told through `news`."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    confine(path.parent if is_writable(path) else private_folder(), readable=path.parent)
+    own = path.parent if is_writable(path) else private_folder()
+    confine(own, spill_folder(), readable=path.parent)
     limit_memory()
     try:
         database = Database(path)
