@@ -19,7 +19,8 @@ PIP_NEWS := sed -nuE '/^ *(Downloading|Using cached) .*\(([0-9]{2,}\.[0-9] MB|[0
 
 # The tests whose outcome is computed in floats, and a processor of 2008 with one core.
 NUMERICAL := $(addprefix tests/,backbones classification code conditioning edits embedding grounding images link_prediction \
-  nodes retrieval training utils/test_arrays.py)
+  nodes retrieval training utils/test_arrays.py) $(addprefix --ignore=tests/,code/test_run.py images/template \
+  images/test_explain.py images/test_predict.py)
 SLOW_PATHS := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 MKL_CBWR=COMPATIBLE OPENBLAS_CORETYPE=Prescott \
   OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
