@@ -56,7 +56,7 @@ def test_a_damaged_run_is_told_with_the_cure_and_is_nobodys_parent(
     (_save(tmp_path / "bad", 0.9) / "details.json").write_bytes(b"{}")
     status, listed, _ = here("runs", tmp_path)
     good, bad = listed.splitlines()[1:]
-    assert (status, good.split()) == (0, ["good", "cells", "0.500", "(source)"])
+    assert (status, good.split()) == (0, ["good", "cells", "lab", "0.500", "(source)"])
     assert bad.split()[:2] == ["bad", "damaged:"]
     assert "details.json: damaged" in bad
     assert "(restore the file from a copy, or make the run again)" in bad

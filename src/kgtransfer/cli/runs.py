@@ -169,7 +169,8 @@ def _row(entry: Entry, names: Mapping[str, str]) -> tuple[str, ...]:
     score = "" if entry.damage else f"{entry.score:.3f} ({entry.setting})"
     note = f"damaged: {entry.damage}" if entry.damage else "in use" if entry.promoted else ""
     parent = names.get(entry.parent, entry.parent[:8])
-    origin = (entry.pipeline, entry.ontology[:8], entry.data[:8], parent)
+    data = entry.data_hash[:8] or Path(entry.data).name
+    origin = (entry.pipeline, entry.ontology[:8], data, parent)
     return entry.folder.name, *origin, score, note
 
 

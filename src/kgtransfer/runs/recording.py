@@ -147,7 +147,7 @@ def _record(
         groundings=samples,
         worth={iri: w for iri, w in worth_of_run(entry.folder).items() if iri in known_iris},
         outcome=Outcome(
-            entry.data, parent, entry.metric, entry.setting, entry.score, entry.promoted
+            entry.data_hash, parent, entry.metric, entry.setting, entry.score, entry.promoted
         ),
     )
 

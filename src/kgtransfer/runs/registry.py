@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ class Entry:
         pipeline: its name.
         run_hash: digest of everything that it depends on.
         ontology: digest of what it knew.
-        data: digest of its data sets; empty where it was not noted.
+        data: digest of its data sets, or their name where no digest was noted.
         parent: `run_hash` of the run that it was retrained from; empty where there is none.
         metric: of the scores.
         setting: that `score` is of: on validation samples where there are some.
@@ -53,6 +54,11 @@ class Entry:
     score: float = 0.0
     promoted: bool = False
     damage: str = ""
+
+    @property
+    def data_hash(self) -> str:
+        """Digest of its data sets, 64 hex digits; empty where it was not noted."""
+        return self.data if re.fullmatch("[0-9a-f]{64}", self.data) else ""
 
     def to_json(self) -> dict[str, Any]:
         """For programs."""
