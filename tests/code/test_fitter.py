@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.code import fitter as fitter_module
 from kgtransfer.code.arms import SearchMethod, search_arms
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.experiments.arms import Arm
+from kgtransfer.experiments.cache import FitCache
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import encode
@@ -122,3 +125,24 @@ def test_development_queries_can_be_scored_instead(
 ) -> None:
     dev = SearchFitter(corpus, graph, concepts, encoder, split="dev")
     assert dev.test_queries == corpus.queries(corpus.dev)
+
+
+def test_an_encoder_that_was_trained_is_not_trained_again(
+    corpus: SearchCorpus,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    encoder: TextEncoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def begun() -> SearchFitter:
+        fitter = SearchFitter(corpus, graph, concepts, encoder, training=TRAINING)
+        fitter.fits = FitCache(tmp_path, "key")
+        return fitter
+
+    first = begun().run(ARMS["baseline"], 0)
+    monkeypatch.setattr(fitter_module, "train_encoder", None)  # a call would fail
+    again = begun().run(ARMS["baseline"], 0)
+    assert again.per_sample.tobytes() == first.per_sample.tobytes()
+    kept = [path.name for path in tmp_path.iterdir()]
+    assert len(kept) == 1

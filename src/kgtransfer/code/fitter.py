@@ -18,6 +18,7 @@ from kgtransfer.code.index import SearchIndex
 from kgtransfer.code.inputs import SearchInputs
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
+from kgtransfer.experiments.cache import FitCache
 from kgtransfer.retrieval.bm25 import bm25_scores
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
@@ -75,7 +76,7 @@ class SearchFitter:
         self.texts = self.inputs.texts
         self.scored: tuple[int, ...] = getattr(corpus, split)
         self._zero_shot = ZeroShotVectors(encoder, device)
-        self._trained: dict[tuple[object, ...], dict[str, Tensor]] = {}
+        self.fits = FitCache()  # encoders after training: arms that train alike share them
         self._training_sets: dict[tuple[object, ...], GateTrainingSet] = {}
 
     @property
@@ -125,8 +126,9 @@ class SearchFitter:
     def _trained_weights(self, arm: Arm[SearchMethod], seed: int) -> dict[str, Tensor]:
         """The encoder's weights after fine-tuning; arms that train alike share them."""
         source = method_of(arm).train_on
-        key = (source, arm.labels, seed)
-        if key not in self._trained:
+        key = ("encoder", source, arm.labels, seed)
+        finished = self.fits.read(*key)
+        if finished is None:
             encoder = copy.deepcopy(self.encoder).to(self.device)
             pairs, settings = self.inputs.pairs(arm, seed), self.training
             train_encoder(
@@ -137,8 +139,10 @@ class SearchFitter:
                 seed=seed,
                 first=self._zero_shot(pairs.documents),
             )
-            self._trained[key] = encoder.state_dict()
-        return self._trained[key]
+            weights = {name: part.cpu().numpy() for name, part in encoder.state_dict().items()}
+            finished = weights, {}
+            self.fits.write(*finished, *key)
+        return {name: torch.from_numpy(part) for name, part in finished[0].items()}
 
     def _train_gates(self, model: Conditioned, arm: Arm[SearchMethod], seed: int) -> None:
         """Let the gates learn, on queries for the code that the encoder was adapted on."""

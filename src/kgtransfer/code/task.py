@@ -10,6 +10,7 @@ from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.arms import HEADLINE, method_of, search_arms
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.report import search_findings
+from kgtransfer.experiments.cache import FitCache
 from kgtransfer.experiments.runner import digest
 from kgtransfer.experiments.task import Setting
 from kgtransfer.retrieval.settings import SearchTraining
@@ -122,6 +123,11 @@ class CodeSearchTask:
     ) -> FitResult:
         """Fit an arm with a seed and score it; write what was fitted where a file is given."""
         return self.fitters[setting.name].run(arm, seed, model_file=model_file)
+
+    def keep_fits(self, folder: Path, key: str) -> None:
+        """From now on keep trained encoders in a folder; see `KeepsFits`."""
+        for setting, fitter in self.fitters.items():
+            fitter.fits = FitCache(folder, digest(key, setting))
 
     def findings(self, runs: Mapping[str, SettingRuns]) -> dict[str, Any]:
         """Gates, queries that moved, a map of the concepts, and how much each concept was used."""
