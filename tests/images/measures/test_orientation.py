@@ -56,7 +56,8 @@ def test_noise_and_disks_run_every_way(draw: Any) -> None:
 
 def test_edges_of_a_box_are_straight_and_those_of_specks_are_not(draw: Any) -> None:
     box = View(draw.boxes((30, 30, 97, 97)))
-    assert orientation.edge_share(box) == pytest.approx(4 * 68 / 128**2, rel=0.05)
+    one_pixel_wide = 4 * 68 / 128**2  # or two: a step lies between pixels, rounding breaks the tie
+    assert 0.95 * one_pixel_wide < orientation.edge_share(box) < 2 * one_pixel_wide
     assert orientation.straight_edge_share(box) > 0.9
     specks = [(x, y, x + 3, y + 3) for x in range(8, 120, 12) for y in range(8, 120, 12)]
     assert orientation.straight_edge_share(View(draw.boxes(*specks))) < 0.1
