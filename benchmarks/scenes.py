@@ -36,7 +36,9 @@ from kgtransfer.classification.metrics import balanced_scores, confusion
 from kgtransfer.classification.targets import Targets
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.conditioning.prior_weight import learned_weight
-from kgtransfer.experiments.comparison import ArmScores, SettingResult
+from kgtransfer.experiments.arms import Arm
+from kgtransfer.experiments.comparison import ArmScores
+from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.grounding.measured import MeasuredGrounder
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.cells.thresholds import three_levels, two_levels
@@ -101,10 +103,25 @@ def rank_in(groups: list[tuple[str, ...]]) -> np.ndarray:
 # ---- Zero labels ---------------------------------------------------------------------------------
 
 
-def arm(name: str, logits: np.ndarray, targets: np.ndarray) -> ArmScores:
-    """An arm of the given logits, `[seeds, samples, classes]`."""
-    scores = [balanced_scores(of.argmax(axis=1) == targets, targets) for of in logits]
-    return ArmScores(name, np.stack(scores), strata=targets.tolist())
+ARMS: dict[str, Arm[Any]] = {
+    arm.name: arm
+    for arm in (
+        Arm("none"),
+        Arm("baseline", compare_to=("none",)),
+        Arm("kg", "knowledge", compare_to=("none", "shuffled")),
+        Arm("kg_measures", "knowledge", compare_to=("baseline",)),
+        Arm("shuffled", "placebo", compare_to=("none",)),
+    )
+}
+
+
+def arm(name: str, logits: np.ndarray, targets: np.ndarray, labels: int | None = None) -> ArmScores:
+    """An arm of the given logits, `[seeds, samples, classes]`; a point of a curve has labels."""
+    scores = [balanced_scores(row.argmax(axis=1) == targets, targets) for row in logits]
+    described = ARMS.get(name, Arm(name))
+    if labels is not None:
+        described = Arm(name, "labels", compare_to=("none",), labels=labels)
+    return ArmScores(described, np.stack(scores), strata=targets.tolist())
 
 
 def without_labels(data: Set, rows: np.ndarray) -> dict[str, Any]:
@@ -210,14 +227,12 @@ def setting(
     """The arms at one number of labels, on one test set."""
     targets = data.targets[rows]
 
-    def scored(name: str, source: str, count: int) -> ArmScores:
-        return arm(name, np.stack([of[rows] for of in logits[source, count]]), targets)
+    def some(source: str, count: int) -> np.ndarray:
+        return np.stack([fit[rows] for fit in logits[source, count]])
 
-    arms = [scored(name, name, labels) for name, count in logits if count == labels]
-    curve = [scored(f"labels_{n}", "none", n) for n in LABELS if n != labels]
-    pairs = [("kg", "none"), ("kg", "shuffled"), ("shuffled", "none")]
-    pairs += [("baseline", "none"), ("kg_measures", "baseline")]
-    result = SettingResult.of(f"{labels}", [*arms, *curve], pairs, labels=labels)
+    arms = [arm(name, some(name, labels), targets) for name, count in logits if count == labels]
+    curve = [arm(f"labels_{n}", some("none", n), targets, n) for n in LABELS if n != labels]
+    result = SettingResult.of(f"{labels}", [*arms, *curve], labels=labels)
     worth = result.label_equivalent()
     return {
         "labels_per_class": labels,
