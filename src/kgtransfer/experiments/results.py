@@ -263,7 +263,7 @@ def _cell(arm: ArmScores | None) -> str:
 
 
 def _key(setting: str, arm: str) -> str:
-    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in (setting, arm))
+    return "/".join(part.replace("\\", "\\\\").replace("/", "\\/") for part in (setting, arm))
 
 
 def _setting(entry: Mapping[str, Any], scores: Mapping[str, Any], headline: str) -> SettingResult:
