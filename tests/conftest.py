@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import runpy
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 from PIL import Image
 
+from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.api_graph import build_code_graph
 from kgtransfer.code.corpus import SearchCorpus, python_corpus
@@ -66,6 +68,22 @@ SHOP = {
             return value // 5 * 5
         ''',
 }
+
+
+@pytest.fixture
+def here(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Runs the command line in this process: status, output, errors."""
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["kgtransfer", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 import kgtransfer as kgt
-from kgtransfer import cli
 from kgtransfer.edits.edit import Edit
 from kgtransfer.edits.plan import Plan, Stale
 from kgtransfer.errors import ConfigError, RunError, SignatureError
@@ -110,22 +109,6 @@ def marbles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     toml = f'[ontology]\nvocabulary = "{ONTOLOGY}"\nshapes = "ontology/shapes"\n'
     (folder / "run.toml").write_text(toml, encoding="utf-8")
     return _result("marbles").save(folder)
-
-
-@pytest.fixture
-def here(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Said]:
-    """Runs the command line in this process: status, output, errors."""
-
-    def run(*arguments: str | Path) -> Said:
-        monkeypatch.setattr(sys, "argv", ["kgtransfer", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
 
 
 def test_a_further_kind_is_loaded_asked_and_drawn(marbles: Path, here: Callable[..., Said]) -> None:

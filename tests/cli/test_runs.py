@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from kgtransfer import cli
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.comparison import ArmScores
 from kgtransfer.experiments.results import RunResult
@@ -17,22 +14,6 @@ from kgtransfer.experiments.setting import SettingResult
 
 Said = tuple[int, str, str]
 TURTLE = '<http://x.example/A> <http://www.w3.org/2000/01/rdf-schema#label> "A" .\n'
-
-
-@pytest.fixture
-def here(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Said]:
-    """Runs the command line in this process: status, output, errors."""
-
-    def run(*arguments: str | Path) -> Said:
-        monkeypatch.setattr(sys, "argv", ["kgtransfer", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
 
 
 def _save(folder: Path, right: float) -> Path:

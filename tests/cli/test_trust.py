@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kgtransfer import cli
 from kgtransfer.trust import CodeUnit
 
 Said = tuple[int, str, str]
@@ -42,22 +40,6 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (place / "mine.toml").write_text("seeds = 2\n")
     monkeypatch.chdir(folder)
     return folder
-
-
-@pytest.fixture
-def here(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Said]:
-    """Runs the command line in this process: status, output, errors."""
-
-    def run(*arguments: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["kgtransfer", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
 
 
 def test_a_pipeline_in_the_working_folder_runs(here: Callable[..., Said], work: Path) -> None:

@@ -96,3 +96,13 @@ def test_by_default_nothing_is_found_and_the_bare_image_is_drawn() -> None:
     bars, picture = measurer.draw(IMAGES[0], values).axes
     assert [text.get_text() for text in bars.texts] == ["colour", "grey", "mean 1"]
     assert picture.get_images()[0].get_array().shape == (4, 5, 3)
+
+
+def test_the_digest_of_code_is_also_of_the_further_files_that_it_calls(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "a.py").write_text("A = 1\n", encoding="utf-8")
+    called = tmp_path / "lines.py"
+    called.write_text("B = 1\n", encoding="utf-8")
+    before = digest_of_code(tmp_path / "own", called)
+    called.write_text("B = 2\n", encoding="utf-8")
+    assert digest_of_code(tmp_path / "own", called) != before

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from kgtransfer.code.run import load
-from kgtransfer.errors import DataError, RunError
+from kgtransfer.errors import DataError
 from kgtransfer.runs.output import Output
+from kgtransfer.runs.refusal import refusal
 from kgtransfer.utils.terminal import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-
-    from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["explain", "ground", "load", "predict", "retraining"]
 
@@ -41,43 +40,16 @@ def predict(
     return Output([asdict(hit) for hit in hits], (table(headers, rows, fold=True),))
 
 
-def explain(folder: Path, test: str, pieces: Sequence[str]) -> NoReturn:  # noqa: ARG001
-    """Not done yet.
-
-    Raises:
-        RunError: always.
-    """
-    raise RunError(
-        f"{folder}: a run of code search is not explained concept by concept yet",
-        cure="see the gates and examples in its report.html, or ask it: kgtransfer predict",
-    )
-
-
-def retraining(folder: Path, graph: KnowledgeGraph) -> NoReturn:  # noqa: ARG001
-    """Not done yet.
-
-    Raises:
-        RunError: always.
-    """
-    raise RunError(
-        f"{folder}: a run of code search is not retrained yet",
-        cure="run its pipeline again with the edited ontology",
-    )
-
-
-def ground(
-    sample: Path,
-    ontology: Sequence[Path],  # noqa: ARG001
-    *,
-    like: Path | None,  # noqa: ARG001
-    out: Path | None,  # noqa: ARG001
-) -> NoReturn:
-    """A function is grounded within its code base, never by itself.
-
-    Raises:
-        DataError: always.
-    """
-    raise DataError(
-        f"{sample}: code is grounded as a whole code base",
-        cure="run pipelines/code_search.py on it; its report.html shows the context of functions",
-    )
+explain = refusal(
+    "a run of code search is not explained concept by concept yet",
+    cure="see the gates and examples in its report.html, or ask it: kgtransfer predict",
+)
+retraining = refusal(
+    "a run of code search is not retrained yet",
+    cure="run its pipeline again with the edited ontology",
+)
+ground = refusal(
+    "code is grounded as a whole code base",
+    cure="run pipelines/code_search.py on it; its report.html shows the context of functions",
+    error=DataError,
+)

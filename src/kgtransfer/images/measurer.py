@@ -109,10 +109,13 @@ class ImageMeasurer:
         return content.hexdigest()
 
 
-def digest_of_code(folder: Path) -> bytes:
-    """SHA-256 of a package's modules but `drawing.py`: other code takes other measures."""
+def digest_of_code(folder: Path, *further: Path) -> bytes:
+    """SHA-256 of a package's modules but `drawing.py`, and of further files that they call.
+
+    Other code takes other measures.
+    """
     code = sorted(path for path in folder.glob("*.py") if path.name != "drawing.py")
-    return hashlib.sha256(b"".join(path.read_bytes() for path in code)).digest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in (*code, *further))).digest()
 
 
 def _read(file: Path, width: int) -> dict[str, list[float]]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from kgtransfer.embedding.kge.fitted import FittedModel
-from kgtransfer.errors import DataError, RunError
+from kgtransfer.errors import DataError
 from kgtransfer.experiments.results import RunResult
 from kgtransfer.link_prediction.task import MODEL
 from kgtransfer.runs.folder import graph_of, verify
+from kgtransfer.runs.refusal import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -42,58 +42,18 @@ def load(folder: Path) -> SavedLinks:
     return SavedLinks(folder, result, graph, FittedModel.load(folder / MODEL))
 
 
-def predict(
-    folder: Path,
-    questions: Sequence[str],  # noqa: ARG001
-    *,
-    count: int,  # noqa: ARG001
-    like: Path | None,  # noqa: ARG001
-) -> NoReturn:
-    """Not done yet.
-
-    Raises:
-        RunError: always.
-    """
-    raise RunError(
-        f"{folder}: a run of link prediction is not asked in words yet",
-        cure="load its model: kgtransfer.load(RUN).model",
-    )
-
-
-def explain(folder: Path, test: str, pieces: Sequence[str]) -> NoReturn:  # noqa: ARG001
-    """Not done yet.
-
-    Raises:
-        RunError: always.
-    """
-    raise RunError(
-        f"{folder}: a run of link prediction is not explained link by link yet",
-        cure="see the gates in its report.html",
-    )
-
-
-def retraining(folder: Path, graph: KnowledgeGraph) -> NoReturn:  # noqa: ARG001
-    """An embedding is updated, not a run.
-
-    Raises:
-        RunError: always.
-    """
-    raise RunError(
-        f"{folder}: a run of link prediction is not retrained yet",
-        cure="update its model: kgtransfer embed ONTOLOGY --from RUN/model --out DIR",
-    )
-
-
-def ground(
-    sample: Path,
-    ontology: Sequence[Path],  # noqa: ARG001
-    *,
-    like: Path | None,  # noqa: ARG001
-    out: Path | None,  # noqa: ARG001
-) -> NoReturn:
-    """A link is made of concepts already.
-
-    Raises:
-        DataError: always.
-    """
-    raise DataError(f"{sample}: links are grounded by themselves", cure="give a sample of images")
+predict = refusal(
+    "a run of link prediction is not asked in words yet",
+    cure="load its model: kgtransfer.load(RUN).model",
+)
+explain = refusal(
+    "a run of link prediction is not explained link by link yet",
+    cure="see the gates in its report.html",
+)
+retraining = refusal(
+    "a run of link prediction is not retrained yet",
+    cure="update its model: kgtransfer embed ONTOLOGY --from RUN/model --out DIR",
+)
+ground = refusal(
+    "links are grounded by themselves", cure="give a sample of images", error=DataError
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from kgtransfer.errors import DataError, RunError
 from kgtransfer.experiments.results import RunResult
 from kgtransfer.runs.folder import graph_of, verify
+from kgtransfer.runs.refusal import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,43 +59,16 @@ def predict(
     )
 
 
-def explain(folder: Path, test: str, pieces: Sequence[str]) -> NoReturn:  # noqa: ARG001
-    """Not done yet.
-
-    Raises:
-        RunError: always.
-    """
-    raise RunError(
-        f"{folder}: a run over nodes is not explained concept by concept yet",
-        cure="see the gates in its report.html",
-    )
-
-
-def retraining(folder: Path, graph: KnowledgeGraph) -> NoReturn:  # noqa: ARG001
-    """Not done yet.
-
-    Raises:
-        RunError: always.
-    """
-    raise RunError(
-        f"{folder}: a run over nodes is not retrained yet",
-        cure="run its pipeline again with the edited ontology",
-    )
-
-
-def ground(
-    sample: Path,
-    ontology: Sequence[Path],  # noqa: ARG001
-    *,
-    like: Path | None,  # noqa: ARG001
-    out: Path | None,  # noqa: ARG001
-) -> NoReturn:
-    """A node is grounded within its graph, never by itself.
-
-    Raises:
-        DataError: always.
-    """
-    raise DataError(
-        f"{sample}: nodes are grounded as a whole graph",
-        cure="run pipelines/graph_control.py on it",
-    )
+explain = refusal(
+    "a run over nodes is not explained concept by concept yet",
+    cure="see the gates in its report.html",
+)
+retraining = refusal(
+    "a run over nodes is not retrained yet",
+    cure="run its pipeline again with the edited ontology",
+)
+ground = refusal(
+    "nodes are grounded as a whole graph",
+    cure="run pipelines/graph_control.py on it",
+    error=DataError,
+)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
+from kgtransfer.images.measures.lines import straight_share
 from kgtransfer.images.measures.view import SIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from kgtransfer.images.measures.view import View
@@ -33,7 +32,6 @@ LEAST = 1e-7  # mean squared gradient below which there is none
 STEEP = math.tan(math.radians(67.5))
 LONG = 0.1  # of the side: from which on an edge is straight
 FEWEST = 0.003  # share of edge pixels below which nothing is said of their shape
-TURN = 45  # degrees that the gradients of one line may differ by
 
 
 def orientation_strength(view: View) -> float:
@@ -95,37 +93,8 @@ def edge_share(view: View) -> float:
 
 
 def straight_edge_share(view: View) -> float:
-    """Share of edge pixels on straight lines, a tenth of the side long or more.
-
-    A line is a connected run of edge pixels whose gradients point the same way: they fall into one
-    of eight sectors, whose borders are also turned by half a sector (the line-support regions of
-    Burns, Hanson, Riseman: Extracting straight lines, IEEE TPAMI 8(4), 1986).
-    """
+    """Share of edge pixels on straight lines, a tenth of the side long or more."""
     edges = view.edges
     if edges.mean() < FEWEST:
         return math.nan
-    down, right = view.gradient
-    angle = np.degrees(np.arctan2(down, right)) % 360
-    straight = np.zeros_like(edges)
-    for turned in (0, TURN / 2):
-        straight |= _long_runs(edges, ((angle + turned) % 360 // TURN).astype(np.int64))
-    return float(straight.sum() / edges.sum())
-
-
-def _long_runs(edges: Mask, sectors: npt.NDArray[np.int64]) -> Mask:
-    """Edge pixels in connected runs of one sector whose bounding box has a long diagonal."""
-    from skimage.measure import label
-
-    find: Callable[..., npt.NDArray[np.int64]] = label
-    least = LONG * SIDE
-    labels = find(np.where(edges, sectors, -1), background=-1, connectivity=2)
-    long = np.bincount(labels.ravel()) >= least / 2  # a line has a pixel a row, or a column
-    boxes = ndimage.find_objects(np.where(long[labels], labels, 0))
-    for number, box in enumerate(boxes, start=1):
-        long[number] = bool(box) and _diagonal(box) >= least
-    long[0] = False
-    return np.asarray(long[labels])
-
-
-def _diagonal(box: tuple[slice, ...]) -> float:
-    return math.hypot(*(side.stop - side.start for side in box))
+    return straight_share(edges, view.gradient, LONG * SIDE)

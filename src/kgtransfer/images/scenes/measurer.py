@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgtransfer.images.measurer import ImageMeasurer, digest_of_code
+from kgtransfer.images.measures import lines
 from kgtransfer.images.scenes.measures import MEASURES
 from kgtransfer.images.scenes.scene import Scene
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SceneMeasurer"]
 
-CODE = digest_of_code(Path(__file__).parent)
+CODE = digest_of_code(Path(__file__).parent, Path(lines.__file__))
 
 
 def SceneMeasurer(cache: str | Path | None = None) -> ImageMeasurer:  # noqa: N802  # makes one
