@@ -1,11 +1,11 @@
-# make demo | test | test-slow-paths | test-neo4j | lint | bench | clean | help. Variables: PYTHON, TORCH_INDEX, TORCH, EXTRAS, OUT.
+# make demo | test | test-slow-paths | test-neo4j | lint | docs | bench | clean | help. Variables: PYTHON, TORCH_INDEX, TORCH, EXTRAS, OUT, FULL.
 
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
 PYTHON      ?= python3
-EXTRAS      ?= code,sign,vision,dev
+EXTRAS      ?= code,docs,export,sign,vision,dev
 OUT         ?= runs/demo
 # A CPU-only torch: TORCH_INDEX is the address of a package index that serves one, or TORCH a wheel.
 TORCH_INDEX ?=
@@ -16,6 +16,11 @@ RUN  := $(VENV)/bin/python -m
 PIP  := $(RUN) pip install --progress-bar off -c constraints.txt
 # Of pip's many lines, the ones that tell how far it is.
 PIP_NEWS := sed -nuE '/^ *(Downloading|Using cached) .*\(([0-9]{2,}\.[0-9] MB|[0-9.]+ GB)/p; s/^(Installing .{66}).*/\1 .../p'
+
+# The demo without FULL=1: one setting, the arms of the headline, concepts by their texts alone.
+FULL  ?=
+SHORT := --set 'settings=["named"]' --set embedding.model= \
+  --set 'arms=["bm25","none","baseline","baseline_read","kg","shuffled"]'
 
 # The tests whose outcome is computed in floats, and a processor of 2008 with one core.
 NUMERICAL := $(addprefix tests/,backbones classification code conditioning edits embedding grounding images link_prediction \
@@ -28,7 +33,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Models come with packages: nothing is fetched at run time.
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help env demo test test-slow-paths test-neo4j lint bench clean
+.PHONY: help env demo test test-slow-paths test-neo4j lint docs bench clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/  make \1 \t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -36,8 +41,9 @@ help:  ## this list
 
 env: $(VENV)/.complete  ## the virtual environment .venv (6 GB; 2 GB with a CPU-only torch)
 
-demo: env  ## the main job on the standard library, in 5 minutes: table of the arms, report in runs/demo
-	$(VENV)/bin/kgtransfer train pipelines/code_search.toml --out $(OUT) --set training.adaptation=256 --set encoder.max_tokens=64
+demo: env  ## the main job on the standard library, in 3 minutes, all arms with FULL=1: table, report in runs/demo
+	$(VENV)/bin/kgtransfer train pipelines/code_search.toml --out $(OUT) --set training.adaptation=256 --set encoder.max_tokens=64 \
+	  $(if $(FULL),,$(SHORT))
 
 test: env  ## the whole test suite
 	$(RUN) pytest
@@ -48,11 +54,15 @@ test-slow-paths: env  ## the numerical tests as on an old processor: SSE, no bfl
 test-neo4j: env  ## the graph store's tests on a real Neo4j: one that Maven fetches, or the EMPTY $NEO4J_URI
 	KGTRANSFER_ENGINES=neo4j $(RUN) pytest tests/engines -o timeout=600
 
-lint: env  ## ruff, mypy --strict, import-linter
+lint: env docs  ## ruff, mypy --strict, import-linter, docs without a warning
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(VENV)/bin/lint-imports
+
+docs: env  ## the documentation with an API reference, in build/site; warnings are errors
+	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet
+	@echo "build/site/index.html"
 
 bench: env  ## the figures of benchmarks/results, with all their seeds (long)
 	for script in benchmarks/*.py; do $(VENV)/bin/python "$$script"; done

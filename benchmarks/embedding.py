@@ -6,8 +6,8 @@
     python benchmarks/embedding.py umls+loops kinships+loops         # all may answer themselves
     python benchmarks/embedding.py evaluation update inductive
 
-Graphs are folders of `$KGTRANSFER_DATA/kg`. Settings are those that `kgtransfer embed` takes by
-itself, but for what is given here; selection is on validation triples, test is ranked once. Each
+Graphs are folders of `$KGTRANSFER_DATA/kg`. Settings are those that `kgtransfer embed --budget 0`
+takes, but for what is given here; selection is on validation triples, test is ranked once. Each
 figure goes to `results/embedding.json` under the name of its graph, the others stay.
 """
 
@@ -51,7 +51,8 @@ def quality(name: str, seeds: int, dim: int) -> dict[str, Any]:
     encoder = TextEncoder.from_pretrained("minilm", max_tokens=48) if text else None
     with TemporaryDirectory() as out:  # one for all seeds, which share the vectors of texts
         runs = [
-            embed_folder(folder, out, dim=dim, text=encoder, seed=seed) for seed in range(seeds)
+            embed_folder(folder, out, dim=dim, budget=0, text=encoder, seed=seed)
+            for seed in range(seeds)
         ]
     mrr = [run["test"]["mrr"] for run in runs]
     return {"test_mrr": round(mean(mrr), 4), "sd": _sd(mrr), "per_seed": runs}

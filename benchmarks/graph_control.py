@@ -1,8 +1,11 @@
 """Node classification: all arms on public graphs, the published method, and few labels.
 
-    KGTRANSFER_DATA=... python benchmarks/graph_control.py ["NAME" ...]
+    KGTRANSFER_DATA=... python benchmarks/graph_control.py ["NAME" ...] [--chosen]
 
-NAME is a key of `JOBS`; all of them by default. Finished fits are kept in `runs/graph_control`, so
+NAME is a key of `JOBS`; all of them by default. With `--chosen` only `baseline_linear`, `control`,
+the chosen `baseline`, and `kg` and `shuffled` on top of it are fitted, on the same splits, and
+written to `graph_baseline.json`: in `graph_control.json` the baseline is the linear one, and `kg`
+is `control` with knowledge. Finished fits are kept in `runs/graph_control`, so
 an interrupted call goes on. Every arm is trained and tested on the same random splits, 10 % of the
 nodes against 90 % unless labels are counted per class; everything is chosen within the training
 nodes, and the test is looked at once. `best_on_test` is the published protocol: the best accuracy
@@ -15,6 +18,7 @@ import json
 import os
 import platform
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,20 +29,22 @@ import torch
 
 import kgtransfer as kgt
 from kgtransfer.experiments.arms import Arm, choose_arms
-from kgtransfer.experiments.runner import run_setting
+from kgtransfer.experiments.runner import SettingRuns, run_setting
 from kgtransfer.experiments.task import Setting
 from kgtransfer.nodes import arms
 from kgtransfer.nodes.arms import NodeMethod
+from kgtransfer.report.candidates import candidate_findings
 from kgtransfer.utils.progress import say
 from kgtransfer.utils.resources import resource
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "graph_control.json"
+CHOSEN = RESULTS.with_name("graph_baseline.json")
 FILES = ("ontology/attributes.ttl", "ontology/research_fields.ttl")
 ARMS = tuple(arm for arm in arms.ARMS if arm.name != "gcc")  # it is `none`
 RANDOM = Arm("gcc_random", method=NodeMethod("tuned", encoder="random"))
-QUICK = tuple(choose_arms(ARMS, ["baseline", "control", "kg", "shuffled"]))
-FEW = tuple(choose_arms(ARMS, ["none", "baseline", "control", "kg", "shuffled"]))
+QUICK = tuple(choose_arms(ARMS, ["baseline_linear", "control", "baseline", "kg", "shuffled"]))
+FEW = tuple(choose_arms(ARMS, ["none", *(arm.name for arm in QUICK)]))
 PUBLISHED = (
     Arm("graphcontrol", method=NodeMethod("control")),
     Arm("graphcontrol_random", method=NodeMethod("control", encoder="random")),
@@ -138,7 +144,31 @@ def measure(name: str, job: Job) -> dict[str, Any]:
         ]
         for c in result.comparisons
     }
-    return {"seeds": job.seeds, "test nodes": result.samples, "arms": scores, "differences": pairs}
+    return {
+        "seeds": job.seeds,
+        "test nodes": result.samples,
+        "arms": scores,
+        "differences": pairs,
+        **candidates_of(runs),
+    }
+
+
+def candidates_of(runs: SettingRuns) -> dict[str, Any]:
+    """What the baseline was chosen from: each candidate's accuracy, in %, and how often."""
+    found = candidate_findings({"only": runs})
+    if not found["candidates"]:
+        return {}
+    choices = found["chosen"]["only"].values()
+    hindsight = found["hindsight"]["only"]
+    return {
+        "chosen": dict(Counter(choice["name"] for choice in choices)),
+        "by": sorted({choice["by"] for choice in choices}),
+        "candidates": {
+            name: [round(100 * value, 2) for value in scores]
+            for name, scores in found["candidates"]["only"].items()
+        },
+        "hindsight": {**hindsight, "margin": round(100 * hindsight["margin"], 2)},
+    }
 
 
 def spread(metrics: Mapping[str, Sequence[float]]) -> dict[str, float]:
@@ -162,12 +192,15 @@ def main() -> None:
     if not os.environ.get("KGTRANSFER_DATA"):
         sys.exit("benchmarks/graph_control.py: set KGTRANSFER_DATA to the folder with graph/*.npz")
     torch.set_num_threads(1)
-    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
-    for name in sys.argv[1:] or JOBS:
-        command = f'python benchmarks/graph_control.py "{name}"'
-        results[name] = {"command": command, **measure(name, JOBS[name])}
+    is_chosen = "--chosen" in sys.argv
+    file, option = (CHOSEN, " --chosen") if is_chosen else (RESULTS, "")
+    results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    for name in [name for name in sys.argv[1:] if name != "--chosen"] or JOBS:
+        job = replace(JOBS[name], arms=QUICK) if is_chosen else JOBS[name]
+        command = f'python benchmarks/graph_control.py "{name}"{option}'
+        results[name] = {"command": command, **measure(name, job)}
         results["environment"] = {"python": platform.python_version(), "torch": torch.__version__}
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
-"""What an edit of the ontology costs, and what it is worth, on blood cells.
+"""What an edit of the ontology costs, and what it is worth.
 
-    KGTRANSFER_DATA=... python benchmarks/retrain.py edits unseen noop [--work FOLDER]
+    KGTRANSFER_DATA=... python benchmarks/retrain.py edits unseen noop graphs code [--work FOLDER]
 
-`edits`: ten edits of `ontology/wbc.ttl`, one after the other, each retrained from the run before;
-after the first and the last a run from scratch with the same settings, caches equally warm. CPU
-seconds are those of the whole commands: imports, reading, report. Differences are paired over
-images and seeds. `unseen`: each of the five types has no class and no label at first; then its
-class is added as Turtle, and found by its axioms; three placebos add it with the values of each
-attribute exchanged at random. `noop`: an edit of comments, order and prefixes, by the clock.
+On blood cells `edits`: ten edits of `ontology/wbc.ttl`, one after the other, each retrained from
+the run before; after the first and the last a run from scratch with the same settings, caches
+equally warm. CPU seconds are those of the whole commands: imports, reading, report. Differences are
+paired over images and seeds. `unseen`: each of the five types has no class and no label at first;
+then its class is added as Turtle, and found by its axioms; three placebos add it with the values of
+each attribute exchanged at random. `noop`: an edit of comments, order and prefixes, by the clock.
+
+`graphs`: ten edits of what is known of fields of computer science, on authors (Coauthor CS), as
+`edits`; texts are encoded beforehand. `code`: a synonym in Turtle beside the graph that is read
+from the standard library, with the settings of `make demo`.
 """
 
 from __future__ import annotations
@@ -73,17 +77,97 @@ EDITS = (  # what is edited -> old and new text
         "kgt:measuredBy wbc:granuleContrast ; kgt:threshold 0.25 ; kgt:softness 0.04 .",
         "kgt:measuredBy wbc:granuleContrast ; kgt:threshold 0.24 ; kgt:softness 0.04 .")),
 )  # fmt: skip
+FIELD_PREFIXES = """@prefix att: <https://w3id.org/kgtransfer/attributes#> .
+@prefix cs: <http://example.org/cs#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+"""
+FIELDS = {
+    "bioinformatics": "Sequences, genes, proteins and their alignment.",
+    "machine_learning": "Learning from data: kernels, neural networks, reinforcement.",
+    "computer_vision": "Images and video: recognition, segmentation, tracking.",
+    "NLP": "Language: parsing, translation, corpora.",
+    "graphics": "Rendering, meshes, animation.",
+    "networks": "Routing, wireless and sensor networks, protocols.",
+    "security": "Cryptography, attacks, privacy.",
+    "databases": "Queries, transactions, indexes.",
+    "data_mining": "Clustering, frequent patterns, large data.",
+    "game_theory": "Equilibria, auctions, mechanisms.",
+    "HCI": "People and computers: interfaces, interaction, studies of users.",
+    "information_theory": "Codes, channels, capacity.",
+    "medical_informatics": "Records of patients, clinical systems.",
+    "robotics": "Robots: motion, planning, control.",
+    "theoretical_cs": "Algorithms, complexity, approximation.",
+}
+SVM = """cs:SupportVectorMachine a att:NodeAttribute ; rdfs:label "support vector machine" ;
+    rdfs:comment "Learns with kernels."@en .
+"""
+SENSORS = """cs:WirelessSensorNetworks a att:NodeAttribute ; rdfs:label "wireless sensor networks" ;
+    rdfs:comment "Many small senders."@en .
+"""
+FIELD_EDITS = (
+    ("a field says more", ("Robots: motion, planning, control.",
+                           "Robots: motion, planning, control, manipulators, localisation.")),
+    ("a synonym of a field", ('rdfs:label "HCI" ;',
+                              'rdfs:label "HCI" ; skos:altLabel "human computer interaction" ;')),
+    ("a keyword is described", ("cs:NLP a", SVM + "cs:NLP a")),
+    ("a field says less", ("Records of patients, clinical systems.", "Clinical systems.")),
+    ("a comment is reworded", ("Codes, channels, capacity.", "Channels and their codes.")),
+    ("a field is renamed", ("cs:databases", "cs:DataBases")),
+    ("a synonym of another", ('rdfs:label "security" ;',
+                              'rdfs:label "security" ; skos:altLabel "cryptology" ;')),
+    ("a field says what is wrong", ("Rendering, meshes, animation.", "Auctions and crypto.")),
+    ("and is put right", ("Auctions and crypto.", "Rendering, shading, meshes, animation.")),
+    ("another keyword is described", ("cs:graphics a", SENSORS + "cs:graphics a")),
+)  # fmt: skip
+FIELD_RENAMED = "\ncs:DataBases owl:sameAs cs:databases .\n"
+GRAPH_SETTINGS = (
+    'ontology.files=["{ontology}/attributes.ttl", "{ontology}/cs.ttl"]',
+    "data.path=coauthor_cs.npz", "few_labels=[1]", f"seeds={SEEDS}", 'arms=["kg"]',
+)  # fmt: skip
+CODE_SETTINGS = (
+    "ontology.vocabulary={ontology}", "training.adaptation=256", "encoder.max_tokens=64",
+    'settings=["named"]', "embedding.model=",
+)  # fmt: skip
+SYNONYM = """@prefix py: <https://w3id.org/kgtransfer/python/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+py:tarfile.TarFile skos:altLabel "tape archive" .
+"""
 RENAMED = "\nwbc:CondensedChromatin owl:sameAs wbc:DenseChromatin .\n"
 
 
 class Desk:
-    """A copy of the ontology to edit, and the commands on it, timed in CPU seconds."""
+    """A copy of the ontology to edit, and the commands on it, timed in CPU seconds.
 
-    def __init__(self, work: Path) -> None:
-        self.work = work
-        self.ontology = work / "ontology" / "wbc.ttl"
-        if not self.ontology.is_file():
+    Args:
+        work: folder of ontology and runs.
+        edited: name of the file that is edited.
+        toml: of the pipeline.
+        given: settings of it, `{ontology}` for the folder of the ontology.
+        cached: folders of a run that hold what no edit concerns; they are there beforehand.
+    """
+
+    def __init__(
+        self,
+        work: Path,
+        edited: str = "wbc.ttl",
+        toml: str = "wbc.toml",
+        given: tuple[str, ...] = (
+            "ontology.vocabulary={ontology}/wbc.ttl",
+            f"labels_per_class={json.dumps(list(LABELS))}",
+            f"seeds={SEEDS}",
+            'arms=["kg"]',
+        ),
+        cached: tuple[str, ...] = (),
+    ) -> None:
+        self.work, self.toml, self.cached = work, ROOT / "pipelines" / toml, cached
+        self.ontology = work / "ontology" / edited
+        if not self.ontology.parent.is_dir():
             shutil.copytree(ROOT / "ontology", work / "ontology")
+        self.given = [setting.format(ontology=work / "ontology") for setting in given]
 
     def write(self, text: str) -> None:
         """What the ontology says from now on."""
@@ -91,16 +175,12 @@ class Desk:
 
     def train(self, name: str, *settings: str) -> float:
         """From scratch; a run that is finished is left alone."""
-        labels = json.dumps(list(LABELS))
-        given = (f"labels_per_class={labels}", f"seeds={SEEDS}", 'arms=["kg"]', *settings)
-        vocabulary = f"ontology.vocabulary={self.ontology}"
-        sets = [part for setting in (vocabulary, *given) for part in ("--set", setting)]
-        return self._timed("train", str(ROOT / "pipelines" / "wbc.toml"), "--out", name, *sets)
+        sets = [part for setting in (*self.given, *settings) for part in ("--set", setting)]
+        return self._timed("train", str(self.toml), "--out", name, *sets)
 
     def retrain(self, old: str, name: str) -> float:
         """From the run before; a run that is finished is left alone."""
-        return self._timed("retrain", str(self.work / old), "--ontology", str(self.ontology),
-                           "--out", name)  # fmt: skip
+        return self._timed("retrain", str(self.work / old), "--out", name)
 
     def result(self, name: str) -> kgt.RunResult:
         """Of a finished run."""
@@ -113,6 +193,9 @@ class Desk:
         kept = out.with_suffix(".seconds")
         if not (kept.is_file() and (out / "result.json").is_file()):
             shutil.rmtree(out, ignore_errors=True)
+            is_cached = verb == "train" and (self.work / "warm").is_dir()
+            for folder in self.cached if is_cached else ():
+                shutil.copytree(self.work / "warm" / folder, out / folder)
             given = [*arguments[:place], str(out), *arguments[place + 1 :]]
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run([sys.executable, "-m", "kgtransfer", verb, *given], check=True)
@@ -122,25 +205,32 @@ class Desk:
         return float(kept.read_text())
 
 
-def edited(text: str, what: str, old: str, new: str) -> str:
+def edited(text: str, what: str, old: str, new: str, renamed: str) -> str:
     if old not in text:
         raise SystemExit(f"the ontology no longer says what is edited: {what}")
-    return text.replace(old, new) + (RENAMED if "renamed" in what else "")
+    return text.replace(old, new) + (renamed if "renamed" in what else "")
 
 
 def edits(desk: Desk) -> dict[str, Any]:
     text = (ROOT / "ontology" / "wbc.ttl").read_text(encoding="utf-8")
+    return {"labels_per_class": LABELS, "seeds": SEEDS, "edits": ten(desk, text, EDITS, RENAMED)}
+
+
+def ten(
+    desk: Desk, text: str, every: tuple[tuple[str, tuple[str, str]], ...], renamed: str
+) -> list[dict[str, Any]]:
+    """Edits of a text, one after the other, each retrained from the run before."""
     desk.write(text)
     desk.train("warm")  # caches of pixels, measures and texts
     steps: list[dict[str, Any]] = []
     name = "warm"
-    for number, (what, (old, new)) in enumerate(EDITS, start=1):
-        text = edited(text, what, old, new)
+    for number, (what, (old, new)) in enumerate(every, start=1):
+        text = edited(text, what, old, new, renamed)
         desk.write(text)
         seconds = desk.retrain(name, f"edit-{number}")
         name = f"edit-{number}"
         steps.append({"edit": what, "cpu_seconds": round(seconds, 1)})
-        if number in (1, len(EDITS)):
+        if number in (1, len(every)):
             scratch = desk.train(f"scratch-{number}")
             steps[-1] |= {
                 "from_scratch_cpu_seconds": round(scratch, 1),
@@ -149,7 +239,53 @@ def edits(desk: Desk) -> dict[str, Any]:
                     desk.result(name), desk.result(f"scratch-{number}")
                 ),
             }
-    return {"labels_per_class": LABELS, "seeds": SEEDS, "edits": steps}
+    return steps
+
+
+def graphs(desk: Desk) -> dict[str, Any]:
+    """Ten edits of what is known of the classes and keywords of a graph of authors."""
+    fields = "".join(
+        f'cs:{name} a att:NodeClass ; rdfs:label "{name}" ; rdfs:comment "{says}"@en .\n'
+        for name, says in FIELDS.items()
+    )
+    place = desk.work / "graphs"
+    desk = Desk(place, "cs.ttl", "graph_control.toml", GRAPH_SETTINGS, cached=("cache",))
+    steps = ten(desk, FIELD_PREFIXES + fields, FIELD_EDITS, FIELD_RENAMED)
+    return {"data": "coauthor_cs", "seeds": SEEDS, "settings": GRAPH_SETTINGS, "edits": steps}
+
+
+def code(desk: Desk) -> dict[str, Any]:
+    """A synonym of a class of the standard library, by the settings of the demo."""
+    place = desk.work / "code"
+    desk = Desk(place, "mine.ttl", "code_search.toml", CODE_SETTINGS)
+    for file in desk.ontology.parent.glob("*.ttl"):
+        if file.name not in ("api.ttl", "kgt.ttl", "mine.ttl"):
+            file.unlink()
+    desk.write(SYNONYM.partition("\n\n")[0] + "\n")
+    demo = desk.train("demo")
+    desk.write(SYNONYM)
+    seconds = desk.retrain("demo", "synonym")
+    scratch = desk.train("scratch", 'arms=["kg"]')
+    return {
+        "settings": CODE_SETTINGS,
+        "edit": SYNONYM.partition("\n\n")[2].strip(),
+        "cpu_seconds": round(seconds, 1),
+        "all_arms_from_scratch_cpu_seconds": round(demo, 1),
+        "from_scratch_cpu_seconds": round(scratch, 1),
+        "times_less": round(scratch / seconds, 1),
+        "retrained - from scratch": against(desk.result("synonym"), desk.result("scratch")),
+        "after - before": edit_of(desk.result("synonym")),
+    }
+
+
+def edit_of(result: kgt.RunResult) -> dict[str, Any]:
+    """What the edit did to the run, in points, a setting each."""
+    compared = {name: s.compare("kg", "before") for name, s in result.settings.items()}
+    return {
+        name: [round(100 * x, 1) for x in (c.difference, *c.ci95)]
+        for name, c in compared.items()
+        if c
+    }
 
 
 def against(ours: kgt.RunResult, theirs: kgt.RunResult) -> dict[str, Any]:
@@ -264,18 +400,29 @@ def _clocked(desk: Desk) -> Iterator[float]:
         yield time.perf_counter() - start
 
 
+def processor() -> str:
+    """Its name, where the system says it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":")[1].strip() for line in lines if "model name" in line), "unknown")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("parts", nargs="+", choices=("edits", "unseen", "noop"))
+    parser.add_argument("parts", nargs="+", choices=("edits", "unseen", "noop", "graphs", "code"))
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "retrain")
     given = parser.parse_args()
     desk = Desk(given.work.resolve())
     found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     for part in given.parts:
-        made = {"edits": edits, "unseen": unseen, "noop": noop}[part](desk)
-        found[part] = {"command": f"python benchmarks/retrain.py {part}", **made}
+        parts = {"edits": edits, "unseen": unseen, "noop": noop, "graphs": graphs, "code": code}
+        made = parts[part](desk)
+        machine = {"machine": f"{processor()}, {os.cpu_count()} cores, {platform.machine()}"}
+        found[part] = {"command": f"python benchmarks/retrain.py {part}", **machine, **made}
         found["environment"] = {"cores": os.cpu_count(), "python": platform.python_version()}
         RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=1))

@@ -44,8 +44,8 @@ from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.cells.thresholds import three_levels, two_levels
 from kgtransfer.images.data.folder import Images, read_image_table
 from kgtransfer.images.scenes.measurer import SceneMeasurer
-from kgtransfer.images.synset_prior import synset_prior
-from kgtransfer.images.synsets import DEPICTED, SynsetGrounder
+from kgtransfer.images.synsets.head import DEPICTED, SynsetGrounder
+from kgtransfer.images.synsets.prior import synset_prior
 from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.wordnet import linked_synsets, read_wordnet, synset_iri
 

@@ -30,7 +30,8 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     """From source code to a report, in one straight line."""
     # Turtle and source code -> a checked knowledge graph
     data = kgt.read_code(**config.data.model_dump(), settings=config.settings)
-    graph = kgt.read_ontology(resource(config.ontology.vocabulary)) | data.graph
+    ontology = kgt.read_ontology(resource(config.ontology.vocabulary))
+    graph = ontology | data.graph
     kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
     say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
 
@@ -67,6 +68,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
         config=config,
         pipeline="code_search",
         queries=queries,
+        written=ontology,
     )
 
 

@@ -168,6 +168,7 @@ def family() -> KnowledgeGraph:
 ROOT = Path(__file__).parents[1]
 SMALL = (  # settings of a run in a minute
     "seeds=2",
+    'candidates=["measures_fine_tuned"]',
     "labels_per_class=[3]",
     'arms=["none", "baseline", "shuffled", "axioms", "measures"]',
     "embedding.dim=8",

@@ -305,6 +305,8 @@ def test_embed_draws_and_exports_a_folder_of_triples(tmp_path: Path) -> None:
         (["--out", "o", "--described"], "--described is for ontologies"),
         (["--out", "o", "--from", "o", "--dim", "4", "--model", "cp"], "--model, --dim cannot"),
         (["--out", "o", "--model", "conve"], "one of: complex, cp, distmult"),
+        (["--out", "o", "--budget", "much"], "'much' is no budget"),
+        (["--out", "o", "--from", "o", "--budget", "2x"], "--budget cannot change with --from"),
         (["--out", "o", "--text", "minilm"], "has no texts to read"),
     ],
 )

@@ -39,6 +39,20 @@ def test_knowledge_and_store_load_no_learning_library(name: str) -> None:
     assert found == ""
 
 
+# Nothing of them takes part in asking a saved run; together they take longer to import than torch
+UNNEEDED = ("accelerate", "matplotlib", "sklearn", "sympy", "torch._dynamo", "transformers")
+
+
+def test_a_text_encoder_loads_no_library_that_only_training_needs() -> None:
+    encode = "import kgtransfer; kgtransfer.TextEncoder.from_pretrained('minilm').encode(['tea'])"
+    assert loaded_by(encode, UNNEEDED) == ""
+
+
+@pytest.mark.parametrize("kind", ["code", "link_prediction", "nodes"])
+def test_reading_a_saved_run_loads_no_library_that_only_training_needs(kind: str) -> None:
+    assert loaded_by(f"import kgtransfer.{kind}.kind", UNNEEDED) == ""
+
+
 def test_every_public_name_is_what_its_module_defines() -> None:
     # In one fresh interpreter, with every submodule loaded first: a submodule of the same name as
     # a public function would take its place on the package.

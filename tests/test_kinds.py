@@ -27,6 +27,7 @@ from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.runs.explanation import Explanation, Value
 from kgtransfer.runs.output import Output
+from kgtransfer.runs.refusal import refusal
 from kgtransfer.signing import new_key, sign_folder
 from kgtransfer.utils.files import json_bytes
 from kgtransfer.utils.terminal import table
@@ -66,6 +67,7 @@ class MarbleRetraining:
     def __init__(self, folder: Path, graph: KnowledgeGraph) -> None:
         edit = Edit.of(read_ontology(ONTOLOGY), graph)
         stale = Stale((COLOUR,), {"train": (2, 20)}, (), {"added": 1})
+        self.is_needed = bool(edit.diff)
         self.plan = Plan(edit.diff, stale, 1, 2.0, 60.0, how="marbles sorted anew")
 
     def run(self, out: Path) -> RunResult:
@@ -86,8 +88,12 @@ def _explain(folder: Path, test: str, pieces: list[str]) -> Explanation:
     return Explanation(test or "home", (value,), RunResult.load(folder).metric)
 
 
-def _ground(sample: Path, ontology: list[Path], *, like: Path | None, out: Path | None) -> Output:
-    return Output({"sample": str(sample)}, (f"{sample} is round",))
+def _ground(sample: Path, ontology: list[Path], *, measures: str, **_: object) -> Output:
+    return Output({"sample": str(sample)}, (f"{sample} is round{measures}",))
+
+
+def _export(folder: Path, out: Path, forms: list[str], *, labels: int | None, seed: int) -> Output:
+    return Output({"to": str(out)}, (f"{folder.name} as {forms} of {labels}, {seed} in {out}",))
 
 
 @pytest.fixture
@@ -100,6 +106,7 @@ def marbles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "explain": _explain,
         "retraining": MarbleRetraining,
         "ground": _ground,
+        "export": _export,
     }
     vars(module).update(functions)
     monkeypatch.setitem(sys.modules, "marbles_kind", module)
@@ -120,6 +127,25 @@ def test_a_further_kind_is_loaded_asked_and_drawn(marbles: Path, here: Callable[
     assert json.loads(told) == [{"marble": "m1", "colour": "red"}]
     _, told, _ = here("ground", "m1", "--ontology", ONTOLOGY, "--kind", "marbles")
     assert told == "m1 is round\n"
+    more = "--measures", " by my.py"
+    assert here("ground", "m1", "--ontology", ONTOLOGY, "--kind", "marbles", *more)[1] == (
+        "m1 is round by my.py\n"
+    )
+
+
+def test_a_further_kind_leaves_in_its_own_forms(marbles: Path, here: Callable[..., Said]) -> None:
+    options = ("--to", "bag", "--to", "box", "--out", "new", "--labels", "3")
+    status, told, _ = here("export", marbles, *options)
+    assert (status, told) == (0, "bag as ['bag', 'box'] of 3, 0 in new\n")
+
+
+def test_nodes_do_not_leave_their_graph(tmp_path: Path, here: Callable[..., Said]) -> None:
+    run = _result("nodes").save(tmp_path / "run")
+    status, _, error = here("export", run, "--out", tmp_path / "new")
+    assert status == 2
+    assert "nodes are classified together, with their graph" in error
+    assert "take predictions.csv" in error
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_further_kind_is_explained_in_its_own_metric(
@@ -188,13 +214,14 @@ def test_a_further_kind_is_retrained(
     assert new.folder.name == "bag-2"
 
 
-@pytest.mark.parametrize("kind", ["code", "nodes"])
-def test_what_a_kind_cannot_do_it_says_in_one_line_with_the_cure(tmp_path: Path, kind: str) -> None:
-    run, graph = _result(kind).save(tmp_path / "run"), read_ontology(ONTOLOGY)
-    with pytest.raises(RunError, match="is not retrained yet") as refused:
-        kind_of(run).retraining(run, graph)
-    assert refused.value.cure == "run its pipeline again with the edited ontology"
-    with pytest.raises(RunError, match="is not explained concept by concept yet"):
+@pytest.mark.parametrize(
+    ("kind", "why"), [("links", "no piece is left out"), ("code", "concept by concept yet")]
+)
+def test_what_a_kind_cannot_do_it_says_in_one_line_with_the_cure(
+    tmp_path: Path, kind: str, why: str
+) -> None:
+    run = _result(kind).save(tmp_path / "run")
+    with pytest.raises(RunError, match=why):
         kind_of(run).explain(run, "", ())
 
 
@@ -204,12 +231,15 @@ def test_what_a_kind_cannot_do_it_says_in_one_line_with_the_cure(tmp_path: Path,
     ids=["", "ontology", "watch"],
 )
 def test_a_run_that_is_not_retrained_asks_for_no_ontology(
-    tmp_path: Path, here: Callable[..., Said], options: tuple[str | Path, ...]
+    marbles: Path,
+    here: Callable[..., Said],
+    options: tuple[str | Path, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    run = _result("nodes").save(tmp_path / "run")
-    (run / "run.toml").write_text('[ontology]\nfiles = ["a.ttl", "b.ttl"]\n', encoding="utf-8")
-    (run / "ontology.ttl").write_text(read_ontology(ONTOLOGY).to_turtle(), encoding="utf-8")
-    status, _, error = here("retrain", run, *options)
+    refused = refusal("a run of marbles is not retrained yet", cure="sort them again")
+    monkeypatch.setattr(sys.modules["marbles_kind"], "retraining", refused)
+    (marbles / "run.toml").unlink()
+    status, _, error = here("retrain", marbles, *options)
     assert status == 2
     assert "is not retrained yet" in error
     assert "--ontology" not in error

@@ -101,7 +101,7 @@ def gif() -> bytes:
 
 def graph(save: Callable[[Path], None]) -> Bomb:
     def bomb(folder: Path) -> Callable[[], object]:
-        from kgtransfer.nodes.data.graph import read_nodes
+        from kgtransfer.nodes.data.reading import read_nodes
 
         save(folder / "a.npz")
         return lambda: read_nodes(folder / "a.npz")

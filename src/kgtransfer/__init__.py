@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from kgtransfer.knowledge.diff.diff import diff as diff
     from kgtransfer.knowledge.graph import KnowledgeGraph as KnowledgeGraph
     from kgtransfer.knowledge.io.ontology import read_ontology as read_ontology
-    from kgtransfer.nodes.data.graph import read_nodes as read_nodes
+    from kgtransfer.nodes.data.reading import read_nodes as read_nodes
     from kgtransfer.nodes.task import NodeTask as NodeTask
     from kgtransfer.retraining import retrain as retrain
     from kgtransfer.runs.experiment import experiment as experiment
@@ -82,7 +82,7 @@ _HOME = {
     "load": "kgtransfer.kinds",
     "read_code": "kgtransfer.code.data",
     "read_images": "kgtransfer.images.image_data",
-    "read_nodes": "kgtransfer.nodes.data.graph",
+    "read_nodes": "kgtransfer.nodes.data.reading",
     "read_ontology": "kgtransfer.knowledge.io.ontology",
     "retrain": "kgtransfer.retraining",
 }

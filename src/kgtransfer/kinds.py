@@ -66,6 +66,11 @@ class Retraining(Protocol):
     """A run and an edit of its ontology, ready to be brought together."""
 
     @property
+    def is_needed(self) -> bool:
+        """Whether the edit says anything that the run does not know."""
+        ...
+
+    @property
     def plan(self) -> Plan:
         """What is going to be done, and why."""
         ...
@@ -86,7 +91,13 @@ class Kind(Protocol):
         ...
 
     def predict(
-        self, folder: Path, questions: Sequence[str], *, count: int, like: Path | None
+        self,
+        folder: Path,
+        questions: Sequence[str],
+        *,
+        count: int,
+        like: Path | None,
+        say: Sequence[str] = (),
     ) -> Output:
         """Ask a saved run.
 
@@ -95,6 +106,8 @@ class Kind(Protocol):
             questions: samples, or words, as the user wrote them.
             count: how many answers are wanted, where there is a choice.
             like: further samples from where these come from, where that is not the run's source.
+            say: what a person says that the samples show, as `CONCEPT=yes`, in place of what was
+                measured.
         """
         ...
 
@@ -112,8 +125,29 @@ class Kind(Protocol):
         """Folder of a run, and its edited ontology -> what is to be done."""
         ...
 
+    def export(
+        self, folder: Path, out: Path, forms: Sequence[str], *, labels: int | None, seed: int
+    ) -> Output:
+        """Write a fitted model of a saved run into a new folder, for other programs.
+
+        Args:
+            folder: of the run.
+            out: the new folder.
+            forms: how it leaves, such as "hub" or "onnx"; a kind names those that it has.
+            labels: per class, that the model learned from, where the run keeps several.
+            seed: of the model, where the run keeps several.
+        """
+        ...
+
     def ground(
-        self, sample: Path, ontology: Sequence[Path], *, like: Path | None, out: Path | None
+        self,
+        sample: Path,
+        ontology: Sequence[Path],
+        *,
+        like: Path | None,
+        out: Path | None,
+        measures: str,
+        sources: Sequence[str],
     ) -> Output:
         """Draw which concepts of an ontology one sample shows.
 
@@ -122,6 +156,8 @@ class Kind(Protocol):
             ontology: files.
             like: folder of samples from the same source.
             out: file of the picture; by default beside the sample.
+            measures: code of the user's own that measures, as settings name it; empty for none.
+            sources: names of sources of grounding; empty for the kind's own.
         """
         ...
 

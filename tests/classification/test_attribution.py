@@ -11,7 +11,9 @@ import torch
 from kgtransfer.classification.attribution import KnowledgePiece, attributions, knowledge_pieces
 from kgtransfer.classification.logit_terms import AxiomTerm, MeasureTerm
 from kgtransfer.classification.model import Classifier
+from kgtransfer.classification.outcomes.one_of import OneOf
 from kgtransfer.classification.samples import Samples
+from kgtransfer.classification.targets import Targets
 from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import RunError
 from kgtransfer.grounding.base import Grounding
@@ -22,6 +24,7 @@ VALUES = {VOICE: ("e:Meow", "e:Bark"), COAT: ("e:Short", "e:Long")}
 TABLE = np.array([[0.9, 0.1], [0.1, 0.9]])
 EVEN = np.full((2, 2), 0.5)
 PRIOR = AxiomPrior(("e:Cat", "e:Dog"), {VOICE: (VALUES[VOICE], TABLE), COAT: (VALUES[COAT], EVEN)})
+OUTCOME = OneOf(Targets(("cat", "dog"), PRIOR.classes, (0, 1)))
 CONDITIONING = ("e:Meow", "e:Bark", "e:Short")
 
 
@@ -45,7 +48,8 @@ def _samples() -> Samples:
 
 def _models() -> list[Classifier[Any]]:
     against = MeasureTerm(np.zeros((1, 2)), np.array([0.1, 0.0]))  # in doubt, a cat
-    return [Classifier[Any]({"axioms": AxiomTerm(PRIOR, 2.0), "measures": against}, None)] * 2
+    terms = {"axioms": AxiomTerm(PRIOR, 2.0, OUTCOME), "measures": against}
+    return [Classifier[Any](OUTCOME, terms, None)] * 2
 
 
 def _worth(piece: KnowledgePiece) -> tuple[float, str]:
@@ -87,7 +91,7 @@ def test_what_is_left_out_does_not_condition_either() -> None:
 
 
 def test_models_without_axioms_have_none_to_leave_out() -> None:
-    plain = Classifier[Any]({"measures": MeasureTerm(np.zeros((1, 2)), np.zeros(2))}, None)
+    plain = Classifier[Any](OUTCOME, {"measures": MeasureTerm(np.zeros((1, 2)), np.zeros(2))}, None)
     with pytest.raises(RunError, match="no axioms"):
         attributions(
             [KnowledgePiece("attribute", (VOICE,))],

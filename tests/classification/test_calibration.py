@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kgtransfer.classification.calibration import reliability
+from kgtransfer.classification.calibration import abstention, reliability
 from kgtransfer.classification.metrics import class_metrics
 
 
@@ -24,3 +24,17 @@ def test_the_gaps_of_the_bins_are_the_calibration_error_of_the_metrics() -> None
     assert sum(gaps) / 200 == pytest.approx(found["ece"])
     assert found["ece"] == class_metrics(logits, targets)["ece"]
     assert sum(bin_["count"] for bin_ in found["bins"]) == 200
+
+
+def test_the_surest_are_answered_first() -> None:
+    confidence = np.array([0.6, 0.9, 0.8, 0.7])
+    right = np.array([False, True, True, False])
+    accuracies = {row["answered"]: row["accuracy"] for row in abstention(confidence, right)}
+    assert accuracies[0.5] == 1.0
+    assert accuracies[0.8] == pytest.approx(2 / 3)
+    assert accuracies[1.0] == 0.5
+    assert 0.1 not in accuracies  # of four samples a tenth is none
+
+
+def test_no_answers_have_no_curve() -> None:
+    assert abstention(np.empty(0), np.empty(0, dtype=bool)) == []

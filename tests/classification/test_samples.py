@@ -1,11 +1,13 @@
-"""Draws of labels."""
+"""Samples: parts and digests."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import torch
 
-from kgtransfer.classification.samples import Samples, few_labels
+from kgtransfer.classification.samples import Samples
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.grounding.observations import Observations
 
@@ -25,16 +27,6 @@ def _samples(targets: np.ndarray) -> Samples:
     )
 
 
-def test_a_draw_is_balanced_and_takes_all_where_there_are_fewer() -> None:
-    samples = _samples(np.array([0] * 6 + [1] * 3 + [2] * 8))
-    rows = few_labels(samples, 4, seed=0)
-    assert np.bincount(samples.targets[rows]).tolist() == [4, 3, 4]
-    assert len(set(rows)) == 11
-    assert rows == few_labels(samples, 4, seed=0)
-    assert rows != few_labels(samples, 4, seed=1)
-    assert few_labels(samples, 0, seed=0) == []
-
-
 def test_a_part_has_the_rows_of_everything() -> None:
     part = _samples(np.array([0, 1, 2, 0]))[[2, 0]]
     assert part.names == ("2.png", "0.png")
@@ -50,3 +42,11 @@ def test_digests_tell_inputs_and_targets_apart() -> None:
     assert one.inputs_hash == other.inputs_hash
     assert one.hash != other.hash
     assert one.inputs_hash != _samples(np.array([0, 1]))[[1, 0]].inputs_hash
+
+
+def test_groups_go_with_their_samples_and_are_part_of_the_digest() -> None:
+    plain = _samples(np.array([0, 1, 0]))
+    grouped = replace(plain, groups=np.array([5, 5, 7]))
+    assert (plain.group_list, grouped[[2, 1]].group_list) == ([], [7, 5])
+    assert plain[[0]].groups is None
+    assert grouped.hash != plain.hash != replace(plain, groups=np.array([5, 6, 7])).hash

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -127,22 +128,41 @@ def test_development_queries_can_be_scored_instead(
     assert dev.test_queries == corpus.queries(corpus.dev)
 
 
-def test_an_encoder_that_was_trained_is_not_trained_again(
+@pytest.fixture
+def begun(
     corpus: SearchCorpus,
     graph: KnowledgeGraph,
     concepts: ConceptEmbeddings,
     encoder: TextEncoder,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def begun() -> SearchFitter:
+) -> Callable[[], SearchFitter]:
+    """Begins an experiment, or goes on with it: fits are kept in one folder."""
+
+    def begin() -> SearchFitter:
         fitter = SearchFitter(corpus, graph, concepts, encoder, training=TRAINING)
-        fitter.fits = FitCache(tmp_path, "key")
+        fitter.fits = FitCache(tmp_path / "fits", "key")
         return fitter
 
+    return begin
+
+
+def test_an_encoder_that_was_trained_is_not_trained_again(
+    begun: Callable[[], SearchFitter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = begun().run(ARMS["baseline"], 0)
     monkeypatch.setattr(fitter_module, "train_encoder", None)  # a call would fail
     again = begun().run(ARMS["baseline"], 0)
     assert again.per_sample.tobytes() == first.per_sample.tobytes()
-    kept = [path.name for path in tmp_path.iterdir()]
+    kept = [path.name for path in (tmp_path / "fits").iterdir()]
     assert len(kept) == 1
+
+
+def test_a_finished_run_that_is_taken_up_encodes_no_document_again(
+    begun: Callable[[], SearchFitter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, arm, file = begun(), ARMS["baseline_read"], tmp_path / "model.safetensors"
+    first.run(arm, 0, model_file=file)
+    first.keep_vectors(arm, 0)
+    monkeypatch.setattr(fitter_module, "encode", None)  # a call would fail
+    again = begun().index(arm, 0, file)
+    assert torch.equal(again.vectors, first.index(arm, 0, file).vectors)

@@ -68,5 +68,3 @@ def test_the_unlabelled_functions_depend_on_the_seed_alone(inputs: SearchInputs)
 def test_an_arm_without_context_reads_none(inputs: SearchInputs) -> None:
     documents, grounding = inputs.corpus.documents, inputs.texts.grounding
     assert inputs.contexts(TRUE, 0, documents, grounding) == []
-    knowledge = inputs.knowledge(TRUE, 0, documents, grounding)
-    assert (knowledge.grounding, knowledge.contexts) == (None, None)

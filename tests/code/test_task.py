@@ -63,3 +63,16 @@ def test_the_hash_depends_on_training_and_encoder(
     other = CodeSearchTask(data, graph, concepts, "minilm")
     assert task.hash == same.hash
     assert len({task.hash, longer.hash, other.hash}) == 3
+
+
+def test_arms_that_read_the_structure_need_one(
+    task: CodeSearchTask,
+    data: CodeData,
+    graph: KnowledgeGraph,
+    concepts: ConceptEmbeddings,
+    encoder: TextEncoder,
+) -> None:
+    texts = CodeSearchTask(data, graph, concepts.part("text"), encoder, device="cpu")
+    left_out = {arm.name for arm in task.arms} - {arm.name for arm in texts.arms}
+    assert left_out >= {"kg_structure", "kg_both"}
+    assert "kg" in {arm.name for arm in texts.arms}

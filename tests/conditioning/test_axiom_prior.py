@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kgtransfer.conditioning.axiom_prior import AxiomPrior, frequency_table
+from kgtransfer.conditioning.axiom_prior import AxiomPrior
 from kgtransfer.errors import OntologyError
 from kgtransfer.grounding.observations import Observations
 from kgtransfer.knowledge.axioms.axioms import Axioms, axioms_of
+from kgtransfer.knowledge.axioms.frequencies import frequency_table
 from kgtransfer.knowledge.io.ontology import read_ontology
 
 E = "https://example.org/"
@@ -54,6 +55,18 @@ def test_scores_name_the_class_that_the_axioms_describe(axioms: Axioms, observe:
     prior = AxiomPrior.of(axioms, CLASSES, VALUES)
     seen = observe(Size=[[0.9, 0.1], [0.1, 0.9], [0.5, 0.5]], Taste=[[0, 1], [0, 1], [1, 0]])
     assert prior.scores(seen).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_samples_fit_where_some_class_shows_what_they_show_together() -> None:
+    first, second = np.array([[0.9, 0.1], [0.1, 0.9]]), np.array([[0.8, 0.2], [0.2, 0.8]])
+    prior = AxiomPrior(("a", "b"), {"x": (("x1", "x2"), first), "y": (("y1", "y2"), second)})
+    sure = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    seen = Observations(
+        {"x": ("x1", "x2"), "y": ("y1", "y2")}, {"x": sure, "y": sure[[0, 2, 2, 0]]}
+    )
+    together = (1.8 * 1.6 + 0.2 * 0.4) / 2  # both classes' ratios to the mean of the two
+    apart = (1.8 * 0.4 + 0.2 * 1.6) / 2
+    assert prior.log_evidence(seen) == pytest.approx(np.log([together, apart, together, 1.0]))
 
 
 def test_a_score_is_the_mean_of_the_logs_of_the_likelihood_ratios(
@@ -103,8 +116,20 @@ def test_the_placebo_has_the_same_rows_at_other_classes(axioms: Axioms) -> None:
 def test_a_learned_table_counts_what_the_labels_show(axioms: Axioms, observe: Callable) -> None:
     prior = AxiomPrior.of(axioms, CLASSES, VALUES)
     seen = observe(Size=[[1, 0], [0.5, 0.5], [0, 1]], Taste=[[0, 1], [0, 1], [1, 0]])
-    learned = prior.learned(seen, np.array([0, 0, 1]))
+    learned = prior.learned(seen, [np.array(rows, dtype=np.int64) for rows in ([0, 1], [2], [])])
     size = learned.tables[E + "Size"][1]
     assert size[0] == pytest.approx([1.55 / 2.1, 0.55 / 2.1])
     assert size[1] == pytest.approx([0.05 / 1.1, 1.05 / 1.1])
     assert size[2] == pytest.approx([0.5, 0.5])  # no sample: nothing is known
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_of_two_classes_and_one_attribute_the_placebo_is_not_the_knowledge(seed: int) -> None:
+    table = np.array([[0.9, 0.1], [0.1, 0.9]])
+    prior = AxiomPrior(("e:A", "e:B"), {"e:Size": (("e:Big", "e:Small"), table)})
+    assert prior.shuffled(seed).tables["e:Size"][1].tolist() == [[0.1, 0.9], [0.9, 0.1]]
+
+
+def test_a_placebo_of_nothing_is_nothing() -> None:
+    prior = AxiomPrior((), {})
+    assert prior.shuffled(0) == prior

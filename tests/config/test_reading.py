@@ -38,6 +38,22 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
         assert place in message
 
 
+@pytest.mark.parametrize(
+    ("text", "cure"),
+    [
+        ("seed = 3", "did you mean seeds?"),
+        ("[training]\nepochss = 2\n", "did you mean training.epochs?"),
+        ("[training]\nzzz = 2\n", "settings of [training] are: "),
+        ("zzz = 3", "settings are: pipeline, seeds, "),
+        ('seeds = "many"', "give each a value of that kind"),
+    ],
+)
+def test_the_cure_is_about_the_mistake(tmp_path: Path, text: str, cure: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        _read(tmp_path / "a.toml", text)
+    assert cure in str(raised.value).partition("what to do: ")[2]
+
+
 @pytest.mark.parametrize("text", ["seeds = ", "[data", "seeds = 1\nseeds = 2"])
 def test_broken_toml_names_the_file(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match=r"a\.toml"):

@@ -32,8 +32,22 @@ def run(tmp_path: Path) -> Path:
 
 def test_the_ontology_is_looked_for_where_the_run_had_it(run: Path) -> None:
     edited = read_edited(run)
-    assert (edited.path, edited.is_new) == (ONTOLOGY, False)
+    assert (edited.paths, edited.is_new) == ((ONTOLOGY,), False)
     assert read_edited(run, ONTOLOGY.with_name("wbc.ttl")).is_new
+
+
+def test_an_ontology_of_several_files_is_told_by_what_was_written_of_the_graph(run: Path) -> None:
+    files = [ONTOLOGY.with_name(name) for name in ("attributes.ttl", "research_fields.ttl")]
+    listed = ", ".join(f'"{file}"' for file in files)
+    (run / "run.toml").write_text(f"[ontology]\nfiles = [{listed}]\n", encoding="utf-8")
+    assert read_edited(run).is_new
+    written = read_ontology(*files).hash
+    (run / "details.json").write_text(json.dumps({"written_hash": written}), encoding="utf-8")
+    edited = read_edited(run)
+    assert (edited.paths, edited.is_new) == (tuple(files), False)
+    assert edited.where == f"{files[0]}, {files[1]}"
+    assert read_edited(run, files[0]).is_new
+    assert read_edited(run, edited.graph).where == "the graph"
 
 
 def test_that_nothing_changed_is_told_without_a_learning_library(run: Path) -> None:

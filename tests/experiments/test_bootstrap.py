@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.isotonic import isotonic_regression
 
+from kgtransfer.experiments import bootstrap
 from kgtransfer.experiments.bootstrap import bootstrap_means, first_reach, interval, isotonic
 
 
@@ -81,3 +82,41 @@ def test_one_stratum_is_no_stratum_in_spread() -> None:
     assert bootstrap_means(scores, strata=[7] * 300, resamples=3000).std() == pytest.approx(
         plain, rel=0.1
     )
+
+
+@pytest.mark.parametrize("strata", [(), (0, 1) * 10_000])
+def test_draws_for_many_samples_are_made_once(strata: tuple[int, ...]) -> None:
+    scores = np.random.default_rng(0).random((2, 20_000))
+    first = bootstrap_means(scores, strata=strata)
+    made = bootstrap._counts.cache_info().misses
+    assert np.array_equal(bootstrap_means(scores, strata=strata), first)
+    assert bootstrap._counts.cache_info().misses == made
+
+
+def test_groups_are_drawn_whole() -> None:
+    # Four groups of five whose samples agree: the spread is that of four values, not of twenty.
+    scores = np.repeat([[0.0, 0.0, 1.0, 1.0]], 5, axis=1)
+    means = bootstrap_means(scores, groups=np.repeat([3, 1, 0, 9], 5).tolist(), resamples=4000)
+    assert sorted(set(means.round(9))) == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert means.std() == pytest.approx(0.5 / math.sqrt(4), rel=0.05)
+    assert bootstrap_means(scores, resamples=4000).std() == pytest.approx(
+        0.5 / math.sqrt(20), rel=0.05
+    )
+
+
+def test_groups_of_one_sample_are_no_groups_in_spread() -> None:
+    scores = np.random.default_rng(3).normal(size=(2, 300))
+    strata = [0] * 100 + [1] * 200
+    np.testing.assert_allclose(
+        bootstrap_means(scores, strata=strata, groups=range(300), resamples=100),
+        bootstrap_means(scores, strata=strata, resamples=100),
+    )
+
+
+def test_strata_keep_their_sizes_with_groups_across_them() -> None:
+    # The second group lies in both strata; the second stratum is empty where it is not drawn.
+    scores = np.repeat([[1.0, 0.0]], [6, 2], axis=1)
+    means = bootstrap_means(
+        scores, strata=[0] * 6 + [1] * 2, groups=[0, 0, 0, 1, 1, 1, 1, 1], resamples=200
+    )
+    np.testing.assert_allclose(means, 0.75)

@@ -104,3 +104,13 @@ def test_strata_narrow_the_interval_to_what_varies_within_classes() -> None:
     by_class = ArmScores(described("kg"), scores, strata=[0] * 10 + [1] * 30)
     assert by_class.ci95 == (0.25, 0.25)
     assert ArmScores(described("kg"), scores).ci95 != (0.25, 0.25)
+
+
+def test_groups_widen_the_interval_to_what_varies_between_them() -> None:
+    scores = np.repeat([[0.0, 1.0, 0.0, 1.0, 1.0]], 8, axis=1)
+    single = ArmScores(described("kg"), scores)
+    grouped = ArmScores(described("kg"), scores, groups=np.repeat(range(5), 8).tolist())
+    assert grouped.ci95[0] < single.ci95[0] < single.ci95[1] < grouped.ci95[1]
+    other = ArmScores(described("none"), np.full((1, 40), 0.5))
+    narrow, wide = Comparison.of(single, other), Comparison.of(grouped, other)
+    assert wide.ci95[0] < narrow.ci95[0]

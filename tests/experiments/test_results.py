@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,9 @@ from kgtransfer.experiments.results import ArmScores, RunResult, SettingResult, 
 from ..arms import arm
 
 
-def make_run(details: dict[str, object] | None = None) -> RunResult:
+def make_run(
+    details: dict[str, object] | None = None, names: Sequence[str] = ("named", "masked")
+) -> RunResult:
     rng = np.random.default_rng(5)
 
     def setting(name: str) -> SettingResult:
@@ -23,9 +27,12 @@ def make_run(details: dict[str, object] | None = None) -> RunResult:
             ArmScores(arm("shuffled"), base + rng.normal(0, 0.05, (2, 30)), 9.5),
             ArmScores(arm("labels_100"), base + 0.2, 2.0),
         ]
+        if name == "masked":
+            beside = {"strata": [0, 1, 1] * 10, "groups": [7] * 20 + [3] * 10}
+            arms = [replace(scores, **beside) for scores in arms]
         return SettingResult.of(name, arms)
 
-    settings = {name: setting(name) for name in ("named", "masked")}
+    settings = {name: setting(name) for name in names}
     environment = {"torch": "2.15.0", "device": "cpu", "git": "abc"}
     return RunResult(
         "code_search", "stdlib", "docstrings", "mrr", [0, 1], settings, "code", environment,
@@ -76,6 +83,7 @@ def test_saved_run_comes_back_bit_for_bit(tmp_path: Path) -> None:
             saved = back.settings[name].arms[key]
             assert saved.per_sample.tobytes() == scores.per_sample.tobytes()
             assert (saved.seconds, saved.metrics) == (scores.seconds, scores.metrics)
+            assert (saved.strata, saved.groups) == (list(scores.strata), list(scores.groups))
 
 
 def test_saving_leaves_three_files_and_replaces_an_older_run(tmp_path: Path) -> None:
@@ -142,6 +150,20 @@ def test_table_prints_every_arm_and_setting() -> None:
     assert all(word in text for word in ("named", "masked", "kg", "labels_100", "30 samples"))
     kg = make_run().main.arms["kg"]
     assert f"[{kg.ci95[0]:.3f}".replace("0.", ".") in text
+
+
+def test_validation_stands_in_a_table_of_its_own_after_the_tests() -> None:
+    run = make_run(names=("validation, 5 labels", "source, 5 labels", "validation-site, 5 labels"))
+    tests, validation = run.table().split("\n\n")
+    assert "source, 5 labels" in tests
+    assert "validation-site, 5 labels" in tests
+    assert "to choose by" not in tests
+    assert validation.splitlines()[0].strip() == "validation (to choose by)"
+    assert "source" not in validation
+
+
+def test_a_run_of_validation_alone_says_so() -> None:
+    assert "validation (to choose by)" in make_run(names=("validation",)).table()
 
 
 @pytest.mark.parametrize(

@@ -36,3 +36,11 @@ def test_numbers_of_any_type_are_kept() -> None:
 def test_what_no_interval_can_be_drawn_of_is_refused(fit: Any, complaint: str) -> None:
     with pytest.raises(RunError, match=complaint):
         FitResult(**fit)
+
+
+def test_groups_are_a_number_for_each_sample() -> None:
+    fit = FitResult(np.array([0.5, 1.0]), groups=np.array([4, 4]))  # type: ignore[arg-type]
+    assert fit.groups == [4, 4]
+    assert FitResult.from_json(json.loads(json.dumps(fit.to_json()))).groups == [4, 4]
+    with pytest.raises(RunError, match="1 groups for 2 samples"):
+        FitResult(np.array([0.5, 1.0]), groups=[0])

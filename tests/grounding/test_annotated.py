@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from kgtransfer.errors import DataError
-from kgtransfer.grounding.annotated import AttributeHeads
+from kgtransfer.grounding.annotated import AnnotatedSource, AttributeHeads
 from kgtransfer.knowledge.codes import attributes_by_code
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -65,3 +67,52 @@ def test_unknown_entries_and_columns_are_named(fruit: KnowledgeGraph) -> None:
         AttributeHeads.fitted(fruit, numbers, {"size": ["big", "huge"]})
     with pytest.raises(DataError, match="no column of the annotations"):
         AttributeHeads.fitted(fruit, numbers, {"colour": ["red", "blue"]})
+
+
+class _Columns:
+    """Samples are rows of two numbers."""
+
+    model, code, width, scale = "", b"code", 2, 1.0
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self.graph = graph
+        self.concepts: tuple[str, ...] = ()
+        self.relations: tuple[str, ...] = ()
+
+    def read(self, samples: Sequence[np.ndarray]) -> np.ndarray:
+        return np.stack(list(samples))
+
+    def numbers(self, readings: np.ndarray) -> np.ndarray:
+        return readings
+
+
+def test_heads_are_a_source_that_is_read_in_each_domain_by_what_is_usual_there(
+    fruit: KnowledgeGraph,
+) -> None:
+    numbers = np.random.default_rng(0).normal(size=(80, 2))
+    size = ["big" if n > 0 else "nil" for n in numbers[:, 0]]
+    base: Any = _Columns(fruit)
+    source = AnnotatedSource(base, numbers, {"size": size})
+    elsewhere = numbers * 3 + 50  # the same fruit through another camera
+    usual = source.usual(elsewhere)
+    observed = source.observed(elsewhere, usual)
+    assert observed.values == {E + "Size": (E + "Big", E + "Small")}
+    right = observed.weights[E + "Size"].argmax(axis=1) == [s == "nil" for s in size]
+    assert right.mean() > 0.95
+    missing = source.observed(np.full((1, 2), np.nan), usual)
+    at_mean = source.observed(elsewhere.mean(axis=0, keepdims=True), usual)
+    np.testing.assert_allclose(missing.weights[E + "Size"], at_mean.weights[E + "Size"])
+    assert source.ground(list(elsewhere)).relations == (E + "Size",)
+    assert (source.code, source.width, source.numbers(numbers) is numbers) == (b"code", 2, True)
+
+
+def test_facts_about_annotated_attributes_are_the_tables(tmp_path: Path) -> None:
+    text = FRUIT + "e:Plum kgt:usual e:Small . e:Melon kgt:usual e:Big , e:Sweet ."
+    (tmp_path / "fruit.ttl").write_text(text, encoding="utf-8")
+    base: Any = _Columns(read_ontology(tmp_path / "fruit.ttl"))
+    source = AnnotatedSource(base, np.array([[0.0, 1], [1, 0]]), {"size": ["big", "nil"]})
+    tables = source.tables((E + "Plum", E + "Melon"))
+    assert list(tables) == [E + "Size"]
+    np.testing.assert_allclose(
+        tables[E + "Size"][1], [[0.05 / 0.95, 0.9 / 0.95], [0.9 / 0.95, 0.05 / 0.95]]
+    )

@@ -55,6 +55,14 @@ def test_softness_is_that_of_the_odds_of_two_normal_distributions() -> None:
     assert wide.softness == pytest.approx(1 / 4, rel=0.15)
 
 
+def test_a_narrow_middle_level_is_not_softened_away() -> None:
+    values = np.concatenate([np.zeros(40), np.full(20, 0.02), np.linspace(0.05, 3, 10)])
+    division = divided(values, levels=3)
+    assert division is not None
+    low, high = division.thresholds
+    assert division.softness <= (high - low) / 4
+
+
 @pytest.mark.parametrize(
     "draw",
     [

@@ -119,6 +119,11 @@ def test_a_measure_that_nothing_computes_is_named_with_its_concepts(fruit: Calla
     assert grounder.concepts == (E + "Big", E + "Small")
 
 
+def test_of_a_misspelt_measure_the_one_that_was_meant_is_named(fruit: Callable) -> None:
+    with pytest.warns(Unmeasured, match=r"Sour, Sweet \(did you mean e:acids\?\)"):
+        MeasuredGrounder(fruit(), Scale("diameter", "acids"))
+
+
 @pytest.mark.filterwarnings("ignore::kgtransfer.grounding.measured.Unmeasured")
 def test_no_computable_measure_at_all_is_an_error(fruit: Callable) -> None:
     with pytest.raises(OntologyError, match="names no measure that can be computed"):
@@ -148,3 +153,16 @@ def test_a_table_that_was_not_promised_is_refused(
 def test_whole_numbers_are_measures_too(fruit: Callable[[str], KnowledgeGraph]) -> None:
     grounder = MeasuredGrounder(fruit(""), Broken([[12, 0], [8, 2]]))
     assert grounder.measure([(0.0, 0.0)] * 2).dtype == np.float64
+
+
+def test_what_is_infinite_is_taken_for_not_a_number(fruit: Callable[[str], KnowledgeGraph]) -> None:
+    grounder = MeasuredGrounder(fruit(""), Broken([[np.inf, 1], [8, 2]]))
+    with pytest.warns(Unmeasured, match="diameter is infinite in 1 of 2 samples"):
+        values = grounder.read([(0.0, 0.0)] * 2)
+    assert np.isnan(values).tolist() == [[True, False], [False, False]]
+
+
+def test_a_measure_that_is_never_a_number_is_told(fruit: Callable[[str], KnowledgeGraph]) -> None:
+    grounder = MeasuredGrounder(fruit(""), Scale("diameter", "acid"))
+    with pytest.warns(Unmeasured, match="e:acid is a number in none of 10 samples"):
+        grounder.usual(np.array([[1.0, np.nan]] * 10))

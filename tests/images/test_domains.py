@@ -27,7 +27,8 @@ def folder(tmp_path: Path) -> Path:
         (tmp_path / "pictures" / label).mkdir(parents=True)
         for number in range(20):
             image = np.array(colour) + random.normal(0, 8, (48, 48, 1))
-            image[8:14, 8:14] = image[30:36, 20:26] = 200  # two houses
+            for top, left in random.integers(0, 42, (2, 2)):
+                image[top : top + 6, left : left + 6] = 200  # a house
             picture = Image.fromarray(np.clip(image, 0, 255).astype(np.uint8))
             picture.save(tmp_path / "pictures" / label / f"{number}.png")
     return tmp_path / "pictures"
@@ -40,7 +41,7 @@ def read(folder: Path) -> Callable[..., Domains]:
 
     def read(*others: Path, **more: Any) -> Domains:
         data = read_images(folder, test=others, size=32, **more)
-        return Domains.of(measure_domains(data, grounder.measurer), grounder)
+        return Domains.of(measure_domains(data, grounder), grounder)
 
     return read
 
@@ -51,7 +52,10 @@ def test_colours_stay_where_they_tell_of_what_is_shown(read: Callable[..., Domai
     assert (len(domains.train), len(domains.tests["source"])) == (20, 16)
     green = domains.train.inputs[:, 1].float().mean(dim=(1, 2)).numpy()
     assert green[domains.train.targets == 0].max() < 80 < green[domains.train.targets == 1].min()
-    assert [iri.rpartition("#")[2] for iri in domains.targets.classes] == ["Forest", "Grassland"]
+    assert [iri.rpartition("#")[2] for iri in domains.outcome.targets.classes] == [
+        "Forest",
+        "Grassland",
+    ]
 
 
 def test_colours_are_brought_together_where_they_tell_of_the_domain(
@@ -77,3 +81,18 @@ def test_there_is_an_example_of_each_label_as_it_came(read: Callable[..., Domain
 def test_two_data_sets_of_one_name_are_refused(read: Callable[..., Domains], folder: Path) -> None:
     with pytest.raises(ConfigError, match="two data sets have one name"):
         read(folder, folder)
+
+
+def test_copies_of_an_image_are_in_one_part_of_a_split_that_is_drawn(
+    folder: Path, read: Callable[..., Domains], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for label in GREENS:
+        for number in range(19):
+            (folder / label / f"copy{number}.png").write_bytes(
+                (folder / label / "19.png").read_bytes()
+            )
+    domains = read(shares={"train": 0.5, "val": 0.1, "test": 0.4})
+    parts = [{n.partition("/")[0] for n in images.names if "copy" in n or "/19" in n}
+             for images in domains.images.values()]  # fmt: skip
+    assert sum(map(len, parts)) == 2
+    assert capsys.readouterr().err == ""

@@ -9,6 +9,7 @@ import torch
 
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.grounding.base import Grounding
+from kgtransfer.images import head as head_module
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.head import ClassHead
 from kgtransfer.images.network import ClassNetwork
@@ -86,3 +87,13 @@ def test_where_knowledge_reaches_earlier_layers_there_is_no_such_head(
 ) -> None:
     assert ClassHead.of(_network(at)) is None
     assert ClassHead.of(SimpleNamespace(at="")) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("largest", "kept"), [(288, True), (287, False)])
+def test_activations_of_a_data_set_are_kept_where_they_are_few(
+    monkeypatch: pytest.MonkeyPatch, largest: int, kept: bool
+) -> None:
+    monkeypatch.setattr(head_module, "LARGEST", largest)
+    network = _network(("global_pool",))
+    activations = network.activations(torch.zeros(2, 3, 32, 32, dtype=torch.uint8))
+    assert (activations is not None) is kept

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kgtransfer.errors import ConfigError
 from kgtransfer.images.drawing import GroundedValue
 from kgtransfer.images.measurer import ImageMeasurer, digest_of_code
 
@@ -106,3 +107,8 @@ def test_the_digest_of_code_is_also_of_the_further_files_that_it_calls(tmp_path:
     before = digest_of_code(tmp_path / "own", called)
     called.write_text("B = 2\n", encoding="utf-8")
     assert digest_of_code(tmp_path / "own", called) != before
+
+
+def test_nothing_is_kept_that_an_edit_could_make_stale(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="an edit of their functions could not be told"):
+        Counted(tmp_path / "means.jsonl", code=b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 
 from kgtransfer.config import read_config
 from kgtransfer.errors import CodeError
-from kgtransfer.images.config import GroundingConfig, VisionConfig
+from kgtransfer.images.config import BackboneConfig, VisionConfig
+from kgtransfer.images.data import mapped
 from kgtransfer.images.measurers import CombinedMeasurer, measurer_for
-from kgtransfer.images.own_measures import OwnMeasures, own_measures
+from kgtransfer.images.own_measures import OwnMeasures, own_measures, tell_of_edits
+from kgtransfer.images.sources.table import open_sources
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.trust import CodeUnit, TrustStore
 
@@ -61,6 +64,21 @@ def test_a_dict_from_iris_to_functions() -> None:
     assert measurer.measure(IMAGES).tolist() == [[1, 6], [0, 4]]
 
 
+def test_functions_of_a_file_run_in_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FIRST", "WORTH"):  # from the second image on
+        monkeypatch.setattr(mapped, name, 0)
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "2")
+    text = (
+        "import os\nmeasures = {'e:process': lambda image: os.getpid(), 'e:max': lambda i: i.max()}"
+    )
+    measurer = _own(text).measurer()
+    Path("own.py").unlink()  # what was read and allowed is what runs
+    processes, levels = measurer.measure(IMAGES * 3).T
+    assert levels.tolist() == [255, 0] * 3
+    assert processes[0] == os.getpid()
+    assert os.getpid() not in processes[1:]
+
+
 def test_a_class_with_measures_and_measure() -> None:
     measurer = _own(OBJECT, "Colours").measurer()
     assert tuple(measurer.measures) == (f"{MINE}red", f"{MINE}blue")
@@ -84,6 +102,13 @@ def test_other_code_has_another_digest() -> None:
 def test_what_takes_no_measures_is_refused(text: str, message: str) -> None:
     with pytest.raises(CodeError, match=message):
         _own(text).measurer()
+
+
+@pytest.mark.parametrize("given", ["None", "'much'", "image.mean(axis=0)", "exit(3)"])
+def test_a_measure_that_is_no_number_is_named_with_its_file(given: str) -> None:
+    own = _own(f"measures = {{'{MINE}red': lambda image: {given}}}")
+    with pytest.raises(CodeError, match=r"own.py: http://example.org/mine#red: .*Error|SystemExit"):
+        own.measurer().measure(IMAGES)
 
 
 def test_a_measure_that_fails_is_named() -> None:
@@ -113,23 +138,40 @@ def test_settings_in_the_current_folder_name_code_and_others_do_not(work: Path) 
     (work / "own.py").write_text(DICT)
     (work / "sub").mkdir(mode=0o755)
     for place in (work, work / "sub"):
-        (place / "own.toml").write_text('[grounding]\nmeasures = "own.py"\n')
-    assert own_measures(read_config("own.toml", VisionConfig).grounding)
+        (place / "own.toml").write_text('[[grounding]]\nsource = "measures"\ncode = "own.py"\n')
+    assert _opened(read_config("own.toml", VisionConfig))
     other = read_config("sub/own.toml", VisionConfig)
     with pytest.raises(CodeError, match=r"own\.toml does not stand directly in the current folder"):
-        own_measures(other.grounding)
-    said = read_config("sub/own.toml", VisionConfig, ["grounding.measures=own.py"])
-    assert own_measures(said.grounding)  # by the user himself
+        _opened(other)
+    said = 'grounding=[{source="measures", code="own.py"}]'
+    assert _opened(read_config("sub/own.toml", VisionConfig, [said]))  # by the user himself
+
+
+def _opened(config: VisionConfig) -> object:
+    return open_sources(config.grounding, BackboneConfig())
 
 
 def test_the_copy_in_a_run_runs_only_where_it_is_trusted(work: Path) -> None:
     own = _own(DICT)
     own.save(work / "run")
-    settings = GroundingConfig(measures="own.py")
     with pytest.raises(CodeError, match="is code that may not run: a run names it"):
-        own_measures(settings, work / "run")
+        own_measures("own.py", run=work / "run")
     TrustStore().add(own.code)
     (work / "own.py").unlink()
-    again = own_measures(settings, work / "run")
+    again = own_measures("own.py", run=work / "run")
     assert again is not None
     assert again.measurer().measure(IMAGES).tolist() == [[1, 6], [0, 4]]
+
+
+@pytest.mark.parametrize("name", ["own.py", "own.py:measures"])
+def test_edits_since_a_run_kept_the_code_are_told(
+    name: str, work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _own(DICT).save(work / "run")
+    tell_of_edits(name, work / "run")
+    tell_of_edits("gone.py", work / "run")
+    tell_of_edits("", work / "run")
+    assert capsys.readouterr().err == ""
+    Path("own.py").write_text(DICT + "# another\n")
+    tell_of_edits(name, work / "run")
+    assert "own.py is not what" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kgtransfer.cli import app
-from kgtransfer.errors import DataError
+from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.images.data.folder import image_files
 from kgtransfer.images.predict import ImageClassifier
 from kgtransfer.images.run import SavedImages
@@ -54,12 +54,33 @@ def test_images_of_another_domain_are_judged_by_what_is_ordinary_there(
     assert alone.shares != beside.shares
 
 
+def test_an_image_that_fits_no_class_is_outside_of_what_was_seen(
+    classify: ImageClassifier, cell_labs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [cell_labs[0] / f"lymphocyte{n}.png" for n in (0, 1)]
+    assert [prediction.outside for prediction in classify(files)] == [False, False]
+    monkeypatch.setattr(classify, "_least_evidence", 100.0)
+    assert [prediction.outside for prediction in classify(files)] == [True, True]
+    monkeypatch.setattr(classify, "_least_evidence", None)
+    assert not classify(files)[0].outside
+
+
 def test_bad_images_are_named(classify: ImageClassifier, tmp_path: Path) -> None:
     (tmp_path / "bad.png").write_bytes(b"no image")
-    with pytest.raises(DataError, match=r"bad\.png: not an image"):
+    with pytest.raises(DataError, match=rf"^{tmp_path}/bad\.png: not an image"):
         classify([tmp_path / "bad.png"])
     with pytest.raises(DataError, match=r"none\.png: no such file"):
         classify([tmp_path / "none.png"])
+    with pytest.raises(DataError, match=rf"^{tmp_path}: a folder\n.*/\*\.png"):
+        classify([tmp_path])
+
+
+def test_images_are_called_what_the_user_called_them(
+    classify: ImageClassifier, cell_labs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(cell_labs[0])
+    (found,) = classify([Path("lymphocyte0.png")])
+    assert found.image == "lymphocyte0.png"
 
 
 def test_the_command_prints_shares_and_what_counted(
@@ -73,3 +94,29 @@ def test_the_command_prints_shares_and_what_counted(
     shown = CliRunner().invoke(app, ["predict", str(cell_run), image])
     assert "neutrophil0.png: neutrophil 0." in shown.stdout
     assert "nucleus shape" in shown.stdout
+
+
+def test_what_a_person_says_changes_the_answer(
+    classify: ImageClassifier, cell_labs: tuple[Path, Path]
+) -> None:
+    files = [cell_labs[0] / "neutrophil0.png"]
+    ((before, after),) = classify.corrected(files, ["nucleus shape=round nucleus"])
+    assert before == classify(files)[0]
+    assert before.shares["neutrophil"] > after.shares["neutrophil"]
+    shown = {driver.label: driver.shown for driver in after.drivers}
+    assert shown["nucleus shape"].startswith("round nucleus 0.9")
+    with pytest.raises(ConfigError, match=r"called 'nucleus shap'\n.*wbc:NucleusShape"):
+        classify.corrected(files, ["nucleus shap=round nucleus"])
+
+
+def test_the_command_shows_the_answer_before_and_after(
+    cell_run: Path, cell_labs: tuple[Path, Path]
+) -> None:
+    image = str(cell_labs[0] / "neutrophil0.png")
+    command = ["predict", str(cell_run), image, "--say", "nucleus shape=round nucleus"]
+    (told,) = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    assert told["before"]["shares"]["neutrophil"] > told["shares"]["neutrophil"]
+    assert told["said"] == ["nucleus shape=round nucleus"]
+    shown = CliRunner().invoke(app, command).stdout
+    assert "measured: " in shown
+    assert "with nucleus shape=round nucleus:" in shown

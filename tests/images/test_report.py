@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from kgtransfer.classification.metrics import class_metrics
+from kgtransfer.classification.outcomes.one_of import OneOf
 from kgtransfer.classification.targets import Targets
-from kgtransfer.images.report import calibrations, class_names, confusions
+from kgtransfer.images.report import class_names, of_test_sets
 from kgtransfer.knowledge.io.ontology import read_ontology
 
 TURTLE = """
@@ -18,6 +19,10 @@ e:Curved a owl:Class ; rdfs:label "curved tile"@en .
 e:Bent a owl:Class ; rdfs:label "curved tile"@en .
 """
 FLAT, CURVED, BENT = (f"http://example.org/{name}" for name in ("Flat", "Curved", "Bent"))
+
+
+def _classes(labels: str) -> OneOf:
+    return OneOf(Targets(tuple(labels), tuple(labels), tuple(range(len(labels)))))
 
 
 def test_classes_are_called_what_the_ontology_calls_them(tmp_path: Path) -> None:
@@ -38,15 +43,20 @@ def test_labels_stay_where_the_ontology_does_not_tell_them_apart(tmp_path: Path)
 def test_findings_of_test_sets_have_their_order() -> None:
     logits = {name: np.array([[2.0, 0.0], [0.0, 2.0]]) for name in ("clinic", "source")}
     targets = {"source": np.array([0, 1]), "clinic": np.array([1, 1])}
-    tables = confusions(logits, targets, ["flat", "curved"])
-    assert list(tables) == list(calibrations(logits, targets)) == ["source", "clinic"]
-    assert tables["clinic"] == {"classes": ["flat", "curved"], "table": [[0, 0], [1, 1]]}
+    sections = of_test_sets(_classes("FC"), logits, targets, ["flat", "curved"])
+    assert list(sections) == ["confusion", "calibration"]
+    assert [*map(list, sections.values())] == [["source", "clinic"]] * 2
+    assert sections["confusion"]["clinic"] == {
+        "classes": ["flat", "curved"],
+        "table": [[0, 0], [1, 1]],
+    }
 
 
 def test_calibration_is_that_of_the_samples_that_are_scored() -> None:
     rng = np.random.default_rng(0)
     targets = np.array([0] * 12 + [1] * 12 + [2] * 3)  # too few of the last class to be scored
     logits = rng.normal(size=(27, 3))
-    found = calibrations({"source": logits}, {"source": targets})["source"]
+    sections = of_test_sets(_classes("FCB"), {"source": logits}, {"source": targets}, "FCB")
+    found = sections["calibration"]["source"]
     assert sum(bin_["count"] for bin_ in found["bins"]) == 24
     assert found["ece"] == class_metrics(logits[:24], targets[:24])["ece"]

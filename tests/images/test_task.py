@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.errors import ConfigError, OntologyError
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.task import KeepsFits
 from kgtransfer.grounding.measured import MeasuredGrounder
+from kgtransfer.images import task as images_task
 from kgtransfer.images.arms import ARMS, KG, NONE, SHUFFLED, ImageMethod
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.fine_tuning import FineTuning
 from kgtransfer.images.image_data import read_images
+from kgtransfer.images.pixel_grid import PixelGrid
 from kgtransfer.images.scenes.measurer import SceneMeasurer
 from kgtransfer.images.task import ImageTask
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -35,6 +38,7 @@ def _write(folder: Path, labels: tuple[str, ...]) -> Path:
         (folder / label).mkdir(parents=True)
         for number in range(20):
             pixels = random.normal(60 + 60 * green, 8, (32, 32, 3)).clip(0, 255)
+            pixels[:, 16:] = 255 - pixels[:, 16:]  # an edge, whose straightness can be measured
             Image.fromarray(pixels.astype(np.uint8)).save(folder / label / f"{number}.png")
     return folder
 
@@ -149,3 +153,45 @@ def test_a_network_that_knowledge_enters_late_keeps_its_activations(task: ImageT
     assert activations is not None
     whole = network.predict(few)
     np.testing.assert_array_equal(network.predict_activations(activations, few.grounding), whole)
+
+
+def test_more_labels_than_there_are_to_learn_from_are_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _task(folder, labels=(5, 100))
+    assert (
+        "warning: not 100 labels per class to learn from: forest (12), grass (12); "
+        "all there are are taken" in capsys.readouterr().err
+    )
+    _task(folder, labels=12)
+    assert "warning" not in capsys.readouterr().err
+
+
+def test_candidates_are_all_where_none_are_named_and_may_be_one(folder: Path) -> None:
+    every = _task(folder).classification.candidates.methods
+    assert _task(folder, candidates={}).classification.candidates.methods == every
+    one = _task(folder, candidates="features").classification.candidates.methods
+    assert list(one) == ["features"]
+    with pytest.raises(ConfigError, match="no source of grounding reads names"):
+        _task(folder, candidates=["class_names"])
+
+
+class TwoLayers(PixelGrid):
+    """A backbone whose head no regression can set."""
+
+    def build(self, classes: int | None = None, *, size: int | None = None) -> nn.Module:
+        module = super().build(classes, size=size)
+        module.fc = nn.Sequential(module.fc, nn.Softplus())
+        return module
+
+
+def test_candidates_that_no_head_fits_are_refused_before_images_are_measured(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images_task, "measure_domains", pytest.fail)
+    candidates = ("features", "measures", "pixels_16")
+    with pytest.raises(ConfigError, match="head of the backbone is a Sequential") as refused:
+        _task(folder, backbone=TwoLayers(4), candidates=candidates)
+    assert 'candidates = ["pixels_16", "measures"]' in refused.value.cure
+    monkeypatch.undo()
+    _task(folder, backbone=TwoLayers(4), candidates=candidates[1:])

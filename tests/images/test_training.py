@@ -7,11 +7,14 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
+from kgtransfer.classification.outcomes.one_of import OneOf
+from kgtransfer.classification.targets import Targets
 from kgtransfer.conditioning.rule_loss import Rules
 from kgtransfer.grounding.observations import Observations
 from kgtransfer.images.training import rule_loss
 
 CATS_NEVER_BARK = Rules(torch.empty(0, 2, dtype=torch.int64), torch.tensor([[0, 3]]))
+OUTCOME = OneOf(Targets(("cat", "dog"), ("e:Cat", "e:Dog"), (0, 1)))
 
 
 def _samples() -> SimpleNamespace:
@@ -21,7 +24,7 @@ def _samples() -> SimpleNamespace:
 
 
 def test_a_barking_cat_costs_and_a_meowing_one_does_not() -> None:
-    loss = rule_loss(CATS_NEVER_BARK, _samples(), 2.0)  # type: ignore[arg-type]
+    loss = rule_loss(CATS_NEVER_BARK, _samples(), OUTCOME, 2.0)  # type: ignore[arg-type]
     cat, dog = torch.tensor([[20.0, 0.0]]), torch.tensor([[0.0, 20.0]])
     assert loss(cat, torch.tensor([0])).item() == 0
     assert loss(dog, torch.tensor([1])).item() < 1e-6
@@ -30,6 +33,6 @@ def test_a_barking_cat_costs_and_a_meowing_one_does_not() -> None:
 
 def test_the_gradient_turns_the_prediction_away() -> None:
     logits = torch.zeros(1, 2, requires_grad=True)
-    rule_loss(CATS_NEVER_BARK, _samples(), 1.0)(logits, torch.tensor([1])).backward()  # type: ignore[arg-type]
+    rule_loss(CATS_NEVER_BARK, _samples(), OUTCOME, 1.0)(logits, torch.tensor([1])).backward()  # type: ignore[arg-type]
     assert logits.grad is not None
     assert logits.grad[0, 0] > 0 > logits.grad[0, 1]

@@ -44,6 +44,15 @@ def test_an_unknown_code_names_what_is_near(zoo: KnowledgeGraph) -> None:
         classes_by_code(zoo, ["hond"])
 
 
+def test_all_unknown_codes_are_named_at_once(zoo: KnowledgeGraph) -> None:
+    with pytest.raises(OntologyError, match="no class for the labels 'cow', 'gnu'\n") as refused:
+        classes_by_code(zoo, ["cow", "cat", "gnu", "cow"])
+    assert refused.value.cure.startswith("write kgt:codedAs 'cow' at the class that it stands for")
+    many = [f"kind {number}" for number in range(12)]
+    with pytest.raises(OntologyError, match="'kind 9' and 2 more\n"):
+        classes_by_code(zoo, many)
+
+
 def test_a_code_of_several_classes_means_the_most_specific_ones(zoo: KnowledgeGraph) -> None:
     assert classes_by_code(zoo, ["canis"]) == ((E + "Jackal", E + "Wolf"),)
 

@@ -52,6 +52,29 @@ def test_a_folder_gives_metrics_vectors_and_a_model(cycle, tmp_path):
     assert not (out / "checkpoint").exists()
 
 
+def test_a_search_is_reported_and_leaves_no_trace_in_the_folder(cycle, tmp_path):
+    lines, out = [], tmp_path / "out"
+    result = embed_folder(cycle, out, dim=16, epochs=8, budget="4x", tell=lines.append)
+    search = result["search"]
+    assert (search["budget"], search["trainings"], search["held_out"]) == ("4x", 4.0, 0)
+    assert [len(rung) > 0 for rung in search["rungs"]] == [True] * 4
+    assert {c["dim"] for rung in search["rungs"] for c in rung} == {16}  # as was asked for
+    assert len(lines) == 5
+    assert FittedModel.load(out).recipe.n3 == result["recipe"]["n3"]
+    assert not (out / "checkpoint").exists()
+    assert "search" not in embed_folder(cycle, tmp_path / "plain", dim=16, epochs=8, budget=0)
+
+
+def test_an_update_keeps_the_settings_that_a_search_chose(cycle, tmp_path):
+    embed_folder(cycle, tmp_path / "old", dim=16, epochs=8, budget="4x")
+    old = FittedModel.load(tmp_path / "old")
+    with (cycle / "train.tsv").open("a") as file:
+        file.write("e0\tnext\tnew\n")
+    result = embed_folder(cycle, tmp_path / "new", old=old)
+    assert result["recipe"] == old.recipe.settings()
+    assert "search" not in result
+
+
 def test_entities_that_only_test_has_stay_in_the_ranking(cycle, tmp_path):
     write(cycle, test=[("stranger", "next", "e1")])
     result = embed_folder(cycle, tmp_path / "out", dim=4, epochs=1)
@@ -107,6 +130,13 @@ def test_an_ontology_is_tried_on_held_out_links(family: KnowledgeGraph, tmp_path
     assert FittedModel.load(tmp_path).names == family.concepts
 
 
+def test_an_ontologys_settings_are_searched_where_that_is_asked_for(family, tmp_path):
+    result = embed_ontology(family, tmp_path, dim=8, epochs=4, budget="3x")
+    assert result["search"]["trainings"] == 3.0
+    assert result["recipe"]["dim"] == 8
+    assert FittedModel.load(tmp_path).names == family.concepts
+
+
 def test_text_alone_has_neither_metrics_nor_model(family: KnowledgeGraph, tmp_path):
     result = embed_ontology(family, tmp_path, model=None, text=Lengths())
     assert (result["valid"], result["test"]) == ({}, {})
@@ -136,7 +166,7 @@ def test_small_benchmarks_reach_their_known_level(name, mrr, tmp_path):
     source = files("pykeen") / "datasets" / name  # public benchmarks that come with the package
     for split in ("train", "valid", "test"):
         (tmp_path / f"{split}.tsv").write_text((source / f"{split}.txt").read_text())
-    result = embed_folder(tmp_path, tmp_path / "out")
+    result = embed_folder(tmp_path, tmp_path / "out", budget=0)
     assert result["test"]["mrr"] >= mrr
 
 

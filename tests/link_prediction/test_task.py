@@ -98,6 +98,10 @@ def test_the_run_keeps_the_first_seeds_embedding(task, tmp_path):
     assert model.is_described
     metrics = Ranking(task.links.triples).metrics(model, task.links.triples.test)
     assert metrics["mrr"] == pytest.approx(result.main.arms["kg"].mean)
+    (file,) = saved.export(tmp_path / "vectors")
+    entities, width = model.entities.shape
+    assert file.name == "concepts.vec"
+    assert file.read_text(encoding="utf-8").startswith(f"{entities} {width}\n{model.names[0]} ")
 
 
 def test_the_baseline_has_the_score_function_of_the_best_validation(task):
@@ -105,6 +109,23 @@ def test_the_baseline_has_the_score_function_of_the_best_validation(task):
     assert valid.keys() == {"complex", "distmult"}
     assert valid[model.recipe.model] == max(valid.values())
     assert task.baseline(0)[0] is model  # not fitted again
+
+
+def test_seeds_share_the_settings_that_a_search_chose(couples, tmp_path):
+    own = LinkTask(couples, models=["complex"], dim=8, epochs=3, budget="4x")
+    first, other = own.baseline(0)[0], own.baseline(1)[0]
+    assert first.recipe == other.recipe
+    assert not torch.equal(first.entities, other.entities)
+    found = experiment(own, ["baseline"], seeds=1, out=tmp_path / "run").details["search"]
+    assert found["complex"]["trainings"] == 4.0
+    assert own.hash != LinkTask(couples, models=["complex"], dim=8, epochs=3, budget=0).hash
+
+
+def test_without_validation_links_nothing_is_searched():
+    links = np.array([[0, 0, 4], [1, 0, 4], [2, 0, 5]])
+    triples = few_triples(links, test=np.array([[3, 0, 4]]))
+    data = LinkData("few", triples, graph=None, features=torch.zeros(6, 0))  # type: ignore[arg-type]
+    assert not LinkTask(data, budget="2x").budget
 
 
 def test_with_the_weight_0_the_described_model_ranks_as_the_baseline(task):
@@ -134,6 +155,8 @@ def test_what_cannot_be_fitted_is_refused(couples, task):
         LinkTask(couples, models=["hole"])
     with pytest.raises(ConfigError, match="no score function to embed with"):
         LinkTask(couples, models=[])
+    with pytest.raises(ConfigError, match="'much' is no budget"):
+        LinkTask(couples, budget="much")
     (setting,) = task.settings(task.arms)
     with pytest.raises(ConfigError, match="the arm own has no method"):
         task.fit(setting, Arm("own"), 0)

@@ -12,7 +12,7 @@ import pytest
 import scipy.sparse as sp
 from safetensors.numpy import load_file
 
-from kgtransfer.errors import DataError
+from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.runner import run_setting
 from kgtransfer.experiments.task import FitResult, Setting
@@ -87,10 +87,36 @@ def test_every_arm_gives_the_same_scores_again(with_words: NodeTask, name: str) 
 
 
 def test_gates_are_reported(with_words: NodeTask) -> None:
-    gates = fit(with_words, METHODS["kg"]).gates
-    assert {"encoder", "own", "propagated .1", "structure", "related", "spread"} <= set(gates)
+    assert set(fit(with_words, METHODS["kg"]).gates) == {"prior", "related"}
+    gates = fit(with_words, CONTROL).gates
+    assert {"encoder", "own", "propagated .1", "structure", "spread"} <= set(gates)
     assert sum(value > 0 for value in gates.values()) >= 1
-    assert fit(with_words, METHODS["baseline"]).gates == {}
+    for name in ("baseline", "baseline_linear"):
+        assert fit(with_words, METHODS[name]).gates == {}
+
+
+def test_the_baseline_is_the_best_of_its_candidates_on_held_out_labels(
+    with_words: NodeTask,
+) -> None:
+    chosen = fit(with_words, METHODS["baseline"])
+    assert chosen.choice
+    assert chosen.choice.by == "cross-validation"
+    assert set(chosen.choice.losses) == set(chosen.candidates) == {
+        "propagated attributes", "attributes", "label propagation", "forest", "gated heads",
+    }  # fmt: skip
+    best = min(chosen.choice.losses, key=chosen.choice.losses.__getitem__)
+    assert chosen.choice.name == best
+    assert chosen.per_sample.tolist() == chosen.candidates[best].tolist()
+
+
+def test_knowledge_that_says_nothing_leaves_the_baseline_as_it_is() -> None:
+    graph = blocks_graph()
+    empty = AttributeKnowledge(None, None, sp.csr_array(np.eye(30, dtype=np.float32)))
+    knowing = NodeTask(graph, "gcc", empty, share=0.3)
+    model = {
+        arm: knowing.chosen.fit(METHODS[arm], knowing.split(0), 0)[1] for arm in ("baseline", "kg")
+    }
+    assert np.array_equal(model["kg"].probabilities, model["baseline"].probabilities)
 
 
 def test_scores_do_not_depend_on_test_labels() -> None:
@@ -157,15 +183,15 @@ def test_settings_are_the_share_and_each_number_of_labels_with_a_curve() -> None
     assert [(setting.name, setting.labels) for setting in settings] == [
         ("30% labelled", 0.0), ("1 label a class", 1), ("3 labels a class", 3),
     ]  # fmt: skip
-    arms = ["baseline", "control_random", "control", "kg", "shuffled"]
+    arms = ["baseline_linear", "control_random", "control", "baseline", "kg", "shuffled"]
     assert [arm.name for arm in settings[0].arms] == arms
     assert [arm.name for arm in settings[1].arms] == [*arms, "labels_1", "labels_3"]
-    assert {arm.compare_to for arm in settings[1].arms if arm.role == "labels"} == {("control",)}
+    assert {arm.compare_to for arm in settings[1].arms if arm.role == "labels"} == {("baseline",)}
 
 
 def test_without_knowledge_the_strongest_arm_without_it_is_what_a_run_is_about() -> None:
     bare = task(blocks_graph(attributes=False), few_labels=(1,))
-    assert bare.headline == "control"
+    assert bare.headline == "baseline"
     assert {arm.role for arm in bare.arms} == {"plain"}
     assert all(arm.role == "plain" for arm in bare.settings(bare.arms)[1].arms)
     assert task(blocks_graph()).headline == "kg"
@@ -257,8 +283,6 @@ def test_pairs_of_nodes_and_a_class_of_one_node() -> None:
 
 NONE = np.zeros((2, 0), dtype=np.int64)
 ODD = {  # what is odd, and the accuracy to reach
-    "no edges": ({"edges": NONE, "attributes": TOLD}, 0.95),
-    "no edges, no attributes": ({"edges": NONE, "attributes": None}, 0.15),
     "missing labels": ({"labels": np.where(np.arange(180) % 5 < 2, LABELS, -1)}, 0.7),
     "one attribute": ({"attributes": FIRST}, 0.5),
     "no two nodes alike": ({"attributes": OWN}, 0.6),
@@ -276,6 +300,22 @@ def test_odd_graphs(what: str, preset: str, monkeypatch: pytest.MonkeyPatch) -> 
         assert len(scores) == len(odd.split(0).test)
     if not preset:
         assert scores.mean() > wanted
+
+
+def test_a_graph_without_edges_is_rows_that_need_no_neighbours() -> None:
+    rows = task(replace(blocks_graph(), edges=NONE, attributes=TOLD))
+    assert [arm.name for arm in rows.arms] == [
+        "forest", "baseline_linear", "control", "baseline", "kg", "shuffled",
+    ]  # fmt: skip
+    assert fit(rows, CONTROL).per_sample.mean() > 0.95
+    assert [*rows.blocks.condition] == ["words"]
+    assert fit(rows, CONTROL).gates["spread"] == 0
+    with pytest.raises(ConfigError, match="no neighbours to learn from"):
+        fit(rows, METHODS["gnn"])
+    with pytest.raises(ConfigError, match="blocks has no edges"):
+        task(rows.nodes, preset="graphcontrol-2024")
+    with pytest.raises(DataError, match="neither edges nor attributes"):
+        task(replace(rows.nodes, attributes=None))
 
 
 def test_too_few_labels_are_told() -> None:

@@ -72,6 +72,8 @@ def annotations_of(graph: KnowledgeGraph, name: str) -> list[str]:
         ("Eosinophil", "usual", "RedGranules"),
         ("Eosinophil", "sometimes", "PinkGranules"),
         ("Basophil", "usual", "PurpleGranules"),
+        ("Basophil", "usual", "ObscuredNucleus"),
+        ("Eosinophil", "rare", "ObscuredNucleus"),
         ("Lymphocyte", "usual", "HighNuclearCytoplasmicRatio"),
         ("Lymphocyte", "never", "MultilobedNucleus"),
         ("Monocyte", "usual", "IndentedNucleus"),
@@ -89,9 +91,18 @@ def test_states_what_a_morphologist_knows(
 @pytest.mark.parametrize(
     ("cell", "only_it"),
     [
-        ("Neutrophil", {"MultilobedNucleus", "SmallGranules", "PinkGranules"}),
+        (
+            "Neutrophil",
+            {
+                *("MultilobedNucleus", "SmallGranules", "PinkGranules"),
+                *("SlightBasophilia", "PaleCytoplasm"),
+            },
+        ),
         ("Eosinophil", {"RoundGranules", "RedGranules"}),
-        ("Basophil", {"IrregularNucleus", "CoarseGranules", "PurpleGranules"}),
+        (
+            "Basophil",
+            {"IrregularNucleus", "CoarseGranules", "PurpleGranules", "ObscuredNucleus"},
+        ),
         ("Lymphocyte", {"RoundNucleus", "HighNuclearCytoplasmicRatio"}),
         ("Monocyte", {"IndentedNucleus", "LooseChromatin", "FrostedCytoplasm"}),
     ],
@@ -189,6 +200,8 @@ def test_every_measure_has_a_unit_and_decides_a_value(wbc: KnowledgeGraph) -> No
         "PurpleBlueCytoplasm",
         "ClearCytoplasm",
         "FrostedCytoplasm",
+        "GranularCytoplasm",
+        "AgranularCytoplasm",
     }
 
 

@@ -47,7 +47,7 @@ def run(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     write_authors(tmp_path / "authors.npz")
     out = tmp_path / "run"
-    arms = "baseline,control,kg,shuffled"
+    arms = "baseline_linear,control,baseline,kg,shuffled"
     done = run(
         repository, "--data", str(tmp_path / "authors.npz"), "--out", str(out), "--seeds", "2",
         "--arms", arms, "--set", "few_labels=[1,3]",
@@ -55,7 +55,7 @@ def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     result = RunResult.load(out)
     assert (result.kind, result.headline) == ("nodes", "kg")
-    assert list(result.chosen) == ["control"]
+    assert list(result.chosen) == ["baseline"]
     with connect(out / "store.kglite") as store:  # the run is found by its concepts
         rows = store.run("MATCH (r)-[:prov__used]->(c) RETURN c.uri AS concept")
     concepts = {row["concept"] for row in rows}
@@ -67,7 +67,7 @@ def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     assert worth.ceiling == 3
     few = result.settings["1 label a class"].arms
     assert list(few) == [*arms.split(","), "labels_1", "labels_3"]
-    assert few["labels_1"].per_seed == few["control"].per_seed
+    assert few["labels_1"].per_seed == few["baseline"].per_seed
     assert few["kg"].mean > 0.9  # what a journal is about is in the ontology
     names = {path.name for path in out.iterdir()}
     assert {

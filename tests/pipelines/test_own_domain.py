@@ -65,8 +65,9 @@ arms = ["none", "kg", "axioms"]
 path = "signals"
 [ontology]
 vocabulary = "lamps.ttl"
-[grounding]
-measures = "my_measures.py"
+[[grounding]]
+source = "measures"
+code = "my_measures.py"
 [select]
 cypher = "MATCH (c:Resource)-[:kgt__measuredBy]->() RETURN DISTINCT c.uri"
 [embedding]
@@ -158,7 +159,7 @@ def test_the_run_is_asked_and_retrained_where_its_code_is_trusted(work: Path) ->
 
 
 def test_measures_that_nothing_computes_are_named_before_anything_slow(work: Path) -> None:
-    without = "grounding.measures=", "embedding.text=nowhere/none"
+    without = "grounding=[]", "embedding.text=nowhere/none"
     sets = [part for setting in without for part in ("--set", setting)]
     done = _run(work, "train", "lamps.toml", "--out", "runs/none", *sets)
     assert done.returncode == 2

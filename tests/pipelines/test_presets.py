@@ -48,7 +48,7 @@ def test_a_control_that_is_no_arm_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("preset", "message"),
-    [("remote_sensing", "nowhere"), ("graph_control", "presets are: images, remote_sensing, wbc")],
+    [("remote_sensing", "nowhere"), ("graph_control", "are: images, pacs, remote_sensing, wbc")],
 )
 def test_a_preset_is_named_on_the_command_line(preset: str, message: str, tmp_path: Path) -> None:
     command = [sys.executable, str(PIPELINES / "images.py"), "--preset", preset]

@@ -41,14 +41,17 @@ def _scene(label: str, random: np.random.Generator) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run on 14 drawn scenes of each class."""
+    """A run on 14 drawn scenes of each class, the last five of which are the test."""
     root = tmp_path_factory.mktemp("scenes")
     random = np.random.default_rng(0)
+    rows = ["image,label,split"]
     for label in ("grass", "parking", "river_lake"):
         (root / "data" / label).mkdir(parents=True)
         for number in range(14):
             picture = Image.fromarray(_scene(label, random))
             picture.save(root / "data" / label / f"{number}.png")
+            rows.append(f"{label}/{number}.png,{label},{'train' if number < 9 else 'test'}")
+    (root / "data" / "labels.csv").write_text("\n".join(rows), encoding="utf-8")
     toml = ROOT / "pipelines" / "remote_sensing.toml"
     script = runpy.run_path(str(toml.with_name("images.py")), run_name="pipeline")
     overrides = [*SMALL, f"data.path={root / 'data'}"]

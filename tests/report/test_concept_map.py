@@ -6,12 +6,20 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import torch
+from matplotlib.colors import to_hex
 from matplotlib.transforms import Bbox
 
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph
-from kgtransfer.report.concept_map import caption, concept_map, draw, graph_map, write_png
-from kgtransfer.report.style import svg
+from kgtransfer.report.concept_map import (
+    caption,
+    class_palette,
+    concept_map,
+    draw,
+    graph_map,
+    write_png,
+)
+from kgtransfer.report.style import CLASSES, svg
 
 EX = "http://x.example/"
 
@@ -62,6 +70,22 @@ def test_a_graph_gives_labels_and_classes() -> None:
     found = graph_map(cross(), KnowledgeGraph(ox.Triple(*triple) for triple in (*said, *named)))
     assert found["class"] == ["Colour", "Colour", "Colour", ""]
     assert found["label"] == ["red", "c1", "c2", "lone"]
+
+
+def test_a_class_is_drawn_in_the_colour_that_the_graph_gives_it() -> None:
+    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    said = [(ox.NamedNode(f"{EX}c{row}"), kind, ox.NamedNode(EX + "Moss")) for row in range(4)]
+    colour = ox.NamedNode("https://schema.org/color"), ox.Literal("olivedrab")
+    triples = (*said, (ox.NamedNode(EX + "Moss"), *colour))
+    found = graph_map(cross(), KnowledgeGraph(ox.Triple(*triple) for triple in triples))
+    assert found["colours"] == {"Moss": "#6b8e23"}
+    dots = [group for group in draw(found).axes[0].collections if len(group.get_offsets())]
+    assert [to_hex(group.get_facecolor()[0]) for group in dots] == ["#6b8e23"]
+
+
+def test_no_two_classes_have_one_colour() -> None:
+    palette = class_palette(["a", "b", "c"], {"b": CLASSES[0], "c": "no colour"})
+    assert palette == {"a": CLASSES[1], "b": CLASSES[0], "c": CLASSES[2]}
 
 
 def test_caption_says_what_is_seen_and_what_is_not() -> None:

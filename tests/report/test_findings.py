@@ -26,3 +26,9 @@ def test_an_ontology_is_called_what_its_importing_file_is_called(tmp_path: Path)
 def test_an_ontology_without_a_head_has_no_title(tmp_path: Path) -> None:
     (tmp_path / "bare.ttl").write_text(f"{HEAD}e:Tile a owl:Class .")
     assert ontology_title(read_ontology(tmp_path / "bare.ttl")) == ""
+
+
+def test_classes_keep_the_colours_that_the_ontology_gives_them(tmp_path: Path) -> None:
+    text = f'{HEAD}e:Tile a owl:Class ; rdfs:label "tile" ; <https://schema.org/color> "Tan" .'
+    (tmp_path / "tiles.ttl").write_text(text)
+    assert graph_summary(read_ontology(tmp_path / "tiles.ttl"))["colours"] == {"tile": "#d2b48c"}

@@ -32,3 +32,12 @@ def test_many_classes_make_a_wide_matrix(classes: int, inches: float) -> None:
     table = [[1] * classes] * classes
     figure = confusion_matrix(table, [f"class {number}" for number in range(classes)])
     assert figure.get_figwidth() == pytest.approx(inches)
+
+
+def test_classes_have_patches_of_the_colours_that_they_are_given() -> None:
+    colours = {"round": "#6b8e23", "square": "no colour"}
+    figure = confusion_matrix([[3, 1], [0, 0]], ["round", "square"], colours)
+    patches = [line for line in figure.axes[0].lines if line.get_marker() == "s"]
+    assert [line.get_color() for line in patches] == ["#6b8e23", "#6b8e23"]  # a row, a column
+    plain = confusion_matrix([[3, 1], [0, 0]], ["round", "square"])
+    assert [line for line in plain.axes[0].lines if line.get_marker() == "s"] == []

@@ -266,6 +266,21 @@ def test_page_and_card_speak_of_no_domain_but_their_own() -> None:
     assert [foreign.findall(text) for text in texts if foreign.search(text)] == []
 
 
+def test_how_owl_writes_concepts_down_is_no_class_of_theirs() -> None:
+    classes = {"owl:AnnotationProperty": 33, "owl:Class": 9, "e:Tile": 4}
+    page = render(make_run({"graph": {"classes": classes}}))
+    assert "e:Tile" in page
+    assert "owl:Class" in page
+    assert "owl:AnnotationProperty" not in page
+    assert "owl:Ontology" in render(make_run({"graph": {"classes": {"owl:Ontology": 1}}}))
+
+
+def test_an_ontology_that_is_called_like_its_pipeline_is_named_once() -> None:
+    run = make_run({"graph": {"ontology": "code_search"}})
+    assert "<h1>code_search" in render(run)
+    assert "<h1>Tiles · code_search" in render(make_run({"graph": {"ontology": "Tiles"}}))
+
+
 def test_card_keeps_validation_apart(tmp_path: Path) -> None:
     run = make_run(OF_CLASSES, settings=VALIDATED)
     tests, validation = write_card(run, tmp_path).read_text().split("## Validation (to choose by)")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,14 @@ def test_worth_in_labels_with_its_unit() -> None:
     assert summarise(run(none=0, labels_100=0.2, kg=0.3)).sentences == (
         "The knowledge is worth ≥ 100 pairs.",
     )
+
+
+def test_worth_in_labels_names_the_arm_that_needs_them() -> None:
+    few = run(none=0, labels_100=0.2, kg=0.1)
+    few = replace(few, settings={"named": replace(few.main, labels=10)})
+    (said,) = summarise(few).sentences
+    none = "the same backbone, no knowledge (`none`)"
+    assert said == f"`kg` does with 10 pairs what {none} does with 55 [55, 55]."
 
 
 def test_names_of_metrics() -> None:

@@ -34,6 +34,21 @@ def test_the_first_look_and_each_save_of_the_file_count(tmp_path: Path) -> None:
     looks.close()  # type: ignore[attr-defined]
 
 
+def test_files_and_folders_are_watched_together(tmp_path: Path) -> None:
+    folder, path = tmp_path / "folder", tmp_path / "a.ttl"
+    (folder / "below").mkdir(parents=True)
+    path.write_text("one", encoding="utf-8")
+    looks = saves(folder, path)
+    next(looks)
+    (tmp_path / "b.ttl").write_text("not asked for", encoding="utf-8")
+    (folder / "below" / "c.ttl").write_text("one", encoding="utf-8")
+    next(looks)
+    path.write_text("two", encoding="utf-8")
+    next(looks)
+    assert path.read_text(encoding="utf-8") == "two"
+    looks.close()  # type: ignore[attr-defined]
+
+
 def _listens_to_ctrl_c() -> None:
     """Whoever runs the tests in the background may have it ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

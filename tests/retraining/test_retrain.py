@@ -187,7 +187,18 @@ wbc:HairyCell a owl:Class ; rdfs:subClassOf wbc:MononuclearLeukocyte ; rdfs:labe
     kgt:usual wbc:IrregularCell , wbc:RoundNucleus , wbc:LightBlueCytoplasm .
 """
         )
+    below = path.read_text(encoding="utf-8").replace("MononuclearLeukocyte ; rdfs:label \"hairy",
+        "Neutrophil ; rdfs:label \"hairy")  # fmt: skip
+    (tmp_path / "below.ttl").write_text(below, encoding="utf-8")
+    plan = once(cell_run, tmp_path / "below.ttl", dry_run=True)
+    assert "class:     ! hairy cell is a kind of neutrophil, which answers name" in plan.text
+    assert len(plan.values["plan"]["classes"]["indistinct"]) == 1
     result = _retrained(cell_run, path, out=tmp_path / "more")
+    assert result.details["lineage"]["plan"]["classes"]["indistinct"] == []
+    told = result.details["lineage"]["unlabelled"]
+    assert {*told} == {"source", "away"}
+    assert all(0 <= shift["changed"] < 0.5 for shift in told.values())
+    assert all({*shift["fits"]} == {"values", "axioms"} for shift in told.values())
     assert result.details["targets"]["labels"][-1] == "hairy cell"
     assert result.details["lineage"]["plan"]["settings"] == {"data.more_classes": ["wbc:HairyCell"]}
     head = next(v for k, v in _tensors(tmp_path / "more").items() if k.endswith("classifier.bias"))

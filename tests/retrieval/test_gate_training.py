@@ -11,7 +11,12 @@ from kgtransfer.conditioning.attachment import Conditioned
 from kgtransfer.conditioning.gates import RelationGates, gates_of
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
-from kgtransfer.retrieval.gate_training import GateTrainingSet, gate_groups, train_gates
+from kgtransfer.retrieval.gate_training import (
+    DocumentVectors,
+    GateTrainingSet,
+    gate_groups,
+    train_gates,
+)
 from kgtransfer.retrieval.settings import SearchTraining
 from kgtransfer.training.loop import Group
 
@@ -32,7 +37,8 @@ def trained(share: float, in_context: Tensor, truth: Tensor) -> Conditioned:
     queries = F.normalize(documents + share * (truth - documents), dim=1)
     conditions = grounding.condition(gates.embeddings)
     offsets = np.arange(DOCUMENTS + 1)
-    training_set = GateTrainingSet(documents, queries, offsets, in_context, conditions)
+    read = DocumentVectors(documents, in_context, conditions)
+    training_set = GateTrainingSet(read, queries, offsets)
     groups = [Group([context_gate_of(model).gate], 2e-2), Group([gates.gates], 1e-3)]
     train_gates(model, training_set, groups, steps=150, seed=0)
     return model

@@ -17,6 +17,7 @@ from kgtransfer.experiments.setting import SettingResult
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.runs.recording import iri_of_run, record_all, worth_of_run
 from kgtransfer.runs.registry import entries, promote, versus
+from kgtransfer.runs.unlabelled import Unlabelled, write_unlabelled
 from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
 from kgtransfer.utils.files import json_bytes, read_json
@@ -70,6 +71,23 @@ def test_a_better_run_is_put_to_use_and_a_worse_one_is_not(tmp_path: Path) -> No
     with pytest.raises(RunError, match=r"worse than .*new, which is in use .*250"):
         promote(old)
     assert promote(old, anyway=True).promoted
+
+
+def test_what_no_label_tells_is_told_before_a_run_is_put_to_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = _save(tmp_path, "old", 0.5), _save(tmp_path, "new", 0.75)
+    fits = np.linspace(0, 1, 40)
+    for run, said, lost in ((old, ["a", "b"], 0.0), (new, ["a", "a"], 0.5)):
+        kept = {"other lab": Unlabelled.of("abc", [said * 20], {"axioms": fits - lost})}
+        write_unlabelled(run, kept)
+    promote(old)
+    assert promote(new).promoted
+    told = capsys.readouterr().err
+    assert "warning: other lab, without labels, against " in told
+    assert "50.0% of 40 answers change; axioms fit worse (\N{MINUS SIGN}.500 [" in told
+    promote(old, anyway=True)
+    assert "warning: other lab" not in capsys.readouterr().err
 
 
 def test_a_damaged_run_is_never_put_to_use(tmp_path: Path) -> None:

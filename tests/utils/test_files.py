@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ def test_a_folder_is_claimed_once_and_taken_again(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()  # made by a version that left no mark
     (tmp_path / "old" / "result.json").write_text('{"environment": {}}')
     claim(tmp_path / "old")
+
+
+def test_processes_of_one_training_claim_its_folder_at_once(tmp_path: Path) -> None:
+    def claimed(turn: int) -> None:
+        for number in range(200):
+            claim(tmp_path / str(number))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(claimed, range(4))) == [None] * 4
 
 
 @pytest.mark.parametrize("depth", [201, 100_000])

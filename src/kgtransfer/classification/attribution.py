@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from kgtransfer.classification.logit_terms import AxiomTerm
-from kgtransfer.classification.metrics import balanced_scores, scored_rows
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.comparison import ArmScores, Comparison
@@ -53,7 +52,7 @@ class KnowledgePiece:
 
 @dataclass(frozen=True)
 class Attribution:
-    """What a piece is worth: balanced accuracy with it minus that without it.
+    """What a piece is worth: the metric with it minus that without it.
 
     Attributes:
         piece: what was left out.
@@ -82,6 +81,7 @@ def attributions(
     name: str,
     *,
     domain_shift_weight: float,
+    axiom_weight: float = 1.0,
     progress: Callable[[], None] = lambda: None,
 ) -> list[Attribution]:
     """Pieces of knowledge -> what each is worth to models; nothing is trained again.
@@ -92,18 +92,22 @@ def attributions(
         samples: the data set that is scored.
         name: of the data set, for the activations that models have of it.
         domain_shift_weight: how much what was learned counts on it.
+        axiom_weight: how much the axioms count on it.
         progress: told after each piece.
     """
-    rows = scored_rows(samples.targets)
-    strata = samples.targets[rows].tolist()
+    outcome = models[0].outcome
+    rows = outcome.scored_rows(samples.targets)
+    targets = samples.targets[rows]
+    strata = outcome.strata(targets)
+    groups = () if samples.groups is None else samples.groups[rows].tolist()
+    weights = axiom_weight, domain_shift_weight
 
     def scores(piece: KnowledgePiece | None) -> ArmScores:
         pairs = [(m, samples) if piece is None else _without(piece, m, samples) for m in models]
-        logits = [_logits(*pair, name, domain_shift_weight) for pair in pairs]
-        right = [of_model.argmax(axis=1) == samples.targets for of_model in logits]
-        table = [balanced_scores(hits[rows], samples.targets[rows]) for hits in right]
+        answers = [_answers(*pair, name, weights)[rows] for pair in pairs]
+        table = [outcome.scores(of_model, targets) for of_model in answers]
         arm: Arm[Any] = Arm("without" if piece else "with")
-        return ArmScores(arm, np.stack(table), strata=strata)
+        return ArmScores(arm, np.stack(table), strata=strata, groups=groups)
 
     full, worth = scores(None), []
     for piece in pieces:
@@ -112,9 +116,11 @@ def attributions(
     return worth
 
 
-def _logits(model: Classifier[Any], samples: Samples, name: str, weight: float) -> Floats:
-    first, learned = model.parts(samples, name)
-    return np.asarray(first + weight * learned)
+def _answers(
+    model: Classifier[Any], samples: Samples, name: str, weights: tuple[float, float]
+) -> Floats:
+    weights = (weights[0] if model.has_axioms else 1.0), weights[1]
+    return np.asarray(np.tensordot(weights, model.parts(samples, name), axes=1))
 
 
 def _without(

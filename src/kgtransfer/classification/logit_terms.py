@@ -1,4 +1,4 @@
-"""Logit terms: what is known of a sample's class before a network reads its inputs.
+"""Logit terms: what is known of a sample's label before a network reads its inputs.
 
 Terms add up, each fitted to what those before it leave open, and the network last of all: a
 product of experts (Hinton, Neural Computation 14, 2002) in which what is known comes first.
@@ -9,16 +9,19 @@ need no labels score it, so that a class can be added by its axioms alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import minimize_scalar
+
+from kgtransfer.classification.regression import regression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     import numpy.typing as npt
 
+    from kgtransfer.classification.outcomes.outcome import Loss, Outcome
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.axiom_prior import AxiomPrior
 
@@ -32,22 +35,14 @@ __all__ = [
     "MeasureTerm",
     "fit_logit_terms",
     "fitted_weight",
-    "regression",
-    "with_samples",
 ]
-
-ABSENT = -1e4
-"""Logit of a class that has no sample, while something is learned."""
-
-RIDGE = 1.0
-"""Penalty on squared slopes of a regression, beside the sum of log losses."""
 
 
 class LogitTerm(Protocol):
-    """Scores classes by what was measured in samples."""
+    """Scores labels by what was measured in samples."""
 
     def __call__(self, samples: Samples) -> Floats:
-        """`[samples, classes]`, to be added to the logits of others."""
+        """`[samples, logits]`, to be added to the logits of others."""
         ...
 
     @property
@@ -62,58 +57,86 @@ class LogitTerm(Protocol):
 
 @dataclass(frozen=True)
 class AxiomTerm:
-    """lambda times the axioms' log-linear score."""
+    """lambda times what the axioms say.
+
+    Attributes:
+        prior: of the axioms.
+        weight: lambda.
+        outcome: says how the axioms' scores of classes speak for an answer.
+        intercepts: `[logits]`, learned beside the weight; none where nothing was learned.
+    """
 
     prior: AxiomPrior
     weight: float
+    outcome: Outcome
+    intercepts: Floats | None = None
 
     @classmethod
-    def fitted(cls, samples: Samples, offset: Floats, prior: AxiomPrior) -> AxiomTerm:
-        """With the lambda that labels speak for; without any, attributes count as independent."""
-        most = float(len(prior.tables))
-        if not len(samples):
-            return cls(prior, most)
-        scores, offset = prior.scores(samples.observed), with_samples(offset, samples.targets)
+    def fitted(
+        cls, samples: Samples, offset: Floats, prior: AxiomPrior, outcome: Outcome
+    ) -> AxiomTerm:
+        """With the lambda that labels speak for; without any, the axioms count in full."""
+        most = outcome.full_weight(prior)
+        if not len(samples) or not most:
+            return cls(prior, most, outcome)
+        evidence = outcome.evidence(prior, samples.observed)
+        offset = outcome.supervised(offset, samples.targets)
+
+        def intercepts(weight: float) -> Floats:
+            return outcome.intercepts(offset + evidence(weight), samples.targets)
 
         def logits(weight: float) -> Floats:
-            return offset + prior.by_label(weight * scores)
+            return offset + evidence(weight) + intercepts(weight)
 
-        return cls(prior, fitted_weight(logits, samples.targets, most=most))
+        weight = fitted_weight(logits, samples.targets, outcome, most=most)
+        return cls(prior, weight, outcome, intercepts(weight) if weight else None)
 
     @classmethod
-    def with_learned_table(cls, samples: Samples, offset: Floats, prior: AxiomPrior) -> AxiomTerm:
+    def with_learned_table(
+        cls, samples: Samples, offset: Floats, prior: AxiomPrior, outcome: Outcome
+    ) -> AxiomTerm:
         """The same scorer without axioms: how often classes show values is counted in the labels.
 
         A control: what the ontology says against what the same few labels say by themselves.
         """
-        return cls.fitted(samples, offset, prior.learned(samples.observed, samples.targets))
+        table = prior.learned(samples.observed, outcome.members(samples.targets))
+        return cls.fitted(samples, offset, table, outcome)
 
     def state(self) -> dict[str, Floats]:
-        """The weight."""
-        return {"weight": np.array(self.weight)}
+        """The weight, and intercepts where there are any."""
+        learned = {} if self.intercepts is None else {"intercepts": self.intercepts}
+        return {"weight": np.array(self.weight), **learned}
 
     def __call__(self, samples: Samples) -> Floats:
-        """`[samples, classes]`."""
-        nothing = np.zeros((len(samples), self.prior.labels))
-        return self.prior.combined(nothing, samples.observed, self.weight)
+        """`[samples, logits]`; zeros where the gate is closed."""
+        if not self.weight:
+            return np.zeros((len(samples), len(self.outcome.targets.labels)))
+        said = self.outcome.evidence(self.prior, samples.observed)(self.weight)
+        return said if self.intercepts is None else said + self.intercepts
 
 
 @dataclass(frozen=True)
 class MeasureTerm:
-    """Multinomial logistic regression on what was measured: no graph.
+    """A generalised linear regression on what was measured: no graph.
 
     Attributes:
-        slopes: `[measures, classes]`. intercepts: `[classes]`.
+        slopes: `[measures, logits]`. intercepts: `[logits]`.
     """
 
     slopes: Floats
     intercepts: Floats
 
     @classmethod
-    def fitted(cls, samples: Samples, offset: Floats, prior: AxiomPrior) -> MeasureTerm:  # noqa: ARG003
+    def fitted(
+        cls,
+        samples: Samples,
+        offset: Floats,
+        prior: AxiomPrior,  # noqa: ARG003
+        outcome: Outcome,
+    ) -> MeasureTerm:
         """From the labels of a few samples, beside the logits of the terms before it."""
-        offset = with_samples(offset, samples.targets)
-        return cls(*regression(samples.measures, samples.targets, offset))
+        offset = outcome.supervised(offset, samples.targets)
+        return cls(*regression(samples.measures, samples.targets, offset, outcome))
 
     @property
     def weight(self) -> float:
@@ -125,19 +148,28 @@ class MeasureTerm:
         return {"slopes": self.slopes, "intercepts": self.intercepts}
 
     def __call__(self, samples: Samples) -> Floats:
-        """`[samples, classes]`."""
+        """`[samples, logits]`."""
         return np.asarray(samples.measures @ self.slopes + self.intercepts)
 
 
-LOGIT_TERMS: Mapping[str, Callable[[Samples, Floats, AxiomPrior], LogitTerm]] = {
-    "axioms": AxiomTerm.fitted,
+LOGIT_TERMS: Mapping[str, Callable[[Samples, Floats, AxiomPrior, Outcome], LogitTerm]] = {
+    "axioms": lambda samples, offset, prior, outcome: AxiomTerm.fitted(
+        samples, offset, prior.of_facts(), outcome
+    ),
+    "names": lambda samples, offset, prior, outcome: AxiomTerm.fitted(
+        samples, offset, prior.of_names(), outcome
+    ),
     "measures": MeasureTerm.fitted,
-    "table": AxiomTerm.with_learned_table,
+    "table": lambda samples, offset, prior, outcome: AxiomTerm.with_learned_table(
+        samples, offset, prior.of_facts(), outcome
+    ),
 }
+"""By name: what axioms say, what names of classes say, a regression on what was measured, and the
+table of the axioms learned from labels."""
 
 
 def fit_logit_terms(
-    names: Iterable[str], samples: Samples, prior: AxiomPrior
+    names: Iterable[str], samples: Samples, prior: AxiomPrior, outcome: Outcome
 ) -> tuple[dict[str, LogitTerm], Floats]:
     """Names of terms -> the terms, each fitted to what those before it leave open, and their sum.
 
@@ -145,30 +177,30 @@ def fit_logit_terms(
         names: keys of `LOGIT_TERMS`, in the order of fitting.
         samples: with labels.
         prior: of the axioms.
+        outcome: what the labels are, fitted to those of the samples.
     """
-    offset = np.zeros((len(samples), prior.labels))
+    offset = np.zeros((len(samples), len(outcome.targets.labels)))
     terms: dict[str, LogitTerm] = {}
     for name in names:
-        terms[name] = LOGIT_TERMS[name](samples, offset, prior)
+        terms[name] = LOGIT_TERMS[name](samples, offset, prior, outcome)
         offset = offset + terms[name](samples)
     return terms, offset
 
 
-RESTORED_TERMS: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior], LogitTerm]] = {
-    "axioms": lambda state, prior: AxiomTerm(prior, float(state["weight"])),
-    "measures": lambda state, prior: MeasureTerm(**state),
+RESTORED_TERMS: Mapping[str, Callable[[Mapping[str, Floats], AxiomPrior, Outcome], LogitTerm]] = {
+    "axioms": lambda state, prior, outcome: AxiomTerm(
+        prior.of_facts(), float(state["weight"]), outcome, state.get("intercepts")
+    ),
+    "names": lambda state, prior, outcome: AxiomTerm(
+        prior.of_names(), float(state["weight"]), outcome, state.get("intercepts")
+    ),
+    "measures": lambda state, prior, outcome: MeasureTerm(**state),
 }
 """Name -> a term from what `state` gave; an axiom's table is the ontology's, not the file's."""
 
 
-def with_samples(logits: Floats, targets: npt.NDArray[np.int64]) -> Floats:
-    """Logits `[samples, classes]` under which no class is possible that has no sample."""
-    absent = np.bincount(targets, minlength=logits.shape[1]) == 0
-    return np.where(absent, ABSENT, logits)
-
-
 def fitted_weight(
-    logits: Callable[[float], Floats], targets: npt.NDArray[np.int64], *, most: float
+    logits: Callable[[float], Floats], targets: npt.NDArray[Any], loss: Loss, *, most: float
 ) -> float:
     """The weight of knowledge under which labels are likeliest, between 0 and `most`.
 
@@ -176,50 +208,15 @@ def fitted_weight(
     price of a parameter (Schwarz, Annals of Statistics 6, 1978). Wrong scores close their own gate.
 
     Args:
-        logits: weight -> `[samples, classes]`.
-        targets: `[samples]`.
+        logits: weight -> `[samples, logits]`.
+        targets: encoded labels.
+        loss: of the labels.
         most: for mean scores of attributes their number: then they count as independent.
     """
 
-    def loss(weight: float) -> float:
-        return _log_loss(logits(weight), targets)
+    def log_loss(weight: float) -> float:
+        return loss.log_loss(logits(weight), targets)
 
-    best = minimize_scalar(loss, bounds=(0.0, most), method="bounded")
-    gained = loss(0.0) - float(best.fun)
-    return float(best.x) if gained > 0.5 * np.log(len(targets)) else 0.0
-
-
-def regression(
-    features: Floats, targets: npt.NDArray[np.int64], offset: Floats
-) -> tuple[Floats, Floats]:
-    """Ridge-penalised multinomial logistic regression beside logits that stay as they are.
-
-    Args:
-        features: `[samples, features]`, standardised.
-        targets: `[samples]`.
-        offset: `[samples, classes]` logits.
-
-    Returns:
-        Slopes `[features, classes]` and intercepts `[classes]`, which are penalised too.
-    """
-    features = np.hstack([features, np.ones((len(features), 1))])
-    truth = np.eye(offset.shape[1])[targets]
-    shape = (features.shape[1], offset.shape[1])
-
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        slopes = flat.reshape(shape)
-        logits = offset + features @ slopes
-        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        gradient = features.T @ (shares - truth) + RIDGE * slopes
-        return _log_loss(logits, targets) + RIDGE / 2 * float(flat @ flat), gradient.ravel()
-
-    minimum = minimize(loss, np.zeros(shape).ravel(), jac=True, method="L-BFGS-B")
-    slopes = minimum.x.reshape(shape)
-    return slopes[:-1], slopes[-1]
-
-
-def _log_loss(logits: Floats, targets: npt.NDArray[np.int64]) -> float:
-    peak = logits.max(axis=1)
-    total = np.log(np.exp(logits - peak[:, None]).sum(axis=1)) + peak
-    return float((total - logits[np.arange(len(targets)), targets]).sum())
+    best = minimize_scalar(log_loss, bounds=(0.0, most), method="bounded")
+    gained = log_loss(0.0) - float(best.fun)
+    return float(best.x) if gained > 0.5 * np.log(targets.size) else 0.0

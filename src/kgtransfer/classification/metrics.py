@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -20,10 +23,12 @@ __all__ = [
     "energy",
     "probabilities",
     "scored_rows",
+    "tempered",
 ]
 
 MIN_CLASS_SAMPLES = 10  # of a class, below which it is only counted
 BINS = 15
+SCALES = (-3.0, 1.0)  # of logits, powers of ten
 
 
 def scored_rows(targets: Ints) -> Ints:
@@ -80,6 +85,20 @@ def class_metrics(logits: Floats, targets: Ints) -> dict[str, float]:
         "ece": _calibration_error(shares.max(axis=1), shares.argmax(axis=1) == targets),
         "log_loss": float(-np.log(np.maximum(likely, 1e-12)).mean()),
     }
+
+
+def tempered(log_loss: Callable[[Floats], float], logits: Floats) -> float:
+    """The least loss of logits over all scales: temperature scaling (Guo et al., as above).
+
+    Args:
+        log_loss: logits `[samples, logits]` -> their loss.
+        logits: at any scale.
+    """
+
+    def at(power: float) -> float:
+        return log_loss(10**power * logits)
+
+    return float(minimize_scalar(at, bounds=SCALES, method="bounded").fun)
 
 
 def _calibration_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float:

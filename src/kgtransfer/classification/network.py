@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor
 
+    from kgtransfer.classification.inputs import Inputs
     from kgtransfer.classification.samples import Samples
     from kgtransfer.grounding.base import Grounding
 
@@ -47,6 +48,28 @@ class FitMethod(Protocol):
         """Whether seeds make a difference."""
         ...
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether a fit takes no gradient step through a network."""
+        ...
+
+    @property
+    def adapts(self) -> str:
+        """How what was learned goes on learning on each test set, without its labels.
+
+        "self_training" or "label_propagation", see `Adaptation`; empty where it does not.
+        """
+        ...
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the strongest candidate without knowledge stands beside what it says."""
+        ...
+
+    def with_candidate(self, candidate: Any, /) -> Self:
+        """A method whose `chosen` is a candidate."""
+        ...
+
 
 M = TypeVar("M", bound=FitMethod)
 M_contra = TypeVar("M_contra", bound=FitMethod, contravariant=True)
@@ -59,7 +82,7 @@ class Network(Protocol):
         """Logits `[samples, classes]`."""
         ...
 
-    def activations(self, inputs: Tensor) -> Tensor | None:
+    def activations(self, inputs: Inputs) -> Tensor | None:
         """What its frozen layers make of inputs, `[samples, ...]`: the same whatever is known.
 
         None where knowledge reaches these layers.
@@ -105,4 +128,8 @@ class Learner(Protocol[M_contra]):
 
     def features(self, samples: Samples) -> Floats:
         """`[samples, width]`, as pre-trained: what domains are told apart by."""
+        ...
+
+    def regressed(self, method: M_contra, samples: Samples) -> Floats | None:
+        """`[samples, width]` that a method's network is a regression on; None where it is none."""
         ...

@@ -5,22 +5,23 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from kgtransfer.classification.inputs import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import numpy.typing as npt
-    from torch import Tensor
 
+    from kgtransfer.classification.inputs import Inputs
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.grounding.observations import Observations
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["Samples", "few_labels"]
+__all__ = ["Samples"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,35 +31,45 @@ class Samples:
     Attributes:
         names: of the samples.
         labels: of the samples, as the data set writes them.
-        targets: `[n]` row of each sample's class among the classes of the experiment.
+        targets: labels as numbers, see `LabelForm.encoded`: `[n]`, or `[n, labels]`.
         observed: how strongly each sample shows each value.
         grounding: the same, as the concepts that condition.
         measures: `[n, measures]` what was measured, z-scored within the data set.
         inputs: `[n, ...]` what only a network reads, such as pixels.
+        groups: `[n]` number of the group that each belongs to, such as a patient: folds keep groups
+            whole, and the bootstrap draws them whole. None where each stands by itself.
     """
 
     names: tuple[str, ...]
     labels: tuple[str, ...]
-    targets: npt.NDArray[np.int64]
+    targets: npt.NDArray[Any]
     observed: Observations
     grounding: Grounding
     measures: Floats
-    inputs: Tensor
+    inputs: Inputs
+    groups: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.targets)
 
+    @property
+    def group_list(self) -> list[int]:
+        """The groups; empty where each sample stands by itself."""
+        return [] if self.groups is None else [int(group) for group in self.groups]
+
     @cached_property
     def inputs_hash(self) -> str:
         """SHA-256 of the inputs, 64 hex digits."""
-        return hashlib.sha256(self.inputs.contiguous().numpy().data).hexdigest()
+        return content_of(self.inputs).hexdigest()
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of inputs, targets and measures, 64 hex digits."""
+        """SHA-256 of inputs, targets, measures and groups, 64 hex digits."""
         content = hashlib.sha256(self.inputs_hash.encode())
         content.update(self.targets.tobytes())
         content.update(self.measures.tobytes())
+        if self.groups is not None:
+            content.update(self.groups.tobytes())
         return content.hexdigest()
 
     def __getitem__(self, rows: Sequence[int]) -> Samples:
@@ -72,15 +83,5 @@ class Samples:
             self.grounding[rows],
             self.measures[rows],
             self.inputs[rows],
+            None if self.groups is None else self.groups[rows],
         )
-
-
-def few_labels(samples: Samples, per_class: int, seed: int) -> list[int]:
-    """Samples -> rows of a balanced draw: as many of each class, or all where it has fewer."""
-    random = np.random.default_rng(seed)
-    rows: list[int] = []
-    for target in np.unique(samples.targets):
-        members = np.flatnonzero(samples.targets == target)
-        count = min(per_class, len(members))
-        rows += random.choice(members, count, replace=False).tolist()
-    return rows

@@ -1,4 +1,4 @@
-"""`DomainStatistics`: what measures amount to in one domain, learned without its labels."""
+"""`DomainStatistics`: what is usual in one domain, learned without its labels."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
-    from kgtransfer.grounding.measured import MeasuredGrounder
-    from kgtransfer.grounding.thresholds import PercentileRange
+    from kgtransfer.grounding.source import Source, Usual
 
     Floats = npt.NDArray[np.float64]
 
@@ -24,29 +21,30 @@ CLIP = 4.0  # standard deviations beyond which a measure is an outlier
 
 @dataclass(frozen=True)
 class DomainStatistics:
-    """Range, mean and deviation of each measure in one domain, such as a site or a camera.
+    """What a source of grounding finds usual in one domain, such as a site or a camera.
 
     Attributes:
-        ranges: measure -> 5th and 95th percentile.
-        mean: `[measures]`.
-        deviation: `[measures]` standard deviations.
+        usual: what it grounds by, such as the 5th and 95th percentile of each measure.
+        mean: `[numbers]` of those that arms read.
+        deviation: `[numbers]` standard deviations.
     """
 
-    ranges: Mapping[str, PercentileRange]
+    usual: Usual
     mean: Floats
     deviation: Floats
 
     @classmethod
-    def of(cls, measures: Floats, grounder: MeasuredGrounder[Any]) -> DomainStatistics:
-        """From measures `[samples, measures]`; nan where a sample lacks one."""
-        present = ~np.isnan(measures)
+    def of(cls, readings: Floats, source: Source[Any]) -> DomainStatistics:
+        """From what a source read of samples, `[samples, readings]`; nan where one lacks it."""
+        numbers = source.numbers(readings)
+        present = ~np.isnan(numbers)
         count = np.maximum(1, present.sum(axis=0))
-        mean = np.where(present, measures, 0).sum(axis=0) / count
-        centred = np.where(present, measures - mean, 0)
+        mean = np.where(present, numbers, 0).sum(axis=0) / count
+        centred = np.where(present, numbers - mean, 0)
         deviation = np.sqrt((centred**2).sum(axis=0) / count)
-        return cls(grounder.fitted_to(measures).ranges, mean, deviation)
+        return cls(source.usual(readings), mean, deviation)
 
-    def z_scores(self, measures: Floats) -> Floats:
-        """Measures `[samples, measures]` -> z-scores; 0 where a sample lacks one."""
-        centred = np.where(np.isnan(measures), 0, measures - self.mean)
+    def z_scores(self, numbers: Floats) -> Floats:
+        """Numbers `[samples, numbers]` -> z-scores; 0 where a sample lacks one."""
+        centred = np.where(np.isnan(numbers), 0, numbers - self.mean)
         return np.asarray((centred / np.maximum(self.deviation, 1e-9)).clip(-CLIP, CLIP))

@@ -1,11 +1,11 @@
-"""What a classifier tells apart: labels, and the classes of the ontology that stand behind them."""
+"""What is predicted: labels or a number, and the classes of the ontology that stand behind."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgtransfer.knowledge.codes import classes_by_code
+from kgtransfer.knowledge.codes import classes_by_code, numbers_of_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,14 +20,17 @@ class Targets:
     """Labels and classes.
 
     Attributes:
-        labels: what data sets write, in the order of the logits.
+        labels: what data sets write, in the order of the logits; "number" alone for numbers.
         classes: IRIs, in the order of the axioms' scores; several where a label is any of them.
         label_of: `[classes]` the row of each one's label.
+        numbers: `[classes]` that each class stands for, ascending; empty but where labels are
+            numbers.
     """
 
     labels: tuple[str, ...]
     classes: tuple[str, ...]
     label_of: tuple[int, ...]
+    numbers: tuple[float, ...] = ()
 
     @property
     def grouped(self) -> tuple[int, ...]:
@@ -50,3 +53,14 @@ class Targets:
         labels = [*codes, *(graph.label(graph.expand(name)) for name in more)]
         pairs = [(iri, row) for row, iris in enumerate(classes) for iri in iris]
         return cls(tuple(labels), tuple(i for i, _ in pairs), tuple(r for _, r in pairs))
+
+    @classmethod
+    def of_levels(cls, graph: KnowledgeGraph) -> Targets:
+        """The targets of a data set whose labels are numbers: classes that are coded as one.
+
+        Raises:
+            OntologyError: a class is coded as several numbers.
+        """
+        numbers = numbers_of_classes(graph)
+        levels = tuple(sorted(numbers, key=lambda iri: (numbers[iri], iri)))
+        return cls(("number",), levels, (0,) * len(levels), tuple(numbers[iri] for iri in levels))

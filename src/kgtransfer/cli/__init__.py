@@ -9,6 +9,7 @@ import typer
 from kgtransfer import __version__
 from kgtransfer.cli import (
     embedding,
+    exporting,
     grounding,
     knowledge,
     migration,
@@ -30,8 +31,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
-    help="Write what the experts know as an ontology; get a better fine-tuned model, and proof "
-    "that the knowledge did it.",
+    help="Write what the experts know as an ontology; let it condition a pre-trained model, and "
+    "see what it was worth.",
 )
 
 for _about in (
@@ -43,6 +44,7 @@ for _about in (
     models,
     runs,
     migration,
+    exporting,
     grounding,
     trust,
     signing,

@@ -125,10 +125,11 @@ def finish(result: RunResult, out: Path, as_json: bool) -> None:
     if as_json:
         print_json(result.to_json())
         return
-    show(result.rich_table())
-    for setting in result.settings.values():
-        for comparison in setting.comparisons:
-            tell(f"{setting.name:>7}  {comparison}")
+    for settings in result.parts():
+        show(result.rich_table(settings))
+        for setting in settings.values():
+            for comparison in setting.comparisons:
+                tell(f"{setting.name:>7}  {comparison}")
     tell(f"report: {out / 'report.html'}")
 
 

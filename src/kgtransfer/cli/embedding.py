@@ -22,6 +22,7 @@ verbs = typer.Typer()
 @verbs.command(
     epilog="Examples: `kgtransfer embed ontology/api.ttl --out runs/api` · "
     "`kgtransfer embed fb15k237/ --model complex --dim 256 --out runs/fb` · "
+    "`kgtransfer embed codex_s/ --budget 4x --out runs/codex`, a longer search of settings · "
     "`kgtransfer embed ontology/api.ttl --from runs/api --out runs/api2` after an edit"
 )
 def embed(
@@ -46,6 +47,13 @@ def embed(
     ] = None,
     epochs: Annotated[
         int | None, typer.Option(min=1, max=100_000, help="The most passes, a cooldown of 2 apart.")
+    ] = None,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            help="What a search of settings may spend beside one training: `2x`, twice as much, "
+            "CPU-seconds, or 0.  [default: 2x of a folder of triples, 0 of an ontology]"
+        ),
     ] = None,
     described: Annotated[
         bool, typer.Option(help="An ontology's structure learns from text and numbers too.")
@@ -72,33 +80,38 @@ def embed(
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.embedding import FittedModel
     from kgtransfer.embedding.export import exports
+    from kgtransfer.embedding.kge.budget import DEFAULT_BUDGET, Budget
     from kgtransfer.embedding.kge.files import is_triples_folder
     from kgtransfer.embedding.kge.processes import leads
+    from kgtransfer.embedding.kge.recipe import DIM
     from kgtransfer.knowledge.io.ontology import read_ontology
     from kgtransfer.link_prediction.embed import embed_folder, embed_ontology
-    from kgtransfer.runs.folder import environment
+    from kgtransfer.runs.environment import environment
     from kgtransfer.utils.files import claim, json_bytes, write_atomically
-    from kgtransfer.utils.progress import bar
+    from kgtransfer.utils.progress import bar, say
 
     writers = exports(export or [])
     triples = is_triples_folder(paths[0])
     _check(paths, triples=triples, described=described)
-    _check_old(old, {"--model": model, "--dim": dim, "--epochs": epochs})
+    _check_old(old, {"--model": model, "--dim": dim, "--epochs": epochs, "--budget": budget})
+    Budget.of(budget or 0)
     claim(out)
     model = model or "complex"
     name = text or ("none" if triples else "minilm")
     encoder = None if name == "none" else TextEncoder.from_pretrained(name)
     device = pick_device(device)
-    options: dict[str, Any] = {"dim": dim or 128, "epochs": epochs, "text": encoder, "seed": seed}
-    options |= {"device": device, "old": FittedModel.load(old) if old else None}
+    options: dict[str, Any] = {"epochs": epochs, "text": encoder, "seed": seed, "device": device}
+    options |= {"old": FittedModel.load(old) if old else None, "tell": say}
+    options["budget"] = budget or (DEFAULT_BUDGET if triples else 0)
     with bar("embedding") as advance:
         options["progress"] = lambda news, done: advance(0, what=f"embedding: {news}")
         if triples:
-            result = embed_folder(paths[0], out, model=model, **options)
+            result = embed_folder(paths[0], out, model=model, dim=dim, **options)
         else:
             kind = None if model == "none" else model
             graph = read_ontology(*paths, base=base)
-            result = embed_ontology(graph, out, model=kind, described=described, **options)
+            options |= {"dim": dim or DIM, "described": described}
+            result = embed_ontology(graph, out, model=kind, **options)
     if not leads():
         return
     result |= {"environment": environment(device)}
@@ -157,12 +170,31 @@ def _show_embedding(out: Path, source: Path | KnowledgeGraph, writers: Iterable[
         write_png(shown, out / "concepts.png")
 
 
+def _print_search(search: dict[str, Any]) -> None:
+    """The end of the rungs: what was chosen, beside what the size of the graph suggests."""
+    headers = ("searched", "N3", "relation weight", "batch", "rank", "epochs", "valid mrr")
+    names = ("n3", "relation_weight", "batch_size", "dim", "epochs")
+    rows = [
+        (
+            "chosen" if candidate["kept"] else "not chosen",
+            *(f"{candidate[name]:g}" for name in names),
+            f"{candidate['mrr']:.3f}",
+        )
+        for candidate in search["rungs"][-1]
+    ]
+    show(table(headers, rows))
+    spent, trainings = search["spent"], search["trainings"]
+    tell(f"search: {spent:.1f} trainings' work beside one, {trainings:.1f} allowed")
+
+
 def _print_embedding(result: dict[str, Any], out: Path) -> None:
     splits = {name: result[name] for name in ("valid", "test") if result[name]}
     if splits:
         headers = ("filtered", *next(iter(splits.values())))
         rows = ((name, *(f"{v:.3f}" for v in metrics.values())) for name, metrics in splits.items())
         show(table(headers, rows))
+    if "search" in result:
+        _print_search(result["search"])
     if "update" in result:
         counts, facts = result["update"]["counts"], result["update"]["old_facts"]
         for part, count in counts.items():

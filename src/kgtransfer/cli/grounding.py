@@ -26,8 +26,20 @@ def ground(
     out: Annotated[
         Path | None, typer.Option(help="The picture to write.  [default: SAMPLE.grounded.png]")
     ] = None,
+    measures: Annotated[
+        str, typer.Option(metavar="FILE", help="Measures of your own, such as my_measures.py.")
+    ] = "",
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Source of grounding; repeatable: measures, synsets.  [default: measures]"
+        ),
+    ] = None,
     kind: Annotated[str, typer.Option(help="Kind of sample.")] = next(iter(KINDS)),
     as_json: Json = False,
 ) -> None:
     """Show which concepts a sample shows: a picture with what was found, measures and weights."""
-    print_output(kind_named(kind).ground(sample, ontology, like=like, out=out), as_json)
+    grounded = kind_named(kind).ground(
+        sample, ontology, like=like, out=out, measures=measures, sources=source or ()
+    )
+    print_output(grounded, as_json)

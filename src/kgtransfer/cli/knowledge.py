@@ -1,4 +1,4 @@
-"""Verbs about ontologies: check, fix, export, diff."""
+"""Verbs about ontologies: check, fix, diff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kgtransfer.cli.base import Base, Json, print_json
-from kgtransfer.utils.terminal import counted, deliver, show_diff, tell
+from kgtransfer.utils.terminal import counted, show_diff, tell
 
 verbs = typer.Typer()
 
@@ -24,6 +24,10 @@ def check(
         float, typer.Option(min=0.1, max=86_400, help="Seconds that the shapes may take.")
     ] = 60.0,
     base: Base = "",
+    measures: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Measures of your own, such as my_measures.py: not run."),
+    ] = "",
     strict: Annotated[bool, typer.Option(help="Exit status 1 on warnings too.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -34,7 +38,8 @@ def check(
     from kgtransfer.knowledge.check.validate import check as find
     from kgtransfer.utils.resources import users_or_bundled
 
-    findings = find([users_or_bundled(path) for path in paths], shapes, base=base, timeout=timeout)
+    ontologies = [users_or_bundled(path) for path in paths]
+    findings = find(ontologies, shapes, base=base, timeout=timeout, measures=measures)
     counts = Counter(finding.severity for finding in findings)
     if as_json:
         print_json([asdict(finding) for finding in findings])
@@ -99,28 +104,3 @@ def fix(
     mended = counted(sum(len(file.mended) for file in changed), "mistake")
     done = "mended" if write else "would be mended; --write does it"
     tell(f"{mended} {done}" if changed else "nothing to mend")
-
-
-@verbs.command(epilog="Example: `kgtransfer export ontology/wbc.ttl --format jsonld`")
-def export(
-    source: Annotated[
-        str, typer.Argument(help="Ontology file or folder, or a store: file or address.")
-    ],
-    syntax: Annotated[
-        str, typer.Option("--format", help="turtle, ntriples, rdfxml, jsonld or obo.")
-    ] = "turtle",
-    out: Annotated[Path | None, typer.Option(help="File to write; else it is printed.")] = None,
-) -> None:
-    """Write what a store or an ontology says as a file; what the format cannot say is refused."""
-    from kgtransfer.knowledge.io.serialise import SYNTAXES, serialised
-    from kgtransfer.store.exporting import graph_of
-    from kgtransfer.utils.files import write_atomically
-
-    if syntax not in SYNTAXES:
-        raise typer.BadParameter(f"--format is one of {', '.join(SYNTAXES)}")
-    data = serialised(graph_of(source), syntax)
-    if out is None:
-        deliver(data)
-    else:
-        write_atomically(out, data)
-        tell(f"{out}: {len(data):,} bytes")

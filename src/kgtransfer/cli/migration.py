@@ -49,7 +49,8 @@ def migrate(
     if as_json:
         print_json({"run": str(target), "was_signed": was_signed, **result.to_json()})
         return
-    show(result.rich_table())
+    for settings in result.parts():
+        show(result.rich_table(settings))
     tell(f"migrated: {shown(target)}; report: {shown(target / 'report.html')}")
     if in_place:
         tell(f"the old run: {shown(kept)}")

@@ -49,6 +49,13 @@ def predict(
         Path | None,
         typer.Option(help="Folder of samples of the same domain, where it is not the run's."),
     ] = None,
+    say: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What you see in an image, in place of what was measured, as "
+            "wbc:RedGranules=yes or 'granule colour=red'; repeatable."
+        ),
+    ] = None,
     verify_with: VerifyWith = None,
     as_json: Json = False,
 ) -> None:
@@ -56,7 +63,8 @@ def predict(
     verified(run, verify_with)
     from kgtransfer.kinds import kind_of
 
-    print_output(kind_of(run).predict(run, what, count=k, like=like), as_json)
+    said = {"say": say} if say else {}  # a kind that grounds nothing need not know of it
+    print_output(kind_of(run).predict(run, what, count=k, like=like, **said), as_json)
 
 
 @verbs.command(epilog="Example: `kgtransfer report runs/demo`")

@@ -110,17 +110,24 @@ def versus(
     as_json: Json = False,
 ) -> None:
     """Set one run against another: what their ontologies say differently, and the scores."""
+    from kgtransfer.experiments.setting import is_validation
     from kgtransfer.knowledge.diff.diff import diff
     from kgtransfer.runs import registry
+    from kgtransfer.runs.unlabelled import changes, read_unlabelled
 
     changed, scores = diff(b, a), registry.versus(a, b, arm)
+    told = changes(read_unlabelled(a), read_unlabelled(b))
     if as_json:
         comparisons = {name: compared.to_json() for name, compared in scores.items()}
-        print_json({"diff": changed.to_json(), "scores": comparisons})
+        unlabelled = {name: change.to_json() for name, change in told.items()}
+        print_json({"diff": changed.to_json(), "scores": comparisons, "unlabelled": unlabelled})
         return
     tell(changed)
-    for name, compared in scores.items():
-        tell(f"{name:>32}  {a.name} - {b.name}: {compared.figures} {compared.verdict}")
+    for name, compared in sorted(scores.items(), key=lambda score: is_validation(score[0])):
+        note = "; no test, to choose by" if is_validation(name) else ""
+        tell(f"{name:>32}  {a.name} - {b.name}: {compared.figures} {compared.verdict}{note}")
+    for name, change in told.items():
+        tell(f"{name:>32}  without labels: {change}")
     if not scores:
         tell("the two were not scored on the same samples and seeds")
 

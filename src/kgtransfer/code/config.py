@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from kgtransfer.config.common import OntologyConfig, PipelineConfig, Rate, Seed, SelectConfig
 from kgtransfer.config.reading import Section
@@ -27,11 +27,16 @@ class DataConfig(Section):
 class EmbeddingConfig(Section):
     """How the concepts are embedded."""
 
-    model: str = "complex"
+    model: str | None = "complex"  # empty: texts alone
     dim: int = Field(default=128, ge=2, le=4_096)
     epochs: int | None = Field(default=None, ge=1, le=100_000)
     quick: bool = False
     seed: Seed = 0
+
+    @field_validator("model")
+    @classmethod
+    def _none_of(cls, model: str | None) -> str | None:
+        return model or None
 
 
 class EncoderConfig(Section):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,25 +22,36 @@ from kgtransfer.retrieval.bm25 import bm25_scores
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
 from kgtransfer.retrieval.encoder_training import ZeroShotVectors, train_encoder
-from kgtransfer.retrieval.gate_training import GateTrainingSet, gate_groups, train_gates
+from kgtransfer.retrieval.gate_training import (
+    DocumentVectors,
+    GateTrainingSet,
+    gate_groups,
+    train_gates,
+)
 from kgtransfer.retrieval.metrics import ranking_result
 from kgtransfer.retrieval.settings import SearchTraining
+from kgtransfer.retrieval.vectors import EncodersMemory, TextVectors
 from kgtransfer.training.checkpoint import write_safetensors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.code.arms import SearchMethod
-    from kgtransfer.code.corpus import SearchCorpus
+    from kgtransfer.code.corpus import SearchCorpus, Snippet
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
     from kgtransfer.experiments.task import FitResult
+    from kgtransfer.grounding.base import Grounding
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["SearchFitter"]
+
+BLOCK = 1024  # documents whose conditions are taken at once
+ENCODER, TEXTS = "encoder.", "texts."  # prefixes of what a fit leaves for later
 
 
 class SearchFitter:
@@ -77,7 +87,7 @@ class SearchFitter:
         self.scored: tuple[int, ...] = getattr(corpus, split)
         self._zero_shot = ZeroShotVectors(encoder, device)
         self.fits = FitCache()  # encoders after training: arms that train alike share them
-        self._training_sets: dict[tuple[object, ...], GateTrainingSet] = {}
+        self.vectors = EncodersMemory()  # arms with the same encoder share them
 
     @property
     def test_queries(self) -> list[str]:
@@ -126,7 +136,7 @@ class SearchFitter:
     def _trained_weights(self, arm: Arm[SearchMethod], seed: int) -> dict[str, Tensor]:
         """The encoder's weights after fine-tuning; arms that train alike share them."""
         source = method_of(arm).train_on
-        key = ("encoder", source, arm.labels, seed)
+        key = _encoder(source, arm, seed)
         finished = self.fits.read(*key)
         if finished is None:
             encoder = copy.deepcopy(self.encoder).to(self.device)
@@ -144,18 +154,55 @@ class SearchFitter:
             self.fits.write(*finished, *key)
         return {name: torch.from_numpy(part) for name, part in finished[0].items()}
 
+    def keep_vectors(self, arm: Arm[SearchMethod], seed: int) -> None:
+        """Keep, among the fits, what an arm's encoder made of the texts so far."""
+        weights = self._trained_weights(arm, seed) if method_of(arm).train_on else {}
+        state = self.vectors.of(weights or self.encoder.state_dict()).state()
+        self.fits.write({n: part.numpy() for n, part in state.items()}, {}, *_vectors(arm, seed))
+
+    def trained(self, arm: Arm[SearchMethod], seed: int) -> dict[str, Tensor]:
+        """What an arm's fit left for later: the encoder's weights, and the vectors of texts by it.
+
+        Returns:
+            `encoder.NAME` for each tensor of the encoder, nothing where it was not trained;
+            `texts.digests` and `texts.vectors`, see `TextVectors.state`.
+        """
+        weights = self._trained_weights(arm, seed) if method_of(arm).train_on else {}
+        arrays, _ = self.fits.read(*_vectors(arm, seed)) or ({}, {})
+        texts = {name: torch.from_numpy(array) for name, array in arrays.items()}
+        parts = {ENCODER: weights, TEXTS: texts}
+        return {
+            f"{part}{name}": value for part, held in parts.items() for name, value in held.items()
+        }
+
+    def adopt(self, arm: Arm[SearchMethod], seed: int, tensors: Mapping[str, Tensor]) -> None:
+        """Take over what `trained` gave: the arm trains no encoder, and encodes no text again."""
+        weights, texts = (_under(part, tensors) for part in (ENCODER, TEXTS))
+        source = method_of(arm).train_on
+        if source and self.fits.read(*_encoder(source, arm, seed)) is None:
+            arrays = {name: part.numpy() for name, part in weights.items()}
+            self.fits.write(arrays, {}, *_encoder(source, arm, seed))
+        vectors = TextVectors.restored(texts)
+        self.vectors.remember(weights or self.encoder.state_dict(), vectors)
+
+    def _recall(self, model: Conditioned, arm: Arm[SearchMethod], seed: int) -> None:
+        """Take up what `keep_vectors` kept, where this process has encoded nothing yet."""
+        weights = context_gate_of(model).backbone.state_dict()
+        kept, _ = self.fits.read(*_vectors(arm, seed)) or ({}, {})
+        if not self.vectors.of(weights).size:
+            state = {name: torch.from_numpy(array) for name, array in kept.items()}
+            self.vectors.remember(weights, TextVectors.restored(state))
+
     def _train_gates(self, model: Conditioned, arm: Arm[SearchMethod], seed: int) -> None:
         """Let the gates learn, on queries for the code that the encoder was adapted on."""
         method, snippets = method_of(arm), self.inputs.adaptation(seed)
         grounding = self.texts.grounder.ground(snippets)
         model.check(grounding)
-        knowledge = self.inputs.knowledge(method, seed, snippets, grounding)
-        embeddings = gates_of(model).embeddings.cpu()
-        contexts, grounded = knowledge.contexts, knowledge.grounding
-        training_set = replace(
-            self._gate_training_set(model, arm, seed),
-            in_context=None if contexts is None else encode(model, contexts),
-            conditions=None if grounded is None else grounded.condition(embeddings),
+        queries = self.inputs.queries(method.gates_trained_on, seed)
+        training_set = GateTrainingSet(
+            self._read(model, method, seed, snippets, grounding),
+            self._encoded(model, [query for group in queries for query in group]),
+            np.cumsum([0, *map(len, queries)]),
         )
         groups = gate_groups(
             model,
@@ -166,22 +213,33 @@ class SearchFitter:
         )
         train_gates(model, training_set, groups, steps=self.training.gate_steps, seed=seed)
 
-    def _gate_training_set(
-        self, model: nn.Module, arm: Arm[SearchMethod], seed: int
-    ) -> GateTrainingSet:
-        """Documents and queries without knowledge; arms whose encoders are the same share them."""
-        method = method_of(arm)
-        key = (method.train_on, arm.labels, method.gates_trained_on, seed)
-        if key not in self._training_sets:
-            codes = [snippet.code for snippet in self.inputs.adaptation(seed)]
-            queries = self.inputs.queries(method.gates_trained_on, seed)
-            flat = [query for group in queries for query in group]
-            self._training_sets[key] = GateTrainingSet(
-                documents=encode(model, self.texts.states(codes)),
-                queries=encode(model, self.texts.states(flat)),
-                offsets=np.cumsum([0, *map(len, queries)]),
-            )
-        return self._training_sets[key]
+    def _read(
+        self,
+        model: Conditioned,
+        method: SearchMethod,
+        seed: int,
+        snippets: Sequence[Snippet],
+        grounding: Grounding,
+    ) -> DocumentVectors:
+        """Functions as the encoder reads them, and what an arm's knowledge may add."""
+        contexts = self.inputs.contexts(method, seed, snippets, grounding)
+        is_kept = method.concepts != "shuffled"  # nobody else reads the placebo's contexts
+        embeddings = gates_of(model).embeddings.cpu()
+        return DocumentVectors(
+            self._encoded(model, [snippet.code for snippet in snippets]),
+            self._encoded(model, contexts, keep=is_kept) if contexts else None,
+            grounding.condition(embeddings) if method.gates else None,
+        )
+
+    def _encoded(self, model: Conditioned, texts: Sequence[str], *, keep: bool = True) -> Tensor:
+        """Unit vectors `[texts, width]` without knowledge; kept, each text is encoded once."""
+
+        def encode_fresh(fresh: Sequence[str]) -> Tensor:
+            return encode(model, self.texts.states(fresh, keep=keep))
+
+        if not keep:
+            return encode_fresh(texts)
+        return self.vectors.of(context_gate_of(model).backbone.state_dict())(texts, encode_fresh)
 
     def build(self, method: SearchMethod, seed: int) -> Conditioned:
         """The model before training: the encoder to the bit, since all gates are 0."""
@@ -190,21 +248,28 @@ class SearchFitter:
         conditioned = condition(gated, concepts, self.texts.grounder, width=self.encoder.width)
         return conditioned.to(self.device)
 
-    def document_vectors(self, model: nn.Module, method: SearchMethod, seed: int) -> Tensor:
+    @torch.no_grad()
+    def document_vectors(self, model: Conditioned, method: SearchMethod, seed: int) -> Tensor:
         """Unit vectors of all documents as an arm reads them, `[documents, width]`."""
         documents, grounding = self.corpus.documents, self.texts.grounding
-        knowledge = self.inputs.knowledge(method, seed, documents, grounding)
-        return encode(model, self.texts.documents, knowledge)
+        model.check(grounding)
+        read = self._read(model, method, seed, documents, grounding)
+        parts = (read[start : start + BLOCK] for start in range(0, len(documents), BLOCK))
+        device = torch.device(self.device)
+        return torch.cat([part.to(device).through(model).cpu() for part in parts])
 
-    def scores(self, model: nn.Module, method: SearchMethod, seed: int = 0) -> Tensor:
+    def scores(self, model: Conditioned, method: SearchMethod, seed: int = 0) -> Tensor:
         """Cosine of every scored query with every document, `[queries, documents]`."""
-        queries = self.texts.queries.select(self.scored)
-        return encode(model, queries) @ self.document_vectors(model, method, seed).T
+        return (
+            self._encoded(model, self.test_queries) @ self.document_vectors(model, method, seed).T
+        )
 
-    def index(self, method: SearchMethod, seed: int, model_file: Path) -> SearchIndex:
+    def index(self, arm: Arm[SearchMethod], seed: int, model_file: Path) -> SearchIndex:
         """A fitted model, read back, with its documents: ready to answer queries."""
+        method = method_of(arm)
         model = self.build(method, seed)
         model.load_state_dict(load_file(model_file))
+        self._recall(model, arm, seed)
         documents, grounding = self.corpus.documents, self.texts.grounding
         return SearchIndex(
             concepts=self.inputs.concepts_of(method, seed),
@@ -214,3 +279,16 @@ class SearchFitter:
             vectors=self.document_vectors(model, method, seed),
             model=model.cpu().eval(),  # searching needs no accelerator
         )
+
+
+def _encoder(source: str, arm: Arm[SearchMethod], seed: int) -> tuple[object, ...]:
+    """What the training of an encoder depends on."""
+    return "encoder", source, arm.labels, seed
+
+
+def _vectors(arm: Arm[SearchMethod], seed: int) -> tuple[object, ...]:
+    return "vectors", method_of(arm).train_on, arm.labels, seed
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

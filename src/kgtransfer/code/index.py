@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.corpus import Snippet
@@ -18,7 +16,7 @@ from kgtransfer.errors import RunError
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
-from kgtransfer.training.checkpoint import write_safetensors
+from kgtransfer.training.checkpoint import read_tensors, write_safetensors
 from kgtransfer.utils.files import json_bytes, read_json, write_atomically
 
 if TYPE_CHECKING:
@@ -27,7 +25,9 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-__all__ = ["Evidence", "Hit", "SearchIndex"]
+__all__ = ["MODELS", "Evidence", "Hit", "SearchIndex"]
+
+MODELS = "models"  # folder of trained encoders inside a run
 
 
 @dataclass(frozen=True)
@@ -155,18 +155,19 @@ class SearchIndex:
         return self.contexts[row].removesuffix(self.documents[row].code).strip()
 
     @property
-    def _encoder(self) -> TextEncoder:
+    def encoder(self) -> TextEncoder:
+        """The encoder inside, as fine-tuned: it reads queries, without any knowledge."""
         encoder = context_gate_of(self.model).backbone
         assert isinstance(encoder, TextEncoder)
         return encoder
 
     def encode(self, texts: Sequence[str]) -> Tensor:
         """Vectors `[texts, width]` of queries, or of code as it is read without knowledge."""
-        return encode(self.model, self._encoder.frozen_states(texts))
+        return encode(self.model, self.encoder.frozen_states(texts))
 
     def save(self, folder: Path) -> None:
         """Write everything that `load` needs, the pre-trained encoder included."""
-        self._encoder.save_pretrained(folder / "encoder")
+        self.encoder.save_pretrained(folder / "encoder")
         write_safetensors(folder / "model.safetensors", self.model.state_dict())
         self.concepts.save(folder)
         arrays = {"vectors": self.vectors, "offsets": self.grounding.offsets}
@@ -175,8 +176,8 @@ class SearchIndex:
         listing = {
             "concepts": self.grounding.concepts,
             "relations": self.grounding.relations,
-            "trained_layers": len(self._encoder.layers),
-            "max_tokens": self._encoder.max_tokens,
+            "trained_layers": len(self.encoder.layers),
+            "max_tokens": self.encoder.max_tokens,
             "documents": [asdict(document) for document in self.documents],
             "contexts": self.contexts,
         }
@@ -190,8 +191,8 @@ class SearchIndex:
             RunError: a file is missing or damaged.
         """
         listing = read_json(folder / "documents.json")
-        arrays = _read_tensors(folder / "index.safetensors")
-        state = _read_tensors(folder / "model.safetensors")
+        arrays = read_tensors(folder / "index.safetensors")
+        state = read_tensors(folder / "model.safetensors")
         encoder = TextEncoder.from_pretrained(
             folder / "encoder",
             trained_layers=listing["trained_layers"],
@@ -220,15 +221,6 @@ def _grounding(listing: Mapping[str, Any], arrays: Mapping[str, Tensor], folder:
         arrays["rows"],
         arrays["weights"],
     )
-
-
-def _read_tensors(path: Path) -> dict[str, Tensor]:
-    try:
-        return load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise RunError(
-            f"{path}: missing or damaged ({error})", cure="restore the file, or make the run again"
-        ) from error
 
 
 def _dotted(iri: str) -> str:

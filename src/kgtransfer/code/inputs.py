@@ -11,7 +11,7 @@ from kgtransfer.code.arms import method_of
 from kgtransfer.code.queries import ConceptWords
 from kgtransfer.code.texts import SearchTexts
 from kgtransfer.embedding.concepts import shuffled_rows
-from kgtransfer.retrieval.contrastive import Knowledge, Pairs
+from kgtransfer.retrieval.contrastive import Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,16 +83,6 @@ class SearchInputs:
         if not method.context:
             return []
         return self.texts.contexts(snippets, grounding, self.words_of(method, seed))
-
-    def knowledge(
-        self, method: SearchMethod, seed: int, snippets: Sequence[Snippet], grounding: Grounding
-    ) -> Knowledge:
-        """Functions -> what conditions an arm: nothing, their concepts' vectors, their contexts."""
-        contexts = None
-        if method.context:
-            texts = self.contexts(method, seed, snippets, grounding)
-            contexts = self.texts.states(texts, keep=method.concepts != "shuffled")
-        return Knowledge(grounding if method.gates else None, contexts)
 
     def pairs(self, arm: Arm[SearchMethod], seed: int) -> Pairs:
         """What an encoder trains on: labelled pairs, or functions with synthetic queries."""

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from kgtransfer.code.run import load
-from kgtransfer.errors import DataError
+from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.runs.exporting import require_one_model, written_files
 from kgtransfer.runs.output import Output
 from kgtransfer.runs.refusal import refusal
 from kgtransfer.utils.terminal import table
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["explain", "ground", "load", "predict", "retraining"]
+    from kgtransfer.code.retraining.retrain import CodeRetraining
+    from kgtransfer.knowledge.graph import KnowledgeGraph
+
+__all__ = ["explain", "export", "ground", "load", "predict", "retraining"]
 
 
 def predict(
@@ -24,8 +28,18 @@ def predict(
     *,
     count: int,
     like: Path | None,  # noqa: ARG001  # a code base has no source domain
+    say: Sequence[str] = (),
 ) -> Output:
-    """Words -> the functions that do it, the best first, and the context that counted."""
+    """Words -> the functions that do it, the best first, and the context that counted.
+
+    Raises:
+        ConfigError: something is said of what functions show.
+    """
+    if say:
+        raise ConfigError(
+            f"{folder}: a run over code grounds no values that could be said",
+            cure="leave out --say",
+        )
     saved = load(folder)
     labels = {iri: saved.graph.label(iri) for iri in saved.graph.concepts}
     hits = saved.index.search(" ".join(questions), count, labels)
@@ -40,13 +54,28 @@ def predict(
     return Output([asdict(hit) for hit in hits], (table(headers, rows, fold=True),))
 
 
+def export(
+    folder: Path, out: Path, forms: Sequence[str], *, labels: int | None, seed: int
+) -> Output:
+    """Folder of a run -> its encoder and the vectors of its documents, in a new folder.
+
+    Raises:
+        ConfigError: another than the one model that the run keeps is asked for.
+    """
+    require_one_model(labels, seed)
+    return written_files(load(folder).export(out, *forms))
+
+
+def retraining(folder: Path, graph: KnowledgeGraph) -> CodeRetraining:
+    """Folder of a run, and what people wrote of its ontology, edited -> what is to be done."""
+    from kgtransfer.code.retraining.retrain import CodeRetraining
+
+    return CodeRetraining(load(folder), graph)
+
+
 explain = refusal(
     "a run of code search is not explained concept by concept yet",
     cure="see the gates and examples in its report.html, or ask it: kgtransfer predict",
-)
-retraining = refusal(
-    "a run of code search is not retrained yet",
-    cure="run its pipeline again with the edited ontology",
 )
 ground = refusal(
     "code is grounded as a whole code base",

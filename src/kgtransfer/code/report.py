@@ -66,6 +66,7 @@ def search_findings(
         },
         "map": graph_map(concepts, graph),
         "embedding": dict(concepts.provenance),
+        "data_hash": data.hash,
         "training": {"synthetic_queries": _spread(queries)},
         "weights": concepts_used(next(iter(indexes.values()))),
     }
@@ -74,12 +75,13 @@ def search_findings(
 def _examples(
     runs: SettingRuns, targets: Sequence[int], index: SearchIndex, labels: Mapping[str, str]
 ) -> list[dict[str, Any]] | None:
-    """Queries that the headline moved, from its reference arm on; None where none was run."""
-    reference = runs.result.reference(runs.result.headline)
-    if reference is None:
+    """Queries that the headline moved, from the first arm that it is set against and was run."""
+    headline = runs.result.headline
+    others = runs.result.arms[headline].arm.compare_to
+    before = next((runs.runs[other][0] for other in others if other in runs.runs), None)
+    if before is None:
         return None
-    before, after = runs.runs[reference.b][0], runs.runs[reference.a][0]
-    return moved_queries(before, after, targets, index, labels)
+    return moved_queries(before, runs.runs[headline][0], targets, index, labels)
 
 
 def _spread(queries: Sequence[Sequence[str]]) -> list[str]:

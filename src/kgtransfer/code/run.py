@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgtransfer.code.index import SearchIndex
+from kgtransfer.code.config import CodeSearchConfig
+from kgtransfer.code.data import read_code
+from kgtransfer.code.index import MODELS, SearchIndex
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.results import RunResult
-from kgtransfer.runs.folder import graph_of, verify
+from kgtransfer.runs.folder import graph_of, saved_config, verify
 
 if TYPE_CHECKING:
+    from kgtransfer.code.data import CodeData
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["SavedRun", "load"]
@@ -27,6 +32,58 @@ class SavedRun:
     result: RunResult
     graph: KnowledgeGraph
     index: SearchIndex
+
+    def export(self, out: str | Path, *forms: str) -> list[Path]:
+        """Write encoder and document vectors into a new folder, for others; see `export_run`.
+
+        Args:
+            out: the folder.
+            forms: "hub", which is the default.
+
+        Returns:
+            The files.
+        """
+        from kgtransfer.code.exported import export_run
+
+        return export_run(self, Path(out), forms or ("hub",))
+
+    @property
+    def concepts(self) -> ConceptEmbeddings:
+        """Vectors of the concepts that may condition, as the headline's arm has them."""
+        return self.index.concepts
+
+    @cached_property
+    def config(self) -> CodeSearchConfig:
+        """The run's settings.
+
+        Raises:
+            RunError: it keeps none, or those of another version.
+        """
+        return saved_config(self.folder, CodeSearchConfig)
+
+    @property
+    def fits(self) -> list[tuple[str, int]]:
+        """Setting and seed of each model."""
+        return [(setting, s) for setting in self.result.settings for s in self.result.seeds]
+
+    def model(self, setting: str, seed: int) -> Path:
+        """The file of an encoder that was trained for the headline's arm."""
+        return self.folder / MODELS / f"{setting}-{seed}.safetensors"
+
+    def data(self) -> CodeData:
+        """The run's code base, read again.
+
+        Raises:
+            DataError: it is missing.
+            RunError: it is not what it was when the run was made.
+        """
+        data = read_code(**self.config.data.model_dump(), settings=self.config.settings)
+        if data.hash != self.result.details.get("data_hash"):
+            raise RunError(
+                f"the code base of {self.folder} is not what it was when the run was made",
+                cure="train again, on the code and the ontology as they are now",
+            )
+        return data
 
 
 def load(folder: Path) -> SavedRun:

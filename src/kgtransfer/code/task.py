@@ -9,11 +9,13 @@ from kgtransfer.backbones.precision import pick_device
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.arms import HEADLINE, method_of, search_arms
 from kgtransfer.code.fitter import SearchFitter
+from kgtransfer.code.index import MODELS
 from kgtransfer.code.report import search_findings
 from kgtransfer.experiments.cache import FitCache
 from kgtransfer.experiments.runner import digest
 from kgtransfer.experiments.task import Setting
 from kgtransfer.retrieval.settings import SearchTraining
+from kgtransfer.training.checkpoint import read_tensors, write_safetensors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +75,8 @@ class CodeSearchTask:
             encoder = TextEncoder.from_pretrained(encoder, device=self.device)
         self.encoder = encoder
         pairs = len(data.main.labelled)
-        self.arms = search_arms(sorted({min(number, pairs) for number in (LABELS, *labels)}))
+        every = search_arms(sorted({min(number, pairs) for number in (LABELS, *labels)}))
+        self.arms = [arm for arm in every if {*method_of(arm).parts} <= {*concepts.parts}]
         self._chosen = {arm.name: arm for arm in self.arms}
         frozen_states: dict[str, Tensor] = {}
         self.fitters = {
@@ -122,7 +125,11 @@ class CodeSearchTask:
         model_file: Path | None = None,
     ) -> FitResult:
         """Fit an arm with a seed and score it; write what was fitted where a file is given."""
-        return self.fitters[setting.name].run(arm, seed, model_file=model_file)
+        fitter = self.fitters[setting.name]
+        result = fitter.run(arm, seed, model_file=model_file)
+        if arm.name == self.headline:
+            fitter.keep_vectors(arm, seed)
+        return result
 
     def keep_fits(self, folder: Path, key: str) -> None:
         """From now on keep trained encoders in a folder; see `KeepsFits`."""
@@ -141,9 +148,32 @@ class CodeSearchTask:
         )
 
     def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
-        """Write the index of the main setting: the headline's model with its documents."""
+        """Write the index of the main setting: the headline's model with its documents.
+
+        `models/SETTING-SEED.safetensors` holds every encoder that was trained for the headline, and
+        the vectors of texts by it.
+        """
         main = next(iter(runs))
         self.index(main, runs[main]).save(folder)
+        for name, setting_runs in runs.items():
+            arm = self._chosen[setting_runs.result.headline]
+            for seed in setting_runs.seeds:
+                tensors = self.fitters[name].trained(arm, seed)
+                write_safetensors(folder / MODELS / f"{name}-{seed}.safetensors", tensors)
+
+    def adopt(self, setting: str, arm: Arm[SearchMethod], seed: int, file: Path) -> None:
+        """Take an encoder over that an arm trained before, and what it made of texts.
+
+        Args:
+            setting: where it was trained.
+            arm: that trained it.
+            seed: of the training.
+            file: that `save` wrote.
+
+        Raises:
+            RunError: the file is missing or damaged.
+        """
+        self.fitters[setting].adopt(arm, seed, read_tensors(file))
 
     def index(self, setting: str, runs: SettingRuns) -> SearchIndex:
         """The headline's model of a setting, ready to search; it is built once."""
@@ -151,5 +181,5 @@ class CodeSearchTask:
         file = runs.models[arm.name]
         if (setting, file) not in self._indexes:
             fitter = self.fitters[setting]
-            self._indexes[setting, file] = fitter.index(method_of(arm), runs.seeds[0], file)
+            self._indexes[setting, file] = fitter.index(arm, runs.seeds[0], file)
         return self._indexes[setting, file]

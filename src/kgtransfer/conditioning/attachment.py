@@ -24,7 +24,9 @@ __all__ = ["CONDITIONERS", "Conditioned", "MakeConditioner", "Site", "condition"
 
 MakeConditioner: TypeAlias = Callable[[Tensor, Sequence[str], int], nn.Module]
 """E `[concepts, d]`, the relations and the channels of x -> a module that is called with x
-`[batch, ..., channels]` and the batch's `Grounding`, and gives what x becomes."""
+`[batch, ..., channels]` and the batch's `Grounding`, and gives what x becomes. Where the module has
+`by_relation`, the name of each of its parameters with equal parts for the relations -> the axis
+along which they lie, a retraining carries a relation's weights over by its name."""
 
 CONDITIONERS: Mapping[str, MakeConditioner] = {
     "attention": ConceptAttention,
@@ -221,9 +223,9 @@ class Site(nn.Module):
         """
         if self.grounding is None:
             return None
-        if len(self.grounding) != len(output):
+        if self.grounding.samples != output.shape[0]:
             raise DataError(
-                f"{len(self.grounding)} grounded samples condition a batch of {len(output)}",
+                f"{self.grounding.samples} grounded samples condition a batch of {len(output)}",
                 cure="ground the samples of the batch, in its order",
             )
         axis = channel_axis(output, self.layout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kgtransfer.grounding.base import Grounding
 
@@ -38,6 +39,7 @@ class ConceptAttention(nn.Module):
     """
 
     embeddings: Tensor
+    by_relation: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, embeddings: Tensor, relations: Sequence[str], width: int) -> None:
         super().__init__()
@@ -62,8 +64,8 @@ class ConceptAttention(nn.Module):
         prior = weights.log().clamp(min=-1e4)[:, None, None, :].to(query.dtype)
         read = F.scaled_dot_product_attention(
             query,
-            key.expand(len(x), -1, -1, -1),
-            value.expand(len(x), -1, -1, -1),
+            key.expand(x.shape[0], -1, -1, -1),
+            value.expand(x.shape[0], -1, -1, -1),
             attn_mask=prior.expand(-1, 1, query.shape[2], -1),
         )
         shown = (weights.sum(dim=1) > 0).view(-1, *[1] * (x.ndim - 1))

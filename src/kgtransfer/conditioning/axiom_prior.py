@@ -9,6 +9,8 @@ import numpy as np
 from scipy.special import logsumexp
 
 from kgtransfer.errors import OntologyError
+from kgtransfer.knowledge.axioms.frequencies import UNSTATED, frequency_tables
+from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,13 +19,16 @@ if TYPE_CHECKING:
 
     from kgtransfer.grounding.observations import Observations
     from kgtransfer.knowledge.axioms.axioms import Axioms
+    from kgtransfer.knowledge.axioms.frequencies import Tables
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["AxiomPrior", "frequency_table"]
+__all__ = ["NAMED", "AxiomPrior"]
 
-UNSTATED = 0.05
-"""Probability of a value that a class says nothing of, beside those it speaks of: as rare."""
+NAMED = KGT + "named"
+"""The attribute whose values are the classes: which one's name fits a sample best. No graph says
+so, a method without knowledge may know names as well."""
+DRAWS = 100  # of a placebo, at most
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class AxiomPrior:
     """
 
     classes: tuple[str, ...]
-    tables: Mapping[str, tuple[tuple[str, ...], Floats]]
+    tables: Tables
     label_of: tuple[int, ...] = ()
 
     @property
@@ -71,11 +76,17 @@ class AxiomPrior:
         Raises:
             OntologyError: no axiom tells any two of the classes apart by these values.
         """
-        tables = {}
-        for attribute, alternatives in values.items():
-            table = frequency_table(axioms, classes, attribute, alternatives)
-            if len(alternatives) > 1 and np.ptp(table, axis=0).max() > 0:
-                tables[attribute] = (tuple(alternatives), table)
+        return cls.telling(classes, frequency_tables(axioms, classes, values), label_of)
+
+    @classmethod
+    def telling(
+        cls, classes: Sequence[str], tables: Tables, label_of: Sequence[int] = ()
+    ) -> AxiomPrior:
+        """The prior of tables, wherever they come from.
+
+        Raises:
+            OntologyError: there is no table, and nothing to tell any two of the classes apart by.
+        """
         if not tables:
             raise OntologyError(
                 "no axiom tells the classes apart by what can be measured",
@@ -83,40 +94,73 @@ class AxiomPrior:
             )
         return cls(tuple(classes), tables, tuple(label_of))
 
-    def shuffled(self, seed: int) -> AxiomPrior:
-        """The placebo: rows of the tables among other classes, attribute by attribute."""
-        random = np.random.default_rng(seed)
-        tables = {a: (v, random.permutation(table)) for a, (v, table) in self.tables.items()}
-        return replace(self, tables=tables)
+    def of_names(self) -> AxiomPrior:
+        """What names of classes say by themselves, without any axiom."""
+        return replace(self, tables={a: t for a, t in self.tables.items() if a == NAMED})
 
-    def learned(self, observed: Observations, targets: npt.NDArray[np.int64]) -> AxiomPrior:
+    def of_facts(self) -> AxiomPrior:
+        """What axioms say, names of classes left out."""
+        return replace(self, tables={a: t for a, t in self.tables.items() if a != NAMED})
+
+    def shuffled(self, seed: int) -> AxiomPrior:
+        """The placebo: rows of the tables among other classes, attribute by attribute.
+
+        Names of classes, which are no knowledge of the graph, stay where there are facts. Of few
+        classes a draw may leave all where they are, which is no placebo: the next is taken.
+        """
+        random, facts = np.random.default_rng(seed), self.of_facts().tables or self.tables
+        for _ in range(DRAWS):
+            tables = {a: (v, random.permutation(table)) for a, (v, table) in facts.items()}
+            if any((tables[a][1] != table).any() for a, (_, table) in facts.items()):
+                break
+        return replace(self, tables={a: tables.get(a, table) for a, table in self.tables.items()})
+
+    def learned(
+        self, observed: Observations, members: Sequence[npt.NDArray[np.int64]]
+    ) -> AxiomPrior:
         """The same attributes and values with P(v | c) from labelled samples: no axiom is used.
 
         Args:
             observed: of the samples.
-            targets: `[samples]` labels; a class of a label without a sample is even.
+            members: for each class, rows of its samples; a class without any is even.
         """
         tables = {}
         for attribute, (values, _) in self.tables.items():
-            columns = [observed.values[attribute].index(value) for value in values]
-            shares = observed.weights[attribute][:, columns]
-            labels = self.label_of or range(len(self.classes))
-            rows = [shares[targets == label].sum(axis=0) + UNSTATED for label in labels]
+            shares = observed.shares(attribute, values)
+            rows = [shares[of_class].sum(axis=0) + UNSTATED for of_class in members]
             tables[attribute] = (values, np.array([row / row.sum() for row in rows]))
         return replace(self, tables=tables)
 
-    def by_attribute(self, observed: Observations) -> dict[str, Floats]:
-        """Each attribute's part of the score, `[samples, classes]`, for people to read."""
+    def by_attribute(self, observed: Observations, *, even: bool = False) -> dict[str, Floats]:
+        """Each attribute's part of the score, `[samples, classes]`.
+
+        Args:
+            observed: of the samples.
+            even: against a class of which nothing is said, not against the average class: an
+                attribute then speaks for or against the classes alone that say something of it.
+        """
         scores = {}
         for attribute, (values, table) in self.tables.items():
-            columns = [observed.values[attribute].index(value) for value in values]
-            shares = observed.weights[attribute][:, columns]
-            scores[attribute] = np.log(shares @ (table / table.mean(axis=0)).T)
+            shares = observed.shares(attribute, values)
+            usual = 1 / len(values) if even else table.mean(axis=0)
+            scores[attribute] = np.log(shares @ (table / usual).T)
         return scores
 
     def scores(self, observed: Observations) -> Floats:
         """`[samples, classes]`: above 0 for classes that fit better than the average class."""
         return np.asarray(np.mean(list(self.by_attribute(observed).values()), axis=0))
+
+    def log_evidence(self, observed: Observations) -> Floats:
+        """How well samples fit the classes, whichever they are: `[samples]`, in nats.
+
+        log of the mean over classes of how much likelier a class makes what is observed, attributes
+        taken as independent, than a class of which nothing is said. No label is looked at.
+
+        Raises:
+            ValueError: axioms say nothing.
+        """
+        total = np.sum(list(self.by_attribute(observed, even=True).values()), axis=0)
+        return np.asarray(logsumexp(total, axis=1) - np.log(len(self.classes)))
 
     def by_label(self, scores: Floats) -> Floats:
         """`[samples, labels]` of logits of classes: a label's is the mean of its likelihoods."""
@@ -130,20 +174,3 @@ class AxiomPrior:
     def combined(self, logits: Floats, observed: Observations, weight: float) -> Floats:
         """logits + weight * scores, `[samples, labels]`; the logits themselves at weight 0."""
         return logits + self.by_label(weight * self.scores(observed)) if weight else logits
-
-
-def frequency_table(
-    axioms: Axioms, classes: Sequence[str], attribute: str, values: Sequence[str]
-) -> Floats:
-    """P(value | class) of one attribute, `[classes, values]`, rows sum to one.
-
-    The frequencies of a class's facts, its own or inherited, over the given values; even where
-    nothing is said of any of them.
-    """
-    table = np.full((len(classes), len(values)), UNSTATED)
-    column_of = {value: column for column, value in enumerate(values)}
-    for row, cls in enumerate(classes):
-        for fact in axioms.facts(cls):
-            if fact.topic == attribute and fact.value in column_of:
-                table[row, column_of[fact.value]] = fact.probability
-    return np.asarray(table / table.sum(axis=1, keepdims=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import torch
@@ -9,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kgtransfer.grounding.base import Grounding
 
@@ -36,6 +37,7 @@ class FiLM(nn.Module):
     """
 
     embeddings: Tensor
+    by_relation: Mapping[str, int] = MappingProxyType({"hidden.weight": 1})
 
     def __init__(self, embeddings: Tensor, relations: Sequence[str], width: int) -> None:
         super().__init__()
@@ -49,7 +51,7 @@ class FiLM(nn.Module):
         """x, modulated."""
         pooled = condition.condition(self.embeddings).flatten(1)  # [batch, relations * d]
         moved = self.scale_and_shift(F.silu(self.hidden(pooled))).to(x.dtype)
-        gamma, beta = moved.view(len(x), *[1] * (x.ndim - 2), -1).chunk(2, dim=-1)
+        gamma, beta = moved.view(x.shape[0], *[1] * (x.ndim - 2), -1).chunk(2, dim=-1)
         modulated: Tensor = x * (1 + gamma) + beta
         return modulated
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import torch
@@ -36,6 +37,7 @@ class RelationGates(nn.Module):
     """
 
     embeddings: Tensor
+    by_relation: Mapping[str, int] = MappingProxyType({"gates": 0})
 
     def __init__(self, embeddings: Tensor, relations: Sequence[str], width: int) -> None:
         super().__init__()
@@ -54,7 +56,7 @@ class RelationGates(nn.Module):
     def add(self, x: Tensor, pooled: Tensor) -> Tensor:
         """x with C = G E, `[batch, relations, d]`, each relation through its gate."""
         added = torch.einsum("r,brd->bd", self.gates, pooled)
-        lifted: Tensor = self.projection(added).view(len(x), *[1] * (x.ndim - 2), -1)
+        lifted: Tensor = self.projection(added).view(x.shape[0], *[1] * (x.ndim - 2), -1)
         return x + lifted.to(x.dtype)
 
     def gate_values(self) -> dict[str, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgtransfer.conditioning.axiom_prior import frequency_table
+from kgtransfer.knowledge.axioms.frequencies import frequency_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection

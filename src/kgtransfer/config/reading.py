@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,8 @@ from kgtransfer.utils.bounded import read_packed, toml_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pydantic_core import ErrorDetails
 
 __all__ = ["Origin", "Section", "read_config", "read_settings", "write_config"]
 
@@ -89,18 +92,51 @@ def read_config(path: str | Path, schema: type[Config], overrides: Sequence[str]
         )
         raise ConfigError(
             f"{path}: {error.error_count()} setting(s) are wrong\n{mistakes}",
-            cure=f"settings are: {', '.join(schema.model_fields)}",
+            cure=_cure(schema, error.errors()),
         ) from error
+
+
+def _cure(schema: type[BaseModel], mistakes: Sequence[ErrorDetails]) -> str:
+    """What to do: of unknown settings, what was meant or which there are."""
+    unknown = [mistake["loc"] for mistake in mistakes if mistake["type"] == "extra_forbidden"]
+    cures = dict.fromkeys(_meant(schema, place) for place in unknown)
+    return "; ".join(cures) or "give each a value of that kind"
+
+
+def _meant(schema: type[BaseModel], place: tuple[int | str, ...]) -> str:
+    """The place of an unknown setting -> the setting that it is like, or all of its section."""
+    *section, name = place
+    for part in section:
+        inner = schema.model_fields[part].annotation if part in schema.model_fields else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return "see the settings of that section"
+        schema = inner
+    title = f"settings of [{'.'.join(map(str, section))}]" if section else "settings"
+    if near := get_close_matches(str(name), schema.model_fields, 1):
+        return f"did you mean {'.'.join(map(str, (*section, near[0])))}?"
+    return f"{title} are: {', '.join(schema.model_fields)}"
 
 
 def write_config(config: BaseModel) -> str:
     """A config as TOML that `read_config` reads back."""
     values = config.model_dump(mode="json", exclude_none=True)
     sections = {key: value for key, value in values.items() if isinstance(value, dict)}
-    lines = [f"{key} = {_toml(value)}" for key, value in values.items() if key not in sections]
+    tables = {key: value for key, value in values.items() if _is_tables(value)}
+    lines = _pairs({k: v for k, v in values.items() if k not in sections and k not in tables})
     for name, section in sections.items():
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in section.items())]
+        lines += ["", f"[{name}]", *_pairs(section)]
+    for name, each in tables.items():
+        for table in each:
+            lines += ["", f"[[{name}]]", *_pairs(table)]
     return "\n".join(lines) + "\n"
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(table, dict) for table in value)
+
+
+def _pairs(values: dict[str, Any]) -> list[str]:
+    return [f"{key} = {_toml(value)}" for key, value in values.items()]
 
 
 def read_settings(path: Path) -> dict[str, Any]:

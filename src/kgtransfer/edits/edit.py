@@ -35,9 +35,20 @@ class Edit:
     names: Mapping[str, str]
 
     @classmethod
-    def of(cls, original: KnowledgeGraph, after: KnowledgeGraph) -> Edit:
-        """The ontology of a run, and the edited one -> the edit between them."""
-        names = renames(original, after)
+    def of(
+        cls,
+        original: KnowledgeGraph,
+        after: KnowledgeGraph,
+        names: Mapping[str, str] | None = None,
+    ) -> Edit:
+        """The ontology of a run, and the edited one -> the edit between them.
+
+        Args:
+            original: the ontology of the run.
+            after: the edited one.
+            names: old IRI -> new IRI of what is known to be the same, beside what they say.
+        """
+        names = {**(names or {}), **renames(original, after)}
         return cls(original, renamed(original, names), after, names)
 
     @cached_property

@@ -31,11 +31,14 @@ class View:
         weights: name of a data set -> IRI of a concept -> how strongly each sample shows it.
         axioms: IRI of a class -> (attribute, value) -> what the axioms say of it.
         labels: that are told apart.
+        readings: name of a data set -> the text that each sample is read as, where that depends on
+            the ontology.
     """
 
     weights: Mapping[str, Mapping[str, npt.NDArray[np.float64]]]
     axioms: Mapping[str, Mapping[tuple[str, str], float]]
     labels: Sequence[str] = ()
+    readings: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Stale:
         vectors: how many concepts' vectors are added, removed, or changed.
         added: labels that are told apart now and were not before.
         removed: labels that no longer are.
+        readings: name of a data set -> how many of its samples are read in other words, and how
+            many it has.
     """
 
     concepts: tuple[str, ...]
@@ -57,6 +62,7 @@ class Stale:
     vectors: Mapping[str, int]
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    readings: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class Plan:
         how: the models go on: what is fitted anew, trained on, kept.
         settings: of the run that change with the edit: key -> value.
         names: IRI -> label, for people.
+        indistinct: classes that come and are not told apart, each with the reason and a cure.
     """
 
     diff: Diff
@@ -82,20 +89,23 @@ class Plan:
     how: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    indistinct: Sequence[str] = ()
 
     def __str__(self) -> str:
         stale = self.stale
-        moved = ", ".join(f"{n} of {total} of {name}" for name, (n, total) in stale.samples.items())
+        moved, reworded = map(_shares, (stale.samples, stale.readings))
         vectors = ", ".join(f"{count} {how}" for how, count in stale.vectors.items() if count)
         verb = "goes" if self.models == 1 else "go"
         lines = [
             str(self.diff),
             f"grounding: {self._shown(stale.concepts, 'concept')}",
             *([f"  samples that change: {moved}"] if stale.concepts else []),
+            *([f"readings:  in other words: {reworded}"] if reworded else []),
             f"axioms:    {self._shown(stale.axioms, 'class', 'classes')}",
             f"vectors:   {vectors or 'as they are'}",
             *(f"class:     + {label}" for label in stale.added),
             *(f"class:     - {label}" for label in stale.removed),
+            *(f"class:     ! {reason}" for reason in self.indistinct),
             *(f"setting:   {key} = {value}" for key, value in self.settings.items()),
             f"models:    {counted(self.models, 'model')} {verb} on{self.how and f': {self.how}'}",
             f"time:      about {self.seconds:.0f} s (from scratch: {self.scratch:.0f} s)",
@@ -120,8 +130,13 @@ class Plan:
                 "samples": {name: list(counts) for name, counts in stale.samples.items()},
             },
             "axioms": list(stale.axioms),
+            "readings": {name: list(counts) for name, counts in stale.readings.items()},
             "vectors": dict(stale.vectors),
-            "classes": {"added": list(stale.added), "removed": list(stale.removed)},
+            "classes": {
+                "added": list(stale.added),
+                "removed": list(stale.removed),
+                "indistinct": list(self.indistinct),
+            },
             "settings": dict(self.settings),
             "models": self.models,
             "expected_seconds": self.seconds,
@@ -149,7 +164,17 @@ def stale_parts(edit: Edit, before: View, after: View) -> Stale:
         _vectors(edit.before, edit.after),
         tuple(label for label in after.labels if label not in before.labels),
         tuple(label for label in before.labels if label not in after.labels),
+        {
+            name: (sum(a != b for a, b in zip(old, new, strict=True)), len(new))
+            for name, new in after.readings.items()
+            if (old := before.readings.get(name))
+        },
     )
+
+
+def _shares(counts: Mapping[str, tuple[int, int]]) -> str:
+    """Name of a data set -> some of its samples and all -> "2 of 9 of train"."""
+    return ", ".join(f"{some} of {every} of {name}" for name, (some, every) in counts.items())
 
 
 def _moved(

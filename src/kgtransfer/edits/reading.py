@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from kgtransfer.errors import RunError
-from kgtransfer.experiments.results import read_result
+from kgtransfer.experiments.results import WRITTEN, read_result
 from kgtransfer.knowledge.check.validate import require_valid
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -25,15 +25,20 @@ class Edited:
     """An ontology as it is now, beside a run that knows it as it was.
 
     Attributes:
-        path: where it is read from.
+        paths: where it is read from.
         graph: the ontology.
         is_new: whether it says anything else than the run's; order, prefixes and comments do not
             count.
     """
 
-    path: Path
+    paths: tuple[Path, ...]
     graph: KnowledgeGraph
     is_new: bool
+
+    @property
+    def where(self) -> str:
+        """Where it is read from, for people."""
+        return ", ".join(map(str, self.paths)) or "the graph"
 
 
 def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edited:
@@ -42,41 +47,65 @@ def read_edited(run: Path, ontology: Path | KnowledgeGraph | None = None) -> Edi
     Args:
         run: folder of the run.
         ontology: the file or folder, or what was read of it; by default where the run read it
-            from.
+            from, all files of it.
 
     Raises:
         RunError: the folder holds no run, or one that does not say where its ontology was.
         DataError: the ontology is not where it should be.
         OntologyError: it cannot be read, or breaks the shapes; nothing is changed.
     """
-    known_hash = read_result(run).get("graph_hash", "")
     settings = _settings(run)
-    source = settings.get("vocabulary") if ontology is None else ontology
-    if source is None:
+    if isinstance(ontology, KnowledgeGraph):
+        sources: tuple[str | Path, ...] = ()
+    else:
+        sources = settings.files if ontology is None else (ontology,)
+    if not sources and ontology is None:
         raise RunError(
             f"{run / 'run.toml'}: does not say which ontology the run has",
             cure="name it: --ontology PATH",
         )
-    if isinstance(source, KnowledgeGraph):
-        path, graph = Path("the graph"), source
-    else:
-        path = Path(resource(source))
-        graph = read_ontology(path)
-    if graph.hash == known_hash:
-        return Edited(path, graph, False)
-    require_valid(graph, [resource(settings["shapes"])] if "shapes" in settings else [])
-    return Edited(path, graph, True)
+    paths = tuple(map(resource, sources))
+    graph = ontology if isinstance(ontology, KnowledgeGraph) else read_ontology(*paths)
+    if graph.hash == _known_hash(run):
+        return Edited(paths, graph, False)
+    require_valid(graph, list(map(resource, settings.shapes)))
+    return Edited(paths, graph, True)
 
 
-def _settings(run: Path) -> dict[str, str]:
-    """Folder of a run -> what its settings say in texts of its ontology; nothing without them."""
+def _known_hash(run: Path) -> str:
+    """Folder of a run -> the hash of its ontology: of what people wrote, where its graph is more.
+
+    Runs of older versions do not say the second: then an edit is told by what it changes.
+    """
+    result = read_result(run)
+    details = run / "details.json"
+    written = read_json(details).get(WRITTEN) if details.is_file() else None
+    return str(written or result.get("graph_hash", ""))
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What a run's settings say of its ontology."""
+
+    files: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
+
+
+def _settings(run: Path) -> _Settings:
+    """Folder of a run -> where its ontology and its shapes are; nowhere without settings."""
     try:
         section = toml_values(plain_bytes(run / "run.toml").decode()).get("ontology")
     except (OSError, ValueError):
-        return {}
+        return _Settings()
     if not isinstance(section, dict):
-        return {}
-    return {name: value for name, value in section.items() if isinstance(value, str)}
+        return _Settings()
+    files = section.get("files", [section.get("vocabulary")])
+    named = files if isinstance(files, list) else [files]
+    shapes = section.get("shapes")
+    return _Settings(
+        tuple(file for file in named if isinstance(file, str)),
+        (shapes,) if isinstance(shapes, str) else (),
+    )
 
 
 def next_folder(run: Path, edited: Edited) -> Path:

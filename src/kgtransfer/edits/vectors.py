@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.edits.edit import Edit
+    from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.embedding.text import Encoder
 
-__all__ = ["updated_vectors"]
+__all__ = ["RememberedTexts", "updated_vectors"]
 
 
 def updated_vectors(
@@ -42,22 +43,42 @@ def updated_vectors(
     )
     text = None
     if "text" in before.parts:
-        vectors = before.part("text")
-        kept = {edit.before.text(iri): vectors[iri] for iri in before.iris}
-        text = _Remembered(kept, before.provenance["encoder"], load)
+        text = RememberedTexts.of(old.concepts, edit, before.provenance["encoder"], load)
     concepts, change = relearn(model, edit.after, text=text, seed=seed)
     return Embedded(concepts, None, change.fitted)
 
 
 @dataclass(frozen=True)
-class _Remembered:
-    """An encoder that knows the vectors of some texts, and asks another for the rest."""
+class RememberedTexts:
+    """An encoder that knows the vectors of some texts, and asks another for the rest.
+
+    Attributes:
+        kept: text -> its vector.
+        name: of the encoder that they came from.
+        load: gives it; called only where a text is new.
+    """
 
     kept: Mapping[str, Tensor]
     name: str
     load: Callable[[], Encoder]
 
+    @classmethod
+    def of(
+        cls, old: ConceptEmbeddings, edit: Edit, name: str, load: Callable[[], Encoder]
+    ) -> RememberedTexts:
+        """The texts that the concepts had before an edit.
+
+        Args:
+            old: vectors of the concepts, with a part of their texts.
+            edit: of their ontology.
+            name: of the encoder.
+            load: gives it.
+        """
+        vectors = replace(old, iris=edit.renamed(old.iris)).part("text")
+        return cls({edit.before.text(iri): vectors[iri] for iri in vectors.iris}, name, load)
+
     def encode(self, texts: Sequence[str], /) -> Tensor:
+        """Vectors `[texts, d]`, float32."""
         lacking = [text for text in texts if text not in self.kept]
         fresh = dict(zip(lacking, self.load().encode(lacking), strict=True)) if lacking else {}
         return torch.stack([fresh[t] if t in fresh else self.kept[t] for t in texts]).float()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kgtransfer import __version__
 from kgtransfer.embedding.concepts import ConceptEmbeddings, HasIris
 from kgtransfer.embedding.export import write_parquet, write_word2vec
+from kgtransfer.embedding.kge.budget import Budget, BudgetLike
 from kgtransfer.embedding.kge.fit import Progress
 from kgtransfer.embedding.kge.fitted import FittedModel
 from kgtransfer.embedding.kge.scores import ScoreFunction
@@ -57,6 +58,7 @@ def embed(
     text: EncoderLike | None = None,
     dim: int = 128,
     epochs: int | None = None,
+    budget: BudgetLike = 0,
     quick: bool = False,
     described: bool = False,
     seed: int = 0,
@@ -79,6 +81,9 @@ def embed(
             `encode`; without it there is no text part.
         dim: factors of a structure vector; ComplEx has two columns for each.
         epochs: the most passes over the links; by default as fits the size of the graph.
+        budget: what a search of settings on the held-out links may spend beside the first training:
+            "2x", twice as much, or CPU-seconds; by default there is none, and the settings are
+            those that fit the size of the graph.
         quick: the links of a large graph are learnt in seconds, and less well.
         described: links are learnt from text and numbers too: their keys stand beside the rows of
             the links, so that a concept without links has a vector.
@@ -87,7 +92,8 @@ def embed(
         progress: told what is going on and how much of it is done.
 
     Raises:
-        ConfigError: neither a model nor an encoder is given, or there is no such model.
+        ConfigError: neither a model nor an encoder is given, there is no such model, or it is no
+            budget.
         DataError: the graph has no links, `select` names a concept that it lacks, or there is no
             such encoder.
     """
@@ -101,6 +107,7 @@ def embed(
         text=text,
         dim=dim,
         epochs=epochs,
+        budget=budget,
         quick=quick,
         described=described,
         seed=seed,
@@ -117,6 +124,7 @@ def embedded(
     text: EncoderLike | None = None,
     dim: int = 128,
     epochs: int | None = None,
+    budget: BudgetLike = 0,
     quick: bool = False,
     described: bool = False,
     seed: int = 0,
@@ -130,6 +138,7 @@ def embedded(
         settings = {"graph": graph.hash, "dim": dim, "epochs": epochs, "quick": quick}
         settings |= {"described": described, "seed": seed, "version": __version__}
         settings |= score_settings(model) | _encoder_settings(encoder)
+        settings |= {"budget": str(allowed)} if (allowed := Budget.of(budget)) else {}
         folder = Path(cache) / f"concepts-{_digest(settings)}"
     if folder and (folder / "concepts.json").is_file():
         return Embedded.load(folder, None if isinstance(model, str) else model)
@@ -139,6 +148,7 @@ def embedded(
         text=encoder,
         dim=dim,
         epochs=epochs,
+        budget=budget,
         quick=quick,
         described=described,
         seed=seed,

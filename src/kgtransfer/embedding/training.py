@@ -28,8 +28,10 @@ from kgtransfer.embedding.text import (
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from kgtransfer.embedding.kge.budget import BudgetLike
     from kgtransfer.embedding.kge.fit import Progress
     from kgtransfer.embedding.kge.scores.lookup import ScoreLike
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -81,12 +83,14 @@ def learn(
     text: EncoderLike | None = None,
     dim: int = 128,
     epochs: int | None = None,
+    budget: BudgetLike = 0,
     quick: bool = False,
     described: bool = False,
     seed: int = 0,
     device: str = "cpu",
     cache: str | Path | None = None,
     progress: Progress = lambda message, done: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Embedded:
     """Graph -> vectors as of `embed`, and the model behind them, which an edit can update.
 
@@ -96,12 +100,14 @@ def learn(
         text: the text encoder, or None.
         dim: factors of a structure vector.
         epochs: the most passes over the links.
+        budget: what a search of settings may spend beside one training; nothing by default.
         quick: the links of a large graph are learnt in seconds, and less well.
         described: the structure learns from text and numbers too.
         seed: of everything random.
         device: where to compute.
         cache: folder that keeps the vectors of texts between calls.
         progress: told what is going on and how much of it is done.
+        tell: takes a line after each rung of the search.
 
     Raises:
         ConfigError, DataError: as `embed`.
@@ -117,10 +123,12 @@ def learn(
     structure = learn_structure(
         triples,
         replace(recipe, epochs=epochs or recipe.epochs),
+        budget=budget,
         features=graph_features(graph, texts) if described else None,
         seed=seed,
         device=device,
         progress=progress,
+        tell=tell,
     )
     return Embedded(_concepts(graph, encoder, texts, structure, seed), structure, structure.model)
 

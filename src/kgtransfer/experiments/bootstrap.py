@@ -17,6 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 
 RESAMPLES = 2500
 _CHUNK = 4_000_000  # sample draws held in memory at once
+_KEPT = 32  # chunks whose draws are kept: of 50,000 samples all
 _TOLERANCE = 1e-12  # scores closer than this are the same score
 
 
@@ -24,6 +25,7 @@ def bootstrap_means(
     scores: npt.ArrayLike,
     *,
     strata: Sequence[int] = (),
+    groups: Sequence[int] = (),
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> FloatArray:
@@ -37,6 +39,9 @@ def bootstrap_means(
         scores: [..., seeds, samples].
         strata: of each sample, such as its class; samples are drawn anew within each stratum, so
             that its size stays. All are one stratum by default.
+        groups: of each sample, such as a patient; the samples of a group are drawn together, as
+            often as there are groups in the stratum that most of its samples are of. A stratum that
+            a draw leaves empty has all its samples then. Each is a group of its own by default.
         resamples: number of draws.
         seed: of the random generator; equal seeds give equal draws for equal sizes.
 
@@ -46,39 +51,72 @@ def bootstrap_means(
     table = np.asarray(scores, dtype=np.float64)
     *lead, seeds, samples = table.shape
     rows = table.reshape(-1, samples)  # [entries * seeds, samples]
-    seed_weights = _weights(resamples, seeds, (seed, 0))  # [resamples, seeds]
+    seed_weights = _within((), resamples, seeds, (seed, 0))  # [resamples, seeds]
     means = np.empty((resamples, rows.shape[0] // seeds))
     step = max(1, _CHUNK // samples)
     for start in range(0, resamples, step):
         chunk = slice(start, min(start + step, resamples))
-        weights = _within(tuple(strata), chunk.stop - start, samples, (seed, 1, start))
+        draws, own = chunk.stop - start, (seed, 1, start)
+        weights = (
+            _of_groups(tuple(strata), tuple(groups), draws, own)
+            if len(groups)
+            else _within(tuple(strata), draws, samples, own)
+        )
         by_seed = (weights @ rows.T).reshape(len(weights), -1, seeds)  # [chunk, entries, seeds]
         means[chunk] = np.einsum("res,rs->re", by_seed, seed_weights[chunk])
     return means.reshape(resamples, *lead)
 
 
-@lru_cache(maxsize=4)
 def _within(strata: tuple[int, ...], draws: int, size: int, seed: tuple[int, ...]) -> FloatArray:
-    """As `_weights`, each stratum drawn by itself: [draws, size]."""
+    """Weight of each sample in each draw, `[draws, size]`; each stratum keeps its share."""
+    counts = _counts(strata, draws, size, seed)
     if not strata:
-        return _weights(draws, size, seed)
-    weights = np.empty((draws, size))
-    for stratum in sorted(set(strata)):
-        members = np.flatnonzero(np.array(strata) == stratum)
-        share = len(members) / size
-        weights[:, members] = _weights(draws, len(members), (*seed, stratum)) * share
-    weights.flags.writeable = False
+        return counts / size
+    _, own, members = np.unique(strata, return_inverse=True, return_counts=True)
+    sizes = members[own]  # of each sample's stratum
+    weights: FloatArray = counts / sizes * (sizes / size)
     return weights
 
 
-@lru_cache(maxsize=4)  # the arms and comparisons of a run all ask for the same few draws
-def _weights(draws: int, size: int, seed: tuple[int, ...]) -> FloatArray:
-    """How often each of `size` items is drawn in `draws` resamples, as shares: [draws, size]."""
-    picks = np.random.default_rng(seed).integers(size, size=(draws, size))
-    picks += size * np.arange(draws)[:, None]
-    weights = np.bincount(picks.ravel(), minlength=draws * size).reshape(draws, size) / size
-    weights.flags.writeable = False
-    return weights
+def _of_groups(
+    strata: tuple[int, ...], groups: tuple[int, ...], draws: int, seed: tuple[int, ...]
+) -> FloatArray:
+    """As `_within`, with the samples of a group drawn together."""
+    size = len(groups)
+    _, group = np.unique(groups, return_inverse=True)
+    _, stratum = np.unique(strata or [0] * size, return_inverse=True)
+    members = np.zeros((group.max() + 1, stratum.max() + 1))
+    np.add.at(members, (group, stratum), 1)
+    most = tuple(members.argmax(axis=1).tolist())  # the stratum that a group is drawn in
+    drawn = _counts(most, draws, len(members), seed)[:, group].astype(np.float64)
+    for own in range(members.shape[1]):
+        rows = np.flatnonzero(stratum == own)
+        total = drawn[:, rows].sum(axis=1, keepdims=True)
+        full = np.where(total > 0, drawn[:, rows] / np.maximum(total, 1), 1 / len(rows))
+        drawn[:, rows] = full * len(rows) / size
+    return drawn
+
+
+@lru_cache(maxsize=_KEPT)  # the arms and comparisons of a run all ask for the same draws
+def _counts(
+    strata: tuple[int, ...], draws: int, size: int, seed: tuple[int, ...]
+) -> npt.NDArray[np.unsignedinteger]:
+    """How often each of `size` items is drawn in `draws` resamples of its stratum, `[draws, size]`.
+
+    A byte each as a rule: all draws of a run stay in memory.
+    """
+    if not strata:
+        picks = np.random.default_rng(seed).integers(size, size=(draws, size))
+        picks += size * np.arange(draws)[:, None]
+        counts = np.bincount(picks.ravel(), minlength=draws * size).reshape(draws, size)
+    else:
+        counts = np.empty((draws, size), dtype=np.int64)
+        for stratum in sorted(set(strata)):
+            members = np.flatnonzero(np.array(strata) == stratum)
+            counts[:, members] = _counts.__wrapped__((), draws, len(members), (*seed, stratum))
+    small: npt.NDArray[np.unsignedinteger] = counts.astype(np.min_scalar_type(int(counts.max())))
+    small.flags.writeable = False
+    return small
 
 
 def interval(values: npt.ArrayLike, level: float = 0.95) -> tuple[float, float]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as tensor_bytes
 
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
     import numpy.typing as npt
 
-    Floats = npt.NDArray[np.float64]
+    Array = npt.NDArray[Any]
 
 __all__ = ["FitCache"]
 
@@ -34,9 +34,9 @@ class FitCache:
 
     def __init__(self, folder: Path | None = None, key: str = "") -> None:
         self._folder, self._key = folder, key
-        self._memory: dict[str, tuple[dict[str, Floats], dict[str, float]]] = {}
+        self._memory: dict[str, tuple[dict[str, Array], dict[str, float]]] = {}
 
-    def read(self, *parts: object) -> tuple[dict[str, Floats], dict[str, float]] | None:
+    def read(self, *parts: object) -> tuple[dict[str, Array], dict[str, float]] | None:
         """Tensors and figures of a fit; None where it was never finished."""
         path = self.path("fit", *parts)
         if path is None:
@@ -51,15 +51,17 @@ class FitCache:
             return None
 
     def write(
-        self, tensors: Mapping[str, Floats], figures: Mapping[str, float], *parts: object
+        self, tensors: Mapping[str, Array], figures: Mapping[str, float], *parts: object
     ) -> None:
         """Keep a fit."""
         path = self.path("fit", *parts)
         if path is None:
             self._memory[repr(parts)] = dict(tensors), dict(figures)
         else:
+            # an array that is stored by columns would come back as another one
+            whole = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
             metadata = {"figures": json.dumps(dict(figures))}
-            write_atomically(path, tensor_bytes(dict(tensors), metadata=metadata))
+            write_atomically(path, tensor_bytes(whole, metadata=metadata))
 
     def path(self, kind: str, *parts: object) -> Path | None:
         """The file of a kind that parts have; None where none is kept."""

@@ -45,6 +45,7 @@ class ArmScores:
         seconds: of wall time, all seeds together.
         metrics: further metrics, one figure per seed: `{"r@1": [.45, .46]}`.
         strata: of each sample; the bootstrap draws within each. See `bootstrap_means`.
+        groups: of each sample; the bootstrap draws each whole.
 
     Raises:
         RunError: the scores are no such table, or hold a number that is not finite.
@@ -55,6 +56,7 @@ class ArmScores:
     seconds: float = 0.0
     metrics: Mapping[str, Sequence[float]] = field(default_factory=dict)
     strata: Sequence[int] = ()
+    groups: Sequence[int] = ()
 
     def __post_init__(self) -> None:
         table = np.array(self.per_sample, dtype=np.float64)
@@ -88,7 +90,7 @@ class ArmScores:
     @cached_property
     def ci95(self) -> tuple[float, float]:
         """95 % bootstrap interval of the mean over seeds and samples."""
-        return interval(bootstrap_means(self.per_sample, strata=self.strata))
+        return interval(bootstrap_means(self.per_sample, strata=self.strata, groups=self.groups))
 
     def metric(self, name: str) -> float | None:
         """Mean over seeds of a further metric; None where the arm lacks it."""
@@ -139,7 +141,7 @@ class Comparison:
                 cure="score both on the same test samples and seeds",
             )
         gain = a.per_sample - b.per_sample  # [seeds, samples]
-        low, high = interval(bootstrap_means(gain, strata=a.strata))
+        low, high = interval(bootstrap_means(gain, strata=a.strata, groups=a.groups))
         verdict = "helps" if low > 0 else "hurts" if high < 0 else "no measurable effect"
         return cls(a.name, b.name, float(gain.mean()), (low, high), verdict)
 

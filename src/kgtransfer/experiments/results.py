@@ -14,7 +14,12 @@ from kgtransfer.errors import RunError
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.experiments.comparison import ArmScores, Comparison, format_score
 from kgtransfer.experiments.result_form import PROTOCOL, require_form
-from kgtransfer.experiments.setting import LabelEquivalent, SettingResult
+from kgtransfer.experiments.setting import (
+    VALIDATION,
+    LabelEquivalent,
+    SettingResult,
+    is_validation,
+)
 from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
 from kgtransfer.utils.terminal import plain_text, table_text
 
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 __all__ = [
+    "WRITTEN",
     "ArmScores",
     "Comparison",
     "LabelEquivalent",
@@ -35,7 +41,8 @@ __all__ = [
 ]
 
 
-STRATA = "(strata)"  # beside the arms' scores; no arm is called so
+WRITTEN = "written_hash"  # among the details: of what people wrote of the run's graph
+STRATA, GROUPS = "(strata)", "(groups)"  # beside the arms' scores; no arm is called so
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +51,17 @@ class RunResult:
 
     Args:
         kind: of sample, a key of `kgtransfer.kinds.KINDS`.
-        pipeline: its name. data, test: what it ran on. metric: of the per-sample scores' mean.
+        pipeline: its name.
+        data: what it was trained on.
+        test: what else it was tested on.
+        metric: of the per-sample scores' mean.
         seeds: the seeds in the order of the scores' rows.
         settings: results by setting; the first is the main one.
         environment: versions, device, revision of the code.
         chosen: arm without knowledge -> the method that was chosen for it.
         details: further JSON-able findings for the report; see `kgtransfer.report`.
-        graph_hash, run_hash: digests of the knowledge, and of everything the run depends on.
+        graph_hash: digest of the knowledge.
+        run_hash: digest of everything that the run depends on.
 
     Raises:
         RunError: no setting, or scores whose rows are neither one nor one per seed.
@@ -156,10 +167,11 @@ class RunResult:
             for arm in setting.arms.values()
         }
         scores |= {
-            _key(setting.name, STRATA): np.array(arm.strata)
+            _key(setting.name, name): np.array(numbers)
             for setting in self.settings.values()
             for arm in setting.arms.values()
-            if len(arm.strata)
+            for name, numbers in ((STRATA, arm.strata), (GROUPS, arm.groups))
+            if len(numbers)
         }
         contents = {
             "scores.safetensors": tensor_bytes(scores),
@@ -202,24 +214,35 @@ class RunResult:
         return cls(**fields, settings={s.name: s for s in settings}, details=details)
 
     def table(self) -> str:
-        """Arms by settings as text: mean, standard deviation over seeds, 95 % interval."""
-        return table_text(self.rich_table())
+        """Arms by settings as text: mean, standard deviation over seeds, 95 % interval.
 
-    def rich_table(self) -> Table:
-        """As `table`, for a terminal of any width."""
+        Settings of validation samples, to choose by, stand in a table of their own below the tests.
+        """
+        return "\n\n".join(table_text(self.rich_table(part)) for part in self.parts())
+
+    def parts(self) -> tuple[dict[str, SettingResult], ...]:
+        """The settings that test; then those of validation samples, where there are some."""
+        tests = {name: s for name, s in self.settings.items() if not is_validation(name)}
+        validation = {name: s for name, s in self.settings.items() if is_validation(name)}
+        return tuple(filter(None, (tests, validation)))
+
+    def rich_table(self, settings: Mapping[str, SettingResult]) -> Table:
+        """As `table`, of some of the settings, for a terminal of any width."""
         from rich.table import Table
 
         many = len(self.seeds) > 1
         caption = "mean ± sd over seeds [95 % interval over samples and seeds]"
         caption = caption if many else "one seed [95 % interval over samples]"
-        title = plain_text(f"{self.pipeline}: {self.metric}", style="table.title")
+        tests = not all(map(is_validation, settings))
+        what = f"{self.pipeline}: {self.metric}" if tests else f"{VALIDATION} (to choose by)"
+        title = plain_text(what, style="table.title")
         table = Table(title=title, caption=plain_text(caption, style="table.caption"))
         table.add_column("arm")
-        for name, setting in self.settings.items():
+        for name, setting in settings.items():
             header = plain_text(f"{name} ({setting.samples:,} samples)")
             table.add_column(header, justify="right")
-        for arm in dict.fromkeys(arm for setting in self.settings.values() for arm in setting.arms):
-            cells = (_cell(setting.arms.get(arm)) for setting in self.settings.values())
+        for arm in dict.fromkeys(arm for setting in settings.values() for arm in setting.arms):
+            cells = (_cell(setting.arms.get(arm)) for setting in settings.values())
             style = "bold" if arm == self.headline else None
             table.add_row(*map(plain_text, (arm, *cells)), style=style)
         return table
@@ -268,7 +291,9 @@ def _key(setting: str, arm: str) -> str:
 
 def _setting(entry: Mapping[str, Any], scores: Mapping[str, Any], headline: str) -> SettingResult:
     name = entry["setting"]
-    strata = scores.get(_key(name, STRATA), np.empty(0, dtype=int)).tolist()
+    strata, groups = (
+        scores.get(_key(name, of), np.empty(0, dtype=int)).tolist() for of in (STRATA, GROUPS)
+    )
     arms = {
         arm: ArmScores(
             Arm.from_json(arm, saved),
@@ -276,6 +301,7 @@ def _setting(entry: Mapping[str, Any], scores: Mapping[str, Any], headline: str)
             saved["seconds"],
             saved["metrics"],
             strata,
+            groups,
         )
         for arm, saved in entry["arms"].items()
     }

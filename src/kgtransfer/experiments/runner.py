@@ -138,5 +138,6 @@ def _scores(arm: Arm[M], fits: Sequence[FitResult]) -> ArmScores:
         np.stack([fit.per_sample for fit in fits]),
         seconds=sum(fit.seconds for fit in fits),
         metrics=metrics,
-        strata=fits[0].strata,
+        strata=first.strata,
+        groups=first.groups,
     )

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
     from kgtransfer.experiments.comparison import ArmScores
 
-__all__ = ["VALIDATION", "LabelEquivalent", "SettingResult"]
+__all__ = ["VALIDATION", "LabelEquivalent", "SettingResult", "is_validation"]
 
 VALIDATION = "validation"
 """What the settings of validation samples are called: those to choose by."""
 
 ORDER = ("knowledge", "placebo", "plain")  # of comparisons, by the role of the arm compared
+
+
+def is_validation(setting: str) -> bool:
+    """Name of a setting -> whether it is one of validation samples: `validation, 5 labels` is."""
+    return setting.partition(",")[0] == VALIDATION
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,13 @@ class SettingResult:
         first = next(iter(self.arms.values()))
         return len(first.per_sample[0])
 
+    @property
+    def curve_of(self) -> str:
+        """Name of the arm whose learning curve the points are; empty where it was not run."""
+        points = (scores.arm for scores in self.arms.values() if scores.arm.role == "labels")
+        bases = (name for point in points for name in point.compare_to)
+        return next((name for name in bases if name in self.arms), "")
+
     def label_curve(self) -> dict[float, ArmScores]:
         """The points of a learning curve without knowledge, by their number of labels.
 
@@ -164,9 +176,10 @@ class SettingResult:
         curve, arm = self.label_curve(), arm or self.headline
         if len(curve) < 2 or arm not in self.arms:
             return None
-        tables = [scores.per_sample for scores in (self.arms[arm], *curve.values())]
+        scores = self.arms[arm]
+        tables = [of.per_sample for of in (scores, *curve.values())]
         stacked = np.stack(np.broadcast_arrays(*tables))  # [1 + points, seeds, samples]
-        drawn = bootstrap_means(stacked, strata=self.arms[arm].strata)
+        drawn = bootstrap_means(stacked, strata=scores.strata, groups=scores.groups)
         means = np.vstack([stacked.mean(axis=(1, 2)), drawn])
         labels = first_reach(means[:, 0], isotonic(means[:, 1:]), list(curve))
         return LabelEquivalent(arm, float(labels[0]), interval(labels[1:]), max(curve))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, runtime_checkable
 
 import numpy as np
@@ -11,15 +11,18 @@ import numpy.typing as npt
 
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.arms import Arm, M
+from kgtransfer.experiments.choice import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from pydantic import BaseModel
+
     from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["FitResult", "KeepsFits", "Setting", "Task"]
+__all__ = ["FitResult", "KeepsFits", "KeepsSettings", "Setting", "Task"]
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,15 @@ class FitResult:
         gates: the weights of the gates through which knowledge entered, by name.
         seconds: wall time of fit and scoring.
         strata: class of each test sample, where intervals are to be drawn within classes.
+        groups: number of the group of each test sample, such as a patient, where samples of a group
+            are to be drawn together.
+        choice: of a baseline, which candidate it is.
+        candidates: of a baseline, candidate -> its score of each test sample: all that were tried,
+            for `kgtransfer.report.candidates`.
 
     Raises:
-        RunError: scores are no row of finite numbers, a figure is no finite number, or strata are
-            not one number from 0 on a sample.
+        RunError: scores are no row of finite numbers, a figure is no finite number, or strata or
+            groups are not one number from 0 on a sample.
     """
 
     per_sample: npt.NDArray[np.float64]
@@ -43,6 +51,9 @@ class FitResult:
     gates: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     strata: Sequence[int] = ()
+    groups: Sequence[int] = ()
+    choice: Choice | None = None
+    candidates: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         scores = np.array(self.per_sample, dtype=np.float64)
@@ -51,26 +62,35 @@ class FitResult:
                 f"scores {scores.shape} are not one finite number a test sample",
                 cure="give per_sample=[...]; a sample that cannot be scored is none of the test",
             )
-        strata = [int(stratum) for stratum in self.strata]
-        if len(strata) not in (0, len(scores)) or min(strata, default=0) < 0:
-            raise RunError(
-                f"{len(strata)} strata for {len(scores)} samples",
-                cure="give each sample the number of its class, from 0",
-            )
+        for name, what in (("strata", "class"), ("groups", "group")):
+            numbers = [int(number) for number in getattr(self, name)]
+            if len(numbers) not in (0, len(scores)) or min(numbers, default=0) < 0:
+                raise RunError(
+                    f"{len(numbers)} {name} for {len(scores)} samples",
+                    cure=f"give each sample the number of its {what}, from 0",
+                )
+            object.__setattr__(self, name, numbers)
         object.__setattr__(self, "per_sample", scores)
-        object.__setattr__(self, "strata", strata)
         object.__setattr__(self, "seconds", float(self.seconds))
         for name in ("metrics", "gates"):
             object.__setattr__(self, name, _figures(name, getattr(self, name)))
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able; floats keep every bit."""
-        return {**asdict(self), "per_sample": self.per_sample.tolist()}
+        candidates = {name: scores.tolist() for name, scores in self.candidates.items()}
+        arrays = {"per_sample": self.per_sample.tolist(), "candidates": candidates}
+        plain = asdict(replace(self, candidates={})) | arrays
+        return plain | {"choice": self.choice.to_json() if self.choice else None}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> FitResult:
         """Read back what `to_json` wrote."""
-        return cls(**{**values, "per_sample": np.array(values["per_sample"], dtype=np.float64)})
+        scores = {
+            name: np.array(of_candidate, dtype=np.float64)
+            for name, of_candidate in values.get("candidates", {}).items()
+        }
+        choice = Choice.from_json(values["choice"]) if values.get("choice") else None
+        return cls(**{**values, "choice": choice, "candidates": scores})
 
 
 def _figures(what: str, values: Mapping[str, float]) -> dict[str, float]:
@@ -181,4 +201,13 @@ class KeepsFits(Protocol):
             folder: of the experiment's fits.
             key: digest of all that they depend on, arms, labels and seeds aside.
         """
+        ...
+
+
+@runtime_checkable
+class KeepsSettings(Protocol):
+    """A task made in Python that knows the settings by which its run can be read back."""
+
+    def kept_settings(self, seeds: Sequence[int]) -> BaseModel | None:
+        """Seeds of the run -> its settings; None where no settings say the same."""
         ...

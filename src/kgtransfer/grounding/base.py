@@ -118,6 +118,11 @@ class Grounding:
         )
 
     def __len__(self) -> int:
+        return self.samples
+
+    @property
+    def samples(self) -> int:
+        """How many there are."""
         return (len(self.offsets) - 1) // max(1, len(self.relations))
 
     def __iter__(self) -> Iterator[Grounding]:

@@ -22,6 +22,8 @@ SMALLEST = 0.05
 """Share of the values that a level has, at least: fewer are outliers, no level."""
 FEWEST = 5
 """Values that a level has, at least."""
+BAND = 4
+"""Softnesses that fit into a middle level, at least: what lies in it is then shown at all."""
 MOST_CUTS = 800
 """Places that are tried; with more values, not each of them is."""
 GRID = 512  # points that the density is taken at
@@ -68,7 +70,9 @@ def divided(values: Floats, levels: int = 2) -> Division | None:
         return None
     thresholds = tuple(float(ordered[cut - 1] + ordered[cut]) / 2 for cut in cuts)
     groups = np.split(ordered, cuts)
-    return Division(thresholds, _softness(groups), _clarity(ordered, thresholds))
+    bands = [(above - below) / BAND for below, above in pairwise(thresholds)]
+    softness = min([_softness(groups), *bands])
+    return Division(thresholds, softness, _clarity(ordered, thresholds))
 
 
 def _best_cuts(ordered: Floats, levels: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import math
 import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -10,9 +12,13 @@ import numpy as np
 
 from kgtransfer.errors import DataError, OntologyError
 from kgtransfer.grounding.observations import FLOOR, Observations
+from kgtransfer.grounding.source import Evidence
 from kgtransfer.grounding.thresholds import PercentileRange, measured_concepts, percentile_ranges
+from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.axioms.facts import attributes
+from kgtransfer.knowledge.axioms.frequencies import frequency_tables
 from kgtransfer.knowledge.axioms.numbers import one_value
+from kgtransfer.knowledge.check.spelling import misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +26,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from kgtransfer.grounding.base import Grounding
+    from kgtransfer.grounding.source import Usual
     from kgtransfer.grounding.thresholds import MeasuredConcept
+    from kgtransfer.knowledge.axioms.frequencies import Tables
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
     Floats = npt.NDArray[np.float64]
@@ -34,7 +42,7 @@ FEWEST = 10
 
 
 class Unmeasured(UserWarning):
-    """The ontology names a measure that no function computes."""
+    """The ontology names a measure that nothing computes, or that tells nothing."""
 
 
 class Measurer(Protocol[Sample]):
@@ -57,7 +65,7 @@ class MeasuredGrounder(Generic[Sample]):
     at either end of its range. Nothing is learned; editing a threshold in Turtle changes what is
     grounded. What a stain or a camera does to all samples of a data set alike is taken out of the
     measures whose range the ontology states, once `fitted` has seen samples of that set, without
-    their labels.
+    their labels. It is a `Source`: what it reads are the measures as they are taken.
 
     Args:
         graph: the ontology.
@@ -92,17 +100,91 @@ class MeasuredGrounder(Generic[Sample]):
 
     def fitted_to(self, values: Floats) -> MeasuredGrounder[Sample]:
         """As `fitted`, from measures that were taken before, `[samples, measures]`."""
-        if len(values) < FEWEST:
+        return self.in_domain(self.usual(values))
+
+    def in_domain(self, usual: Usual) -> MeasuredGrounder[Sample]:
+        """The same grounder for a domain of which `usual` told these ranges."""
+        fitted = copy.copy(self)
+        stated = ((name, ends) for name, ends in usual.items() if name in self.stated_ranges)
+        fitted.ranges = {measure: PercentileRange(*ends) for measure, ends in stated}
+        return fitted
+
+    # ---- As a source: readings are measures as they are taken ------------------------------------
+
+    model = ""
+    scale = 1.0
+
+    @property
+    def code(self) -> bytes:
+        """That of the measurer; empty where it has none."""
+        return bytes(getattr(self.measurer, "code", b""))
+
+    @property
+    def width(self) -> int:
+        """How many measures there are."""
+        return len(self.measurer.measures)
+
+    def read(self, samples: Sequence[Sample]) -> Floats:
+        """The samples' measures as they are taken, `[samples, measures]`."""
+        return _taken(self.measurer, samples)
+
+    def usual(self, readings: Floats) -> Usual:
+        """Measure whose range the ontology states -> its 5th and 95th percentile in these samples.
+
+        Raises:
+            DataError: there are fewer than ten samples.
+        """
+        if len(readings) < FEWEST:
             raise DataError(
-                f"{len(values)} samples do not tell what is ordinary in their data set",
+                f"{len(readings)} samples do not tell what is ordinary in their data set",
                 cure=f"give at least {FEWEST}, of all classes",
             )
-        ranges = {}
+        ranges: dict[str, tuple[float, ...]] = {}
+        self._tell_of_what_says_nothing(readings)
         for column, measure in enumerate(self.measurer.measures):
-            numbers = values[~np.isnan(values[:, column]), column]
+            numbers = readings[~np.isnan(readings[:, column]), column]
             if measure in self.stated_ranges and len(numbers):
-                ranges[measure] = PercentileRange(*map(float, np.quantile(numbers, (0.05, 0.95))))
-        return MeasuredGrounder(self.graph, self.measurer, ranges)
+                ranges[measure] = tuple(map(float, np.quantile(numbers, (0.05, 0.95))))
+        return ranges
+
+    def _tell_of_what_says_nothing(self, readings: Floats) -> None:
+        """Warn of measures that the ontology names, and that are a number in no sample."""
+        named = {rule.measure for rule in self.rules}
+        for column, measure in enumerate(self.measurer.measures):
+            if measure in named and np.isnan(readings[:, column]).all():
+                message = f"{self.graph.compact(measure)} is a number in none of {len(readings)} "
+                warnings.warn(message + "samples: it tells nothing", Unmeasured, stacklevel=4)
+
+    def observed(self, readings: Floats, usual: Usual) -> Observations:
+        """As `observe`, from measures that were taken before, in the domain of these ranges."""
+        fitted = self.in_domain(usual)
+        return fitted.observations(fitted.weights_of(fitted.standardised(readings)))
+
+    def tables(self, classes: Sequence[str]) -> Tables:
+        """How often the classes show the values, by the frequencies of their facts."""
+        return frequency_tables(axioms_of(self.graph), classes, self.attributes)
+
+    def numbers(self, readings: Floats) -> Floats:
+        """The measures themselves."""
+        return readings
+
+    def evidence(self, readings: Floats, usual: Usual) -> Mapping[str, Evidence]:
+        """Concept -> the measure that decides on it, brought to its stated range."""
+        taken = self.in_domain(usual).standardised(readings)[0]
+        column = {measure: number for number, measure in enumerate(self.measurer.measures)}
+        values = {rule.concept: float(taken[column[rule.measure]]) for rule in self.rules}
+        return {
+            rule.concept: Evidence(
+                rule.measure,
+                None if math.isnan(values[rule.concept]) else values[rule.concept],
+                self.unit(rule.measure),
+            )
+            for rule in self.rules
+        }
+
+    def label(self, iri: str) -> str:
+        """As the ontology labels it."""
+        return self.graph.label(iri)
 
     def measure(self, samples: Sequence[Sample]) -> Floats:
         """The samples' measures, brought to the stated ranges, `[samples, measures]`."""
@@ -160,16 +242,23 @@ class MeasuredGrounder(Generic[Sample]):
     def observations(self, weights: Floats) -> Observations:
         """As `observe`, from weights of concepts."""
         evidence = np.where(np.isnan(weights), 0.5, weights) + FLOOR
-        values, shares = {}, {}
+        shares = {}
         for attribute, columns in self._attributes.items():
-            values[attribute] = tuple(self.concepts[column] for column in columns)
             shares[attribute] = evidence[:, columns]
             shares[attribute] /= shares[attribute].sum(axis=1, keepdims=True)
-        return Observations(values, shares)
+        return Observations(self.attributes, shares)
 
     def ground(self, samples: Sequence[Sample]) -> Grounding:
         """One relation an attribute, the weights of its values as in `observe`."""
         return self.observe(samples).grounding(self.concepts)
+
+    @cached_property
+    def attributes(self) -> dict[str, tuple[str, ...]]:
+        """Attribute -> IRIs of its values, as `observe` names them."""
+        return {
+            attribute: tuple(self.concepts[column] for column in columns)
+            for attribute, columns in self._attributes.items()
+        }
 
     @cached_property
     def _attributes(self) -> dict[str, list[int]]:
@@ -189,6 +278,8 @@ def _computable(graph: KnowledgeGraph, measures: Sequence[str]) -> tuple[Measure
             lacking.setdefault(graph.compact(rule.measure), []).append(graph.label(rule.concept))
     for measure, labels in lacking.items():
         message = f"nothing computes {measure}; without it, not grounded: {', '.join(labels)}"
+        meant = misspelt(measure, map(graph.compact, measures), measure.find(":") + 1)
+        message += f" (did you mean {meant}?)" if meant else ""
         warnings.warn(message, Unmeasured, stacklevel=3)
     kept = tuple(rule for rule in rules if rule.measure in measures)
     if not kept:
@@ -219,4 +310,9 @@ def _taken(measurer: Measurer[Sample], samples: Sequence[Sample]) -> Floats:
             f"{type(measurer).__name__}.measure gives {values.shape}, not {expected}",
             cure="return one row a sample and one column a measure, in their order",
         )
-    return values
+    infinite = np.isinf(values)
+    for column in np.flatnonzero(infinite.any(axis=0)).tolist():
+        count = f"{infinite[:, column].sum()} of {len(values)} samples"
+        message = f"{measurer.measures[column]} is infinite in {count}: taken for not a number"
+        warnings.warn(message, Unmeasured, stacklevel=3)
+    return np.where(infinite, np.nan, values)

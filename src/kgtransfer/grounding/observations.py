@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["FLOOR", "Observations"]
+__all__ = ["FLOOR", "Observations", "most_shown"]
 
 FLOOR = 0.01
 """Weight that every value keeps beside the others of its attribute: a measurement can err."""
@@ -41,6 +41,23 @@ class Observations:
         chosen = {attribute: weights[samples] for attribute, weights in self.weights.items()}
         return Observations(self.values, chosen)
 
+    def shares(self, attribute: str, values: Sequence[str]) -> Floats:
+        """p(value | sample) of an attribute, `[samples, values]`, in the order of these values."""
+        columns = [self.values[attribute].index(value) for value in values]
+        return self.weights[attribute][:, columns]
+
+    def information(self) -> Floats:
+        """How much each sample's values tell it from the others: `[samples]`, in nats.
+
+        Summed over attributes, the Kullback-Leibler divergence of what a sample shows from what all
+        show; its mean is the mutual information of samples and values. 0 where all show the same,
+        as beyond a threshold that divides nothing.
+        """
+        told = np.zeros(len(next(iter(self.weights.values()), ())))
+        for weights in self.weights.values():
+            told += (weights * np.log(weights / weights.mean(axis=0))).sum(axis=1)
+        return told
+
     def grounding(self, concepts: Sequence[str]) -> Grounding:
         """The same as a matrix: one relation an attribute.
 
@@ -62,3 +79,12 @@ class Observations:
             torch.tensor(rows, dtype=torch.int64).repeat(len(weights)),
             torch.from_numpy(weights.astype(np.float32).ravel()),
         )
+
+
+def most_shown(observed: Observations, count: int) -> tuple[str, ...]:
+    """IRIs of all values; of an attribute with more than `count`, those that samples show most."""
+    shown: list[str] = []
+    for attribute, values in observed.values.items():
+        heaviest = np.argsort(-observed.weights[attribute].mean(axis=0), kind="stable")[:count]
+        shown += [values[column] for column in sorted(heaviest.tolist())]
+    return tuple(dict.fromkeys(shown))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import hashlib
 import os
@@ -12,13 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kgtransfer.errors import ConfigError, DataError
+from kgtransfer.images.pooled_features import PooledFeatures, parts_after_features
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from torch import Tensor, nn
 
-__all__ = ["Backbone", "VisionBackbone"]
+__all__ = ["Backbone", "Channels", "VisionBackbone"]
+
+Channels = tuple[tuple[float, ...], tuple[float, ...]]
+"""Mean and standard deviation by channel, of pixels 0 to 1."""
 
 WEIGHTS = Path("vision", "weights")  # under $KGTRANSFER_DATA
 
@@ -27,7 +32,7 @@ class Backbone(Protocol):
     """A pre-trained image model: anything that builds modules with the methods that timm's have."""
 
     @property
-    def normalisation(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    def normalisation(self) -> Channels:
         """Mean and standard deviation by channel that it expects, of pixels 0 to 1."""
         ...
 
@@ -49,23 +54,37 @@ class VisionBackbone:
         architecture: timm's name without a tag.
         weights: its parameters by name; None for random ones.
         source: where they came from, for the report.
+        expected: mean and standard deviation by channel that the weights expect, of pixels 0 to 1,
+            where they are not those that timm knows of the architecture.
+        gone: modules after the features, where the weights end before the head; see
+            `PooledFeatures`.
     """
 
     architecture: str
     weights: Mapping[str, Tensor] | None
     source: str
+    expected: Channels | None = None
+    gone: tuple[str, ...] = ()
 
     @classmethod
     def named(
-        cls, name: str, *, weights: str | Path = "", folder: str | Path | None = None
+        cls,
+        name: str,
+        *,
+        weights: str | Path = "",
+        folder: str | Path | None = None,
+        expected: Channels | None = None,
     ) -> VisionBackbone:
         """A model by the name that timm gives it: `resnet50`, `timm:mobilenetv2_100.tv_in1k`.
 
         Args:
             name: the architecture, and after a dot the tag of the weights.
             weights: a safetensors file, or "random"; by default `NAME*.safetensors` in the folder,
-                else the hub.
+                else the hub. A file that ends before the head will do where features are maps: they
+                are pooled, and a new head of one layer stands on them.
             folder: `$KGTRANSFER_DATA/vision/weights` by default.
+            expected: mean and standard deviation by channel, of pixels 0 to 1; as timm knows them
+                by default.
 
         Raises:
             ConfigError: timm has no such model, or several files could be meant.
@@ -75,11 +94,12 @@ class VisionBackbone:
         architecture = name.partition(".")[0]
         _require_known(architecture)
         if str(weights) == "random":
-            return cls(architecture, None, "random weights")
+            return cls(architecture, None, "random weights", expected)
         file = Path(weights) if weights else _local(name, _folder(folder))
         if file is None:
-            return cls(architecture, *_from_hub(name))
-        return cls(architecture, _checked(architecture, file), file.name)
+            return cls(architecture, *_from_hub(name), expected)
+        found, gone = _checked(architecture, file)
+        return cls(architecture, found, file.name, expected, gone)
 
     def build(self, classes: int | None = None, *, size: int | None = None) -> nn.Module:
         """A new module with these weights.
@@ -89,9 +109,8 @@ class VisionBackbone:
                 weights have.
             size: side of the images in pixels, for models that must know it.
         """
-        model: Any = _create(self.architecture, self._head)
-        if self.weights is not None:
-            model.load_state_dict(self.weights, strict=True)
+        # copied: to make a model takes far longer, and folds and fits ask for one again and again
+        model: Any = self._made() if self.weights is None else copy.deepcopy(self._pretrained)
         if size and _config(self.architecture).get("fixed_input_size"):
             _set_input_size(model, size)
         if classes is not None:
@@ -102,22 +121,36 @@ class VisionBackbone:
     @cached_property
     def width(self) -> int:
         """Size of the vectors before the head (`head_hidden_size`)."""
-        return int(_create(self.architecture, 0).head_hidden_size)
+        model = _create(self.architecture, 0)
+        return int(model.num_features if self.gone else model.head_hidden_size)
 
     @property
-    def normalisation(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    def normalisation(self) -> Channels:
         """Mean and standard deviation by channel that the weights expect, of pixels 0 to 1."""
         config = _config(self.architecture)
-        return tuple(config["mean"]), tuple(config["std"])
+        return self.expected or (tuple(config["mean"]), tuple(config["std"]))
 
     @property
     def hash(self) -> str:
         """SHA-256 of architecture and weights, 64 hex digits."""
         content = hashlib.sha256(self.architecture.encode())
+        content.update(repr(self.expected).encode() if self.expected else b"")
         for name, tensor in sorted((self.weights or {}).items()):
             content.update(name.encode())
             content.update(tensor.numpy().tobytes())
         return content.hexdigest()
+
+    @cached_property
+    def _pretrained(self) -> Any:
+        """A module with the weights."""
+        model = self._made()
+        (model.model if self.gone else model).load_state_dict(self.weights, strict=True)
+        return model
+
+    def _made(self) -> Any:
+        """A module with random weights."""
+        model = _create(self.architecture, self._head)
+        return PooledFeatures(model, self.gone, 0) if self.gone else model
 
     @property
     def _head(self) -> int | None:
@@ -196,8 +229,8 @@ def _local(name: str, folder: Path | None) -> Path | None:
     return files[0] if files else None
 
 
-def _checked(architecture: str, file: Path) -> dict[str, Tensor]:
-    """The tensors of a file, in float32, if they are a model's."""
+def _checked(architecture: str, file: Path) -> tuple[dict[str, Tensor], tuple[str, ...]]:
+    """The tensors of a file, in float32, if they are a model's, and what they say nothing of."""
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -208,7 +241,9 @@ def _checked(architecture: str, file: Path) -> dict[str, Tensor]:
         )
     try:
         weights = {name: tensor.float() for name, tensor in load_file(file).items()}
-        VisionBackbone(architecture, weights, "").build()
+        model = _create(architecture, VisionBackbone(architecture, weights, "")._head)
+        gone = parts_after_features(model, model.state_dict().keys() - weights.keys())
+        VisionBackbone(architecture, weights, "", gone=gone).build()
     except (OSError, SafetensorError) as error:
         raise DataError(
             f"{file}: cannot be read ({error})", cure="give a whole safetensors file"
@@ -219,7 +254,7 @@ def _checked(architecture: str, file: Path) -> dict[str, Tensor]:
             f"{file}: not weights of {architecture} ({' '.join(says[:2])[:200]})",
             cure="give the file of this very model, with timm's names of parameters",
         ) from error
-    return weights
+    return weights, gone
 
 
 def _from_hub(name: str) -> tuple[dict[str, Tensor], str]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+import json
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import (
+    Field,
+    SerializeAsAny,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from kgtransfer.config.common import (
     Labels,
@@ -14,21 +22,24 @@ from kgtransfer.config.common import (
     Seed,
     SelectConfig,
 )
-from kgtransfer.config.reading import Origin, Section
+from kgtransfer.config.reading import Section
 from kgtransfer.images.arms import ARMS, KNOWN_ARMS
+from kgtransfer.images.candidates import CANDIDATES
+from kgtransfer.images.sources.table import DEFAULT, SOURCES, source_module
 
 if TYPE_CHECKING:
-    from kgtransfer.trust import NamedBy
+    from kgtransfer.images.backbone import Channels
 
 __all__ = [
     "AugmentationConfig",
     "BackboneConfig",
     "ConceptConfig",
     "FineTuningConfig",
-    "GroundingConfig",
     "ImageDataConfig",
     "VisionConfig",
 ]
+
+Positive = Annotated[float, Field(gt=0)]
 
 
 class ImageDataConfig(Section):
@@ -36,12 +47,15 @@ class ImageDataConfig(Section):
 
     path: str = ""
     test: tuple[str, ...] = ()
+    labels: Literal["one", "several", "number"] = "one"  # of an image: a class, several, a number
     split_seed: Seed = 0
     shares: tuple[float, float, float] = (0.6, 0.1, 0.3)  # train, val, test, where it has none
     colours: Literal["reinhard", "macenko", ""] = "reinhard"  # all as in the training split
     unlabelled: tuple[str, ...] = ()  # nothing is learned from these labels: axioms alone
     ignored: tuple[str, ...] = ()  # images with these labels are left out
     more_classes: tuple[str, ...] = ()  # classes of no data set, told apart by their axioms
+    group: str = ""  # column that says which images belong together; "group" where there is one
+    leakage: Literal["refuse", "drop", "allow"] = "refuse"  # of test images that belong to training
 
     @field_validator("shares")
     @classmethod
@@ -59,11 +73,28 @@ class ImageDataConfig(Section):
 
 
 class BackboneConfig(Section):
-    """A timm model: its name, its weights (a file, "random", or what is found), image size."""
+    """A timm model: its name, its weights (a file, "random", or what is found), image size.
+
+    `mean` and `deviation` by channel, of pixels 0 to 1, where the weights expect others than those
+    that timm knows.
+    """
 
     name: str = "tf_efficientnet_lite0"
     weights: str = ""
+    mean: tuple[float, float, float] | None = None
+    deviation: tuple[Positive, Positive, Positive] | None = None
     size: int = Field(default=96, ge=32, le=2_048)
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.mean is None) != (self.deviation is None):
+            raise ValueError("mean and deviation go together: give both, or neither")
+        return self
+
+    @property
+    def expected(self) -> Channels | None:
+        """Mean and deviation, where they are not those that timm knows."""
+        return None if self.mean is None or self.deviation is None else (self.mean, self.deviation)
 
 
 class ConceptConfig(Section):
@@ -100,23 +131,6 @@ class AugmentationConfig(Section):
     colours: float = Field(default=0.2, ge=0.0, le=1.0)  # largest relative change of a channel
 
 
-class GroundingConfig(Section):
-    """What measures images beside kgtransfer itself."""
-
-    measures: str = ""  # a file of yours, FILE:NAME, or an entry point kgtransfer.measures:NAME
-    _named_by: NamedBy = PrivateAttr("command line")
-
-    def model_post_init(self, context: Any) -> None:
-        """Note who names the code: the file that is read, or who reads it."""
-        if isinstance(context, Origin) and not context.overrides("grounding.measures"):
-            self._named_by = context.path
-
-    @property
-    def named_by(self) -> NamedBy:
-        """Who names the code; see `kgtransfer.trust.require_trust`."""
-        return self._named_by
-
-
 class VisionConfig(PipelineConfig):
     """Everything that decides the result of `pipelines/images.py`.
 
@@ -126,9 +140,10 @@ class VisionConfig(PipelineConfig):
 
     name: str = "images"  # what the run is called
     controls: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()  # of the baseline; all by default
     data: ImageDataConfig = ImageDataConfig()
     ontology: OntologyConfig = OntologyConfig()
-    grounding: GroundingConfig = GroundingConfig()
+    grounding: tuple[SerializeAsAny[Section], ...] = Field((), max_length=20)
     select: SelectConfig = SelectConfig()
     embedding: ConceptConfig = ConceptConfig()
     backbone: BackboneConfig = BackboneConfig()
@@ -136,11 +151,38 @@ class VisionConfig(PipelineConfig):
     augmentation: AugmentationConfig = AugmentationConfig()
     labels_per_class: tuple[Labels, ...] = Field((5,), min_length=1, max_length=100)
 
+    @field_validator("grounding", mode="before")
+    @classmethod
+    def _sources(cls, value: Any, info: ValidationInfo) -> Any:
+        """`[[grounding]]` tables, each read as the settings of its source; none means measures."""
+        if isinstance(value, dict):
+            raise ValueError(  # noqa: TRY004  # pydantic wants a ValueError
+                "its sources are tables of their own now: write [[grounding]] with "
+                'source = "measures" and code = "my_measures.py", or nothing where none is yours'
+            )
+        if not isinstance(value, list):
+            return value
+        sources = tuple(_source(table, info.context) for table in value)
+        if sum(isinstance(source, source_module(DEFAULT).Settings) for source in sources) > 1:
+            raise ValueError(
+                'two tables are of the source "measures": one takes all measures that the ontology '
+                "names; put your own into one file, which may import others"
+            )
+        return sources
+
     @field_validator("controls")
     @classmethod
     def _are_arms(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := [name for name in value if name not in KNOWN_ARMS]:
             raise ValueError(f"no arm {', '.join(unknown)}; arms are: {', '.join(KNOWN_ARMS)}")
+        return value
+
+    @field_validator("candidates")
+    @classmethod
+    def _are_candidates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in value if name not in CANDIDATES]:
+            known = ", ".join(CANDIDATES)
+            raise ValueError(f"no candidate {', '.join(unknown)}; candidates are: {known}")
         return value
 
     @property
@@ -157,3 +199,17 @@ class VisionConfig(PipelineConfig):
     def for_labels(cls, labels: int) -> dict[str, str]:
         """The settings, in TOML, that `--labels-per-class` stands for."""
         return {"labels_per_class": f"[{labels}]"}
+
+
+def _source(table: Any, context: Any) -> Section:
+    """A `[[grounding]]` table -> the settings of the source that it names."""
+    name = table.get("source") if isinstance(table, dict) else None
+    if not isinstance(name, str) or name not in SOURCES:
+        raise ValueError(f"no source {name!r}; sources are: {', '.join(SOURCES)}")
+    settings = source_module(name).Settings
+    try:
+        return settings.model_validate_json(json.dumps(table), context=context)
+    except ValidationError as error:
+        mistakes = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        known = ", ".join(settings.model_fields)
+        raise ValueError(f"{name}: {'; '.join(mistakes)} (settings are: {known})") from error

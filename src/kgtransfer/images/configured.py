@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgtransfer.grounding.measured import MeasuredGrounder
 from kgtransfer.images.arms import KNOWN_ARMS
 from kgtransfer.images.backbone import VisionBackbone
 from kgtransfer.images.data.preprocessing import Augmentation
 from kgtransfer.images.domains import Domains, MeasuredDomains
 from kgtransfer.images.fine_tuning import FineTuning
 from kgtransfer.images.image_data import read_images
-from kgtransfer.images.measurers import measurer_for
 from kgtransfer.images.task import ImageTask
 
 if TYPE_CHECKING:
@@ -21,14 +19,15 @@ if TYPE_CHECKING:
     from kgtransfer.embedding import Embedded
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
+    from kgtransfer.grounding.source import Source
     from kgtransfer.images.arms import ImageMethod
     from kgtransfer.images.config import VisionConfig
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.image_data import ImageData
-    from kgtransfer.images.own_measures import OwnMeasures
+    from kgtransfer.images.sources.table import ConfiguredSources
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["configured_data", "configured_domains", "configured_grounder", "configured_task"]
+__all__ = ["configured_data", "configured_domains", "configured_task"]
 
 
 def configured_data(config: VisionConfig, cache: Path) -> ImageData:
@@ -44,40 +43,22 @@ def configured_data(config: VisionConfig, cache: Path) -> ImageData:
     return read_images(
         config.data.path,
         test=config.data.test,
+        labels=config.data.labels,
         size=config.backbone.size,
         colours=config.data.colours,
         split_seed=config.data.split_seed,
         shares=dict(zip(("train", "val", "test"), config.data.shares, strict=True)),
         cache=cache,
+        group=config.data.group,
+        leakage=config.data.leakage,
     )
-
-
-def configured_grounder(
-    graph: KnowledgeGraph, cache: Path | None = None, own: OwnMeasures | None = None
-) -> MeasuredGrounder[Picture]:
-    """What grounds a run's images on an ontology: by the measures that it names.
-
-    Args:
-        graph: the ontology.
-        cache: folder of what was measured before; None keeps nothing.
-        own: the user's measures, see `own_measures`.
-
-    Warns:
-        Unmeasured: nothing computes a measure that the ontology names.
-
-    Raises:
-        OntologyError: nothing computes any of them.
-    """
-    kept = cache / "measures.jsonl" if cache else None
-    return MeasuredGrounder(graph, measurer_for(graph, kept, own))
 
 
 def configured_domains(
     config: VisionConfig,
     graph: KnowledgeGraph,
     measured: MeasuredDomains,
-    concepts: Sequence[str] | None = None,
-    own: OwnMeasures | None = None,
+    sources: ConfiguredSources,
 ) -> Domains:
     """What an ontology sees in a run's data sets.
 
@@ -85,13 +66,11 @@ def configured_domains(
         config: the run's settings.
         graph: the ontology.
         measured: the data sets.
-        concepts: IRIs of those that may condition; all that are measured by default.
-        own: the user's measures.
+        sources: that read them.
     """
     return Domains.of(
         measured,
-        configured_grounder(graph, own=own),
-        concepts=concepts,
+        sources.on(graph),
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,
         more=config.data.more_classes,
@@ -104,10 +83,10 @@ def configured_task(
     graph: KnowledgeGraph,
     concepts: ConceptEmbeddings,
     *,
-    grounder: MeasuredGrounder[Picture] | None = None,
+    sources: ConfiguredSources,
+    grounder: Source[Picture] | None = None,
     arms: Sequence[Arm[ImageMethod]] = tuple(KNOWN_ARMS.values()),
     embedded: Embedded | None = None,
-    own: OwnMeasures | None = None,
 ) -> ImageTask:
     """The task of a run; see `ImageTask`.
 
@@ -116,26 +95,31 @@ def configured_task(
         data: the run's data sets, or those that were measured before.
         graph: the ontology.
         concepts: vectors of the concepts that may condition.
-        grounder: with what measures the images; by default by what the ontology names.
+        sources: that read the images; what they need is kept with the run.
+        grounder: these sources on the ontology, where they are at hand.
         arms: that the task knows.
         embedded: vectors of all concepts, with the model behind them.
-        own: the user's measures, to be kept with the run.
     """
     return ImageTask(
         data,
         graph,
-        grounder or configured_grounder(graph, own=own),
+        grounder or sources.on(graph),
         concepts,
-        backbone=VisionBackbone.named(config.backbone.name, weights=config.backbone.weights),
+        backbone=VisionBackbone.named(
+            config.backbone.name,
+            weights=config.backbone.weights,
+            expected=config.backbone.expected,
+        ),
         labels=config.labels_per_class,
         arms=arms,
         controls=config.controls,
+        candidates=config.candidates,
         recipe=FineTuning(**config.training.model_dump()),
         augmentation=Augmentation(**config.augmentation.model_dump()),
         unlabelled=config.data.unlabelled,
         ignored=config.data.ignored,
         more_classes=config.data.more_classes,
         embedded=embedded,
-        own=own,
+        sources=sources,
         device=config.device,
     )

@@ -1,24 +1,27 @@
-"""A training set and its test sets, of the source domain and of others: measured, then grounded."""
+"""A training set and its test sets, of the source domain and of others: read, then grounded."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kgtransfer.classification.outcomes import OUTCOMES
 from kgtransfer.classification.statistics import DomainStatistics
-from kgtransfer.classification.targets import Targets
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.experiments.setting import VALIDATION
 from kgtransfer.images.image_data import SOURCE
+from kgtransfer.images.leakage import separated
 from kgtransfer.images.measured_data import ImageReader
+from kgtransfer.images.pool import TRAIN
 from kgtransfer.images.samples import grounded_samples
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from kgtransfer.classification.outcomes.outcome import Outcome
     from kgtransfer.classification.samples import Samples
-    from kgtransfer.grounding.measured import MeasuredGrounder, Measurer
+    from kgtransfer.grounding.source import Source
     from kgtransfer.images.data.colour_transfer import Colours
     from kgtransfer.images.data.decode import Picture
     from kgtransfer.images.data.folder import Images
@@ -27,50 +30,57 @@ if TYPE_CHECKING:
 
 __all__ = ["TRAIN", "Domains", "MeasuredDomains", "measure_domains"]
 
-TRAIN = "train"
 HASHED = {SOURCE: "home"}  # what it was called when the first runs noted the digests of their data
 
 
 @dataclass(frozen=True, eq=False)
 class MeasuredDomains:
-    """Pixels and measures of data sets, whatever an ontology says.
+    """Pixels of data sets, and what a source read of them, whatever an ontology says.
 
     Attributes:
-        data: what was measured.
+        data: what was read.
         train: the training split.
         tests: "source" and "validation", the other splits; and other domains by their folders.
         colours: that all were brought to; None where they are as they were.
+        model: digest of the pre-trained model that read them; empty where none did.
     """
 
     data: ImageData
     train: MeasuredImages
     tests: Mapping[str, MeasuredImages]
     colours: Colours | None = None
+    model: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
         """All labels of the data set that is learned from, sorted."""
         splits = (self.train, *(self.tests[n] for n in (SOURCE, VALIDATION) if n in self.tests))
-        return tuple(sorted({label for split in splits for label in split.images.labels}))
+        cells = (cell for split in splits for cell in split.images.labels)
+        return OUTCOMES[self.data.outcome].labels_in(cells)
 
     @property
     def hash(self) -> str:
-        """SHA-256 of all pixels, measures and labels, 64 hex digits."""
+        """SHA-256 of pixels, labels and readings, 64 hex digits; of a model, not its readings."""
         tests = {HASHED.get(name, name): measured for name, measured in self.tests.items()}
         parts = [self.train.hash, *(f"{name} {tests[name].hash}" for name in sorted(tests))]
+        parts += [self.model] if self.model else []
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def without(self, labels: Collection[str]) -> MeasuredDomains:
-        """Without the images of some labels."""
+        """Without some labels, and the images that have no other."""
         if not labels:
             return self
 
+        outcome = OUTCOMES[self.data.outcome]
+
         def kept(measured: MeasuredImages) -> MeasuredImages:
-            images = measured.images
-            return measured[[row for row, label in enumerate(images.labels) if label not in labels]]
+            cells = outcome.without(measured.images.labels, labels)
+            some = measured[[row for row, cell in enumerate(cells) if cell is not None]]
+            left = tuple(cell for cell in cells if cell is not None)
+            return replace(some, images=replace(some.images, labels=left))
 
         tests = {name: kept(measured) for name, measured in self.tests.items()}
-        return MeasuredDomains(self.data, kept(self.train), tests, self.colours)
+        return replace(self, train=kept(self.train), tests=tests)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,21 +88,21 @@ class Domains:
     """What arms train on and are scored on.
 
     Attributes:
-        targets: what is told apart.
+        outcome: what the labels are.
         train: the training split.
         tests: "source", and other domains by the names of their folders.
         validation: the validation split; None where there is none.
-        grounder: fitted to the training split.
+        grounder: what read the images, on the ontology.
         statistics: of the training split.
         colours: that all images were brought to.
         images: "train" and the name of each test set -> the images behind the samples.
     """
 
-    targets: Targets
+    outcome: Outcome
     train: Samples
     tests: Mapping[str, Samples]
     validation: Samples | None
-    grounder: MeasuredGrounder[Picture]
+    grounder: Source[Picture]
     statistics: DomainStatistics
     colours: Colours | None
     images: Mapping[str, Images]
@@ -101,7 +111,7 @@ class Domains:
     def of(
         cls,
         measured: MeasuredDomains,
-        grounder: MeasuredGrounder[Picture],
+        grounder: Source[Picture],
         *,
         concepts: Sequence[str] | None = None,
         unlabelled: Collection[str] = (),
@@ -112,8 +122,8 @@ class Domains:
 
         Args:
             measured: the data sets.
-            grounder: of the ontology.
-            concepts: IRIs of those that may condition; all that are measured by default.
+            grounder: what read them, on the ontology.
+            concepts: IRIs of those that may condition; all that are grounded by default.
             unlabelled: labels that nothing is learned from: their classes have axioms alone.
             ignored: labels whose images are left out altogether.
             more: names of classes that no data set has, which are told apart too.
@@ -129,22 +139,22 @@ class Domains:
                 cure=f"labels are: {', '.join(measured.labels)}",
             )
         measured = measured.without(ignored)
-        targets = Targets.of(grounder.graph, measured.labels, more)
+        outcome = OUTCOMES[measured.data.outcome].of(grounder.graph, measured.labels, more)
 
         def grounded(images: MeasuredImages) -> Samples:
-            return grounded_samples(images, targets.labels, grounder, concepts)
+            return grounded_samples(images, outcome, grounder, concepts)
 
         tests = {name: grounded(images) for name, images in measured.tests.items()}
         train, images = grounded(measured.train), measured.train.images
-        learned = [row for row, label in enumerate(images.labels) if label not in unlabelled]
+        learned, visible = outcome.hidden(train.targets, unlabelled)
         validation = tests.pop(VALIDATION, None)
         return cls(
-            targets,
-            train[learned] if unlabelled else train,
+            outcome,
+            replace(train[learned], targets=visible) if unlabelled else train,
             tests,
             validation,
-            grounder.fitted_to(measured.train.measures),
-            DomainStatistics.of(measured.train.measures, grounder),
+            grounder,
+            DomainStatistics.of(measured.train.readings, grounder),
             measured.colours,
             {TRAIN: images.take(learned)} | {n: test.images for n, test in measured.tests.items()},
         )
@@ -157,27 +167,36 @@ class Domains:
         return {**self.tests, VALIDATION: self.validation}
 
     def examples(self) -> dict[str, Picture]:
-        """Label -> an image of it, as it came, of the training split or else of another set."""
+        """Label -> an image of it, as it came, of the training split or else of another set.
+
+        Of numbers some of the training split.
+        """
         pictures: dict[str, Picture] = {}
-        for images in (self.images[TRAIN], *(self.images[name] for name in self.tests)):
-            for label in set(images.labels) - set(pictures):
-                (picture,) = images.take([images.labels.index(label)]).pictures()
+        wanted = dict.fromkeys(self.outcome.targets.labels)
+        for name, samples in {TRAIN: self.train, **self.tests}.items():
+            for label, row in self.outcome.examples(samples.targets).items():
+                if label in pictures or (name != TRAIN and label not in wanted):
+                    continue
+                (picture,) = self.images[name].take([row]).pictures()
                 if not isinstance(picture, DataError):
                     pictures[label] = picture
-        return {label: pictures[label] for label in self.targets.labels if label in pictures}
+        return {label: pictures[label] for label in {**wanted, **pictures} if label in pictures}
 
 
-def measure_domains(data: ImageData, measurer: Measurer[Picture]) -> MeasuredDomains:
-    """Data sets -> their pixels, at the colours of the training split if so asked, and measures.
+def measure_domains(data: ImageData, source: Source[Picture]) -> MeasuredDomains:
+    """Data sets -> their pixels, at the colours of the training split if so asked, and readings.
 
     Args:
         data: the data sets.
-        measurer: takes the measures.
+        source: reads them.
 
     Raises:
-        DataError: no image of a data set can be read.
+        DataError: no image of a data set can be read, an image has two labels, or a test set shares
+            images with training, and nothing says that it may.
     """
-    reader = ImageReader(measurer, data.size, data.cache)
+    data = separated(data)
+    reader = ImageReader(source, data.size, data.cache)
     colours = reader.reference(data.train, data.colours) if data.colours else None
     tests = {name: reader(images, colours) for name, images in data.tests.items()}
-    return MeasuredDomains(data, reader(data.train, colours), tests, colours)
+    train = reader(data.train, colours)
+    return MeasuredDomains(data, train, tests, colours, source.model)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from kgtransfer.grounding.combined import parts_of
+from kgtransfer.grounding.observations import most_shown
 from kgtransfer.report.style import COLOURS, canvas, shorten
 
 if TYPE_CHECKING:
@@ -15,10 +16,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from kgtransfer.grounding.measured import MeasuredGrounder
+    from kgtransfer.grounding.source import Source, Usual
     from kgtransfer.images.data.decode import Picture
 
 __all__ = ["DrawingMeasurer", "GroundedValue", "beside_bars", "draw_grounded", "grounded_values"]
+
+ROWS = 14
+"""Rows of bars that a picture has room for; fewer are no thicker."""
+MOST = 12
+"""Values of an attribute in a picture."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class GroundedValue:
         concept: IRI of the value.
         label: of the value.
         weight: 0 to 1; those of an attribute sum to one.
-        measure: label of the measure.
+        measure: label of the measure; empty where nothing is measured.
         value: of the measure; None where it could not be taken.
         unit: of the measure, as a UCUM code.
         quantity: IRI of the measure.
@@ -47,7 +53,9 @@ class GroundedValue:
 
     @property
     def measured(self) -> str:
-        """The measure and its value in words."""
+        """The measure and its value in words; nothing where nothing is measured."""
+        if not self.measure:
+            return ""
         if self.value is None:
             return f"{self.measure} unknown"
         return f"{self.measure} {self.value:.3g}{'' if self.unit == '1' else f' {self.unit}'}"
@@ -66,40 +74,47 @@ class DrawingMeasurer(Protocol):
         ...
 
 
-def draw_grounded(grounder: MeasuredGrounder[Picture], image: Picture) -> Figure:
-    """An image beside the weights of its concepts: drawn by the measurer where it can, else bare.
+def draw_grounded(source: Source[Picture], image: Picture, usual: Usual) -> Figure:
+    """An image beside the weights of its concepts: drawn by a measurer where one can, else bare.
 
     Args:
-        grounder: of the concepts.
+        source: of the concepts.
         image: what is grounded.
+        usual: in its domain.
     """
-    values, measurer = grounded_values(grounder, image), grounder.measurer
-    if isinstance(measurer, DrawingMeasurer):
-        return measurer.draw(image, values)
+    values = grounded_values(source, image, usual)
+    for measurer in (getattr(part, "measurer", None) for part in parts_of(source)):
+        if isinstance(measurer, DrawingMeasurer):
+            return measurer.draw(image, values)
     figure, picture = beside_bars(values)
     picture.imshow(image)
     return figure
 
 
-def grounded_values(grounder: MeasuredGrounder[Picture], image: Picture) -> list[GroundedValue]:
-    """The values of all attributes of one image, with their weights and what decided on them."""
-    graph, measures = grounder.graph, grounder.measurer.measures
-    taken = grounder.measure([image])
-    observed = grounder.observations(grounder.weights_of(taken))
-    measure_of = {rule.concept: rule.measure for rule in grounder.rules}
+def grounded_values(source: Source[Picture], image: Picture, usual: Usual) -> list[GroundedValue]:
+    """The values of all attributes of one image, with their weights and what decided on them.
+
+    Of an attribute with very many values, those of most weight.
+    """
+    readings = source.read([image])
+    observed, evidence = source.observed(readings, usual), source.evidence(readings, usual)
+    most = most_shown(observed, MOST)
 
     def grounded(attribute: str, value: str, weight: float) -> GroundedValue:
-        measure = measure_of[value]
-        number = float(taken[0, measures.index(measure)])
+        labels = source.label(attribute), value, source.label(value)
+        measured = evidence.get(value)
+        if measured is None:
+            return GroundedValue(*labels, weight, "", None, "1")
+        measure = source.label(measured.measure)
         return GroundedValue(
-            graph.label(attribute), value, graph.label(value), weight, graph.label(measure),
-            None if math.isnan(number) else number, grounder.unit(measure), measure,
-        )  # fmt: skip
+            *labels, weight, measure, measured.value, measured.unit, measured.measure
+        )
 
     return [
         grounded(attribute, value, float(weight))
         for attribute, values in observed.values.items()
         for value, weight in zip(values, observed.weights[attribute][0], strict=True)
+        if value in most
     ]
 
 
@@ -139,4 +154,4 @@ def _bars(axes: Axes, grounded: Sequence[GroundedValue]) -> None:
                     color=COLOURS["ink" if value.weight >= 0.5 else "muted"],
                 )  # fmt: skip
         row += 1
-    axes.set(xlim=(0, 1), ylim=(row - 0.4, -0.6), xticks=[], yticks=[])
+    axes.set(xlim=(0, 1), ylim=(max(row, ROWS) - 0.4, -0.6), xticks=[], yticks=[])

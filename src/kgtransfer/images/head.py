@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import Tensor, nn
 
+    from kgtransfer.classification.inputs import Inputs
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.images.network import ClassNetwork
 
 __all__ = ["ClassHead"]
 
 BATCH = 64
+LARGEST = 4096
+"""Numbers of a sample's activations, above which those of a whole data set are not kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class ClassHead:
         return None if early else head
 
     @torch.no_grad()
-    def activations(self, pixels: Tensor) -> Tensor:
+    def activations(self, pixels: Inputs) -> Tensor:
         """Outputs `[samples, ...]` of the submodule where knowledge enters, before it does.
 
         The mean over the views that the network averages.
@@ -57,8 +60,14 @@ class ClassHead:
                 network(images)
             return outputs[0]
 
-        parts = torch.split(pixels, BATCH)
-        return torch.cat([network.over_views(part, site) for part in parts]).cpu()
+        parts = (pixels[start : start + BATCH] for start in range(0, len(pixels), BATCH))
+        return torch.cat([network.over_views(part, site).cpu() for part in parts])
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether a sample has more activations than are kept of a whole data set."""
+        size = self.network.size
+        return self.activations(torch.zeros(1, 3, size, size, dtype=torch.uint8)).numel() > LARGEST
 
     @torch.no_grad()
     def predict(self, activations: Tensor, grounding: Grounding) -> npt.NDArray[np.float64]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kgtransfer.errors import OntologyError
-from kgtransfer.grounding.measured import Unmeasured
 from kgtransfer.grounding.thresholds import measured_concepts
 from kgtransfer.images.cells.measurer import CellMeasurer
 from kgtransfer.images.drawing import DrawingMeasurer, beside_bars
@@ -68,15 +66,14 @@ def measurer_for(
         if named & {*measurer.measures}:
             parts.append(measurer)
         else:
-            iris = ", ".join(map(graph.compact, measurer.measures))
-            message = f"the ontology names no measure of {own.code.label}: {iris}"
-            warnings.warn(message, Unmeasured, stacklevel=2)
+            own.warn_unnamed(", ".join(map(graph.compact, measurer.measures)))
     if not parts:
         raise OntologyError(
             "the ontology names no measure of an image that can be computed",
             cure="write kgt:measuredBy with measures of ontology/image_measures.ttl (any image), "
             "of ontology/wbc.ttl (cells), of ontology/land_cover.ttl (scenes from above), or "
-            'with your own: [grounding] measures = "my_measures.py"',
+            'with your own: [[grounding]] source = "measures", code = "my_measures.py"; or ground '
+            'by a pre-trained head: [[grounding]] source = "synsets"',
         )
     return parts[0] if len(parts) == 1 else CombinedMeasurer(parts)
 

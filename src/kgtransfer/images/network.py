@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from kgtransfer.classification.inputs import Inputs
     from kgtransfer.classification.samples import Samples
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.grounding.base import Grounding
@@ -55,6 +56,7 @@ class ClassNetwork(nn.Module):
 
     mean: Tensor
     deviation: Tensor
+    frozen: Callable[[Inputs], Tensor] | None = None  # gives `activations`, where nothing trains
 
     def __init__(
         self,
@@ -138,7 +140,7 @@ class ClassNetwork(nn.Module):
         plain = self.training and device.type == "cpu"
         return nullcontext() if plain else autocast(device)
 
-    def normalised(self, pixels: Tensor) -> Tensor:
+    def normalised(self, pixels: Inputs) -> Tensor:
         """uint8 pixels as the backbone expects them, on its device."""
         return (pixels.to(self.mean.device) / 255 - self.mean) / self.deviation
 
@@ -158,13 +160,25 @@ class ClassNetwork(nn.Module):
         outputs = []
         for part in _parts(len(samples)):
             forward = partial(self, grounding=samples.grounding[part])
-            outputs.append(self.over_views(samples.inputs[part], forward))
-        return np.asarray(torch.cat(outputs).double().cpu().numpy())
+            outputs.append(self.over_views(samples.inputs[part], forward).double().cpu())
+        return np.asarray(torch.cat(outputs).numpy())
 
-    def activations(self, inputs: Tensor) -> Tensor | None:
-        """uint8 pixels -> activations before the head; None where knowledge enters before it."""
+    def activations(self, inputs: Inputs) -> Tensor | None:
+        """uint8 pixels -> activations before the head.
+
+        None where knowledge enters before it, or they are too many to be kept.
+        """
+        if self.frozen is not None:
+            return self.frozen(inputs)
         head = ClassHead.of(self)
-        return None if head is None else head.activations(inputs)
+        return None if head is None or head.is_large else head.activations(inputs)
+
+    @torch.no_grad()
+    def features(self, inputs: Inputs) -> Tensor:
+        """uint8 pixels -> `[n, width]` of a network without a head and without concepts."""
+        self.eval()
+        parts = (self.over_views(inputs[part], self).float().cpu() for part in _parts(len(inputs)))
+        return torch.cat(list(parts))
 
     def predict_activations(
         self, activations: Tensor, grounding: Grounding
@@ -172,7 +186,7 @@ class ClassNetwork(nn.Module):
         """As `predict`, from what `activations` gave."""
         return ClassHead(self).predict(activations, grounding)
 
-    def over_views(self, pixels: Tensor, forward: Callable[[Tensor], Tensor]) -> Tensor:
+    def over_views(self, pixels: Inputs, forward: Callable[[Tensor], Tensor]) -> Tensor:
         """The mean over the views of uint8 pixels of what is made of each."""
         images = self.normalised(pixels)
         outputs = [forward(turned(images, view)) for view in range(self.views)]

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kgtransfer.errors import CodeError, KgTransferError
+from kgtransfer.grounding.measured import Unmeasured
 from kgtransfer.images.measurer import ImageMeasurer
 from kgtransfer.trust import CodeUnit, require_trust
 from kgtransfer.trust.naming import GROUPS, named_code
+from kgtransfer.utils.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     import numpy.typing as npt
 
     from kgtransfer.grounding.measured import Measurer
-    from kgtransfer.images.config import GroundingConfig
     from kgtransfer.images.data.decode import Picture
-    from kgtransfer.trust import InstalledCode
+    from kgtransfer.trust import InstalledCode, NamedBy
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["CODE", "OwnMeasures", "own_measures"]
+__all__ = ["CODE", "OwnMeasures", "own_measures", "tell_of_edits"]
 
 CODE = "code"  # folder inside a run
 NAMES = ("measures", "MEASURES")
@@ -46,9 +48,23 @@ class OwnMeasures:
 
     code: CodeUnit | InstalledCode
     attribute: str = ""
+    _unnamed: set[str] = field(default_factory=set, repr=False, compare=False)
+
+    def warn_unnamed(self, measures: str) -> None:
+        """Warn that an ontology names none of the measures; once.
+
+        Args:
+            measures: what they are called.
+        """
+        if measures not in self._unnamed:
+            self._unnamed.add(measures)
+            message = f"the ontology names no measure of {self.code.label}: {measures}"
+            warnings.warn(message, Unmeasured, stacklevel=3)
 
     def measurer(self, cache: str | Path | None = None) -> Measurer[Picture]:
         """Run the code: what it measures, as a measurer.
+
+        A table of functions measures on all cores; an object is called once, with all images.
 
         Args:
             cache: see `ImageMeasurer`; an object of one's own keeps what it likes.
@@ -62,7 +78,7 @@ class OwnMeasures:
             wrong = [key for key, function in value.items() if not callable(function)]
             if wrong or not value or not all(isinstance(key, str) for key in value):
                 raise CodeError(f"{label}: its measures are no functions by IRI", cure=CURE)
-            functions = {iri: _named(function, label, iri) for iri, function in value.items()}
+            functions = {iri: _OwnFunction(self, iri, value) for iri in value}
             return ImageMeasurer(functions, cache, code=digest)
         if not hasattr(value, "measures") or not callable(getattr(value, "measure", None)):
             raise CodeError(f"{label}: nothing in it takes measures", cure=CURE)
@@ -90,6 +106,21 @@ class OwnMeasures:
             raise CodeError(f"{self.code.label}: {type(error).__name__}: {error}") from error
 
 
+class _OwnFunction:
+    """A function of the user's by its IRI; other processes load the same code for themselves."""
+
+    def __init__(self, own: OwnMeasures, iri: str, table: Mapping[str, Any] | None = None) -> None:
+        self._own, self._iri = own, iri
+        function = (table or own._value())[iri]
+        self._function = _named(_number(function), own.code.label, iri)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _OwnFunction, (self._own, self._iri)
+
+    def __call__(self, image: Picture) -> float:
+        return float(self._function(image))
+
+
 class _OwnObject:
     """A user's measurer with the digest of its code."""
 
@@ -110,25 +141,49 @@ class _OwnObject:
         return taken
 
 
-def own_measures(config: GroundingConfig, run: Path | None = None) -> OwnMeasures | None:
-    """Settings -> the user's code that they name, which may run; None where they name none.
+def own_measures(
+    name: str, named_by: NamedBy = "command line", run: Path | None = None
+) -> OwnMeasures | None:
+    """Name of the user's code -> the code, which may run; None where the name is empty.
 
     Args:
-        config: the settings.
-        run: folder of the run that they are read back from: its own copy of the code is taken.
+        name: a file, FILE:NAME, or an entry point.
+        named_by: who names it; see `kgtransfer.trust.require_trust`.
+        run: folder of the run that it is read back from: its own copy of the code is taken.
 
     Raises:
         CodeError: the code is not there, or is neither trusted nor the user's own.
     """
-    if not config.measures:
+    if not name:
         return None
     if run is None:
-        code, attribute = named_code(config.measures)
-        require_trust(code, config.named_by)
+        code, attribute = named_code(name)
+        require_trust(code, named_by)
     else:
-        code, attribute = _code_of_run(config.measures, run)
+        code, attribute = _code_of_run(name, run)
         require_trust(code, "run")
     return OwnMeasures(code, attribute)
+
+
+def tell_of_edits(name: str, run: Path) -> None:
+    """Say that code was edited since a run kept it: it is the run's copy that measures.
+
+    Args:
+        name: as the settings of the run have it; looked for in the current folder.
+        run: folder of the run.
+    """
+    place = name if name.endswith(".py") else name.rpartition(":")[0]
+    try:
+        edited = (
+            Path(place).is_file() and CodeUnit.read(place).hash != CodeUnit.read(run / CODE).hash
+        )
+    except CodeError:  # whoever runs it says what is wrong with it
+        return
+    if edited:
+        say(
+            f"warning: {place} is not what {run} keeps: the run's copy measures",
+            "changed measures want a new run: kgtransfer train",
+        )
 
 
 def _code_of_run(text: str, run: Path) -> tuple[CodeUnit | InstalledCode, str]:
@@ -136,6 +191,11 @@ def _code_of_run(text: str, run: Path) -> tuple[CodeUnit | InstalledCode, str]:
     if place.startswith(GROUPS):
         return named_code(text)
     return CodeUnit.read(run / CODE), attribute if place.endswith(".py") else ""
+
+
+def _number(function: Callable[[Any], Any]) -> Callable[[Any], float]:
+    """The same function; what it gives is a number, or it fails."""
+    return lambda image: float(function(image))
 
 
 def _named(function: Callable[[Any], Any], label: str, name: str) -> Callable[[Any], Any]:
@@ -146,7 +206,10 @@ def _named(function: Callable[[Any], Any], label: str, name: str) -> Callable[[A
             return function(value)
         except KgTransferError:
             raise
-        except Exception as error:
-            raise CodeError(f"{label}: {name}: {type(error).__name__}: {error}") from error
+        except (Exception, SystemExit) as error:
+            raise CodeError(
+                f"{label}: {name}: {type(error).__name__}: {error}",
+                cure="give a number for each image, nan where it does not have what is measured",
+            ) from error
 
     return called

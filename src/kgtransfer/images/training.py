@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from kgtransfer.classification.logit_terms import with_samples
 from kgtransfer.training.loop import Budget, fit
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from kgtransfer.classification.outcomes.outcome import Outcome
     from kgtransfer.classification.samples import Samples
     from kgtransfer.conditioning.rule_loss import Rules
     from kgtransfer.images.data.preprocessing import Augmentation
@@ -32,18 +31,19 @@ RuleLoss: TypeAlias = "Callable[[Tensor, Tensor], Tensor]"
 """Logits of a batch and its rows -> what they cost by the rules of an ontology."""
 
 
-def rule_loss(rules: Rules, samples: Samples, weight: float) -> RuleLoss:
+def rule_loss(rules: Rules, samples: Samples, outcome: Outcome, weight: float) -> RuleLoss:
     """What axioms forbid of predicted classes beside what was measured in the same samples.
 
     Args:
         rules: over classes, in the order of the logits, and then the values of all attributes.
         samples: that are trained on.
+        outcome: what the labels are.
         weight: of the loss.
     """
     observed = torch.from_numpy(np.hstack([*samples.observed.weights.values()])).float()
 
     def loss(logits: Tensor, rows: Tensor) -> Tensor:
-        predicted = logits.softmax(dim=1)
+        predicted = outcome.probabilities(logits)
         return weight * rules.loss(torch.cat([predicted, observed[rows].to(predicted)], dim=1))
 
     return loss
@@ -53,6 +53,7 @@ def train_network(
     network: ClassNetwork,
     samples: Samples,
     offset: Floats,
+    outcome: Outcome,
     recipe: FineTuning,
     augmentation: Augmentation,
     *,
@@ -61,12 +62,13 @@ def train_network(
     share: float = 1.0,
     rules: RuleLoss | None = None,
 ) -> None:
-    """Minimise the cross-entropy of offset + network, in place; the offset stays.
+    """Minimise the loss of offset + network, in place; the offset stays.
 
     Args:
         network: what is trained.
         samples: with labels.
-        offset: `[samples, classes]` logits of the terms before it; zeros where there are none.
+        offset: `[samples, logits]` of the terms before it; zeros where there are none.
+        outcome: what the labels are.
         recipe: steps and rates.
         augmentation: random views.
         trained: "all", "last" or "head".
@@ -82,7 +84,7 @@ def train_network(
         return out
 
     _train(
-        network, logits, samples, offset, recipe,
+        network, logits, samples, offset, outcome, recipe,
         trained=trained, seed=seed, share=share, rules=rules,
     )  # fmt: skip
 
@@ -92,6 +94,7 @@ def train_head(
     activations: Tensor,
     samples: Samples,
     offset: Floats,
+    outcome: Outcome,
     recipe: FineTuning,
     *,
     seed: int,
@@ -103,7 +106,8 @@ def train_head(
         head: of the network that is trained.
         activations: `[samples, ...]` that the network's frozen layers give.
         samples: with labels.
-        offset: `[samples, classes]` logits of the terms before it.
+        offset: `[samples, logits]` of the terms before it.
+        outcome: what the labels are.
         recipe: steps and rates.
         seed: of batches.
         share: of the recipe's steps.
@@ -112,7 +116,10 @@ def train_head(
     def logits(model: nn.Module, rows: Tensor) -> Tensor:  # noqa: ARG001  # the head's own
         return head.logits(activations[rows], samples.grounding[rows.tolist()])
 
-    _train(head.network, logits, samples, offset, recipe, trained="head", seed=seed, share=share)
+    _train(
+        head.network, logits, samples, offset, outcome, recipe,
+        trained="head", seed=seed, share=share,
+    )  # fmt: skip
 
 
 def _train(
@@ -120,6 +127,7 @@ def _train(
     logits: Callable[[nn.Module, Tensor], Tensor],
     samples: Samples,
     offset: Floats,
+    outcome: Outcome,
     recipe: FineTuning,
     *,
     trained: str,
@@ -127,15 +135,16 @@ def _train(
     share: float,
     rules: RuleLoss | None = None,
 ) -> None:
-    fixed = torch.from_numpy(with_samples(offset, samples.targets)).float()
+    fixed = torch.from_numpy(outcome.supervised(offset, samples.targets)).float()
+    fitted = outcome.fitted(samples.targets)
     targets = torch.from_numpy(samples.targets)
 
     def loss(model: nn.Module, rows: Tensor) -> Tensor:
         out = logits(model, rows)
         total = out + fixed[rows].to(out)
-        smooth = recipe.label_smoothing
-        entropy = F.cross_entropy(total, targets[rows].to(out.device), label_smoothing=smooth)
-        return entropy if rules is None else entropy + rules(total, rows)
+        truth = targets[rows].to(out.device)
+        answered = fitted.tensor_loss(total, truth, recipe.label_smoothing)
+        return answered if rules is None else answered + rules(total, rows)
 
     steps = max(1, round(share * recipe.steps_for(len(samples))))
     batches = _batches(len(samples), steps, recipe.batch_size, seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
@@ -10,12 +11,13 @@ from kgtransfer.knowledge.axioms.facts import attributes
 from kgtransfer.knowledge.vocabulary import KGT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["attributes_by_code", "classes_by_code", "codes_with_classes"]
+__all__ = ["attributes_by_code", "classes_by_code", "codes_with_classes", "numbers_of_classes"]
 
+SHOWN = 10  # labels that an error names
 _SUB_PROPERTY = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
 _CLASS = "http://www.w3.org/2002/07/owl#Class"
 
@@ -31,16 +33,11 @@ def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[
         OntologyError: a code names no class, or is the name of several.
     """
     coded, named = _by_code(graph), _by_name(graph)
+    if unknown := [c for c in dict.fromkeys(codes) if c.casefold() not in {*coded, *named}]:
+        raise _unknown(unknown, {*coded, *named})
     classes = []
     for code in codes:
         key = code.casefold()
-        if key not in coded and key not in named:
-            suggestions = difflib.get_close_matches(key, {*coded, *named}, n=3)
-            raise OntologyError(
-                f"the ontology has no class for the label {code!r}",
-                cure=f"write kgt:codedAs {code!r} at a class"
-                + (f", or did you mean {', '.join(suggestions)}?" if suggestions else ""),
-            )
         if key not in coded and len(named[key]) > 1:
             several = ", ".join(sorted(map(graph.compact, named[key])))
             raise OntologyError(
@@ -51,10 +48,57 @@ def classes_by_code(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[tuple[
     return tuple(classes)
 
 
+def _unknown(codes: Sequence[str], names: Collection[str]) -> OntologyError:
+    """Codes that no class has -> the error that names them, and what was likely meant."""
+    labels = "label" if len(codes) == 1 else "labels"
+    shown = ", ".join(map(repr, codes[:SHOWN]))
+    more = f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else ""
+    near = difflib.get_close_matches(codes[0].casefold(), names, n=3)
+    meant = f"; or did you mean {', '.join(near)}?" if near else ""
+    return OntologyError(
+        f"the ontology has no class for the {labels} {shown}{more}",
+        cure=f"write kgt:codedAs {codes[0]!r} at the class that it stands for, or a class of that "
+        f"name{meant}",
+    )
+
+
 def codes_with_classes(graph: KnowledgeGraph, codes: Sequence[str]) -> tuple[str, ...]:
     """Codes -> those that stand for a class at all."""
     names = {*_by_code(graph), *_by_name(graph)}
     return tuple(code for code in codes if code.casefold() in names)
+
+
+def numbers_of_classes(graph: KnowledgeGraph) -> dict[str, float]:
+    """Graph -> class -> the number that it is coded as, where data sets write numbers.
+
+    Attributes and their values have codes of their own columns: they are none of them.
+
+    Raises:
+        OntologyError: a class is coded as several numbers.
+    """
+    values = attributes(graph)
+    of_attributes = {*values, *(value for members in values.values() for value in members)}
+    numbers: dict[str, float] = {}
+    for code, classes in _by_code(graph).items():
+        value = _number(code)
+        if value is None:
+            continue
+        for cls in classes - of_attributes:
+            if numbers.setdefault(cls, value) != value:
+                raise OntologyError(
+                    f"{graph.label(cls)} is coded as several numbers: {numbers[cls]:g}, {value:g}",
+                    cure="keep one kgt:codedAs",
+                )
+    return numbers
+
+
+def _number(code: str) -> float | None:
+    """A finite number as text -> the number; None of any other text."""
+    try:
+        value = float(code)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _most_specific(graph: KnowledgeGraph, classes: set[str]) -> tuple[str, ...]:

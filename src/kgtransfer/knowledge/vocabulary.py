@@ -30,6 +30,7 @@ SYNONYMS = (
     SKOS + "altLabel",
     *(f"{OBO_IN_OWL}has{kind}Synonym" for kind in ("Exact", "Narrow", "Broad", "Related")),
 )
+COLOURS = ("https://schema.org/color", "http://schema.org/color")
 
 WELL_KNOWN = {
     "rdf": RDF,

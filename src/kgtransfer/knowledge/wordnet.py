@@ -36,10 +36,12 @@ class WordNet:
         hypernyms: synset -> the synsets right above it.
         senses: noun, in small letters -> the synsets that it may mean; empty where a table has
             no column `lemmas`.
+        words: synset -> its first noun; empty likewise.
     """
 
     hypernyms: Mapping[str, tuple[str, ...]]
     senses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def hypernym_distances(self, synset: str) -> dict[str, int]:
         """Synset -> steps on the shortest way to each that lies above it, and 0 to itself."""
@@ -85,11 +87,13 @@ def read_wordnet(file: str | Path) -> WordNet:
             cure="give a table made of WordNet 3.0 (wordnet.princeton.edu, WordNet License)",
         ) from error
     senses: dict[str, tuple[str, ...]] = {}
+    words: dict[str, str] = {}
     for row in rows:
         for lemma in _parts(row.get("lemmas")):
-            noun = lemma.lower().replace("_", " ")
-            senses[noun] = (*senses.get(noun, ()), row["wnid"])
-    return WordNet({row["wnid"]: _parts(row["hypernyms"]) for row in rows}, senses)
+            noun = lemma.replace("_", " ")
+            words.setdefault(row["wnid"], noun)
+            senses[noun.lower()] = (*senses.get(noun.lower(), ()), row["wnid"])
+    return WordNet({row["wnid"]: _parts(row["hypernyms"]) for row in rows}, senses, words)
 
 
 def synset_iri(wnid: str) -> str:

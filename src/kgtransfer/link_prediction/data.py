@@ -18,6 +18,7 @@ from kgtransfer.embedding.text import concept_texts, text_encoder, text_vectors
 from kgtransfer.embedding.training import graph_features
 from kgtransfer.errors import DataError
 from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.link_prediction.config import MadeConfig
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,6 +44,9 @@ class LinkData:
         features: `[entities, f]` of the descriptions; no columns where there are none.
         types: type by entity, within which the placebo shuffles; the entities that it lacks form
             a type of their own.
+        texts: `[entities, d]` of the texts among the descriptions; None without.
+        made: settings by which the links of another ontology are made alike; None where there are
+            none: links of a folder, or texts by an encoder of the user's own.
     """
 
     name: str
@@ -50,6 +54,8 @@ class LinkData:
     graph: KnowledgeGraph
     features: Tensor
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: Tensor | None = None
+    made: MadeConfig | None = None
 
 
 def graph_links(
@@ -77,7 +83,10 @@ def graph_links(
     encoder = text_encoder(text)
     texts = text_vectors(concept_texts(graph), encoder, cache=cache) if encoder else None
     types = {iri: graph.types(iri) for iri in graph.concepts}
-    return _tested(LinkData(name, triples, graph, graph_features(graph, texts), types))
+    is_named = text is None or isinstance(text, str | Path)
+    made = MadeConfig(text=str(text or ""), seed=seed, name=name) if is_named else None
+    features = graph_features(graph, texts)
+    return _tested(LinkData(name, triples, graph, features, types, texts, made))
 
 
 def read_links(

@@ -11,24 +11,29 @@ import numpy as np
 import torch
 
 from kgtransfer.embedding import ConceptEmbeddings, FittedModel, learn, relearn
+from kgtransfer.embedding.kge.budget import DEFAULT_BUDGET
 from kgtransfer.embedding.kge.checkpoints import Checkpoints
 from kgtransfer.embedding.kge.evaluate import Ranking
 from kgtransfer.embedding.kge.features import number_features, text_features
 from kgtransfer.embedding.kge.files import read_numbers, read_texts, read_triples
-from kgtransfer.embedding.kge.fit import fit
 from kgtransfer.embedding.kge.processes import leads
-from kgtransfer.embedding.kge.recipe import recipe_for
+from kgtransfer.embedding.kge.recipe import DIM, recipe_for
 from kgtransfer.embedding.kge.scores.lookup import score_name
+from kgtransfer.embedding.kge.tuned import discard, fit_within
 from kgtransfer.embedding.kge.update import update
 from kgtransfer.embedding.structure import structure_vectors
 from kgtransfer.embedding.text import text_encoder
 from kgtransfer.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
 
     from kgtransfer.embedding import Encoder, Progress, Update
+    from kgtransfer.embedding.kge.budget import BudgetLike
     from kgtransfer.embedding.kge.scores.lookup import ScoreLike
+    from kgtransfer.embedding.kge.search import Search
     from kgtransfer.embedding.kge.triples import Triples
     from kgtransfer.embedding.text import EncoderLike
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -43,13 +48,15 @@ def embed_folder(
     out: str | Path,
     *,
     model: ScoreLike = "complex",
-    dim: int = 128,
+    dim: int | None = None,
     epochs: int | None = None,
+    budget: BudgetLike = DEFAULT_BUDGET,
     text: EncoderLike | None = None,
     old: FittedModel | None = None,
     seed: int = 0,
     device: str = "cpu",
     progress: Progress = lambda message, done: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Embed a folder of `train`, `valid` and `test` triples; test is ranked once, at the end.
 
@@ -59,35 +66,43 @@ def embed_folder(
         folder: as `read_triples`, `read_texts` and `read_numbers` describe it.
         out: folder for the vectors and the model.
         model: the score function.
-        dim: factors of a vector.
+        dim: factors of a vector; by default 128, or more where a search finds more to be better.
         epochs: the most passes; by default as fits the size of the graph.
+        budget: what a search of settings may spend beside one training: "2x", twice that training,
+            CPU-seconds, or 0 for the settings that fit the size of the graph. An update has none.
         text: encoder of the entities' texts; without it, only links and numbers are learnt.
         old: the model of an earlier state of the graph, to be updated.
         seed: of everything random.
         device: where to compute.
         progress: told after each epoch.
+        tell: takes a line after each rung of the search.
 
     Returns:
-        What `result.json` says: filtered metrics on valid and test, seconds, sizes, settings.
+        What `result.json` says: filtered metrics on valid and test, seconds, sizes, settings, and
+        what the search tried.
 
     Raises:
-        ConfigError: there is no such score function, or `old` and `text` do not go together.
+        ConfigError: there is no such score function, it is no budget, or `old` and `text` do not
+            go together.
         DataError: the folder cannot be read, or has nothing to learn.
     """
     cpu, wall = time.process_time(), time.perf_counter()
     triples = read_triples(folder)
     features = _features(folder, triples, text_encoder(text), Path(out))
-    change = None
+    change, tried = None, None
     if old is None:
-        recipe = recipe_for(len(triples.train), model, dim)
-        fitted = fit(
+        recipe = recipe_for(len(triples.train), model, dim or DIM)
+        fitted, tried = fit_within(
             triples,
             replace(recipe, epochs=epochs or recipe.epochs),
+            budget,
+            rank=dim is None,
             features=features,
             seed=seed,
             device=device,
             checkpoint=Path(out) / CHECKPOINT,
             progress=progress,
+            tell=tell,
         )
     else:
         _check_described(old, features)
@@ -103,6 +118,7 @@ def embed_folder(
         "unseen": _unseen(triples),
         **_sizes(len(triples.entities), len(triples.relations), len(triples.train)),
         **_settings(fitted, seed),
+        **_searched(tried),
         **_changed(change),
     }
     provenance = {"data": fitted.data, "model": score_name(fitted.recipe.model), "seed": str(seed)}
@@ -111,6 +127,7 @@ def embed_folder(
         return result
     ConceptEmbeddings.from_parts(fitted.names, columns, provenance).save(out)
     fitted.save(Path(out))
+    discard(Path(out) / CHECKPOINT)
     Checkpoints(Path(out) / CHECKPOINT).discard()
     return result
 
@@ -122,12 +139,14 @@ def embed_ontology(
     model: ScoreLike | None = "complex",
     dim: int = 128,
     epochs: int | None = None,
+    budget: BudgetLike = 0,
     text: EncoderLike | None = None,
     described: bool = False,
     old: FittedModel | None = None,
     seed: int = 0,
     device: str = "cpu",
     progress: Progress = lambda message, done: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Embed an ontology's concepts; how well links are found is measured on held-out ones.
 
@@ -137,12 +156,14 @@ def embed_ontology(
         model: the score function; None for text alone.
         dim: factors of a vector.
         epochs: the most passes; by default as fits the size of the graph.
+        budget: what a search of settings may spend beside one training; nothing by default.
         text: encoder of the concepts' texts.
         described: the structure learns from text and numbers too.
         old: the model of an earlier state of the ontology, to be updated.
         seed: of everything random.
         device: where to compute.
         progress: told after each epoch.
+        tell: takes a line after each rung of the search.
 
     Returns:
         What `result.json` says, as `embed_folder`; valid and test are links that the trial held
@@ -158,13 +179,13 @@ def embed_ontology(
     result: dict[str, Any] = {"valid": {}, "test": {}}
     change = None
     if old is None:
-        embedded = learn(
-            graph, model=model, dim=dim, epochs=epochs, described=described, **settings
-        )
+        options: dict[str, Any] = {"dim": dim, "epochs": epochs, "budget": budget, "tell": tell}
+        embedded = learn(graph, model=model, described=described, **options, **settings)
         concepts, structure = embedded.concepts, embedded.structure
         fitted = structure.model if structure else None
         if structure:
             result = {"valid": dict(structure.valid), "test": dict(structure.test)}
+            result |= _searched(structure.search)
     else:
         concepts, change = relearn(old, graph, **settings)
         fitted = change.fitted
@@ -227,6 +248,10 @@ def _sizes(entities: int, relations: int, links: int) -> dict[str, int]:
 
 def _settings(fitted: FittedModel, seed: int) -> dict[str, Any]:
     return {"epochs": fitted.epochs, "seed": seed, "recipe": fitted.recipe.settings()}
+
+
+def _searched(search: Search | None) -> dict[str, Any]:
+    return {"search": search.summary()} if search else {}
 
 
 def _changed(change: Update | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,14 +13,24 @@ __all__ = ["GraphControlConfig"]
 
 
 class NodeDataConfig(Section):
-    """Which graph, and how its labelled nodes are divided.
+    """Which graph or table of rows, and how its labelled nodes are divided.
 
-    `test` stays empty: nodes are tested on their own graph.
+    `test` stays empty: nodes are tested on their own graph. The others name columns of a table, see
+    `kgtransfer.nodes.data.columns.RowSettings`.
     """
 
     path: str = "cora_ml.npz"
     test: Literal[""] = ""
     train: float = Field(default=0.1, gt=0.0, lt=1.0)
+    label: str = ""
+    features: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    id: str = ""
+    split: str = ""
+    group: str = ""
+    edges: str = ""
+    missing: Literal["refuse", "mean"] = "refuse"
 
 
 class FieldsConfig(Section):
@@ -59,6 +69,7 @@ class MethodConfig(Section):
 class GraphControlConfig(PipelineConfig):
     """Everything that decides the result of `pipelines/graph_control.py`."""
 
+    few_labels: tuple[Annotated[int, Field(ge=0, le=1_000_000)], ...] = Field((), max_length=100)
     data: NodeDataConfig = NodeDataConfig()
     ontology: FieldsConfig = FieldsConfig()
     select: SelectConfig = SelectConfig()

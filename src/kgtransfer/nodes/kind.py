@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from kgtransfer.errors import DataError, RunError
-from kgtransfer.experiments.results import RunResult
-from kgtransfer.runs.folder import graph_of, verify
+from kgtransfer.nodes.run import load
 from kgtransfer.runs.refusal import refusal
 
 if TYPE_CHECKING:
@@ -15,29 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.nodes.retraining.retrain import NodeRetraining
+    from kgtransfer.runs.explanation import Explanation
 
-__all__ = ["SavedNodes", "explain", "ground", "load", "predict", "retraining"]
-
-
-@dataclass(frozen=True)
-class SavedNodes:
-    """What the folder of a run over nodes holds, its weights and predictions aside."""
-
-    folder: Path
-    result: RunResult
-    graph: KnowledgeGraph
-
-
-def load(folder: Path) -> SavedNodes:
-    """Folder of a run -> its scores and its ontology.
-
-    Raises:
-        RunError: a file is missing, damaged or altered.
-    """
-    result = RunResult.load(folder)
-    graph = graph_of(folder, result)
-    verify(folder)
-    return SavedNodes(folder, result, graph)
+__all__ = ["explain", "export", "ground", "load", "predict", "retraining"]
 
 
 def predict(
@@ -46,6 +25,7 @@ def predict(
     *,
     count: int,  # noqa: ARG001
     like: Path | None,  # noqa: ARG001
+    say: Sequence[str] = (),  # noqa: ARG001
 ) -> NoReturn:
     """The nodes of a graph are classified together, when the run is made.
 
@@ -59,13 +39,28 @@ def predict(
     )
 
 
-explain = refusal(
-    "a run over nodes is not explained concept by concept yet",
-    cure="see the gates in its report.html",
-)
-retraining = refusal(
-    "a run over nodes is not retrained yet",
-    cure="run its pipeline again with the edited ontology",
+def explain(folder: Path, test: str, pieces: Sequence[str]) -> Explanation:
+    """Folder of a run -> what it is worth to know each attribute, class and level.
+
+    Raises:
+        ConfigError: there is no such kind of pieces.
+        RunError: there is no such setting, or the run knows nothing of attributes and classes.
+    """
+    from kgtransfer.nodes.explain import explain_run
+
+    return explain_run(load(folder), test, pieces)
+
+
+def retraining(folder: Path, graph: KnowledgeGraph) -> NodeRetraining:
+    """Folder of a run, and what people wrote of its ontology, edited -> what is to be done."""
+    from kgtransfer.nodes.retraining.retrain import NodeRetraining
+
+    return NodeRetraining(load(folder), graph)
+
+
+export = refusal(
+    "nodes are classified together, with their graph: no model of single nodes leaves a run",
+    cure="take predictions.csv, or model.safetensors and head.json, of the run's folder",
 )
 ground = refusal(
     "nodes are grounded as a whole graph",

@@ -17,7 +17,7 @@ from kgtransfer.utils.bounded import json_value
 from kgtransfer.utils.files import json_bytes, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -69,18 +69,24 @@ class NodeModel:
                 f"{file} holds no model of nodes: {error}", cure="delete it, and run again"
             ) from error
 
-    def save(self, folder: Path) -> None:
-        """Write `model.safetensors`, `head.json` and `predictions.csv` into a run's folder."""
+    def save(self, folder: Path, names: Sequence[str] = ()) -> None:
+        """Write `model.safetensors`, `head.json` and `predictions.csv` into a run's folder.
+
+        Args:
+            folder: of the run.
+            names: what nodes are called; by default their numbers.
+        """
         write_safetensors(folder / "model.safetensors", self.weights)
         content = {**self.settings, "classes": list(self.classes)}
         write_atomically(folder / "head.json", json_bytes(content))
-        write_atomically(folder / "predictions.csv", self._table().encode())
+        write_atomically(folder / "predictions.csv", self._table(names).encode())
 
-    def _table(self) -> str:
+    def _table(self, names: Sequence[str]) -> str:
         """Node, class, probability: a row a node."""
         table = io.StringIO()
         writer = csv.writer(table, lineterminator="\n")
         writer.writerow(["node", "class", "probability"])
         for node, row in enumerate(self.probabilities.argmax(axis=1)):
-            writer.writerow([node, self.classes[row], f"{self.probabilities[node, row]:.4f}"])
+            name = names[node] if names else node
+            writer.writerow([name, self.classes[row], f"{self.probabilities[node, row]:.4f}"])
         return table.getvalue()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from kgtransfer.embedding.concepts import ConceptEmbeddings
-from kgtransfer.nodes.attributes.graph import attribute_iri
+from kgtransfer.nodes.attributes.graph import AttributeFacts, attribute_iris
+from kgtransfer.report.candidates import candidate_findings
 from kgtransfer.report.concept_map import concept_map
 from kgtransfer.report.findings import graph_summary, learned_gates
 
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["node_findings"]
 
 GATES = (
-    "Blocks of features open or stay shut by held-out training labels; `spread` is how far "
-    "predictions move to those of neighbours, `prior` how much the meaning of attributes and "
-    "classes counts. Under the placebo `meaning`, `related` and `prior` should stay near 0; the "
-    "other blocks know nothing of it."
+    "What is known enters `kg` through `prior`, the weight of what attributes and classes mean, "
+    "and through the blocks `meaning` and `related`: with all of them shut it is `baseline`. In "
+    "`control` blocks without knowledge open or stay shut by held-out training labels; `spread` "
+    "is how far predictions move to those of neighbours, `prior` how much names of classes count."
 )
 RECIPE = ("preset", "protocol", "local", "layerwise")  # the part of it that the report shows
 
@@ -45,11 +46,13 @@ def node_findings(
     settings = asdict(recipe)
     return {
         "label_unit": "labels a class",
+        "data_hash": nodes.hash,
         "graph": {**graph_summary(graph), **_sizes(nodes)},
         "gates": {name: learned_gates(setting.runs) for name, setting in runs.items()},
         "gates_note": GATES,
+        **candidate_findings(runs),
         "map": _node_map(nodes, blocks),
-        "weights": _concept_weights(nodes, blocks) if uses_knowledge else {},
+        "weights": _concept_weights(nodes, graph, blocks) if uses_knowledge else {},
         "training": {name: settings[name] for name in RECIPE},
     }
 
@@ -57,31 +60,39 @@ def node_findings(
 def _node_map(nodes: NodeGraph, blocks: NodeBlocks) -> dict[str, Any]:
     """Nodes on the plane of the condition's two main directions, coloured by class."""
     conditions = blocks.condition
-    rows = conditions["propagated .1" if "propagated .1" in conditions else "structure"]
+    first = ("propagated .1", "text", "columns", "words", "structure")
+    rows = conditions[next(name for name in first if name in conditions)]
     names = [str(node) for node in range(nodes.num_nodes)]
     vectors = ConceptEmbeddings(
         tuple(names), torch.from_numpy(rows), {"condition": (0, rows.shape[1])}
     )
     classes = {names[node]: nodes.classes[nodes.labels[node]] for node in nodes.labelled}
-    return {**concept_map(vectors, dict.fromkeys(names, ""), classes), "what": "nodes"}
+    return {**concept_map(vectors, dict.fromkeys(names, ""), classes), "what": _what(nodes)}
 
 
-def _concept_weights(nodes: NodeGraph, blocks: NodeBlocks) -> dict[str, float]:
+def _concept_weights(
+    nodes: NodeGraph, graph: KnowledgeGraph, blocks: NodeBlocks
+) -> dict[str, float]:
     """IRI of each attribute -> how much it says of a node (TF-IDF), the mean over nodes."""
-    means = blocks.weights.mean(axis=0).tolist()
+    means = abs(blocks.weights).mean(axis=0).tolist()
     names = nodes.attribute_names or ("",) * len(means)
-    return {
-        attribute_iri(nodes.name, column, name): mean
-        for column, (name, mean) in enumerate(zip(names, means, strict=True))
-    }
+    iris = attribute_iris(AttributeFacts(nodes.name, names, (), ()), graph)
+    known = set(graph.concepts) if nodes.groups else set(iris)  # few words of rows are concepts
+    return {iri: mean for iri, mean in zip(iris, means, strict=True) if iri in known}
+
+
+def _what(nodes: NodeGraph) -> str:
+    return "rows" if nodes.is_table else "nodes"
 
 
 def _sizes(nodes: NodeGraph) -> dict[str, Any]:
     attributes = 0 if nodes.attributes is None else nodes.attributes.shape[1]
+    edges = {"edges": nodes.edges.shape[1]} if nodes.has_edges else {}
     return {
-        "nodes": nodes.num_nodes,
-        "edges": nodes.edges.shape[1],
+        _what(nodes): nodes.num_nodes,
+        **edges,
         "attributes": attributes,
-        "labelled nodes": len(nodes.labelled),
+        f"labelled {_what(nodes)}": len(nodes.labelled),
+        **({"groups": len(set(nodes.sample_groups))} if nodes.sample_groups else {}),
         "put right": dict(nodes.corrections),
     }

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.transforms import Bbox
 
+from kgtransfer.report.class_colours import colour_of, stated_colours
 from kgtransfer.report.classes import concept_classes
 from kgtransfer.report.style import (
     CLASSES,
@@ -40,7 +41,15 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 
-__all__ = ["ConceptMap", "caption", "concept_map", "draw", "graph_map", "write_png"]
+__all__ = [
+    "ConceptMap",
+    "caption",
+    "class_palette",
+    "concept_map",
+    "draw",
+    "graph_map",
+    "write_png",
+]
 
 # As a run keeps it: `x`, `y`, `class` and `label` of each dot, the share of the variance that
 # each axis has in `explained`, and in `concepts` how many there are, drawn or not; `what` they are,
@@ -54,13 +63,18 @@ _GAP = 5  # points between a dot and its name
 
 
 def graph_map(concepts: ConceptEmbeddings, graph: KnowledgeGraph) -> ConceptMap:
-    """The map of a graph's concepts, with their labels, coloured by a handful of its classes."""
+    """The map of a graph's concepts, with their labels, coloured by a handful of its classes.
+
+    A class to which the graph gives a colour (`schema:color`) has that one.
+    """
     classes = concept_classes(graph, concepts.iris, len(CLASSES))
-    return concept_map(
+    shown = concept_map(
         concepts,
         {iri: graph.label(iri) for iri in concepts.iris},
         {iri: graph.label(kind) for iri, kind in classes.items()},
     )
+    colours = {graph.label(iri): colour for iri, colour in stated_colours(graph).items()}
+    return {**shown, "colours": colours} if shown and colours else shown
 
 
 def concept_map(
@@ -95,12 +109,14 @@ def concept_map(
 
 
 def _plane(vectors: Floats) -> tuple[Floats, list[float]]:
-    """Coordinates `[concepts, 2]` and the share of the variance on each axis."""
-    from sklearn.decomposition import PCA
-
-    plane = PCA(n_components=2, random_state=0)
-    places = plane.fit_transform(vectors.astype(np.float64))
-    return places.round(4), plane.explained_variance_ratio_.round(4).tolist()
+    """Principal components: coordinates `[concepts, 2]`, the share of the variance on each axis."""
+    centred = vectors.astype(np.float64)
+    centred -= centred.mean(axis=0)
+    variances, axes = np.linalg.eigh(centred.T @ centred)  # ascending
+    axes = axes[:, :-3:-1]
+    axes *= np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])  # the same side on all machines
+    shares = variances[:-3:-1] / variances.sum()
+    return (centred @ axes).round(4), shares.round(4).tolist()
 
 
 def caption(shown: ConceptMap) -> str:
@@ -140,7 +156,7 @@ def draw(shown: ConceptMap) -> Figure:
     for number, (axis, share) in enumerate(both, start=1):
         text = f"PC {number} ({100 * share:.1f} % of the variance)"
         axis.set_label_text(text, fontsize=9, color=COLOURS["muted"])
-    _dots(axes, places, shown["class"])
+    _dots(axes, places, shown["class"], shown.get("colours", {}))
     if shown.get("label"):
         told = np.array(shown["class"], dtype=bool)  # dots of a class tell the reader more
         first = np.argsort(~told, kind="stable")
@@ -149,10 +165,10 @@ def draw(shown: ConceptMap) -> Figure:
     return figure
 
 
-def _dots(axes: Axes, places: Floats, classes: Sequence[str]) -> None:
+def _dots(axes: Axes, places: Floats, classes: Sequence[str], stated: Mapping[str, str]) -> None:
     """A dot a concept, large classes below small ones, and a legend above the axes."""
     frequent = [name for name, _ in Counter(filter(None, classes)).most_common(len(CLASSES))]
-    colours = dict(zip(frequent, CLASSES, strict=False))
+    colours = class_palette(frequent, stated)
     groups = np.array([name if name in colours else "" for name in classes])
     size = float(np.clip(12_000 / len(places), 7, 34))
     for depth, name in enumerate(["", *frequent]):
@@ -167,6 +183,13 @@ def _dots(axes: Axes, places: Floats, classes: Sequence[str]) -> None:
         shown = [*handles[1:], *handles[: int((groups == "").any())]]
         for handle in legend(axes, columns=3, handles=shown):
             handle.set(sizes=[34], alpha=1)
+
+
+def class_palette(classes: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
+    """Class -> its stated colour, else one of ours that no other class has."""
+    own = {name: colour for name in classes if (colour := colour_of(str(stated.get(name, ""))))}
+    spare = iter(colour for colour in CLASSES if colour not in own.values())
+    return {name: own.get(name) or next(spare) for name in classes}
 
 
 def _entry(name: str, count: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.experiments.task import FitResult
 from kgtransfer.knowledge.vocabulary import OWL, RDF
+from kgtransfer.report.class_colours import stated_colours
 
 if TYPE_CHECKING:
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -18,7 +19,11 @@ Runs = Mapping[str, Sequence[FitResult]]
 
 
 def graph_summary(graph: KnowledgeGraph) -> dict[str, Any]:
-    """Title and sizes of a graph: triples, concepts, links by relation, concepts by class."""
+    """Title, sizes and colours of a graph.
+
+    Sizes: triples, concepts, links by relation, concepts by class. Colours: those that it gives
+    its classes, by their labels.
+    """
     links = Counter(graph.relations[row] for row in graph.edges[:, 1].tolist())
     classes = Counter(kind for iri in graph.concepts for kind in graph.types(iri))
     return {
@@ -27,6 +32,7 @@ def graph_summary(graph: KnowledgeGraph) -> dict[str, Any]:
         "concepts": len(graph.concepts),
         "relations": {graph.compact(iri): count for iri, count in links.most_common()},
         "classes": {graph.compact(iri): count for iri, count in classes.most_common()},
+        "colours": {graph.label(iri): colour for iri, colour in stated_colours(graph).items()},
         "hash": graph.hash,
     }
 

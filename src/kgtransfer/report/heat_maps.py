@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axis import YAxis
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.transforms import ScaledTranslation
 
+from kgtransfer.report.class_colours import colour_of
 from kgtransfer.report.style import COLOURS, canvas, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
 
@@ -22,15 +27,21 @@ __all__ = ["confusion_matrix", "confusion_width", "heat_maps"]
 _RAMP = LinearSegmentedColormap.from_list("shares", ["#f4f6f9", "#7fb3d9", "#0a5c94"])
 _DARK = 0.55  # share from which letters on it are white
 _INK = ("#222222", "#fefefe")
+_PATCH = 7.0  # points, of the side of a class's patch of colour
 _MANY = 12  # classes from which a matrix is wider than usual
 
 
-def confusion_matrix(table: Sequence[Sequence[int]], classes: Sequence[str]) -> Figure:
+def confusion_matrix(
+    table: Sequence[Sequence[int]],
+    classes: Sequence[str],
+    colours: Mapping[str, str] = MappingProxyType({}),
+) -> Figure:
     """Counts of each class (rows) by what they are taken for; shades are shares of the row.
 
     Args:
         table: `[classes, classes]`.
         classes: names.
+        colours: of classes, by name: a patch beside each name.
     """
     counts = np.asarray(table)
     samples = counts.sum(axis=1)
@@ -43,6 +54,8 @@ def confusion_matrix(table: Sequence[Sequence[int]], classes: Sequence[str]) -> 
         if count:
             axes.text(column, row, f"{count:,}", ha="center", va="center", fontsize=8.5,
                       color=_INK[int(shares[row, column] > _DARK)])  # fmt: skip
+    _patches(axes.yaxis, classes, colours)
+    _patches(axes.xaxis, classes, colours)
     axes.set_xlabel("taken for", fontsize=9, color=COLOURS["muted"])
     _scale(figure, drawn, [axes], "share of the row")
     return figure
@@ -58,6 +71,7 @@ def heat_maps(
     stated: Sequence[Sequence[float]],
     classes: Sequence[str],
     concepts: Sequence[str],
+    colours: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
     """How strongly each class shows each concept, beside what its axioms lead to expect.
 
@@ -66,6 +80,7 @@ def heat_maps(
         stated: the same by the axioms.
         classes: names of the columns.
         concepts: names of the rows.
+        colours: of classes and concepts, by name: a patch beside each name.
     """
     width = max(7.6, 3.4 + 0.5 * len(classes))
     names = 1.3 if len(classes) <= _MANY else 2.1  # inches of the columns' names
@@ -78,7 +93,9 @@ def heat_maps(
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0, labelsize=8.5, labelcolor=COLOURS["muted"])
         drawn = _draw(axes, np.asarray(values), concepts, classes)
+        _patches(axes.xaxis, classes, colours)
         axes.set_title(title, fontsize=9.5, color=COLOURS["ink"], loc="left")
+    _patches(pair[0].yaxis, concepts, colours)
     _scale(figure, drawn, list(pair), "mean weight")
     return figure
 
@@ -99,6 +116,26 @@ def _draw(
     for edge in np.arange(0.5, len(columns) - 0.5):
         axes.axvline(edge, color="white", linewidth=0.8)
     return drawn
+
+
+def _patches(axis: Axis, names: Sequence[str], colours: Mapping[str, str]) -> None:
+    """A patch of its colour between the name of a class and the axes, where it has one."""
+    stated = [(place, colour_of(str(colours.get(name, "")))) for place, name in enumerate(names)]
+    if not any(colour for _, colour in stated):
+        return
+    axis.set_tick_params(pad=_PATCH + 6)
+    is_row = isinstance(axis, YAxis)
+    axes = axis.axes
+    along = axes.get_yaxis_transform() if is_row else axes.get_xaxis_transform()
+    away = -(_PATCH / 2 + 2) / 72  # inches
+    left, down = (away, 0.0) if is_row else (0.0, away)
+    shifted = along + ScaledTranslation(left, down, axes.figure.dpi_scale_trans)
+    for place, colour in stated:
+        if colour:
+            x, y = (0.0, place) if is_row else (place, 0.0)
+            axes.plot([x], [y], "s", transform=shifted, color=colour, markersize=_PATCH,
+                      markeredgecolor=COLOURS["muted"], markeredgewidth=0.5,
+                      clip_on=False)  # fmt: skip
 
 
 def _scale(figure: Figure, drawn: AxesImage, axes: list[Axes], label: str) -> None:

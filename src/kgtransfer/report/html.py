@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 
 from kgtransfer.experiments.comparison import format_score
 from kgtransfer.report import concept_map
+from kgtransfer.report.candidates import candidate_tables
 from kgtransfer.report.heat_maps import confusion_width, heat_maps
-from kgtransfer.report.panels import figures, own_panels, reference
+from kgtransfer.report.panels import class_colours, figures, own_panels, reference
 from kgtransfer.report.parts import tests_and_validation
 from kgtransfer.report.style import svg, tone_of
 from kgtransfer.report.summary import label_unit, metric_name, ontology_of, summarise
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render", "template", "write_report"]
 
+PLUMBING = re.compile(r"owl:(\w+Property|NamedIndividual|Ontology)")
+"""Classes of OWL that say how a concept is written down, not what it is."""
 REM = 6.0  # of the page, an inch of a figure
 
 
@@ -119,6 +122,7 @@ def _part(run: RunResult) -> dict[str, Any]:
         "summaries": {name: summarise(run, name) for name in run.settings},
         "reference": reference(run),
         "described": _described(run),
+        "candidates": candidate_tables(run),
         "own_panels": {heading: _drawings(heading, panels) for heading, panels in own.items()},
         "confusion_width": round(REM * confusion_width(most)),
     }
@@ -137,9 +141,12 @@ def _described(run: RunResult) -> set[str]:
 
 def _of_the_knowledge(run: RunResult) -> dict[str, Any]:
     """Drawings of concepts, whatever the setting."""
-    drawn: dict[str, Any] = {}
+    classes = (run.details.get("graph") or {}).get("classes") or {}
+    own = {name: count for name, count in classes.items() if not PLUMBING.fullmatch(name)}
+    drawn: dict[str, Any] = {"classes": own or classes}
     if heat := run.details.get("concepts"):
-        figure = heat_maps(heat["seen"], heat["stated"], heat["classes"], heat["names"])
+        axes = heat["classes"], heat["names"]
+        figure = heat_maps(heat["seen"], heat["stated"], *axes, class_colours(run))
         drawn["heat_width"] = round(1.2 * REM * figure.get_figwidth())
         drawn["heat"] = _markup(figure, "concepts by class")
     places = run.details.get("map", {})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kgtransfer.report import plots
 from kgtransfer.report.heat_maps import confusion_matrix
 from kgtransfer.report.reliability import reliability_diagram
+from kgtransfer.report.scatter import scatter
 from kgtransfer.report.style import tone_of
 from kgtransfer.report.summary import label_unit, metric_name
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.results import RunResult
     from kgtransfer.experiments.setting import SettingResult
 
-__all__ = ["figures", "own_panels", "reference"]
+__all__ = ["class_colours", "figures", "own_panels", "reference"]
 
 Gates = Mapping[str, Sequence[float]]  # relation -> value of each seed
 
@@ -34,14 +35,23 @@ def figures(run: RunResult) -> dict[str, dict[str, Figure]]:
         "curves": _curves(run, metric),
         "learning": _learning_curves(run, metric),
         "confusion": {
-            name: confusion_matrix(found["table"], found["classes"])
+            name: confusion_matrix(found["table"], found["classes"], class_colours(run))
             for name, found in run.details.get("confusion", {}).items()
         },
+        "scatter": {
+            name: scatter(found["true"], found["predicted"])
+            for name, found in run.details.get("scatter", {}).items()
+        },
         "calibration": {
-            name: reliability_diagram(found["bins"], found["ece"])
+            name: reliability_diagram(found["bins"], found["ece"], found.get("abstention", ()))
             for name, found in run.details.get("calibration", {}).items()
         },
     }
+
+
+def class_colours(run: RunResult) -> Mapping[str, str]:
+    """The colours that the run's ontology gives its classes, by their labels."""
+    return (run.details.get("graph") or {}).get("colours") or {}
 
 
 def reference(run: RunResult) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.experiments.setting import VALIDATION
+from kgtransfer.experiments.setting import is_validation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,9 +14,25 @@ if TYPE_CHECKING:
 
 __all__ = ["tests_and_validation"]
 
-_BY_TEST = ("confusion", "calibration", "domain_shift")  # keyed by test set
-_BY_SETTING = ("gates", "examples")
-_OF_VALIDATION = ("label_unit", "lineage", "confusion", "calibration")  # what is not said of both
+_BY_TEST = (
+    "confusion",
+    "labels",
+    "scatter",
+    "calibration",
+    "domain_shift",
+    "axiom_weight",
+)  # keyed by test set
+_OF_BASELINE = ("chosen", "candidates", "hindsight")
+_BY_SETTING = ("gates", "examples", *_OF_BASELINE)
+_OF_VALIDATION = (
+    "label_unit",
+    "lineage",
+    "confusion",
+    "labels",
+    "scatter",
+    "calibration",
+    *_OF_BASELINE,
+)  # what is not said of both
 
 
 def tests_and_validation(run: RunResult) -> tuple[RunResult, RunResult | None]:
@@ -25,7 +41,7 @@ def tests_and_validation(run: RunResult) -> tuple[RunResult, RunResult | None]:
     A run that has nothing but validation samples is its own first part. In each part whatever was
     found by test set has the order of the settings: the source domain comes first.
     """
-    names = [name for name in run.settings if name.startswith(VALIDATION)]
+    names = list(filter(is_validation, run.settings))
     if len(names) == len(run.settings):
         return replace(run, details=_details(run, list(run.settings))), None
     tests = [name for name in run.settings if name not in names]

@@ -21,6 +21,11 @@ _METRICS = {
     "auroc": "AUROC",
     "f1": "F1",
     "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
+    "r2": "R²",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "spearman": "Spearman correlation",
     "ece": "ECE",
 }
 
@@ -159,5 +164,7 @@ def _label_sentence(run: RunResult, result: SettingResult) -> str:
     if worth is None:
         return ""
     if result.labels:
-        return f"With it, {result.labels:g} {label_unit(run)} do the work of {worth} without."
+        without = _phrase(result, result.curve_of) if result.curve_of else "the model without"
+        given = f"{result.labels:g} {label_unit(run)}"
+        return f"`{worth.arm}` does with {given} what {without} does with {worth}."
     return f"The knowledge is worth {worth} {label_unit(run)}."

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.edits.reading import begin, next_folder, read_edited
 from kgtransfer.errors import KgTransferError, RunError
+from kgtransfer.experiments.setting import is_validation
 from kgtransfer.kinds import kind_of
 from kgtransfer.utils.files import shown, sole
 from kgtransfer.utils.progress import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kgtransfer.edits.reading import Edited
     from kgtransfer.experiments.results import RunResult
@@ -59,11 +61,11 @@ def once(
     """
     run, out = run.resolve(), out.resolve() if out else None
     edited = _read(run, ontology)
-    if not edited.is_new:
+    work = kind_of(run).retraining(run, edited.graph) if edited.is_new else None
+    if work is None or not work.is_needed:
         return News(
-            f"nothing to do: {edited.path} says what {shown(run)} knows", {"nothing_to_do": True}
+            f"nothing to do: {edited.where} says what {shown(run)} knows", {"nothing_to_do": True}
         )
-    work = kind_of(run).retraining(run, edited.graph)
     if dry_run:
         return News(str(work.plan), {"plan": work.plan.to_json()})
     say(work.plan)
@@ -101,12 +103,12 @@ def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> 
         ontology: the edited file or folder; by default where the run read it from.
         tell: told what became of each save.
     """
-    path = _read(run, ontology).path
-    say(f"watching {path}: save it to retrain {run}; Ctrl-C ends")
+    edited = _read(run, ontology)
+    say(f"watching {edited.where}: save it to retrain {run}; Ctrl-C ends")
     with contextlib.suppress(KeyboardInterrupt):  # a run that it cuts off is taken up again
-        for _ in saves(path):
+        for _ in saves(*edited.paths):
             try:
-                news = once(run, path)
+                news = once(run, ontology)
             except (KgTransferError, OSError) as error:  # OSError: a full disk
                 say(f"error: {error}", "waiting for the next save")
                 continue
@@ -114,17 +116,16 @@ def watching(run: Path, ontology: Path | None, tell: Callable[[News], None]) -> 
             run = news.run or run
 
 
-def saves(path: Path) -> Iterator[None]:
-    """Once at first, then each time a file, or one of a folder, was saved and is left alone.
+def saves(*paths: Path) -> Iterator[None]:
+    """Once at first, then each time one of the files, or one of a folder, was saved and left alone.
 
     What is saved while a save is being dealt with is not missed.
     """
     from watchfiles import watch
 
-    folder = path if path.is_dir() else path.parent
     begun = False
     looks = watch(
-        folder,
+        *{path if path.is_dir() else path.parent for path in paths},
         step=QUIET,
         debounce=LONGEST,
         rust_timeout=QUIET,
@@ -132,21 +133,34 @@ def saves(path: Path) -> Iterator[None]:
         raise_interrupt=False,
     )
     for changes in looks:
-        names = {Path(changed).name for _, changed in changes}
-        if not begun or (names if path.is_dir() else path.name in names):
+        changed = [Path(place) for _, place in changes]
+        if not begun or any(map(partial(_is_of, paths), changed)):
             begun = True
             yield None
+
+
+def _is_of(paths: Sequence[Path], changed: Path) -> bool:
+    """Whether a file is one of some files and folders, or lies in one of them."""
+    return any(
+        path.resolve() in changed.resolve().parents
+        if path.is_dir()
+        else path.name == changed.name and path.parent.resolve() == changed.parent.resolve()
+        for path in paths
+    )
 
 
 def verdicts(result: RunResult, folder: Path) -> str:
     """What came of it, setting by setting; validation samples are those to choose by."""
     lineage, lines = result.details["lineage"], []
-    for setting in result.settings.values():
+    for setting in (s for part in result.parts() for s in part.values()):
         edit = setting.compare(result.headline, lineage["arm"])
         headline = setting.arms.get(result.headline)
+        note = "; no test, to choose by" if is_validation(setting.name) else ""
         if edit:
-            lines.append(f"{setting.name:>32}  {edit}")
+            lines.append(f"{setting.name:>32}  {edit}{note}")
         elif headline:
-            lines.append(f"{setting.name:>32}  {headline.name} {headline.mean:.3f}")
+            lines.append(f"{setting.name:>32}  {headline.name} {headline.mean:.3f}{note}")
+    told = lineage.get("unlabelled", {})  # runs of before know nothing of it
+    lines += [f"{name:>32}  without labels: {change['text']}" for name, change in told.items()]
     seconds, page = lineage["seconds"], shown(folder / "report.html")
     return "\n".join([*lines, f"{seconds:.0f} s; report: {page}"])

@@ -22,9 +22,49 @@ if TYPE_CHECKING:
 
     from kgtransfer.retrieval.settings import SearchTraining
 
-__all__ = ["GateTrainingSet", "gate_groups", "train_gates"]
+__all__ = ["DocumentVectors", "GateTrainingSet", "gate_groups", "train_gates"]
 
 IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class DocumentVectors:
+    """Documents as a frozen encoder reads them, and what gates may add.
+
+    Attributes:
+        plain: unit vectors of documents without context, `[documents, width]`.
+        in_context: unit vectors of the same documents in their contexts; None where contexts are
+            not read.
+        conditions: C = G E of the documents, `[documents, relations, d]`; None where no concept's
+            vector conditions.
+    """
+
+    plain: Tensor
+    in_context: Tensor | None = None
+    conditions: Tensor | None = None
+
+    def to(self, device: torch.device) -> DocumentVectors:
+        """The same on a device."""
+        moved = (None if part is None else part.to(device) for part in self._further)
+        return DocumentVectors(self.plain.to(device), *moved)
+
+    def __getitem__(self, rows: slice) -> DocumentVectors:
+        """Some of the documents."""
+        parts = (None if part is None else part[rows] for part in self._further)
+        return DocumentVectors(self.plain[rows], *parts)
+
+    @property
+    def _further(self) -> tuple[Tensor | None, Tensor | None]:
+        return self.in_context, self.conditions
+
+    def through(self, model: nn.Module) -> Tensor:
+        """Unit vectors `[documents, width]` as a model's gates now make them."""
+        vectors = self.plain
+        if self.in_context is not None:
+            vectors = context_gate_of(model).mix(vectors, self.in_context)
+        if self.conditions is not None:
+            vectors = gates_of(model).add(vectors, self.conditions)
+        return F.normalize(vectors, dim=-1)
 
 
 @dataclass(frozen=True)
@@ -32,30 +72,18 @@ class GateTrainingSet:
     """What the gates learn from: vectors of the frozen encoder.
 
     Attributes:
-        documents: unit vectors of documents without context, `[documents, width]`.
+        documents: with what gates may add.
         queries: unit vectors of all queries, those of one document together.
         offsets: document `i` owns queries `offsets[i]` up to `offsets[i + 1]`.
-        in_context: unit vectors of the same documents in their contexts; None where no context
-            gate learns.
-        conditions: C = G E of the documents, `[documents, relations, d]`; None where no relation
-            gate learns.
     """
 
-    documents: Tensor
+    documents: DocumentVectors
     queries: Tensor
     offsets: IntArray
-    in_context: Tensor | None = None
-    conditions: Tensor | None = None
 
     def to(self, device: torch.device) -> GateTrainingSet:
         """The same on a device."""
-        return replace(
-            self,
-            documents=self.documents.to(device),
-            queries=self.queries.to(device),
-            in_context=None if self.in_context is None else self.in_context.to(device),
-            conditions=None if self.conditions is None else self.conditions.to(device),
-        )
+        return replace(self, documents=self.documents.to(device), queries=self.queries.to(device))
 
 
 def gate_groups(
@@ -107,24 +135,15 @@ def train_gates(
     """
     training_set = training_set.to(next(model.parameters()).device)
     offsets = training_set.offsets
-    target = torch.arange(len(training_set.documents), device=training_set.documents.device)
+    documents, queries = training_set.documents, training_set.queries
+    target = torch.arange(len(documents.plain), device=queries.device)
 
     def draw(step: int) -> Sequence[IntArray]:
         rng = np.random.default_rng((seed, step))
         return [rng.integers(offsets[:-1], offsets[1:])]
 
     def loss(_: nn.Module, chosen: IntArray) -> Tensor:
-        documents = F.normalize(_gated(model, training_set), dim=-1)
-        return F.cross_entropy(training_set.queries[chosen] @ documents.T * SCALE, target)
+        scores = queries[chosen] @ documents.through(model).T
+        return F.cross_entropy(scores * SCALE, target)
 
     fit(model, draw, loss, groups, budget=Budget(steps))
-
-
-def _gated(model: nn.Module, training_set: GateTrainingSet) -> Tensor:
-    """The documents' vectors `[documents, width]` as the gates now make them."""
-    vectors = training_set.documents
-    if training_set.in_context is not None:
-        vectors = context_gate_of(model).mix(vectors, training_set.in_context)
-    if training_set.conditions is None:
-        return vectors
-    return gates_of(model).add(vectors, training_set.conditions)

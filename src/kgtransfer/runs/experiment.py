@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.arms import Arm, choose_arms
-from kgtransfer.experiments.results import RunResult
+from kgtransfer.experiments.results import WRITTEN, RunResult
 from kgtransfer.experiments.runner import fits_of, run_setting
-from kgtransfer.experiments.task import KeepsFits
-from kgtransfer.runs.folder import command_line, environment, run_key, save_run
+from kgtransfer.experiments.task import KeepsFits, KeepsSettings
+from kgtransfer.runs.environment import command_line, environment
+from kgtransfer.runs.folder import run_key
 from kgtransfer.runs.recording import record_result
+from kgtransfer.runs.saving import save_run
 from kgtransfer.utils.files import claim
 from kgtransfer.utils.progress import bar
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from kgtransfer.experiments.arms import M
     from kgtransfer.experiments.runner import SettingRuns
     from kgtransfer.experiments.task import Setting, Task
+    from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.store.queries import Answer
 
 __all__ = ["FITS", "STORE", "experiment", "fit_settings", "save_experiment"]
@@ -40,6 +43,7 @@ def experiment(
     config: BaseModel | None = None,
     pipeline: str = "",
     queries: Sequence[Answer] = (),
+    written: KnowledgeGraph | None = None,
 ) -> RunResult:
     """Task and arms -> a run: every arm fitted with every seed, compared, saved and recorded.
 
@@ -54,9 +58,12 @@ def experiment(
         out: folder of the run: scores, models, ontology, settings, `report.html`. Where it holds a
             graph store (`store.kglite`), the run is recorded there, so that Cypher finds it by its
             concepts.
-        config: settings to keep with the run; without them it cannot be retrained.
+        config: settings to keep with the run; by default those that the task knows of itself.
+            Without any, the run cannot be read back.
         pipeline: what the run is called; by default the task's kind.
         queries: answers to Cypher queries that the report shows.
+        written: what people wrote of the task's graph, where that holds more, such as what follows
+            from the data: an edit is told by it.
 
     Raises:
         ConfigError: there is no arm of a name, no seed, or two things have one name.
@@ -67,6 +74,8 @@ def experiment(
     numbers = [*range(seeds)] if isinstance(seeds, int) else [int(seed) for seed in seeds]
     settings = task.settings(_chosen(task, arms))
     _require_plan(settings, numbers, task.headline)
+    if config is None and isinstance(task, KeepsSettings):
+        config = task.kept_settings(numbers)
     key = run_key(config, task.kind, task.hash)
     runs = fit_settings(task, settings, seeds=numbers, folder=folder, key=key)
     return save_experiment(
@@ -78,7 +87,10 @@ def experiment(
         pipeline=pipeline,
         key=key,
         started=started,
-        details={"queries": [answer.to_json() for answer in queries]},
+        details={
+            "queries": [answer.to_json() for answer in queries],
+            **({WRITTEN: written.hash} if written else {}),
+        },
     )
 
 

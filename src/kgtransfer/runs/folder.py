@@ -1,46 +1,33 @@
-"""A saved run as a folder: model, ontology, settings, scores, report."""
+"""The folder of a saved run: the files that it is made of, its ontology, its key."""
 
 from __future__ import annotations
 
 import hashlib
-import platform
-import shlex
-import subprocess
-import sys
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 
-from kgtransfer.config import write_config
-from kgtransfer.errors import RunError
+from kgtransfer.config import read_config
+from kgtransfer.errors import ConfigError, RunError
 from kgtransfer.experiments.results import read_result
 from kgtransfer.experiments.runner import digest
+from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
-from kgtransfer.redaction import redacted
-from kgtransfer.report import write_card, write_report
-from kgtransfer.utils.files import read_bytes, unwritable, write_atomically
+from kgtransfer.utils.files import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from pydantic import BaseModel
 
     from kgtransfer.experiments.results import RunResult
-    from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = [
-    "command_line",
-    "environment",
-    "graph_of",
-    "run_key",
-    "save_run",
-    "verify",
-    "written",
-]
+__all__ = ["code_digest", "graph_of", "run_key", "saved_config", "verify", "written"]
 
-VERSIONED = ("kgtransfer", "torch", "transformers", "timm", "numpy", "kglite")
+C = TypeVar("C", bound="BaseModel")
+
 VOLATILE = {"fits", "cache", "result.json", "details.json", "scores.safetensors"}
 COUNTED = (
     "arms",
@@ -49,41 +36,6 @@ COUNTED = (
     "seeds",
     "settings",
 )  # say which fits are made, not how
-
-
-def save_run(
-    folder: Path,
-    result: RunResult,
-    graph: KnowledgeGraph,
-    save: Callable[[Path], object],
-    config: BaseModel | None,
-) -> Path:
-    """Write a run; result.json comes after all it depends on, so a folder with one is complete.
-
-    Args:
-        folder: of the run.
-        result: scores and details.
-        graph: the run's knowledge.
-        save: writes what the run trained into the folder.
-        config: the run's settings; None for a run that was put together in Python.
-
-    Returns:
-        The report's path.
-    """
-    if place := unwritable(dict(result.details)):
-        raise RunError(
-            f"findings()[{place}] is nothing that JSON can hold",
-            cure="give texts, finite numbers, lists and dictionaries of them",
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "result.json").unlink(missing_ok=True)
-    save(folder)
-    write_atomically(folder / "ontology.ttl", graph.to_turtle().encode())
-    if config:
-        write_atomically(folder / "run.toml", write_config(config).encode())
-    result.save(folder, also=written(folder))
-    write_card(result, folder)
-    return write_report(result, folder)
 
 
 def written(folder: Path) -> dict[str, str]:
@@ -123,6 +75,31 @@ def verify(folder: Path) -> None:
         read_bytes(folder / name, sha256)
 
 
+def saved_config(folder: Path, model: type[C], overrides: Sequence[str] = ()) -> C:
+    """Folder of a run -> its settings.
+
+    Args:
+        folder: of the run.
+        model: of the settings of its kind.
+        overrides: settings that are now written another way.
+
+    Raises:
+        RunError: it keeps none, or those of another version.
+    """
+    try:
+        return read_config(folder / "run.toml", model, overrides)
+    except ConfigError as error:
+        if not (folder / "run.toml").exists():
+            raise RunError(
+                f"{folder} keeps no settings, run.toml: a script of its own made it",
+                cure="run the script again, with the edited ontology",
+            ) from error
+        raise RunError(
+            f"{folder} was made by another version of kgtransfer ({error.message})",
+            cure="make the run again",
+        ) from error
+
+
 def run_key(config: BaseModel | None, *hashes: str) -> str:
     """Digest of all that a run's scores depend on, arms and seeds aside: the run's hash.
 
@@ -133,17 +110,24 @@ def run_key(config: BaseModel | None, *hashes: str) -> str:
         hashes: of the graph, the concepts, the data, the weights: all that the run reads.
     """
     settings = config.model_dump_json(exclude=set(COUNTED)) if config else ""
+    return digest(settings, code_digest(), torch.__version__, *hashes)
+
+
+@cache
+def code_digest() -> str:
+    """Digest of the code of kgtransfer: what it made is kept no longer than it stays the same."""
     sources = sorted(Path(__file__).parents[1].rglob("*.py"))
-    code = digest(*(source.read_text(encoding="utf-8") for source in sources))
-    return digest(settings, code, torch.__version__, *hashes)
+    return digest(*(source.read_text(encoding="utf-8") for source in sources))
 
 
 def graph_of(folder: Path, result: RunResult) -> KnowledgeGraph:
-    """The ontology of a saved run.
+    """The ontology of a saved run; an empty graph of one that was made without any.
 
     Raises:
         RunError: the file in the folder is not the one that the run was trained on.
     """
+    if result.graph_hash == (nothing := KnowledgeGraph(())).hash:
+        return nothing
     graph = read_ontology(folder / "ontology.ttl")
     if graph.hash != result.graph_hash:
         raise RunError(
@@ -151,41 +135,3 @@ def graph_of(folder: Path, result: RunResult) -> KnowledgeGraph:
             cure="put the original file back, or train again with the new one",
         )
     return graph
-
-
-def command_line() -> str:
-    """The command that this process was started by, for the report, without secrets."""
-    name = Path(sys.argv[0]).name
-    arguments = (redacted(argument) for argument in sys.argv[1:])
-    return shlex.join(["kgtransfer" if name == "__main__.py" else name, *arguments])
-
-
-def environment(device: str) -> dict[str, str]:
-    """Versions, device and revision, for result.json."""
-    versions = {name: found for name in VERSIONED if (found := _version(name))}
-    python = platform.python_version()
-    return {**versions, "python": python, "device": _device_name(device), "git": _revision()}
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
-
-
-def _device_name(device: str) -> str:
-    if device.startswith("cuda"):
-        return torch.cuda.get_device_name(device)
-    return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
-
-
-def _revision() -> str:
-    """The checkout's commit, with a + where it has changes; empty outside a checkout."""
-    try:
-        command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-        root = Path(__file__).parent
-        found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return found.stdout.strip()

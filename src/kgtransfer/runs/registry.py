@@ -12,8 +12,9 @@ from kgtransfer.errors import RunError
 from kgtransfer.experiments.comparison import Comparison
 from kgtransfer.experiments.result_form import made_of_details
 from kgtransfer.experiments.results import RunResult
-from kgtransfer.experiments.setting import VALIDATION
+from kgtransfer.experiments.setting import is_validation
 from kgtransfer.runs.folder import verify
+from kgtransfer.runs.unlabelled import changes, read_unlabelled
 from kgtransfer.utils.files import json_bytes, read_json, shown, write_atomically
 from kgtransfer.utils.progress import say
 
@@ -120,6 +121,9 @@ def _require_no_worse(run: Path, before: Path, setting: str, *, anyway: bool) ->
                 cure="keep that one, or promote this one --anyway",
             )
         say(f"warning: {shown(run)} is worse than {shown(before)} on {name}: {compared.figures}")
+    for name, change in changes(read_unlabelled(run), read_unlabelled(before)).items():
+        warning = "warning: " if change.worse else ""
+        say(f"{warning}{name}, without labels, against {shown(before)}: {change}")
 
 
 def versus(a: Path, b: Path, arm: str = "") -> dict[str, Comparison]:
@@ -161,7 +165,7 @@ def _entry(folder: Path, used: Mapping[str, Any]) -> Entry:
     except RunError as error:
         damage = f"{error.message} ({error.cure})" if error.cure else error.message
         return Entry(folder, damage=damage)
-    validation = (s for name, s in result.settings.items() if name.startswith(VALIDATION))
+    validation = (s for name, s in result.settings.items() if is_validation(name))
     setting = next(validation, result.main)
     arm = setting.arms.get(result.headline) or next(iter(setting.arms.values()))
     entry = Entry(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
 from safetensors.torch import save as tensor_bytes
 from torch import Tensor, nn
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["load_checkpoint", "save_checkpoint", "write_safetensors"]
+__all__ = ["load_checkpoint", "read_tensors", "save_checkpoint", "write_safetensors"]
 
 
 def save_checkpoint(
@@ -62,6 +63,20 @@ def write_safetensors(
     """Write tensors to a file that is either the old one or the whole new one, never half."""
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     write_atomically(path, tensor_bytes(contiguous, metadata=dict(metadata or {})))
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """What `write_safetensors` wrote.
+
+    Raises:
+        RunError: the file is missing or damaged.
+    """
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise RunError(
+            f"{path}: missing or damaged ({error})", cure="restore the file, or make the run again"
+        ) from error
 
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -67,6 +67,10 @@ class CodeUnit:
         files = dict(sorted(checked_names(self.files).items()))
         object.__setattr__(self, "files", MappingProxyType(files))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets the very bytes that were hashed here."""
+        return CodeUnit, (self.entry, dict(self.files), self.origin)
+
     @property
     def label(self) -> str:
         """The name shown to people: the path, or the name of its entry."""

@@ -19,6 +19,7 @@ SOURCES = {  # what to get, from where, under which licence
     "wbc_bccd": "github.com/Shenggan/BCCD_Dataset; MIT",
     "rs_rsscn7": "Zou et al., IEEE GRSL 12(11), 2015: github.com/palewithout/RSSCN7; research",
     "ds_pacs": "PACS, Li et al., ICCV 2017; no licence stated, for research",
+    "wordnet30_nouns": "made of WordNet 3.0, wordnet.princeton.edu; WordNet License",
     "cora_ml": f"Bojchevski & Guennemann, ICLR 2018: {_GRAPH_DATA}",
     "dblp": f"Bojchevski & Guennemann, ICLR 2018: {_GRAPH_DATA}",
     "coauthor_cs": f"Shchur et al., 2018: {_GRAPH_DATA}",
@@ -29,9 +30,12 @@ SOURCES = {  # what to get, from where, under which licence
     "chameleon": _PLATONOV,
     "actor": _PLATONOV,
 }
+_ARCHIVE = "a .npz file with edge_index, num_nodes and y (docs/graph_control.md)"
 KINDS = {  # how a file's name ends that is asked for without it, and what can be given
     "vision": ("", "a folder with labels.csv, or with a folder of images for each class"),
-    "graph": (".npz", "a .npz file with edge_index, num_nodes and y (docs/graph_control.md)"),
+    "ontology": (".tsv.gz", "a table of WordNet 3.0's nouns (docs/sources.md)"),
+    "graph": (".npz", f"{_ARCHIVE}, or of a table whose rows are samples (docs/rows.md)"),
+    "rows": ("", "a table of rows, or a folder with one (docs/rows.md)"),
 }
 
 
@@ -40,7 +44,8 @@ def find_data(path: str | Path, kind: str = "vision") -> Path:
 
     Args:
         path: of the data set, or its name under `$KGTRANSFER_DATA/KIND`.
-        kind: of data, a key of `KINDS`; that of `graph` is a file, also without its `.npz`.
+        kind: of data, a key of `KINDS`; that of `graph` is a file, also without its `.npz`, and so
+            is that of `ontology` without its `.tsv.gz`.
 
     Raises:
         DataError: it is in neither place; the message says where it can be had.

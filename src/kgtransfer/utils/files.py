@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kgtransfer.errors import RunError
 from kgtransfer.utils.bounded import json_value
@@ -30,10 +30,11 @@ __all__ = [
     "sole",
     "unwritable",
     "write_atomically",
+    "written_beside",
 ]
 
 _CURE = "restore the file from a copy, or make the run again"
-_BEFORE = ("store.kglite", "cache")  # may be made in a run's folder before the run
+_BEFORE = ("store.kglite", "cache", "kept")  # may be made in a run's folder before the run
 _CLAIMED = ".kgtransfer-run"  # stands in a folder from the start of the first run that writes there
 
 
@@ -51,11 +52,24 @@ def write_atomically(
     Returns:
         The content's SHA-256, in hexadecimal.
     """
+    with written_beside(path, private=private, mode=mode) as file:
+        file.write(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+@contextmanager
+def written_beside(
+    path: Path, *, private: bool = False, mode: int | None = None
+) -> Iterator[BinaryIO]:
+    """A file beside `path`, to be written in the block: at its end it takes the path's place.
+
+    Where the block fails it is gone. See `write_atomically` for what is too large for memory.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if not private:  # as mkstemp made it
@@ -64,7 +78,6 @@ def write_atomically(
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return hashlib.sha256(content).hexdigest()
 
 
 def _umask() -> int:
@@ -131,7 +144,8 @@ def claim(folder: Path) -> None:
         raise RunError(
             f"{folder} holds files that no run wrote", cure="name a new or empty folder: --out PATH"
         )
-    write_atomically(folder / _CLAIMED, b"")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _CLAIMED).touch()  # in one step: another process that claims it sees no stranger
 
 
 def _is_strange(path: Path) -> bool:

@@ -6,7 +6,14 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from kgtransfer.utils.terminal import complain, console, printable
 
@@ -39,8 +46,11 @@ def bar(
     if not terminal.is_terminal:
         yield ProgressLines(what, total, clock=clock).advance
         return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=terminal, transient=True) as progress:
+    columns = (
+        *(TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()),
+        *(TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()),
+    )
+    with Progress(*columns, console=terminal, transient=True) as progress:
         task = progress.add_task(printable(what), total=total)
 
         def advance(steps: int = 1, what: str | None = None) -> None:

@@ -57,8 +57,34 @@ def test_eosinophilia_is_no_more_than_the_green_that_is_there() -> None:
 
 def test_all_but_the_nucleus_density_is_free_of_how_deeply_a_lab_stains() -> None:
     deeper = SegmentedCell(PICTURE, 2 * EOSIN.density, EOSIN.cell, EOSIN.nucleus)
-    for measure in (colour.cytoplasm_blueness, colour.eosin_excess, colour.eosinophilia):
+    for measure in (
+        colour.basophilia,
+        colour.nucleus_border_contrast,
+        colour.cytoplasm_blueness,
+        colour.eosin_excess,
+        colour.eosinophilia,
+    ):
         assert measure(deeper) == pytest.approx(measure(EOSIN), rel=1e-5)
+
+
+def test_basophilia_is_the_dye_that_eosin_does_not_account_for() -> None:
+    assert colour.basophilia(VIOLET) == pytest.approx(0.25, abs=0.01)
+    assert colour.basophilia(BLUE) == pytest.approx(0.75, abs=0.01)
+    assert colour.basophilia(EOSIN) == pytest.approx(0.125, abs=0.01)
+
+
+def test_a_cell_that_is_as_dark_as_its_nucleus_has_no_border_within() -> None:
+    disc = _cell(NUCLEUS)
+    assert colour.basophilia(disc) == pytest.approx(1, abs=1e-4)
+    assert colour.nucleus_border_contrast(disc) == pytest.approx(0, abs=1e-4)
+    # A fall from .4 + .8 to .1 + .2 is .75 of the nucleus; three pixels either side blur it.
+    assert 0.4 < colour.nucleus_border_contrast(VIOLET) < 0.75
+
+
+def test_a_nucleus_without_cytoplasm_beside_it_has_no_border_contrast() -> None:
+    full = SegmentedCell(PICTURE, VIOLET.density, DISTANCE < 12, DISTANCE < 12)
+    assert math.isnan(colour.nucleus_border_contrast(full))
+    assert not math.isnan(colour.basophilia(full))
 
 
 def test_no_cell_has_no_colour() -> None:

@@ -104,3 +104,28 @@ def test_the_limit_is_named(side, size):
     content = saved(Image.new("1", (side, side)))
     with pytest.raises(DataError, match=rf"^cell.png: {size}more than 89,478,485"):
         read_picture(content, "cell.png")
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.array([0, 2048, 4095], dtype=np.uint16), [0, 127, 255]),
+        (np.array([0, 4096, 65535], dtype=np.uint16), [0, 15, 255]),
+        (np.array([100, 200, 255], dtype=np.uint16), [100, 200, 255]),
+        (np.array([0, 0.5, 1], dtype=np.float32), [0, 128, 255]),
+        (np.array([0, 0.2, 0.4], dtype=np.float32), [0, 51, 102]),
+        (np.array([0, 90.0, 255], dtype=np.float32), [0, 90, 255]),
+    ],
+    ids=["12 bits", "16 bits", "8 bits", "shares", "dark shares", "bytes"],
+)
+def test_other_depths_are_brought_to_eight_bits(values, expected):
+    image = Image.fromarray(np.tile(values.repeat(8), (24, 1)))
+    picture = read_picture(saved(image, "TIFF"), "cell.tif")
+    assert picture[0, ::8, 0].tolist() == expected
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_pixel_that_is_no_number_is_refused(value):
+    image = Image.fromarray(np.full((20, 20), value, dtype=np.float32))
+    with pytest.raises(DataError, match=r"cell.tif: damaged \(a pixel is not a finite number"):
+        read_picture(saved(image, "TIFF"), "cell.tif")

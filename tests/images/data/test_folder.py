@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kgtransfer.errors import DataError
-from kgtransfer.images.data.folder import read_image_table
+from kgtransfer.images.data.folder import image_files, read_image_table
 
 TABLE = "image,label,split,granules\nb/1.png,monocyte,train,nil\na/2.png,basophil,test,\n"
 
@@ -210,3 +210,34 @@ def test_a_link_to_a_data_set_and_links_within_it_are_followed(table):
     images = read_image_table(linked)
     assert images.names == ("a/2.png", "a/3.png", "b/1.png")
     assert [int(picture[0, 0, 0]) for picture in images.pictures()] == [20, 10, 10]
+
+
+def test_copies_that_programs_hide_are_no_samples(table):
+    for name in (".ipynb_checkpoints/1.png", "__MACOSX/b/._1.png", "b/.thumbs/1.png", "b/._1.png"):
+        draw(table / name)
+    (table / "labels.csv").unlink()
+    assert read_image_table(table).names == ("a/2.png", "b/1.png")
+    assert image_files(table) == [table / "a/2.png", table / "b/1.png"]
+
+
+def test_images_in_no_folder_of_a_class_are_told(table, capsys):
+    (table / "labels.csv").unlink()
+    draw(table / "3.png")
+    assert read_image_table(table).labels == ("a", "b")
+    assert "1 images in no class's folder are left out:\n3.png" in capsys.readouterr().err
+
+
+def test_folders_of_splits_hold_folders_of_classes(tmp_path):
+    for name in ("Train/cat/1.png", "Train/dog/2.png", "test/cat/3.png"):
+        draw(tmp_path / name)
+    images = read_image_table(tmp_path)
+    assert images.labels == ("cat", "dog", "cat")
+    assert images.columns == {"split": ("Train", "Train", "test")}
+
+
+@pytest.mark.parametrize("names", [("train/1.png", "test/2.png"), ("train/a/1.png", "car/a/2.png")])
+def test_classes_may_be_called_as_splits_are(tmp_path, names):
+    for name in names:
+        draw(tmp_path / name)
+    images = read_image_table(tmp_path)
+    assert (images.classes, images.columns) == (tuple(sorted(n.split("/")[0] for n in names)), {})

@@ -8,7 +8,7 @@ import pytest
 from kgtransfer.errors import DataError
 from kgtransfer.images.data.colour_transfer import colours_from_json, colours_to_json
 from kgtransfer.images.data.macenko import Macenko
-from kgtransfer.images.data.preprocessing import Reinhard
+from kgtransfer.images.data.reinhard import Reinhard
 
 BLUE, PINK = np.array([0.65, 0.70, 0.29]), np.array([0.27, 0.80, 0.53])
 

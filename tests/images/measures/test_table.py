@@ -22,6 +22,7 @@ from kgtransfer.knowledge.io.ontology import read_ontology
 
 KGT = "https://w3id.org/kgtransfer/ns#"
 DEFINITION = "http://www.w3.org/2004/02/skos/core#definition"
+SOURCE = "http://purl.org/dc/terms/source"
 COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
 
 STROKES = {"strokeWidth", "strokeWidthSpread", "endPointCount", "branchPointCount"}
@@ -87,9 +88,11 @@ def test_the_ontology_and_the_table_name_the_same_measures(ontology: KnowledgeGr
     assert len(set(MEASURES.values())) == len(MEASURES)
 
 
-def test_each_measure_has_a_definition_a_unit_and_a_range(ontology: KnowledgeGraph) -> None:
+def test_each_measure_has_a_definition_a_unit_a_range_and_a_source(
+    ontology: KnowledgeGraph,
+) -> None:
     for iri in MEASURES:
-        for predicate in (DEFINITION, COMMENT, KGT + "unit"):
+        for predicate in (DEFINITION, COMMENT, KGT + "unit", SOURCE):
             assert len(ontology.objects(iri, predicate)) == 1, (iri, predicate)
         low, high = measure_range(ontology, iri)
         unbounded = iri.endswith(("Count", "Spread", "aspectRatio", "period"))
@@ -132,6 +135,17 @@ def test_extreme_images_have_values_and_no_warning(
         image[: shape[0] // 2] = (200, 30, 90)
     if paint == "checks":
         image[np.indices(shape).sum(axis=0) % 2 == 0] = 255
+    assert outside(image, ranges) == {}
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (2, 2), (3, 1), (1, 4096)])
+@pytest.mark.parametrize("paint", ["even", "noise"])
+def test_the_smallest_images_have_values_or_none_and_no_warning(
+    shape: tuple[int, int], paint: str, ranges: dict[str, tuple[float, float]]
+) -> None:
+    random = np.random.default_rng(0)
+    noise = random.integers(0, 256, (*shape, 3), dtype=np.uint8)
+    image = noise if paint == "noise" else np.full_like(noise, 77)
     assert outside(image, ranges) == {}
 
 
@@ -181,6 +195,32 @@ def test_a_quarter_turn_exchanges_level_and_upright(draw: Any, seed: int) -> Non
     exchanged = {"horizontalShare", "verticalShare", "leftRightSymmetry", "upDownSymmetry"}
     changed = set(differing(image, turned, lambda _: 0.01)) & WHOLE
     assert changed <= exchanged | {"upperBrightness"}
+
+
+RELATIVE = {
+    *("sharpness", "blur", "orientationStrength", "horizontalShare", "verticalShare"),
+    *("diagonalShare", "rightAngleShare", "leftRightSymmetry", "upDownSymmetry"),
+    *("halfTurnSymmetry", "fineDetail", "middleDetail", "coarseDetail"),
+}
+"""Ratios and correlations of luma: by their definitions, half the light changes none of them."""
+PROPORTIONAL = {
+    *("lightness", "lightnessSpread", "globalContrast", "localContrast", "centreContrast"),
+    *("upperBrightness", "noise", "chroma", "warmth"),
+}
+"""Means and differences of colours: half the light halves them."""
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 10**6))
+def test_half_the_light_changes_what_depends_on_it_and_nothing_else(draw: Any, seed: int) -> None:
+    image = draw.natural(seed) // 2 * 2  # even, so that the half is exact
+    before, after = values(image), values(image // 2)
+    if before["lightnessSpread"] < 0.02:  # steps of one level are no longer small
+        return
+    for name in RELATIVE:
+        assert after[name] == pytest.approx(before[name], abs=1e-3, nan_ok=True), name
+    for name in PROPORTIONAL:
+        assert after[name] == pytest.approx(before[name] / 2, abs=1e-4), name
 
 
 @pytest.mark.parametrize("letter", ["I", "T", "L", "H", "O", "B", "X"])

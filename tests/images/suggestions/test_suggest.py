@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,38 @@ def test_all_shows_what_the_ontology_does_not_use(ontology: Path, stones: Path) 
         measure["measure"] for measure in _suggest(ontology, stones, every=True).values["measures"]
     }
     assert {IMG + "lightness", IMG + "elongation", IMG + "redShare"} < shown
+
+
+def test_of_all_measures_those_that_divide_stand_in_the_table(ontology: Path, stones: Path) -> None:
+    output = _suggest(ontology, stones, every=True)
+    (shown,) = [table_text(part) for part in output.parts if not isinstance(part, str)]
+    assert "lightness" in shown  # named
+    assert "share of dark" in shown  # it divides
+    assert "share of red" not in shown
+    (same,) = [line for line in _lines(output) if line.startswith("the same in all images: ")]
+    assert "share of red" in same
+    assert any(line.startswith("not divided: ") for line in _lines(output))
+    assert len(output.values["measures"]) == 72
+
+
+def test_the_table_says_units_and_what_some_images_do_not_have(
+    ontology: Path, stones: Path
+) -> None:
+    tilted = ":Tilted rdfs:subClassOf :Tone ; kgt:measuredBy img:tilt ."
+    ontology.write_text(HEAD + MEASURED + tilted, encoding="utf-8")
+    Image.new("RGB", (32, 32), "white").save(stones / "0.png")  # nothing there that has a tilt
+    shown = [line for line in _lines(_suggest(ontology, stones)) if "tilt" in line]
+    assert re.search(r"tilt \(deg\), \d+ images", shown[0])
+
+
+def test_links_out_of_the_folder_are_refused_with_the_cure(ontology: Path, stones: Path) -> None:
+    (stones / "labels.csv").unlink()
+    linked = ontology.parent / "linked"
+    linked.mkdir()
+    (linked / "coal").symlink_to(stones)
+    with pytest.raises(DataError, match="coal: a link that leads out of the data set") as refused:
+        _suggest(ontology, linked)
+    assert "cp -rL" in refused.value.cure
 
 
 def test_measures_are_brought_to_the_ranges_that_the_ontology_states(

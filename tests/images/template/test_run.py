@@ -69,7 +69,7 @@ def test_the_five_commands_of_the_start(
 
 def _five(here: Callable[..., tuple[int, str]], short: str) -> None:
     ontology = f"{short}.ttl"
-    assert here("check", "--strict", ontology)[0] == 0
+    assert here("check", "--strict", ontology, "--measures", "my_measures.py")[0] == 0
 
     status, said = here("suggest", ontology, "images", "--measures", "my_measures.py", "--json")
     assert status == 0

@@ -13,7 +13,7 @@ from kgtransfer import cli
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.images.template.write import write_template
 from kgtransfer.knowledge.axioms import axioms_of
-from kgtransfer.knowledge.check.validate import check
+from kgtransfer.knowledge.check.validate import Finding, check
 from kgtransfer.knowledge.io.ontology import read_ontology
 
 START = [
@@ -30,10 +30,15 @@ def _files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
+def checked(folder: Path) -> list[Finding]:
+    (ontology,) = folder.glob("*.ttl")
+    return check(ontology, measures=str(folder / "my_measures.py"))
+
+
 def test_the_start_passes_the_check_without_a_word(tmp_path: Path) -> None:
     write_template(tmp_path / "my_domain", "Rings and bars")
     assert _files(tmp_path / "my_domain") == START
-    assert check(tmp_path / "my_domain" / "my_domain.ttl") == []
+    assert checked(tmp_path / "my_domain") == []
     graph = read_ontology(tmp_path / "my_domain" / "my_domain.ttl")
     assert graph.label("http://example.org/my_domain") == "Rings and bars"
     assert len(axioms_of(graph).stated) == 3
@@ -44,7 +49,7 @@ def test_its_shapes_ask_for_definitions_and_facts(tmp_path: Path) -> None:
     file = tmp_path / "my_domain" / "my_domain.ttl"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("kgt:usual my:LongOutline", "kgt:rare my:LongOutline"), "utf-8")
-    (finding,) = check(file)
+    (finding,) = checked(file.parent)
     assert "nothing says what this class looks like" in finding.message
 
 
@@ -54,7 +59,7 @@ def test_its_settings_name_its_files(tmp_path: Path) -> None:
     assert settings["pipeline"] == "images"
     named = (settings["ontology"]["vocabulary"], settings["ontology"]["shapes"])
     assert named == ("my_domain.ttl", "shapes")
-    assert settings["grounding"]["measures"] == "my_measures.py"
+    assert settings["grounding"] == [{"source": "measures", "code": "my_measures.py"}]
 
 
 def test_its_measure_is_that_of_the_ontology(tmp_path: Path) -> None:
@@ -79,7 +84,7 @@ def test_a_hostile_name_is_text_or_refused(tmp_path: Path, name: str) -> None:
         return
     assert _files(folder) == START
     assert _files(tmp_path) == [f"my_domain/{file}" for file in START]  # and nothing elsewhere
-    assert check(folder / "my_domain.ttl") == []
+    assert checked(folder) == []
     graph = read_ontology(folder / "my_domain.ttl")
     assert graph.label("http://example.org/my_domain") == name
     assert tomllib.loads((folder / "my_domain.toml").read_text("utf-8"))["name"] == "my_domain"
@@ -108,7 +113,7 @@ def test_a_name_of_several_lines_or_what_is_not_seen_is_refused(tmp_path: Path, 
 def test_files_and_iris_have_a_plain_name(tmp_path: Path, folder: str, short: str) -> None:
     write_template(tmp_path / folder, "")
     assert f"{short}.ttl" in _files(tmp_path / folder)
-    assert check(tmp_path / folder / f"{short}.ttl") == []
+    assert checked(tmp_path / folder) == []
 
 
 @pytest.mark.parametrize("present", ["my_domain.ttl", "README.md", "shapes/kgt.ttl"])

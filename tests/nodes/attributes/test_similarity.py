@@ -21,6 +21,12 @@ def test_what_occurs_together() -> None:
     assert similarity[4].tolist() == [0, 0, 0, 0, 1]
 
 
+def test_dense_and_sparse_counts_are_the_same() -> None:
+    among_many = sp.csr_array(np.hstack([DENSE, np.zeros((20, 95), dtype=np.float32)]))
+    similarity = co_occurrence(among_many).toarray()
+    assert np.array_equal(similarity[:5, :5], co_occurrence(ROWS).toarray())
+
+
 def test_nearest_vectors() -> None:
     vectors = np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1]], dtype=np.float32)
     similarity = nearest(vectors, count=1).toarray()

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from kgtransfer.errors import DataError
-from kgtransfer.nodes.data.graph import NodeGraph, read_nodes
+from kgtransfer.nodes.data.graph import NodeGraph
+from kgtransfer.nodes.data.reading import read_nodes
 
 PATH = {"edge_index": np.array([[0, 1, 2], [1, 2, 3]]), "num_nodes": 4, "y": np.array([0, 0, 1, 1])}
 ATTRIBUTES = {

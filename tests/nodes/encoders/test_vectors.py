@@ -25,3 +25,13 @@ def test_rows_that_nobody_asked_for_are_zero() -> None:
     some = vectors.read(np.array([3, 7]))
     assert np.flatnonzero(some.any(axis=1)).tolist() == [3, 7]
     assert vectors.read().any(axis=1).all()
+
+
+def test_the_same_nodes_are_read_once() -> None:
+    encoder, batches = load_gin(), []
+    encoder.register_forward_hook(lambda _, inputs, __: batches.append(len(inputs[0])))
+    vectors = NodeVectors(encoder, GRAPH, restart=0.8)
+    first = vectors.read(np.array([3, 7])).copy()
+    vectors.read(np.array([5]))
+    assert np.array_equal(vectors.read(np.array([3, 7])), first)
+    assert batches == [2, 1]

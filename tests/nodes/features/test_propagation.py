@@ -100,6 +100,11 @@ def test_factors_keep_cosines_and_weights_are_rows_of_length_one() -> None:
     assert np.allclose(weighted(signed).toarray(), [[0.6, -0.8], [0, 0]])
 
 
+def test_factors_of_a_dense_matrix_are_those_of_the_sparse_one() -> None:
+    sparse, dense = (factors(ROWS, 5, dense_from=share) for share in (1.0, 0.0))
+    assert np.abs(sparse @ sparse.T - dense @ dense.T).max() < 1e-5
+
+
 def test_a_single_column_is_not_hidden_by_unit_rows() -> None:
     column = sp.csr_array(np.array([[1.0], [0.0], [1.0]], dtype=np.float32))
     assert factors(column, 8).tolist() == [[1, 0], [0, 1], [1, 0]]

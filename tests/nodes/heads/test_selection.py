@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kgtransfer.nodes.heads.head import fit_head
+from kgtransfer.nodes.heads.head import fit_head, fit_softmax
 from kgtransfer.nodes.heads.selection import choose_gates
 
 RNG = np.random.default_rng(0)
@@ -43,12 +43,22 @@ def test_a_prior_opens_beside_a_weak_block_and_stays_shut_beside_a_strong_one() 
     assert fit_head(clear, LABELS, train, 3, strong, hints).prior_weight == 0
 
 
-def test_knowledge_opens_no_head_by_itself() -> None:
-    """A block behind a door may add to another; alike ones leave it shut."""
-    blocks = {"known": TELLING + NOISE[:, :3] * 0.01, "told": TELLING}
+def test_beside_a_prior_that_stays_shut_all_other_fits_are_those_without_it() -> None:
     train = RNG.permutation(180)[:90]
-    chosen = choose_gates(blocks, LABELS, train, 3, seed=0, knowledge_blocks=["known"])
-    assert dict(chosen.gates) == {"told": 1.0}
-    needed = {"known": TELLING, "told": NOISE}
-    chosen = choose_gates(needed, LABELS, train, 3, seed=0, knowledge_blocks=["known"])
-    assert "known" in chosen.gates
+    blocks = {"clear": np.eye(3, dtype=np.float32)[LABELS], "noise": NOISE}
+    hints = (np.eye(3)[LABELS] + RNG.normal(0, 0.7, (180, 3))).astype(np.float32)
+
+    def fits(prior: np.ndarray | None) -> list[tuple[bytes, ...]]:
+        """What each fit without an offset was made of."""
+        made = []
+
+        def fit(x, y, classes, strength, offset=None, start=None):  # type: ignore[no-untyped-def]
+            if offset is None:
+                begin = b"" if start is None else start.tobytes()
+                made.append((x.tobytes(), y.tobytes(), str(strength).encode(), begin))
+            return fit_softmax(x, y, classes, strength, offset, start)
+
+        assert choose_gates(blocks, LABELS, train, 3, seed=0, prior=prior, fit=fit).prior in (0, 1)
+        return made
+
+    assert fits(hints) == fits(None)

@@ -66,7 +66,7 @@ class Checkpoints:
         return max(self._history) - self._best.epochs >= recipe.patience * recipe.validate_every
 
     def resume(self, recipe: TrainingRecipe, data: str) -> FittedModel | None:
-        """The last state on disk, if there is one; more epochs may be asked for than before.
+        """The last state on disk, if there is one; epochs and cooldown may differ from then.
 
         Raises:
             RunError: the folder is damaged, or holds the training of other data or settings.
@@ -75,13 +75,13 @@ class Checkpoints:
         if self.folder is None or not (self.folder / "last" / "model.json").is_file():
             return None
         last = FittedModel.load(self.folder / "last", model)
-        settings = replace(last.recipe, epochs=recipe.epochs).settings()
-        if (settings, last.data) != (recipe.settings(), data):
+        same_length = replace(last.recipe, epochs=recipe.epochs, cooldown=recipe.cooldown)
+        if (same_length.settings(), last.data) != (recipe.settings(), data):
             raise RunError(
                 f"{self.folder} holds a training with other settings or of other data",
                 cure="delete it and start again, or give another folder",
             )
-        self._best = FittedModel.load(self.folder / "best", model)
+        self._best = replace(FittedModel.load(self.folder / "best", model), recipe=recipe)
         self._history = dict(last.history)
         return last
 

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.kge.scores import Score
     from kgtransfer.embedding.kge.triples import Triples
 
-__all__ = ["Ranking", "filtered_ranks", "ranking_metrics"]
+__all__ = ["DivergedError", "Ranking", "filtered_ranks", "ranking_metrics"]
 
 HITS = (1, 3, 10)
+
+
+class DivergedError(RunError):
+    """The vectors of an embedding are not finite."""
 
 
 class Ranking:
@@ -80,10 +84,10 @@ def filtered_ranks(
         batch_size: score rows computed at once.
 
     Raises:
-        RunError: a vector is not finite, as after a training that diverged.
+        DivergedError: a vector is not finite, as after a training that diverged.
     """
     if not (entities.isfinite().all() and relations.isfinite().all()):
-        raise RunError("the embedding has values that are not finite", cure="lower its lr")
+        raise DivergedError("the embedding has values that are not finite", cure="lower its lr")
     questions = with_reciprocals(triples, len(relations) // 2)
     keys = score.keys(entities).contiguous()
     block = entities.new_empty(min(batch_size, len(questions)), len(keys))

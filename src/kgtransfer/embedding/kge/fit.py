@@ -75,6 +75,7 @@ def fit(
     learner = Learner(triples, recipe, seed=seed, device=device)
     checkpoints = Checkpoints(checkpoint, writes=learner.leads)
     report = progress if learner.leads else _silent
+    learner.wait()  # until a training before this one is written
     if last := checkpoints.resume(recipe, triples.digest):
         learner.restore(last)
     with threads_for(recipe, triples):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
-from accelerate import Accelerator
 from torch.sparse import check_sparse_tensor_invariants
 
+from kgtransfer.embedding.kge.adagrad import Adagrad, RateGroup
 from kgtransfer.embedding.kge.batches import batches, candidate_pool
 from kgtransfer.embedding.kge.fitted import FittedModel
+from kgtransfer.embedding.kge.processes import leads, processes, rank
 from kgtransfer.embedding.kge.start import initial_model, updates_few_rows
 from kgtransfer.embedding.kge.triples import with_reciprocals
 
@@ -54,24 +55,22 @@ class Learner:
     ) -> None:
         self.triples, self.recipe, self.seed = triples, recipe, seed
         self.device = torch.device(device)
-        on_cpu = self.device.type == "cpu"
-        self._accelerator = Accelerator(cpu=on_cpu)
+        self._accelerator = _accelerator(self.device)
         # DistributedDataParallel sums the gradients of plain parameters as dense ones.
-        alone = self._accelerator.num_processes == 1
-        sparse = alone and updates_few_rows(recipe, len(triples.entities))
+        sparse = self._accelerator is None and updates_few_rows(recipe, len(triples.entities))
         model = initial_model(triples, recipe, seed=seed, sparse=sparse)
         self.model = model.to(self.device)
-        groups = _groups(self.model, recipe.lr)
-        self.optimizer = torch.optim.Adagrad(groups, fused=on_cpu and not sparse)
+        self.optimizer = Adagrad(_groups(self.model, recipe.lr))
         self.train = torch.from_numpy(with_reciprocals(triples.train, len(triples.relations)))
         self._penalties: list[Callable[[], Tensor]] = []
-        self._prepared, self._stepper = self._accelerator.prepare(self.model, self.optimizer)
+        shared = self._accelerator
+        self._prepared: Any = shared.prepare(self.model) if shared else self.model
 
     def learn(self, epoch: int) -> None:
         """One pass over the triples; processes that share the training take turns at batches."""
         seed = self.seed * 1_000_003 + epoch
         random = torch.Generator().manual_seed(seed)
-        turn, turns = self._accelerator.process_index, self._accelerator.num_processes
+        turn, turns = rank(), processes()
         planned = batches(
             self.train, len(self.model.relations), self.recipe.batch_size, random, turns
         )
@@ -134,16 +133,20 @@ class Learner:
         loss = self._prepared(batch.to(self.device), None if pool is None else pool.to(self.device))
         for penalty in self._penalties:
             loss = loss + penalty()
-        self._stepper.zero_grad()
-        self._accelerator.backward(loss)
+        self.optimizer.zero_grad()
+        loss.backward()
         with check_sparse_tensor_invariants(enable=False):  # type: ignore[no-untyped-call]
-            self._stepper.step()
+            self.optimizer.step()
 
     @property
     def leads(self) -> bool:
         """Whether this is the process, of those that share the training, that writes and tells."""
-        leads: bool = self._accelerator.is_main_process
-        return leads
+        return leads()
+
+    def wait(self) -> None:
+        """Until all processes that share the training have come here."""
+        if self._accelerator:
+            self._accelerator.wait_for_everyone()
 
     @torch.no_grad()
     def snapshot(self, epoch: int) -> FittedModel:
@@ -161,29 +164,35 @@ class Learner:
             epochs=epoch,
             irreflexive=self.model.irreflexive.cpu().clone(),
             weights={name: value.detach().cpu().clone() for name, value in named.items()},
-            sums={
-                name: self.optimizer.state[value]["sum"].cpu().clone()
-                for name, value in named.items()
-            },
+            sums={name: self.optimizer.sums[value].cpu().clone() for name, value in named.items()},
         )
 
     def slow_down(self, factor: float) -> None:
         """Multiply the learning rates."""
-        for group in self.optimizer.param_groups:
-            group["lr"] *= factor
+        for group in self.optimizer.groups:
+            group.rate *= factor
 
     @torch.no_grad()
     def restore(self, state: FittedModel) -> None:
         """Take up weights and optimiser where `snapshot` left them."""
         for name, value in self.model.named_parameters():
             value.copy_(state.weights[name])
-            self.optimizer.state[value]["sum"].copy_(state.sums[name])
+            self.optimizer.sums[value].copy_(state.sums[name])
 
 
-def _groups(model: LinkModel, lr: float) -> list[dict[str, Any]]:
+def _accelerator(device: torch.device) -> Any:
+    """What processes that share a training agree by; None for one alone, which starts sooner."""
+    if processes() == 1:
+        return None
+    from accelerate import Accelerator
+
+    return Accelerator(cpu=device.type == "cpu")
+
+
+def _groups(model: LinkModel, rate: float) -> list[RateGroup]:
     """Parameters that all entities share learn at a tenth of the rate of a row of one's own."""
     shared = model.entities.shared()
     shared_ids = {id(parameter) for parameter in shared}
     rows = [parameter for parameter in model.parameters() if id(parameter) not in shared_ids]
-    groups = [{"params": rows, "lr": lr}, {"params": shared, "lr": SHARED_RATE * lr}]
-    return [group for group in groups if group["params"]]
+    groups = RateGroup(rows, rate), RateGroup(shared, SHARED_RATE * rate)
+    return [group for group in groups if group.parameters]

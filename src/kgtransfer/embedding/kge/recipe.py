@@ -11,7 +11,10 @@ from kgtransfer.embedding.kge.scores.lookup import score_name
 if TYPE_CHECKING:
     from kgtransfer.embedding.kge.scores.lookup import ScoreLike
 
-__all__ = ["TrainingRecipe", "recipe_for"]
+__all__ = ["DIM", "TrainingRecipe", "recipe_for"]
+
+DIM = 128
+"""Factors of a vector, where nothing else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class TrainingRecipe:
     """
 
     model: ScoreLike = "complex"
-    dim: int = 128
+    dim: int = DIM
     epochs: int = 50
     batch_size: int = 1_000
     lr: float = 0.1
@@ -85,7 +88,7 @@ QUICK = TrainingRecipe(epochs=5, batch_size=500, n3=0.01, negatives=1_000, patie
 
 
 def recipe_for(
-    links: int, model: ScoreLike = "complex", dim: int = 128, *, quick: bool = False
+    links: int, model: ScoreLike = "complex", dim: int = DIM, *, quick: bool = False
 ) -> TrainingRecipe:
     """Number of training links -> the recipe that suits; a small graph is learnt quickly anyway."""
     usual = next(recipe for limit, recipe in RECIPES if links <= limit)

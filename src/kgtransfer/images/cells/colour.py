@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import ndimage
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -13,12 +14,19 @@ if TYPE_CHECKING:
     from kgtransfer.images.cells.segmentation import SegmentedCell
 
 __all__ = [
+    "basophilia",
     "chromatin_density",
     "cytoplasm_blueness",
     "cytoplasm_density",
     "eosin_excess",
     "eosinophilia",
+    "nucleus_border_contrast",
 ]
+
+FAINTEST = 0.02
+"""Optical density that a standard is never below."""
+FEWEST_PIXELS = 8
+"""Pixels beyond the border of a nucleus that its contrast is taken from, at least."""
 
 
 def chromatin_density(cell: SegmentedCell) -> float:
@@ -61,6 +69,39 @@ def eosinophilia(cell: SegmentedCell) -> float:
         return math.nan
     blue = max(0.0, float(np.quantile(_excess(cell, 2), 0.8)))
     return min(3 * blue, cytoplasm_density(cell))
+
+
+def basophilia(cell: SegmentedCell) -> float:
+    """Red absorbance of the palest quarter of the cell / that of the darkest quarter.
+
+    Eosin absorbs no red, so that it tells how much basic dye there is outside of the nucleus; 1
+    where the whole cell is as dark as its nucleus. No mask of the nucleus is needed.
+    """
+    if not cell.interior.any():
+        return math.nan
+    red = cell.smoothed[0, cell.interior]
+    low, high = np.quantile(red, (0.25, 0.75))
+    palest, darkest = float(red[red <= low].mean()), float(red[red >= high].mean())
+    return max(palest, 0.0) / max(darkest, FAINTEST)
+
+
+def nucleus_border_contrast(cell: SegmentedCell) -> float:
+    """How far absorbance falls from just inside the nucleus to just outside / the nucleus' mean.
+
+    Of red and green light together. Near 0 where granules lie over the nucleus, so that it cannot
+    be told from the cytoplasm; not a number where there is hardly any cytoplasm beside it.
+    """
+    width = max(2, round(0.05 * cell.diameter))
+    core = ndimage.binary_erosion(cell.nucleus, iterations=width)
+    beside = ndimage.binary_dilation(cell.nucleus, iterations=width)
+    inside, outside = cell.nucleus & ~core, beside & ~cell.nucleus & cell.interior
+    if min(inside.sum(), outside.sum()) < FEWEST_PIXELS:
+        return math.nan
+    within = inside & cell.interior
+    inside = within if within.sum() > FEWEST_PIXELS else inside
+    dye = cell.smoothed[0] + cell.smoothed[1]
+    fall = float(dye[inside].mean() - dye[outside].mean())
+    return fall / max(float(dye[cell.nucleus].mean()), FAINTEST)
 
 
 def _eosin(cell: SegmentedCell) -> npt.NDArray[np.float32]:

@@ -1,39 +1,47 @@
 """Image data sets in their common form: a table with the images beside it, or a folder a class.
 
 The table is `labels.csv`: `image` is a path inside the folder, or inside the folder's one zip
-archive; `label` the class; `split` (train, val, test), `domain`, `mask` and attributes are
-optional. "nil" is a value like any other.
+archive; `label` the class, several labels or a number; `split` (train, val, test), `domain`, `mask`
+and attributes are optional. "nil" is a value like any other.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 import shlex
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kgtransfer.errors import DataError
 from kgtransfer.images.data.decode import read_picture
+from kgtransfer.images.data.labels_table import LabelCheck, lacking, read_labels
+from kgtransfer.images.data.splits import SPLIT_OF
 from kgtransfer.utils.bounded import TooLarge, read_at_most
+from kgtransfer.utils.progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kgtransfer.images.data.decode import Picture
 
-__all__ = ["KINDS", "Images", "image_files", "read_image_table"]
+__all__ = [
+    "KINDS",
+    "TABLE",
+    "Images",
+    "LabelCheck",
+    "image_files",
+    "read_image_table",
+    "require_no_way_out",
+]
 
 TABLE = "labels.csv"
-COLUMNS = ("image", "label")
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MAX_BYTES = 256 * 2**20
 """Largest image file read, unpacked."""
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -43,14 +51,15 @@ KINDS = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """Images with their classes; pixels are read when they are asked for.
+    """Images with their labels; pixels are read when they are asked for.
 
     Attributes:
         folder: where the data set is.
         names: path of each image, inside the folder or its archive.
-        labels: class of each image.
+        labels: of each image, as the table has it.
         columns: further columns of the table, a value an image.
         archive: the zip file that holds the images, if one does.
+        held: name -> pixels, where the images are in memory; None where they are in files.
     """
 
     folder: Path
@@ -58,6 +67,7 @@ class Images:
     labels: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]
     archive: Path | None = None
+    held: Mapping[str, Picture] | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -77,13 +87,18 @@ class Images:
     def digest(self) -> str:
         """SHA-256 of names and contents of the files, 64 hex digits."""
         content = hashlib.sha256()
-        with _Opened(self) as opened:
+        if self.held is not None:
             for name in self.names:
-                content.update(name.encode())
-                try:
-                    content.update(hashlib.sha256(opened.read(name)).digest())
-                except DataError as error:
-                    content.update(str(error).encode())
+                content.update(f"{name} {self.held[name].shape} ".encode())
+                content.update(self.held[name].data)
+            return content.hexdigest()
+        opened = _Opened(self)
+        for name in self.names:
+            content.update(name.encode())
+            try:
+                content.update(hashlib.sha256(opened.read(name)).digest())
+            except DataError as error:
+                content.update(str(error).encode())
         return content.hexdigest()
 
     def take(self, rows: Sequence[int]) -> Images:
@@ -92,6 +107,12 @@ class Images:
         names = tuple(self.names[row] for row in rows)
         labels = tuple(self.labels[row] for row in rows)
         return replace(self, names=names, labels=labels, columns=columns)
+
+    @property
+    def bare(self) -> Images:
+        """The same images without what their table says of them, to be read elsewhere."""
+        held = self.held and {name: self.held[name] for name in self.names}
+        return replace(self, labels=("",) * len(self), columns={}, held=held)
 
     def where(self, column: str, value: str) -> Images:
         """The images with a value in a column.
@@ -113,12 +134,15 @@ class Images:
 
     def pictures(self) -> Iterator[Picture | DataError]:
         """Pixels of each image in turn, `[h, w, 3]` uint8, or why it cannot be read."""
-        with _Opened(self) as opened:
-            for name in self.names:
-                try:
-                    yield read_picture(opened.read(name), f"{opened.place}/{name}")
-                except DataError as error:
-                    yield error
+        if self.held is not None:
+            yield from (self.held[name] for name in self.names)
+            return
+        opened = _Opened(self)
+        for name in self.names:
+            try:
+                yield read_picture(opened.read(name), str(opened.place / name))
+            except DataError as error:
+                yield error
 
 
 class _Opened:
@@ -126,7 +150,7 @@ class _Opened:
 
     def __init__(self, images: Images) -> None:
         self._folder = images.folder.resolve()
-        self._archive = zipfile.ZipFile(images.archive) if images.archive else None
+        self._archive = _zip(images.archive) if images.archive else None
         self.place = images.archive or images.folder
 
     def read(self, name: str) -> bytes:
@@ -157,16 +181,23 @@ class _Opened:
         with archive.open(member) as file:
             return read_at_most(file, MAX_BYTES)
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(self, *error: object) -> None:
-        if self._archive:
-            self._archive.close()
+def _zip(path: Path) -> zipfile.ZipFile:
+    """An archive, opened; once for its many parts, for it begins with reading all names."""
+    return _opened_zip(path, path.stat().st_mtime_ns)
 
 
-def read_image_table(folder: str | Path) -> Images:
+@lru_cache(maxsize=2)
+def _opened_zip(path: Path, changed: int) -> zipfile.ZipFile:  # noqa: ARG001  # tells it is the same
+    return zipfile.ZipFile(path)
+
+
+def read_image_table(folder: str | Path, check: LabelCheck = lacking) -> Images:
     """A data set by its folder.
+
+    Args:
+        folder: with a table, or with a folder of images for each class.
+        check: of the labels of a table.
 
     Raises:
         DataError: the folder is missing or holds no data set; the message says what is wrong with
@@ -178,11 +209,13 @@ def read_image_table(folder: str | Path) -> Images:
             f"{folder}: no such folder",
             cure=f"give a folder with {TABLE}, or with a folder of images for each class",
         )
-    return _from_table(folder) if (folder / TABLE).is_file() else _from_tree(folder)
+    return _from_table(folder, check) if (folder / TABLE).is_file() else _from_tree(folder)
 
 
 def image_files(folder: Path) -> list[Path]:
-    """The images in a folder and those below it, without the pictures that `ground` drew.
+    """The images in a folder and those below it.
+
+    Without the pictures that `ground` drew, and copies that other programs keep out of sight.
 
     Raises:
         DataError: there is none.
@@ -190,60 +223,21 @@ def image_files(folder: Path) -> list[Path]:
     files = sorted(
         file
         for file in folder.rglob("*")
-        if file.suffix.lower() in KINDS and not file.stem.endswith(".grounded")
+        if file.suffix.lower() in KINDS
+        and not file.stem.endswith(".grounded")
+        and not _is_hidden(file.relative_to(folder))
     )
     if not files:
         raise DataError(f"{folder}: holds no image", cure="name the folder of a data set's images")
     return files
 
 
-def _from_table(folder: Path) -> Images:
-    path = folder / TABLE
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            _require_columns(path, reader.fieldnames or [])
-            rows = [_row(path, reader.line_num, row) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: not a table in UTF-8 ({error})") from error
-    if not rows:
-        raise DataError(f"{path}: names no image", cure="add a line for each image")
-    names = tuple(row.pop("image") for row in rows)
-    labels = tuple(row.pop("label") for row in rows)
-    columns = {name: tuple(row[name] for row in rows) for name in rows[0]}
+def _from_table(folder: Path, check: LabelCheck) -> Images:
+    names, labels, columns = read_labels(folder / TABLE, check)
     archive = _archive(folder, names[0])
     if not archive:
         _require_inside(folder, names)
     return Images(folder, names, labels, columns, archive)
-
-
-def _require_columns(path: Path, header: Sequence[str]) -> None:
-    """Refuse a table whose first line does not name the columns that every table has."""
-    lacking = [name for name in COLUMNS if name not in header]
-    if not lacking:
-        return
-    line = ",".join(header)
-    for mark, separator in SEPARATORS.items():
-        if {*COLUMNS} <= {cell.strip(' "') for cell in line.split(mark)}:
-            raise DataError(
-                f"{path}:1: its cells are separated by {separator}, not by commas",
-                cure="save the table as CSV with commas",
-            )
-    raise DataError(
-        f"{path}:1: no column {' and no column '.join(lacking)}",
-        cure="the first line names the columns: image,label and any others",
-    )
-
-
-def _row(path: Path, line: int, row: dict[str | None, str | None]) -> dict[str, str]:
-    """A line of the table, whole."""
-    cells = {str(name): value for name, value in row.items() if value is not None}
-    if None in row or len(cells) < len(row):
-        raise DataError(f"{path}:{line}: not as many cells as the first line has columns")
-    for name in COLUMNS:
-        if not row[name]:
-            raise DataError(f"{path}:{line}: no {name}", cure="fill it in, or leave the line out")
-    return {name: str(value) for name, value in cells.items()}
 
 
 def _archive(folder: Path, name: str) -> Path | None:
@@ -285,19 +279,43 @@ def _leads_out(path: Path, root: Path) -> bool:
         return True
 
 
-def _from_tree(folder: Path) -> Images:
+def require_no_way_out(folder: Path) -> None:
+    """Refuse a folder in which folders or images are links to what lies outside of it.
+
+    Raises:
+        DataError: there are some; the cure says how to copy what they lead to.
+    """
     links = [path for path in folder.rglob("*") if path.is_symlink()]
     images = [path for path in links if path.is_dir() or path.suffix.lower() in KINDS]
     _require_inside(folder, [str(path.relative_to(folder)) for path in images])
-    files = sorted(
+
+
+def _from_tree(folder: Path) -> Images:
+    """The first folder is the class, or the split where all first folders are called as one."""
+    require_no_way_out(folder)
+    found = sorted(
         path.relative_to(folder)
-        for path in folder.glob("*/**/*")
+        for path in folder.rglob("*")
         if path.suffix.lower() in KINDS and path.is_file()
     )
+    files = [file for file in found if len(file.parts) > 1 and not _is_hidden(file)]
     if not files:
         raise DataError(
             f"{folder}: neither {TABLE} nor folders of images",
             cure=f"add {TABLE} (image,label), or sort the images into a folder for each class",
         )
+    if loose := [file.name for file in found if len(file.parts) == 1]:
+        say(
+            f"warning: {folder}: {len(loose)} images in no class's folder are left out:", *loose[:5]
+        )
     names = tuple(str(PurePosixPath(file)) for file in files)
-    return Images(folder, names, tuple(file.parts[0] for file in files), {})
+    first = tuple(file.parts[0] for file in files)
+    splits = {SPLIT_OF.get(name.lower()) for name in first}
+    if None in splits or len(splits) < 2 or min(len(file.parts) for file in files) < 3:
+        return Images(folder, names, first, {})
+    return Images(folder, names, tuple(file.parts[1] for file in files), {"split": first})
+
+
+def _is_hidden(file: Path) -> bool:
+    """Whether file browsers, notebooks or archives keep it for themselves: no sample."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in file.parts)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kgtransfer.images.data.decode import Picture
 
     Floats = npt.NDArray[np.float64]
+    Dyes = tuple[Floats, Floats]
 
 __all__ = ["Macenko"]
 
@@ -47,7 +48,17 @@ class Macenko:
         Raises:
             DataError: none of them shows enough dye.
         """
-        fitted = [dyes for picture in pictures if (dyes := _dyes(_density(picture))) is not None]
+        return cls.of([cls.seen(picture) for picture in pictures])
+
+    @staticmethod
+    def seen(picture: Picture) -> Dyes | None:
+        """What `of` takes of an image: its dyes; None where too little is stained."""
+        return _dyes(_density(picture))
+
+    @classmethod
+    def of(cls, seen: Sequence[Dyes | None]) -> Macenko:
+        """As `fitted`, from what was `seen` in each image."""
+        fitted = [dyes for dyes in seen if dyes is not None]
         if not fitted:
             raise DataError("no image shows two dyes", cure="take the colours as they are")
         vectors = np.median([dyes for dyes, _ in fitted], axis=0)
@@ -73,7 +84,7 @@ def _density(picture: Picture) -> Floats:
     return np.asarray(-np.log((pixels + 1) / LIGHT))
 
 
-def _dyes(density: Floats) -> tuple[Floats, Floats] | None:
+def _dyes(density: Floats) -> Dyes | None:
     """The two dyes `[2, 3]` of an image and the most of each; None where too little is stained."""
     stained = density[(density > FAINT).all(axis=1)]
     if len(stained) < 100:

@@ -1,8 +1,4 @@
-"""Preprocessing: what is done to all images alike, for every arm, before any knowledge is used.
-
-Stain, camera and scale differ between domains and say nothing of the class. Taking them out is
-worth more than most models; an experiment that gave it only to its own arm would prove nothing.
-"""
+"""Random views of images to train on, and the views of one that show the same."""
 
 from __future__ import annotations
 
@@ -10,70 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-from kgtransfer.errors import DataError
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy.typing as npt
     from torch import Tensor
 
-    from kgtransfer.images.data.decode import Picture
-
-    Floats = npt.NDArray[np.float64]
-
-__all__ = ["Augmentation", "Reinhard", "fitted_to_square", "turned"]
-
-
-@dataclass(frozen=True)
-class Reinhard:
-    """Brings each image to the mean colour and contrast of a reference, in CIE Lab.
-
-    Reinhard, Ashikhmin, Gooch, Shirley: Color transfer between images, IEEE CG&A 21(5), 2001.
-
-    Attributes:
-        mean: of L, a, b over the reference.
-        deviation: standard deviation of L, a, b within an image, over the reference.
-    """
-
-    mean: tuple[float, ...]
-    deviation: tuple[float, ...]
-
-    @classmethod
-    def fitted(cls, pictures: Sequence[Picture]) -> Reinhard:
-        """From reference images: the training set's.
-
-        Raises:
-            DataError: there are none.
-        """
-        if not pictures:
-            raise DataError("no image to take the reference colours from", cure="give some")
-        moments = [_moments(_lab(picture)) for picture in pictures]
-        mean, deviation = np.mean(moments, axis=0)
-        return cls(tuple(map(float, mean)), tuple(map(float, deviation)))
-
-    def __call__(self, picture: Picture) -> Picture:
-        """The image `[h, w, 3]`, uint8, in the reference's colours."""
-        from skimage.color import lab2rgb
-
-        lab = _lab(picture)
-        mean, deviation = _moments(lab)
-        moved = (lab - mean) / np.maximum(deviation, 1e-3) * self.deviation + self.mean
-        return np.asarray(np.clip(lab2rgb(moved), 0, 1) * 255 + 0.5, dtype=np.uint8)
-
-
-def fitted_to_square(picture: Picture, size: int) -> Picture:
-    """The image's middle square, brought to `size` pixels a side by bicubic resampling."""
-    from PIL import Image
-
-    side = min(picture.shape[:2])
-    top, left = ((length - side) // 2 for length in picture.shape[:2])
-    square = Image.fromarray(picture[top : top + side, left : left + side])
-    return np.asarray(square.resize((size, size), Image.Resampling.BICUBIC))
+__all__ = ["Augmentation", "turned"]
 
 
 @dataclass(frozen=True)
@@ -129,15 +68,3 @@ def turned(batch: Tensor, view: int) -> Tensor:
 def _signed(random: torch.Generator, *shape: int) -> Tensor:
     """Uniform between -1 and 1."""
     return 2 * torch.rand(*shape, generator=random) - 1
-
-
-def _lab(picture: Picture) -> Floats:
-    from skimage.color import rgb2lab
-
-    return np.asarray(rgb2lab(picture), dtype=np.float64)
-
-
-def _moments(lab: Floats) -> Floats:
-    """Mean and standard deviation by channel, `[2, 3]`."""
-    pixels = lab.reshape(-1, 3)
-    return np.stack([pixels.mean(axis=0), pixels.std(axis=0)])

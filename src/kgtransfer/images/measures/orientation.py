@@ -69,7 +69,9 @@ def diagonal_share(view: View) -> float:
 def _share_of_power(view: View, where: Mask) -> float:
     power = np.square(view.gradient, dtype=np.float64).sum(axis=0)
     total = power.sum()
-    return float(power[where].sum() / total) if total >= LEAST * power.size else math.nan
+    if total < LEAST * power.size:
+        return math.nan
+    return float(min(1.0, power[where].sum() / total))  # two orders of summation
 
 
 def right_angle_share(view: View) -> float:

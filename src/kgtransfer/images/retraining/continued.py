@@ -9,15 +9,15 @@ from torch import Tensor
 
 from kgtransfer.classification.logit_terms import fit_logit_terms
 from kgtransfer.classification.model import Classifier
-from kgtransfer.classification.samples import few_labels
 from kgtransfer.classification.task import TRAINED
 from kgtransfer.images.head import ClassHead
 from kgtransfer.images.retraining.transfer_state import transferred_activations, transferred_state
 from kgtransfer.images.training import train_head, train_network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from kgtransfer.classification.outcomes.outcome import Outcome
     from kgtransfer.classification.samples import Samples
     from kgtransfer.edits.edit import Edit
     from kgtransfer.images.arms import ImageMethod
@@ -57,38 +57,51 @@ def continue_model(
     """
     classification, learner = task.classification, task.learner
     started, few = time.perf_counter(), classification.few(labels, seed)
-    terms, offset = fit_logit_terms(method.terms, few, classification.prior)
+    asked, method = method, classification.resolved(method, labels, seed)
+    outcome = classification.outcome.fitted(few.targets)
+    terms, offset = fit_logit_terms(method.terms, few, classification.prior, outcome)
     if not method.has_network:
-        classification.keep(Classifier(terms, None), method, labels, seed, started)
+        classification.keep(Classifier(outcome, terms, None), asked, labels, seed, started)
         return
     untrained = learner.network(method, classification.train, seed)
     model = Classifier.load(
         old.model(labels, seed),
         untrained,
         classification.prior,
+        outcome,
         adapted=lambda state: _adapted(state, old, edit, task, untrained),
     )
     network, activations = untrained, dict[str, Tensor]()
     origin, head = network.gates(), ClassHead.of(network)
-    has_new = _has_new_labels(few, task.domains.targets.labels, before.targets.labels)
+    has_new = _has_new_labels(few, outcome, before.outcome)
     share = 1.0 if has_new else SHARE
     if head:
-        kept = _named(model.activations, before, few_labels(before.train, labels, seed))
-        for name, samples in {**classification.tests, TRAINED: few}.items():
+        kept = _named(model.activations, before, labels, seed)
+        tests = {} if head.is_large else classification.tests
+        for name, samples in {**tests, TRAINED: few}.items():
             activations[name], _ = transferred_activations(head, kept.get(name, {}), samples)
-        train_head(head, activations[TRAINED], few, offset, learner.recipe, seed=seed, share=share)
+    if method.trained == "regression":
+        learner.fit_head(network, method, few, offset)
+    elif head:
+        train_head(
+            head, activations[TRAINED], few, offset, outcome, learner.recipe,
+            seed=seed, share=share,
+        )  # fmt: skip
     else:
         train_network(
-            network, few, offset, learner.recipe, learner.augmentation,
+            network, few, offset, outcome, learner.recipe, learner.augmentation,
             trained="head", seed=seed, share=share,
         )  # fmt: skip
-    model = Classifier(terms, network.eval(), activations, origin)
-    classification.keep(model, method, labels, seed, started)
+    kept_activations = {} if head and head.is_large else activations
+    model = Classifier(outcome, terms, network.eval(), kept_activations, origin)
+    classification.keep(model, asked, labels, seed, started)
 
 
-def _has_new_labels(few: Samples, labels: Sequence[str], before: Sequence[str]) -> bool:
+def _has_new_labels(few: Samples, outcome: Outcome, before: Outcome) -> bool:
     """Whether a label has training images that the old models never learned from."""
-    return any(labels[row] not in before for row in set(few.targets.tolist()))
+    targets, members = outcome.targets, outcome.members(few.targets)
+    present = {label for label, rows in zip(targets.label_of, members, strict=True) if len(rows)}
+    return any(targets.labels[label] not in before.targets.labels for label in present)
 
 
 def _adapted(
@@ -96,15 +109,16 @@ def _adapted(
 ) -> dict[str, Tensor]:
     """Tensors of an old network -> of the new form, rows and columns by their names."""
     details, domains = old.result.details, task.domains
-    labels = details["targets"]["labels"], domains.targets.labels
+    labels = details["targets"]["labels"], domains.outcome.targets.labels
     relations = edit.renamed(details["relations"]), domains.train.grounding.relations
     return transferred_state(state, network, labels, relations)
 
 
 def _named(
-    activations: Mapping[str, Tensor], before: Domains, trained: Sequence[int]
+    activations: Mapping[str, Tensor], before: Domains, labels: int, seed: int
 ) -> dict[str, dict[str, Tensor]]:
     """Activations by data set -> name of a data set -> name of an image -> its activations."""
     names = {name: samples.names for name, samples in before.every_test.items()}
+    trained = before.outcome.draw(before.train.targets, labels, seed)
     names[TRAINED] = tuple(before.train.names[row] for row in trained)
     return {name: dict(zip(names[name], kept, strict=True)) for name, kept in activations.items()}

@@ -9,20 +9,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.edits.compare import BEFORE, compare
+from kgtransfer.classification.unlabelled import unlabelled_of
+from kgtransfer.edits.compare import compare
 from kgtransfer.edits.edit import Edit
+from kgtransfer.edits.lineage import lineage, seconds_from_scratch
 from kgtransfer.edits.plan import Plan, stale_parts
+from kgtransfer.edits.selection import selected_concepts
 from kgtransfer.edits.vectors import updated_vectors
 from kgtransfer.errors import RunError
 from kgtransfer.images.configured import configured_domains, configured_task
-from kgtransfer.images.measurers import measurer_for
+from kgtransfer.images.own_measures import tell_of_edits
 from kgtransfer.images.retraining.continued import continue_model
+from kgtransfer.images.retraining.indistinct import indistinct_classes
 from kgtransfer.images.retraining.settings import changed_settings, edited_config
-from kgtransfer.images.retraining.views import balanced, scored_labels, view_of
-from kgtransfer.runs.experiment import FITS, STORE, fit_settings, save_experiment
+from kgtransfer.images.retraining.views import RESCORES, scored_labels, view_of
+from kgtransfer.images.sources.measures import Settings as MeasuresSettings
+from kgtransfer.images.task import class_prior
+from kgtransfer.runs.experiment import FITS, fit_settings, save_experiment
 from kgtransfer.runs.folder import run_key
-from kgtransfer.store import connect
-from kgtransfer.utils.files import write_atomically
+from kgtransfer.runs.unlabelled import changes, read_unlabelled
 from kgtransfer.utils.progress import bar
 
 if TYPE_CHECKING:
@@ -58,19 +63,28 @@ class ImageRetraining:
     def __init__(self, old: SavedImages, graph: KnowledgeGraph) -> None:
         self.old, self.started = old, time.perf_counter()
         self.method = _method(old)
+        for table in old.config.grounding:
+            if isinstance(table, MeasuresSettings):
+                tell_of_edits(table.code, old.folder)
         self.measured = old.measured()
         self.edit = Edit.of(old.graph, graph)
         self.config = edited_config(old.config, self.edit, self.measured.labels)
-        self.before = configured_domains(old.config, self.edit.before, self.measured, own=old.own)
+        self.before = configured_domains(old.config, self.edit.before, self.measured, old.sources)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the edit says anything that the run does not know."""
+        return bool(self.edit.diff)
 
     @cached_property
     def plan(self) -> Plan:
         """What is going to be done, and why."""
         edit = self.edit
-        after = configured_domains(self.config, edit.after, self.measured_after, own=self.old.own)
-        views = view_of(edit.before, self.before), view_of(edit.after, after)
+        sources = self.old.sources
+        after = configured_domains(self.config, edit.after, self.measured_after, sources)
+        views = view_of(self.before), view_of(after)
         stale = stale_parts(edit, *views)
-        scratch = _seconds_from_scratch(self.old.result)
+        scratch = seconds_from_scratch(self.old.result)
         return Plan(
             edit.diff,
             stale,
@@ -80,14 +94,14 @@ class ImageRetraining:
             how=HOW,
             settings=changed_settings(self.old.config, self.config),
             names={iri: edit.after.label(iri) for iri in (*stale.concepts, *stale.axioms)},
+            indistinct=indistinct_classes(edit, class_prior(after), after.train.observed.values),
         )
 
     @cached_property
     def measured_after(self) -> MeasuredDomains:
-        """The data sets by what the edited ontology names: the edit may bring further measurers."""
+        """The data sets by what the edited ontology names: the edit may bring further readings."""
         before, after = (
-            measurer_for(graph, own=self.old.own).measures
-            for graph in (self.edit.before, self.edit.after)
+            self.old.sources.on(graph).code for graph in (self.edit.before, self.edit.after)
         )
         return self.measured if before == after else self.old.measured_for(self.edit.after)
 
@@ -119,7 +133,7 @@ class ImageRetraining:
             pipeline=old.result.pipeline,
             key=key,
             started=started,
-            details={"lineage": self._lineage()},
+            details={"lineage": self._lineage(task)},
         )
 
     def _vectors(self) -> Embedded:
@@ -133,19 +147,16 @@ class ImageRetraining:
 
     def _task(self, out: Path, embedded: Embedded) -> ImageTask:
         concepts = embedded.concepts.select(self._selected(out))
-        return configured_task(
+        task = configured_task(
             self.config, self.measured_after, self.edit.after, concepts,
-            arms=[self.old.arm], embedded=embedded, own=self.old.own,
+            arms=[self.old.arm], embedded=embedded, sources=self.old.sources,
         )  # fmt: skip
+        task.classification.candidates.choices.update(self.old.choices)  # as no edit changes them
+        return task
 
     def _selected(self, out: Path) -> tuple[str, ...]:
-        """The concepts that may condition, by the run's Cypher; the store goes along."""
-        store = self.old.folder / STORE
-        if store.is_file() and not (out / STORE).exists():
-            write_atomically(out / STORE, store.read_bytes())
-        with connect(out / STORE) as opened:
-            opened.sync(self.edit.after)
-            return opened.select(self.config.select.cypher).iris
+        cypher = self.config.select.cypher
+        return selected_concepts(self.old.folder, out, self.edit.after, cypher)
 
     def _compared(self, runs: Mapping[str, SettingRuns], task: ImageTask) -> dict[str, SettingRuns]:
         """Each setting against the same of the run before."""
@@ -155,35 +166,23 @@ class ImageRetraining:
             then, test = self.old.result.settings.get(name), name.rpartition(", ")[0]
             settings = [now.result]
             if then and test in tests_before:
-                labels = scored_labels(tests[test]), scored_labels(tests_before[test])
-                settings = compare(now.result, then, labels, balanced)
+                outcome = task.domains.outcome
+                labels = (
+                    scored_labels(tests[test], outcome),
+                    scored_labels(tests_before[test], outcome),
+                )
+                settings = compare(now.result, then, labels, RESCORES.get(outcome.name))
             compared |= {setting.name: replace(now, result=setting) for setting in settings}
         return compared
 
-    def _lineage(self) -> dict[str, Any]:
-        old, plan = self.old, self.plan
-        return {
-            "arm": BEFORE.name,
-            "parent": old.result.run_hash,
-            "parent_ontology": old.result.graph_hash,
-            "parent_folder": old.folder.name,
-            "renamed": dict(self.edit.names),
-            "plan": plan.to_json(),
-            "text": str(plan),
-            "seconds": time.perf_counter() - self.started,
-        }
+    def _lineage(self, task: ImageTask) -> dict[str, Any]:
+        now = unlabelled_of(task.classification, self.old.fits)
+        told = changes(now, read_unlabelled(self.old.folder))
+        seconds = time.perf_counter() - self.started
+        return lineage(self.old, self.edit, self.plan, seconds, told)
 
 
 def _method(old: SavedImages) -> ImageMethod:
     if old.arm.method is None:
         raise RunError(f"{old.folder} keeps no method of its models", cure="make the run again")
     return old.arm.method
-
-
-def _seconds_from_scratch(result: RunResult) -> float:
-    """What the models took that were not trained on from others."""
-    lineage = result.details.get("lineage")
-    if lineage:
-        return float(lineage["plan"]["seconds_from_scratch"])
-    settings = [s for s in result.settings.values() if result.headline in s.arms]
-    return sum({s.labels: s.arms[result.headline].seconds for s in settings}.values())

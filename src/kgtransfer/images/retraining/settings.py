@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kgtransfer.classification.targets import Targets
+from kgtransfer.classification.outcomes import OUTCOMES
 from kgtransfer.knowledge.axioms import axioms_of
 from kgtransfer.knowledge.codes import codes_with_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kgtransfer.classification.outcomes.outcome import Outcome
     from kgtransfer.edits.edit import Edit
     from kgtransfer.images.config import VisionConfig
 
-__all__ = ["changed_settings", "edited_config"]
+__all__ = ["added_beside", "changed_settings", "edited_config"]
 
 EDITED = ("ignored", "more_classes")  # settings of the data that follow from the ontology
 
@@ -30,11 +31,12 @@ def edited_config(config: VisionConfig, edit: Edit, labels: Sequence[str]) -> Vi
         edit: of its ontology.
         labels: all that the run's data sets write.
     """
+    outcome = OUTCOMES[config.data.labels]
     codes = codes_with_classes(edit.after, labels)
     ignored = tuple(label for label in labels if label not in codes)
     further = edit.renamed(edit.before.expand(name) for name in config.data.more_classes)
     kept = [iri for iri in further if iri in edit.after.rows]
-    more = tuple(edit.after.compact(iri) for iri in (*kept, *_new_classes(edit, labels)))
+    more = tuple(edit.after.compact(iri) for iri in (*kept, *_new_classes(edit, outcome, labels)))
     data = config.data.model_copy(update={"ignored": ignored, "more_classes": more})
     return config.model_copy(update={"data": data})
 
@@ -48,20 +50,27 @@ def changed_settings(before: VisionConfig, after: VisionConfig) -> dict[str, Any
     }
 
 
-def _new_classes(edit: Edit, labels: Sequence[str]) -> list[str]:
+def _new_classes(edit: Edit, outcome: type[Outcome], labels: Sequence[str]) -> list[str]:
     """Added classes beside those that are told apart, with facts of their own."""
     after = edit.after
-    targets = Targets.of(after, codes_with_classes(after, labels)).classes
+    targets = outcome.of(after, codes_with_classes(after, labels)).targets.classes
+    axioms = axioms_of(after)
+    return [
+        iri
+        for iri in added_beside(edit, targets)
+        if not set(targets) & {*after.ancestors(iri), *after.subclasses(iri)}
+        and axioms.facts(iri, inherited=False)
+    ]
+
+
+def added_beside(edit: Edit, targets: Sequence[str]) -> list[str]:
+    """Added classes below what the classes that are told apart have in common; none of these."""
+    after = edit.after
     above = {cls: set(after.ancestors(cls)) for cls in targets}
     shared = set.intersection(*above.values()) if above else set()
     nearest = {cls for cls in shared if not shared & set(after.subclasses(cls))}
-    axioms = axioms_of(after)
     return [
         concept.iri
         for concept in edit.diff.added
-        if concept.iri not in targets
-        and nearest & set(after.ancestors(concept.iri))
-        and not set(targets) & {*after.ancestors(concept.iri)}
-        and not set(targets) & {*after.subclasses(concept.iri)}
-        and axioms.facts(concept.iri, inherited=False)
+        if concept.iri not in targets and nearest & set(after.ancestors(concept.iri))
     ]

@@ -6,26 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgtransfer.classification.metrics import balanced_scores, scored_rows
+from kgtransfer.classification.metrics import balanced_scores
+from kgtransfer.classification.outcomes.one_of import OneOf
 from kgtransfer.edits.plan import View
 from kgtransfer.images.domains import TRAIN
 from kgtransfer.images.task import class_prior
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
+    from kgtransfer.classification.outcomes.outcome import Outcome
     from kgtransfer.classification.samples import Samples
+    from kgtransfer.edits.compare import Rescore
     from kgtransfer.images.domains import Domains
-    from kgtransfer.knowledge.graph import KnowledgeGraph
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["balanced", "scored_labels", "view_of"]
+__all__ = ["RESCORES", "balanced", "scored_labels", "view_of"]
 
 
-def view_of(graph: KnowledgeGraph, domains: Domains) -> View:
+def view_of(domains: Domains) -> View:
     """Data sets as an ontology sees them -> weights of samples, tables of axioms, labels."""
-    prior = class_prior(graph, domains)
+    prior = class_prior(domains)
     axioms = {
         cls: {
             (attribute, value): float(table[row, column])
@@ -36,7 +40,12 @@ def view_of(graph: KnowledgeGraph, domains: Domains) -> View:
     }
     sets = {TRAIN: domains.train, **domains.every_test}
     weights = {name: _weights(samples) for name, samples in sets.items()}
-    return View(weights, axioms, domains.targets.labels)
+    targets = domains.outcome.targets
+    levels = [
+        f"{domains.grounder.label(cls)}, {number:g}"
+        for cls, number in zip(targets.classes, targets.numbers, strict=False)  # none of labels
+    ]
+    return View(weights, axioms, (*targets.labels, *levels))
 
 
 def _weights(samples: Samples) -> dict[str, Floats]:
@@ -49,9 +58,9 @@ def _weights(samples: Samples) -> dict[str, Floats]:
     }
 
 
-def scored_labels(samples: Samples) -> dict[str, str]:
+def scored_labels(samples: Samples, outcome: Outcome) -> dict[str, str]:
     """A test set -> name of each image that is scored, in order, and its label."""
-    rows = scored_rows(samples.targets)
+    rows = outcome.scored_rows(samples.targets)
     return {samples.names[row]: samples.labels[row] for row in rows}
 
 
@@ -61,3 +70,7 @@ def balanced(scores: Floats, targets: npt.NDArray[np.int64]) -> Floats:
     A score above 0 is a right answer.
     """
     return np.stack([balanced_scores(row > 0, targets) for row in scores])
+
+
+RESCORES: Mapping[str, Rescore] = {OneOf.name: balanced}
+"""What labels are -> scores of some images by themselves, where scores of all tell them."""

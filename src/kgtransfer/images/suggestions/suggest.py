@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["suggest"]
 
 PLOTS = "measures.png"
-HEADERS = ("measure", "unit", "n", "5 %", "50 %", "95 %", "stated", "divides at", "clarity")
+HEADERS = ("measure", "5 %", "50 %", "95 %", "stated", "divides at", "clarity")
 
 
 def suggest(
@@ -83,7 +83,8 @@ def suggest(
     values = {concept for measure in computed for concept in named.get(measure, ())}
     groups = indistinct(axioms_of(stated), values)
     plots = out / PLOTS
-    write_atomically(plots, png(histograms(suggestions), dpi=130))
+    shown = [s for s in suggestions if s.differs or s.measure in named] or suggestions
+    write_atomically(plots, png(histograms(shown), dpi=130))
     return Output(
         {
             "images": len(images),
@@ -94,7 +95,7 @@ def suggest(
         },
         (
             f"{len(images)} images; their labels were not looked at",
-            _table(suggestions),
+            *_tables(suggestions, named, len(images)),
             *_paste(suggestions, named),
             *(_lack(stated, measure, named[measure]) for measure in lacking),
             *(f"nothing that is measured tells apart: {_names(stated, group)}" for group in groups),
@@ -152,17 +153,30 @@ def _standardised(graph: KnowledgeGraph, measurer: Measurer[Picture], values: Fl
         return MeasuredGrounder(graph, measurer).fitted_to(values).standardised(values)
 
 
-def _table(suggestions: Sequence[Suggestion]) -> Table:
-    return table(HEADERS, map(_row, suggestions), fold=True)
+def _tables(
+    suggestions: Sequence[Suggestion], named: Collection[str], images: int
+) -> Iterator[Table | str]:
+    """The measures that the ontology names or that divide, in a table; the others in a line."""
+    told = [s for s in suggestions if s.divides or s.measure in named]
+    yield table(HEADERS, (_row(suggestion, images) for suggestion in told), fold=True)
+    others = [s for s in suggestions if s not in told]
+    groups = {
+        "not divided": [s for s in others if s.differs],
+        "the same in all images": [s for s in others if len(s.values) and not s.differs],
+        "in no image": [s for s in others if not len(s.values)],
+    }
+    for what, group in groups.items():
+        if group:
+            yield f"{what}: {', '.join(suggestion.label for suggestion in group)}"
 
 
-def _row(suggestion: Suggestion) -> tuple[str, ...]:
+def _row(suggestion: Suggestion, images: int) -> tuple[str, ...]:
     percentiles = [f"{value:.3g}" for value in suggestion.percentiles] or [""] * 3
     two = suggestion.two
+    unit = f" ({suggestion.unit})" if suggestion.unit != "1" else ""
+    count = f", {len(suggestion.values)} images" if len(suggestion.values) < images else ""
     return (
-        suggestion.label,
-        suggestion.unit,
-        str(len(suggestion.values)),
+        f"{suggestion.label}{unit}{count}",
         *percentiles,
         ", ".join(f"{end:g}" for end in suggestion.stated),
         f"{two.thresholds[0]:.3g}" if two else "",

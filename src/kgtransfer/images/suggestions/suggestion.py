@@ -67,6 +67,11 @@ class Suggestion:
         """Whether a division into two levels or three is to be seen."""
         return any(d is not None and d.clarity >= FAINT for d in (self.two, self.three))
 
+    @property
+    def differs(self) -> bool:
+        """Whether any two images have different values."""
+        return bool(len(self.values)) and bool(np.ptp(self.values) > 0)
+
     def turtle(self) -> Iterator[str]:
         """Lines to paste into a concept: the upper of two levels; each of three, if seen."""
         if self.two is None:

@@ -57,7 +57,11 @@ def write_template(folder: Path, name: str) -> Output:
     files = [str(folder / path) for path in contents]
     return Output(
         {"folder": str(folder), "files": files},
-        (*files, f"next: put images into {folder / 'images'}, a folder for each class"),
+        (
+            *files,
+            f"next: put images into {folder / 'images'}, a folder for each class",
+            f"then: the commands in {folder / 'README.md'}",
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.errors import OntologyError
 from kgtransfer.knowledge.axioms.axioms import axioms_of
+from kgtransfer.knowledge.check.colours import unusable_colours
 from kgtransfer.knowledge.check.consistency import inconsistencies
 from kgtransfer.knowledge.check.dangling_annotations import dangling_annotations
 from kgtransfer.knowledge.check.datatypes import ill_typed
@@ -27,9 +28,12 @@ from kgtransfer.knowledge.check.shacl.shape_lint import shapes_not_run
 from kgtransfer.knowledge.check.single_values import several_numbers
 from kgtransfer.knowledge.check.standard_terms import unknown_terms
 from kgtransfer.knowledge.check.summary import in_order
+from kgtransfer.knowledge.check.uncomputed import uncomputed
 from kgtransfer.knowledge.check.undescribed import undescribed
 from kgtransfer.knowledge.io.ontology import merge, read_files
 from kgtransfer.knowledge.io.sources import holds_ontologies
+from kgtransfer.trust.naming import named_code
+from kgtransfer.trust.written_iris import written_iris
 from kgtransfer.utils.gc import gc_suspended
 from kgtransfer.utils.terminal import counted
 
@@ -52,6 +56,7 @@ CHECKS = (
     lint,
     dangling_annotations,
     relative_iris,
+    unusable_colours,
 )
 CHECKS_OF_AXIOMS = (inconsistencies, implausible, unmeasured)
 """They look at the axioms, and so at numbers: only where all can be read."""
@@ -65,6 +70,7 @@ def check(
     *,
     timeout: float = TIMEOUT,
     base: str = "",
+    measures: str = "",
 ) -> list[Finding]:
     """Ontology files -> findings: syntax, then SHACL shapes, axioms and modelling mistakes.
 
@@ -77,6 +83,8 @@ def check(
             the paths.
         timeout: seconds that the shapes may take.
         base: what relative IRIs are relative to, as for `read_ontology`.
+        measures: the user's own measures, as `[grounding]` names them: `my_measures.py`, or what
+            is installed. The code is read, not run, for the IRIs that it writes out.
 
     Returns:
         The findings: first misspelt terms, from which others may follow, last the hints; then in
@@ -85,13 +93,17 @@ def check(
     Raises:
         OntologyError: a path does not exist, or the shapes cannot be used, reach outside the
             graph, or take longer than they may.
+        CodeError: the code of the measures is not there, or is no Python.
     """
+    own = written_iris(named_code(measures)[0]) if measures else frozenset[str]()
     roots = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     with ShapeCheck(_default_shapes(roots) if shapes is None else [shapes], timeout) as shape_check:
         files, broken = read_files(*roots, base=base)
         if broken:
             return [_syntax_finding(error) for error in broken]
-        findings = _findings(merge(files), shape_check, [file.text for file in files])
+        graph = merge(files)
+        findings = _findings(graph, shape_check, [file.text for file in files])
+    findings += uncomputed(graph, own, measures)
     findings += (_says_nothing(file) for file in files if not file.triples)
     findings += chain.from_iterable(map(moved_prefixes, files))
     return in_order(_placed(finding, files) for finding in findings)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgtransfer.embedding import embed
-from kgtransfer.nodes.attributes.graph import AttributeFacts, attribute_iri, class_iris
+from kgtransfer.nodes.attributes.graph import AttributeFacts, attribute_iris, class_iris
 from kgtransfer.nodes.attributes.knowledge import AttributeKnowledge, marking_attributes
+from kgtransfer.nodes.attributes.rows import row_facts, row_knowledge, text_concepts
 from kgtransfer.nodes.attributes.similarity import co_occurrence
-from kgtransfer.utils.progress import bar
+from kgtransfer.nodes.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import numpy.typing as npt
+    import scipy.sparse as sp
 
     from kgtransfer.embedding import Encoder
     from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -29,19 +31,43 @@ TOGETHER = 3  # partners of an attribute that are written down
 NAMELESS = re.compile(r"class \d+")
 
 
-def attribute_facts(graph: NodeGraph, *, train: npt.NDArray[np.int64]) -> AttributeFacts:
-    """Data set -> what RDF says of it; what marks a class is counted over training nodes alone."""
+def attribute_facts(
+    graph: NodeGraph,
+    *,
+    train: npt.NDArray[np.int64],
+    ontology: KnowledgeGraph | None = None,
+    kept: Kept | None = None,
+) -> AttributeFacts:
+    """Data set -> what RDF says of it; what marks a class is counted over training nodes alone.
+
+    Args:
+        graph: the data.
+        train: training nodes.
+        ontology: of a table's words those are said that it has as attributes.
+        kept: what the run keeps of its work.
+    """
+    if graph.groups:
+        return row_facts(graph, train, ontology)
     if graph.attributes is None:
         return AttributeFacts(graph.name, (), (), graph.classes)
-    names = graph.attribute_names or ("",) * graph.attributes.shape[1]
+    attributes = graph.attributes
+    names = graph.attribute_names or ("",) * attributes.shape[1]
     counts = np.bincount(graph.attributes.indices, minlength=len(names))
-    together = co_occurrence(graph.attributes, TOGETHER).tocoo()
-    row, column = together.coords
-    pairs = {
-        (min(a, b), max(a, b)) for a, b in zip(row.tolist(), column.tolist(), strict=True) if a != b
-    }
+    pairs = (kept or Kept()).arrays(
+        lambda: {"pairs": _together(attributes)}, "together", graph.hash
+    )["pairs"]
     marks = marking_attributes(graph.attributes, graph.labels, train)
-    return AttributeFacts(graph.name, names, counts.tolist(), graph.classes, sorted(pairs), marks)
+    return AttributeFacts(
+        graph.name, names, counts.tolist(), graph.classes, list(map(tuple, pairs.tolist())), marks
+    )
+
+
+def _together(attributes: sp.csr_array) -> npt.NDArray[np.int64]:
+    """Attributes `[N, D]` -> pairs of columns `[n, 2]` that occur together most, ascending."""
+    row, column = co_occurrence(attributes, TOGETHER).tocoo().coords
+    apart = row != column
+    pairs = np.stack([np.minimum(row, column)[apart], np.maximum(row, column)[apart]], axis=1)
+    return np.unique(pairs.astype(np.int64), axis=0)
 
 
 def attribute_knowledge(
@@ -64,27 +90,24 @@ def attribute_knowledge(
         cache: folder that keeps vectors between calls.
 
     Returns:
-        None where the graph has no attributes.
+        None where the graph has no attributes, or the knowledge says nothing of a table.
     """
     if graph.attributes is None:
         return None
     chosen = set(select)
+    iris = attribute_iris(facts, knowledge)
     columns = {
         iri: column
-        for column, name in enumerate(facts.attributes)
-        if (iri := attribute_iri(facts.dataset, column, name)) in chosen
+        for column, iri in zip(facts.columns or range(len(iris)), iris, strict=True)
+        if iri in chosen
     }
+    if graph.groups:
+        return row_knowledge(graph, knowledge, facts, columns, encoder=encoder, cache=cache)
     if not graph.attribute_names or not columns:
         return AttributeKnowledge.of(graph, columns, (), None)
     classes = class_iris(facts, knowledge)
     named = [] if all(map(NAMELESS.fullmatch, graph.classes)) else classes
-    with bar("embedding the concepts") as advance:
-        concepts = embed(
-            knowledge,
-            select=[*columns, *(iri for iri in named if iri in chosen)],
-            model=None,
-            text=encoder(),
-            cache=cache,
-            progress=lambda message, done: advance(0, message),
-        )
-    return AttributeKnowledge.of(graph, columns, named or ("",), concepts)
+    concepts = text_concepts(knowledge, encoder(), cache)
+    selected = concepts.select([*columns, *(iri for iri in named if iri in chosen)])
+    known = AttributeKnowledge.of(graph, columns, named or ("",), selected)
+    return replace(known, concepts=concepts)

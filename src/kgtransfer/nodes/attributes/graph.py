@@ -18,9 +18,20 @@ from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["ATT", "AttributeFacts", "attribute_iri", "build_attribute_graph", "class_iris"]
+__all__ = [
+    "ATT",
+    "NODES",
+    "AttributeFacts",
+    "attribute_iri",
+    "attribute_iris",
+    "build_attribute_graph",
+    "class_iris",
+    "concepts_by_name",
+    "name_key",
+]
 
 ATT = "https://w3id.org/kgtransfer/attributes#"
+KIND = "NodeAttribute"
 NODES = "https://w3id.org/kgtransfer/nodes/"
 XSD_INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
@@ -36,6 +47,8 @@ class AttributeFacts:
         classes: names of the classes of nodes.
         together: pairs of columns that occur together more often than by chance.
         marks: (column, class): attributes that training nodes of a class have more often.
+        columns: column of the attribute matrix of each attribute, where these are some of them.
+        numbers: how many of the attributes, the first ones, are amounts and no words.
     """
 
     dataset: str
@@ -44,6 +57,8 @@ class AttributeFacts:
     classes: Sequence[str]
     together: Iterable[tuple[int, int]] = ()
     marks: Iterable[tuple[int, int]] = ()
+    columns: Sequence[int] = ()
+    numbers: int = 0
 
 
 def attribute_iri(dataset: str, column: int, name: str) -> str:
@@ -51,16 +66,49 @@ def attribute_iri(dataset: str, column: int, name: str) -> str:
     return f"{NODES}{quote(dataset)}/attribute/{quote(name, safe='') or column}"
 
 
+def attribute_iris(facts: AttributeFacts, ontology: KnowledgeGraph | None = None) -> list[str]:
+    """Attributes of a data set -> the IRI of each: the ontology's by its label, or a new one.
+
+    An attribute may be called by the last part of its IRI, or by all of it, instead of its label.
+    """
+    columns = facts.columns or range(len(facts.attributes))
+    defined = concepts_by_name(ontology, f"{ATT}NodeAttribute") if any(facts.attributes) else {}
+    return [
+        defined.get(name_key(name), attribute_iri(facts.dataset, column, name))
+        for column, name in zip(columns, facts.attributes, strict=True)
+    ]
+
+
 def class_iris(facts: AttributeFacts, ontology: KnowledgeGraph | None = None) -> list[str]:
     """Classes of a data set -> the IRI of each: the ontology's by its label, or a new one."""
-    defined = {}
-    if ontology is not None:
-        classes = (iri for iri in ontology.concepts if f"{ATT}NodeClass" in ontology.types(iri))
-        defined = {_plain(ontology.label(iri)): iri for iri in classes}
+    defined = concepts_by_name(ontology, f"{ATT}NodeClass")
     return [
-        defined.get(_plain(name), f"{NODES}{quote(facts.dataset)}/class/{quote(name, safe='')}")
+        defined.get(name_key(name), f"{NODES}{quote(facts.dataset)}/class/{quote(name, safe='')}")
         for name in facts.classes
     ]
+
+
+def concepts_by_name(ontology: KnowledgeGraph | None, kind: str) -> dict[str, str]:
+    """Ontology and class -> its concepts by what data may call them: IRI, its end, or label.
+
+    Keys are those of `name_key`.
+    """
+    if ontology is None:
+        return {}
+    kinds = {kind, *ontology.subclasses(kind)}
+    concepts = [
+        iri
+        for iri in ontology.concepts
+        if not iri.startswith(NODES) and kinds.intersection(ontology.types(iri))
+    ]
+    ends = {name_key(re.split(r"[#/]", iri)[-1]): iri for iri in concepts}
+    labels = {name_key(ontology.label(iri)): iri for iri in concepts}
+    return {**{name_key(iri): iri for iri in concepts}, **ends, **labels}
+
+
+def name_key(name: str) -> str:
+    """What a name is found by: capitals, underscores and spaces make no difference."""
+    return _plain(name).casefold()
 
 
 def build_attribute_graph(
@@ -81,16 +129,15 @@ def build_attribute_graph(
 
 def _triples(facts: AttributeFacts, ontology: KnowledgeGraph | None) -> Iterator[ox.Triple]:
     has_names = any(facts.attributes)
-    kind = "Keyword" if has_names else "NodeAttribute"
-    nodes = [
-        ox.NamedNode(attribute_iri(facts.dataset, column, name))
-        for column, name in enumerate(facts.attributes)
-    ]
-    for column, (node, name) in enumerate(zip(nodes, facts.attributes, strict=True)):
-        yield ox.Triple(node, RDF_TYPE, ox.NamedNode(ATT + kind))
-        yield _text(node, f"{RDFS}label", name or f"attribute {column}")
-        yield _number(node, "column", column)
-        yield _number(node, "nodeCount", facts.counts[column])
+    nodes = [ox.NamedNode(iri) for iri in attribute_iris(facts, ontology)]
+    columns = facts.columns or range(len(nodes))
+    for row, (node, name) in enumerate(zip(nodes, facts.attributes, strict=True)):
+        is_word = has_names and row >= facts.numbers
+        yield ox.Triple(node, RDF_TYPE, ox.NamedNode(ATT + ("Keyword" if is_word else KIND)))
+        if node.value.startswith(NODES):
+            yield _text(node, f"{RDFS}label", name or f"attribute {columns[row]}")
+        yield _number(node, "column", columns[row])
+        yield _number(node, "nodeCount", facts.counts[row])
     classes = [ox.NamedNode(iri) for iri in class_iris(facts, ontology)]
     for node, name in zip(classes, facts.classes, strict=True):
         yield ox.Triple(node, RDF_TYPE, ox.NamedNode(f"{ATT}NodeClass"))

@@ -37,27 +37,50 @@ class AttributeKnowledge:
         vectors: E, `[D, d]`, a vector a column of the attribute matrix; None without names.
         classes: `[classes, d]` in the same space; None where classes have no telling names.
         related: S, `[D, D]`, sparse: how similar two attributes are; rows sum to one.
+        described: `[classes, d]`, what the ontology says of the classes, by the encoder that reads
+            the texts of a table's rows; None where there are no texts.
+        stated: `[D, classes]`, 1 where an attribute is said to be high in a class, -1 low; None
+            where nothing is said.
+        concepts: vectors of all concepts that it was made of; None where no text was read.
     """
 
     vectors: npt.NDArray[np.float32] | None
     classes: npt.NDArray[np.float32] | None
     related: sp.csr_array
+    described: npt.NDArray[np.float32] | None = None
+    stated: npt.NDArray[np.float32] | None = None
+    concepts: ConceptEmbeddings | None = None
 
     @cached_property
     def hash(self) -> str:
         """SHA-256 of all of it."""
         digest = hashlib.sha256()
         related = (self.related.indptr, self.related.indices, self.related.data)
-        for part in (self.vectors, self.classes, *related):
+        of_rows = [part for part in (self.described, self.stated) if part is not None]
+        for part in (self.vectors, self.classes, *related, *of_rows):
             digest.update(b"none" if part is None else repr(part.shape).encode() + part.tobytes())
         return digest.hexdigest()
 
+    @property
+    def names_classes(self) -> bool:
+        """Whether it says enough of a table's classes to name that of a row without any label."""
+        return self.described is not None or self.stated is not None
+
     def shuffled(self, seed: int) -> AttributeKnowledge:
-        """The placebo: every attribute has the vector and the relations of another one."""
-        order = np.random.default_rng((seed, 23)).permutation(self.related.shape[0])
+        """The placebo: every attribute has the vector and the relations of another one.
+
+        What is said of a class of rows is said of another one, of no class of itself.
+        """
+        rng = np.random.default_rng((seed, 23))
+        order = rng.permutation(self.related.shape[0])
         related = sp.csr_array(self.related[order][:, order])
         vectors = None if self.vectors is None else self.vectors[order]
-        return replace(self, vectors=vectors, related=related)
+        described, stated = self.described, self.stated
+        if described is not None:
+            described = described[_cycle(len(described), rng)]
+        if stated is not None:
+            stated = stated[:, _cycle(stated.shape[1], rng)]
+        return replace(self, vectors=vectors, related=related, described=described, stated=stated)
 
     @classmethod
     def of(
@@ -77,9 +100,8 @@ class AttributeKnowledge:
                 None: names are lacking, and what occurs together is all that is known.
         """
         assert graph.attributes is not None
-        related = co_occurrence(graph.attributes)
         if concepts is None:
-            return cls(None, None, related)
+            return cls(None, None, co_occurrence(graph.attributes))
         chosen = [iri for iri in columns if iri in concepts]
         embedded = concepts.vectors[concepts.rows(chosen)].numpy()
         vectors = np.tile(embedded.mean(axis=0), (graph.attributes.shape[1], 1))
@@ -88,6 +110,14 @@ class AttributeKnowledge:
         if all(iri in concepts for iri in classes):
             class_vectors = concepts.vectors[concepts.rows(classes)].numpy()
         return cls(vectors, class_vectors, nearest(vectors))
+
+
+def _cycle(size: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """A random order in which nothing stays in its place."""
+    ring = rng.permutation(size)
+    order = np.empty(size, dtype=np.int64)
+    order[ring] = np.roll(ring, 1)
+    return order
 
 
 def marking_attributes(
@@ -128,10 +158,10 @@ def weighted_meaning(
     """C = G E, `[N, d]`, less what all nodes share, and that mean vector.
 
     Args:
-        weights: G, `[N, D]`, weights of each node's attributes.
+        weights: G, `[N, D]`, weights of each node's attributes; numbers are signed.
         vectors: E, `[D, d]`.
     """
-    share = np.asarray(weights.sum(axis=0)).ravel()
+    share = np.asarray(abs(weights).sum(axis=0)).ravel()
     mean = (share @ vectors / max(share.sum(), 1e-12)).astype(np.float32)
     meaning: npt.NDArray[np.float32] = (weights @ (vectors - mean)).astype(np.float32)
     return meaning, mean

@@ -23,6 +23,7 @@ __all__ = ["co_occurrence", "keep_largest", "nearest", "shared_hypernyms"]
 
 NEIGHBOURS = 10
 MIN_SHARED_NODES = 5  # that have both of two attributes, for these to count as going together
+DENSE = 0.15  # share of entries above which dense products are quicker
 BLOCK = 1024  # rows of cosines that are held at once
 STEP = 0.7  # what a synset counts less for each step that it lies higher
 
@@ -51,7 +52,8 @@ def co_occurrence(attributes: sp.csr_array, count: int = NEIGHBOURS) -> sp.csr_a
     """
     present = attributes.copy()
     present.data = np.ones_like(present.data, dtype=np.float32)
-    together = sp.coo_array(present.T @ present)
+    rows = present.toarray() if present.nnz > DENSE * np.prod(present.shape) else present
+    together = sp.coo_array(rows.T @ rows)  # whole numbers: exact either way
     counts = np.maximum(np.asarray(present.sum(axis=0)).ravel(), 1)
     row, column = together.coords
     chance = counts[row] * counts[column] / max(1, attributes.shape[0])

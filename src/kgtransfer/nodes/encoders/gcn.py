@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from kgtransfer.nodes.sparse import SparseMatrix
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,20 +21,32 @@ HIDDEN, DROPOUT, EPOCHS, PATIENCE = 64, 0.5, 200, 40
 
 
 class _GCN(nn.Module):
-    """Two layers, P relu(P X W1) W2 (Kipf & Welling, ICLR 2017); `own` adds a node's own state."""
+    """Two layers, P relu(P X W1) W2 (Kipf & Welling, ICLR 2017); `own` adds a node's own state.
+
+    Weights of own states are drawn in any case, so that those of neighbours do not depend on them.
+    """
 
     def __init__(self, inputs: int, classes: int, own: bool) -> None:
         super().__init__()
-        self.own = 1.0 if own else 0.0
         self.first = nn.Parameter(torch.empty(inputs, 2 * HIDDEN))
         self.second = nn.Linear(HIDDEN, 2 * classes)
         nn.init.xavier_uniform_(self.first)
+        if not own:
+            self.first = nn.Parameter(self.first[:, HIDDEN:].detach().clone())
+            self.second.weight = nn.Parameter(self.second.weight[classes:].detach().clone())
+            self.second.bias = nn.Parameter(self.second.bias[classes:].detach().clone())
+        self.own = own
 
-    def forward(self, operator: Tensor, attributes: Tensor) -> Tensor:
-        own, near = torch.chunk(attributes @ self.first, 2, dim=1)
-        hidden = torch.relu(self.own * own + operator @ near)
-        own, near = torch.chunk(self.second(F.dropout(hidden, DROPOUT, self.training)), 2, dim=1)
-        return self.own * own + operator @ near
+    def forward(self, operator: SparseMatrix, attributes: SparseMatrix | Tensor) -> Tensor:
+        hidden = torch.relu(self._gathered(operator, attributes @ self.first))
+        outputs = self.second(F.dropout(hidden, DROPOUT, self.training))
+        return self._gathered(operator, outputs)
+
+    def _gathered(self, operator: SparseMatrix, states: Tensor) -> Tensor:
+        if not self.own:
+            return operator @ states
+        own, near = torch.chunk(states, 2, dim=1)
+        return own + operator @ near
 
 
 def fit_gcn(
@@ -61,7 +74,12 @@ def fit_gcn(
             attributes are few numbers about its structure loses them otherwise.
     """
     torch.manual_seed(seed)
-    propagation, rows = _tensor(operator), _tensor(attributes)
+    propagation = SparseMatrix.of(operator)
+    rows = (
+        torch.from_numpy(attributes)
+        if isinstance(attributes, np.ndarray)
+        else SparseMatrix.of(attributes)
+    )
     targets = torch.from_numpy(labels)
     model = _GCN(attributes.shape[1], int(labels.max()) + 1, own)
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01, weight_decay=5e-4)
@@ -85,17 +103,3 @@ def fit_gcn(
         if waited >= PATIENCE:
             break
     return chosen
-
-
-def _tensor(matrix: sp.csr_array | npt.NDArray[np.float32]) -> Tensor:
-    if isinstance(matrix, np.ndarray):
-        return torch.from_numpy(matrix)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
-        return torch.sparse_csr_tensor(
-            torch.from_numpy(matrix.indptr.astype(np.int64)),
-            torch.from_numpy(matrix.indices.astype(np.int64)),
-            torch.from_numpy(matrix.data.astype(np.float32)),
-            matrix.shape,
-            check_invariants=False,
-        )

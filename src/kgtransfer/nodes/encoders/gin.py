@@ -6,6 +6,7 @@ GIN: Xu et al., ICLR 2019 (arXiv 1810.00826), in the form of GCC (Qiu et al., KD
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.nodes.subgraphs.batch import GraphBatch
 
-__all__ = ["GIN", "PyGEncoder", "load_gin", "weights_for"]
+__all__ = ["GIN", "PyGEncoder", "load_gin", "weights_digest", "weights_for"]
 
 POSITION, DEGREE, MAX_DEGREE = 32, 16, 512
 _HERE = Path(__file__).parent / "weights"
@@ -76,6 +77,14 @@ class GIN(nn.Module):
                 states = states + entering[depth]
             total = total + self.dropout(readout(batch.pooled(states)))
         return F.normalize(total, dim=1, eps=1e-5)
+
+
+def weights_digest(encoder: nn.Module) -> str:
+    """Encoder -> SHA-256 of its weights."""
+    digest = hashlib.sha256()
+    for name, tensor in encoder.state_dict().items():
+        digest.update(name.encode() + tensor.numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _update(inputs: int, hidden: int) -> nn.Sequential:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
 
+from kgtransfer.nodes.encoders.gin import weights_digest
+from kgtransfer.nodes.kept import Kept
 from kgtransfer.nodes.subgraphs.cache import BLOCK, NodeSubgraphs, blocks, node_subgraphs
 
 if TYPE_CHECKING:
@@ -54,10 +56,15 @@ class NodeVectors:
         encoder: in eval mode.
         graph: whose nodes are read.
         restart: of the walks.
+        kept: what was read before.
     """
 
-    def __init__(self, encoder: GIN, graph: NodeGraph, restart: float) -> None:
+    def __init__(
+        self, encoder: GIN, graph: NodeGraph, restart: float, kept: Kept | None = None
+    ) -> None:
         self._encoder, self._graph, self._restart = encoder, graph, restart
+        self._kept = kept or Kept()
+        self._read: dict[str, npt.NDArray[np.float32]] = {}  # parts of a graph: arms share them
         self.rows = np.zeros((graph.num_nodes, encoder.width), dtype=np.float32)
 
     def read(self, nodes: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float32]:
@@ -66,15 +73,20 @@ class NodeVectors:
         It is one array, which the next reading fills anew.
         """
         if nodes is None:
-            self.rows[:] = self._every
+            self.rows[:] = self._encoded(np.arange(len(self.rows)))
         else:
             self.rows[:] = 0
             self.rows[nodes] = self._encoded(nodes)
         return self.rows
 
-    @cached_property
-    def _every(self) -> npt.NDArray[np.float32]:
-        return self._encoded(np.arange(len(self.rows)))
-
     def _encoded(self, nodes: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        return encode_walking(self._encoder, self._graph, nodes, restart=self._restart)
+        def walked() -> dict[str, npt.NDArray[np.float32]]:
+            rows = encode_walking(self._encoder, self._graph, nodes, restart=self._restart)
+            return {"vectors": rows}
+
+        part = hashlib.sha256(nodes.tobytes()).hexdigest()
+        if part not in self._read:
+            content = weights_digest(self._encoder), self._graph.structure_hash, self._restart
+            made = self._kept.arrays(walked, "vectors", *content, part)
+            self._read[part] = cast("npt.NDArray[np.float32]", made["vectors"])
+        return self._read[part]

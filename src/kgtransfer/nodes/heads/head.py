@@ -7,7 +7,7 @@ x_r are blocks of features, z a prior over classes that no label has touched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,16 +24,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Blocks",
+    "Fit",
     "HeadSettings",
     "NodeHead",
+    "best_prior",
     "fit_head",
     "fit_prior",
     "fit_softmax",
     "spread_labels",
 ]
 
+PRIOR_WEIGHTS = np.concatenate([[0.0], np.geomspace(0.05, 8.0, 40)])
 CURVATURE = 0.25  # about that of the loss in a logit
 Blocks = Mapping[str, "npt.NDArray[np.float32]"]
+Fit = Callable[..., "npt.NDArray[np.float32]"]
+"""`fit_softmax`, or what stands for it."""
 
 
 @dataclass(frozen=True)
@@ -128,26 +133,56 @@ def fit_softmax(
     first = np.zeros((x.shape[1], classes)) if start is None else upper @ start
     options = {"maxiter": 100, "ftol": 1e-6, "gtol": 1e-3}
     optimum = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options=options)
-    weights: npt.NDArray[np.float32] = solve_triangular(
-        upper, optimum.x.reshape(-1, classes)
-    ).astype(np.float32)
-    return weights
+    weights = solve_triangular(upper, optimum.x.reshape(-1, classes))
+    return np.ascontiguousarray(weights, dtype=np.float32)
 
 
 def fit_prior(
-    prior: npt.NDArray[np.float32], targets: npt.NDArray[np.int64], doubt: float = 1.0
+    prior: npt.NDArray[np.float32],
+    targets: npt.NDArray[np.int64],
+    doubt: float = 1.0,
+    offset: npt.NDArray[np.float32] | None = None,
 ) -> float:
     """lambda of a prior by the labels that it has never seen; 0 where they disagree with it.
 
-    max_lambda >= 0   sum_i log softmax(lambda z_i)[y_i] - doubt * lambda^2 / 2
+    max_lambda >= 0   sum_i log softmax(o_i + lambda z_i)[y_i] - doubt * lambda^2 / 2
+
+    Args:
+        prior: z, `[n, classes]`.
+        targets: y, `[n]`.
+        doubt: precision of a normal prior on lambda.
+        offset: o, `[n, classes]`, which has not seen these labels either; zeros by default.
     """
-    grid = np.concatenate([[0.0], np.geomspace(0.05, 8.0, 40)])
-    rows = np.arange(len(targets))
-    scores = [
-        log_softmax(weight * prior, axis=1)[rows, targets].sum() - doubt * weight**2 / 2
-        for weight in grid
+    scores = _prior_scores(prior, targets, doubt, offset)
+    return float(PRIOR_WEIGHTS[int(np.argmax(scores))])
+
+
+def best_prior(
+    priors: Mapping[str, npt.NDArray[np.float32]],
+    labels: npt.NDArray[np.int64],
+    train: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float32] | None:
+    """Priors `[N, classes]` -> the one that training labels, which none has seen, speak for most.
+
+    The first of those that they speak for as much; None of none.
+    """
+    support = {
+        name: max(_prior_scores(prior[train], labels[train], 1.0)) for name, prior in priors.items()
+    }
+    return priors[max(support, key=support.__getitem__)] if support else None
+
+
+def _prior_scores(
+    prior: npt.NDArray[np.float32],
+    targets: npt.NDArray[np.int64],
+    doubt: float,
+    offset: npt.NDArray[np.float32] | None = None,
+) -> list[float]:
+    rows, own = np.arange(len(targets)), 0.0 if offset is None else offset
+    return [
+        log_softmax(own + weight * prior, axis=1)[rows, targets].sum() - doubt * weight**2 / 2
+        for weight in PRIOR_WEIGHTS
     ]
-    return float(grid[int(np.argmax(scores))])
 
 
 def fit_head(
@@ -158,6 +193,7 @@ def fit_head(
     settings: HeadSettings,
     prior: npt.NDArray[np.float32] | None = None,
     start: NodeHead | None = None,
+    fit: Fit = fit_softmax,
 ) -> NodeHead:
     """Fit the head on the training nodes with given settings.
 
@@ -170,18 +206,20 @@ def fit_head(
         prior: `[N, classes]`.
         start: a head that was fitted with the same gates, or with all but the last of them: this
             one is not far from it.
+        fit: what fits the weights.
     """
     parts = [gate * blocks[name][train] for name, gate in settings.gates.items()]
     features = np.hstack(parts) if parts else np.zeros((len(train), 0), dtype=np.float32)
     weight = 0.0
     if prior is not None and settings.prior:
         weight = settings.prior * fit_prior(prior[train], labels[train])
-    offset = None if prior is None else np.float32(weight) * prior[train]
+    # a prior that is shut is none: its zeros have signs, and a fit would be another one by them
+    offset = None if prior is None or not weight else np.float32(weight) * prior[train]
     first = None
     if start is not None:
         first = np.zeros((1 + features.shape[1], classes), dtype=np.float32)
         first[: len(start.weights)] = start.weights
-    weights = fit_softmax(features, labels[train], classes, settings.strength, offset, first)
+    weights = fit(features, labels[train], classes, settings.strength, offset, first)
     return NodeHead(settings, weights, weight)
 
 

@@ -13,17 +13,25 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from kgtransfer.nodes.data.splits import FOLDS, folds
-from kgtransfer.nodes.heads.head import HeadSettings, fit_head, spread_labels
+from kgtransfer.nodes.heads.head import HeadSettings, fit_head, fit_softmax, spread_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Sequence
 
     import numpy.typing as npt
     import scipy.sparse as sp
 
-    from kgtransfer.nodes.heads.head import Blocks, NodeHead
+    from kgtransfer.nodes.heads.head import Blocks, Fit, NodeHead
 
-__all__ = ["choose_gates", "choose_spread", "selection_nodes"]
+__all__ = [
+    "HELD_OUT",
+    "MIN_GAIN",
+    "PRIORS",
+    "Validation",
+    "choose_gates",
+    "choose_spread",
+    "selection_nodes",
+]
 
 STRENGTHS = (1.0, 3.0, 10.0, 30.0, 100.0)
 SPREADS = (1.0, 0.5, 0.3, 0.1)
@@ -33,8 +41,19 @@ HELD_OUT = 500  # nodes that settings are compared on, where there are so many
 MIN_GAIN = 2e-3  # gain in held-out log-likelihood a label below which no further gate opens
 
 
-class _Validation:
-    """Held-out log-likelihood of settings, over the folds of the training nodes."""
+class Validation:
+    """Held-out log-likelihood of settings, over the folds of the training nodes.
+
+    Args:
+        blocks: features, `[N, width]` each.
+        labels: `[N]`.
+        train: training nodes.
+        classes: their number.
+        seed: of the folds.
+        prior: `[N, classes]`, if any.
+        fit: what fits the weights of heads.
+        groups: `[N]`, of each node, that no fold divides; none by default.
+    """
 
     def __init__(
         self,
@@ -44,13 +63,16 @@ class _Validation:
         classes: int,
         seed: int,
         prior: npt.NDArray[np.float32] | None,
+        fit: Fit = fit_softmax,
+        groups: Sequence[int] = (),
     ) -> None:
         self.blocks, self.labels, self.classes, self.prior = blocks, labels, classes, prior
+        self._fit = fit
         # A part of many nodes says enough by itself.
         needed = min(FOLDS, math.ceil(HELD_OUT * FOLDS / len(train)))
-        self.folds = list(folds(labels, train, seed))[:needed]
+        self.folds = list(folds(labels, train, seed, groups=groups))[:needed]
         self._cached_logs: dict[str, npt.NDArray[np.float32]] = {}
-        self._heads: dict[tuple[int, tuple[str, ...]], NodeHead] = {}
+        self._heads: dict[tuple[int, tuple[str, ...], bool], NodeHead] = {}
 
     def score(self, settings: HeadSettings) -> float:
         """Mean log-likelihood of held-out labels, without spread."""
@@ -79,13 +101,18 @@ class _Validation:
         return parts
 
     def _fitted(self, settings: HeadSettings, fold: int) -> NodeHead:
-        """A head fitted on a fold's training nodes, from where one that is like it ended."""
-        gates = tuple(settings.gates)
-        start = self._heads.get((fold, gates)) or self._heads.get((fold, gates[:-1]))
+        """A head fitted on a fold's training nodes, from where one that is like it ended.
+
+        Without a prior that is one without: so it does not depend on what the prior says.
+        """
+        gates, has_prior = tuple(settings.gates), self.prior is not None and settings.prior > 0
+        alike = (gates, has_prior), (gates[:-1], has_prior), (gates, False)
+        start = next((self._heads[fold, *at] for at in alike if (fold, *at) in self._heads), None)
         head = fit_head(
-            self.blocks, self.labels, self.folds[fold][0], self.classes, settings, self.prior, start
-        )
-        self._heads[fold, gates] = head
+            self.blocks, self.labels, self.folds[fold][0], self.classes, settings, self.prior,
+            start, self._fit,
+        )  # fmt: skip
+        self._heads[fold, gates, has_prior] = head
         return head
 
     def accuracies(
@@ -118,14 +145,14 @@ def choose_gates(
     *,
     seed: int,
     prior: npt.NDArray[np.float32] | None = None,
-    knowledge_blocks: Collection[str] = (),
     best_alone: bool = False,
+    fit: Fit = fit_softmax,
+    groups: Sequence[int] = (),
 ) -> HeadSettings:
     """Blocks and training labels -> open gates and strength, each by cross-validation.
 
-    The block that says most by itself opens first, but none of `knowledge_blocks`; then the prior
-    and the other blocks, best first, each if it adds more to the log-likelihood of held-out labels
-    than a standard error.
+    The block that says most by itself opens first; then the prior and the other blocks, best first,
+    each if it adds more to the log-likelihood of held-out labels than a standard error.
 
     Args:
         blocks: features, `[N, width]` each; only rows of `selection_nodes` are read.
@@ -134,12 +161,14 @@ def choose_gates(
         classes: their number.
         seed: of the folds.
         prior: `[N, classes]`.
-        knowledge_blocks: names of the blocks through which knowledge enters.
         best_alone: open the best block and no other: the linear baseline.
+        fit: what fits the weights of heads.
+        groups: `[N]`, of each node, that no fold divides; none by default.
     """
-    check = _Validation(blocks, labels, selection_nodes(train, seed), classes, seed, prior)
+    nodes = selection_nodes(train, seed)
+    check = Validation(blocks, labels, nodes, classes, seed, prior, fit, groups)
     alone = {name: check.score(HeadSettings({name: 1.0}, 10.0, prior=0)) for name in blocks}
-    order = sorted(blocks, key=lambda name: (name in knowledge_blocks, -alone[name]))
+    order = sorted(blocks, key=lambda name: -alone[name])
     best = _stronger(check, HeadSettings({order[0]: 1.0}, prior=0))
     if best_alone:
         return best
@@ -163,17 +192,20 @@ def choose_spread(
     *,
     seed: int,
     prior: npt.NDArray[np.float32] | None = None,
+    fit: Fit = fit_softmax,
+    groups: Sequence[int] = (),
 ) -> HeadSettings:
     """Settings -> the same with the spread over P that names most held-out nodes rightly.
 
     Args as for `choose_gates`; of the blocks whose gate is open all rows are read.
     """
-    check = _Validation(blocks, labels, selection_nodes(train, seed), classes, seed, prior)
+    nodes = selection_nodes(train, seed)
+    check = Validation(blocks, labels, nodes, classes, seed, prior, fit, groups)
     accuracies = check.accuracies(settings, operator, SPREADS)
     return replace(settings, spread=max(SPREADS, key=lambda spread: (accuracies[spread], spread)))
 
 
-def _stronger(check: _Validation, settings: HeadSettings) -> HeadSettings:
+def _stronger(check: Validation, settings: HeadSettings) -> HeadSettings:
     """The same gates with the best strength."""
     options = [replace(settings, strength=c) for c in STRENGTHS]
     return max(options, key=check.score)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from kgtransfer.nodes.sparse import SparseMatrix, sparse_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,16 +72,12 @@ class GraphBatch:
         return GraphBatch(**{name: getattr(self, name).to(device) for name in names})
 
     @cached_property
-    def adjacency(self) -> Tensor:
-        """`[T, T]`, sparse rows: thrice as fast as adding up edge by edge."""
+    def adjacency(self) -> SparseMatrix:
+        """`[T, T]`, symmetric: thrice as fast as adding up edge by edge."""
         starts = F.pad(self.degrees.cumsum(0), (1, 0))
         ones = torch.ones(self.edges.shape[1], device=self.edges.device)
-        size = (len(self.nodes),) * 2
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
-            return torch.sparse_csr_tensor(
-                starts, self.edges[1], ones, size, check_invariants=False
-            )
+        rows = sparse_rows(starts, self.edges[1], ones, (len(self.nodes),) * 2)
+        return SparseMatrix(rows, rows)
 
     @property
     def ego(self) -> Tensor:

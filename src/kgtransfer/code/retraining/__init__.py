@@ -1,0 +1,1 @@
+"""A run of code search brought up to date with its edited ontology."""

@@ -1,0 +1,1 @@
+"""A run over nodes brought up to date with its edited ontology."""
