@@ -25,8 +25,8 @@ from typing import Any
 import pyoxigraph as ox
 
 import kgtransfer as kgt
-from kgtransfer.code.api_graph import build_code_graph
-from kgtransfer.code.python_source import find_source, read_modules
+from kgtransfer.code.graphs.api import build_code_graph
+from kgtransfer.code.languages.python import find_source, read_modules
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "knowledge_diff.json"

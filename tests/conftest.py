@@ -17,9 +17,9 @@ from PIL import Image
 
 from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.api_graph import build_code_graph
 from kgtransfer.code.corpus import SearchCorpus, python_corpus
-from kgtransfer.code.python_source import SourceModule, find_source, read_modules
+from kgtransfer.code.graphs.api import build_code_graph
+from kgtransfer.code.languages.python import SourceModule, find_source, read_modules
 from kgtransfer.config import read_config
 from kgtransfer.embedding import ConceptEmbeddings, embed
 from kgtransfer.experiments.results import RunResult

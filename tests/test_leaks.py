@@ -10,12 +10,12 @@ from dataclasses import replace
 import pytest
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.api_graph import build_code_graph
 from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus, Snippet, python_corpus
 from kgtransfer.code.fitter import SearchFitter
+from kgtransfer.code.graphs.api import build_code_graph
 from kgtransfer.code.grounder import CodeGrounder
-from kgtransfer.code.python_source import SourceModule, find_source, read_modules
+from kgtransfer.code.languages.python import SourceModule, find_source, read_modules
 from kgtransfer.code.queries import ConceptWords, in_context
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph

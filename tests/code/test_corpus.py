@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.code.corpus import SearchCorpus, first_sentence, python_corpus
-from kgtransfer.code.python_source import SourceModule, read_modules
+from kgtransfer.code.languages.python import SourceModule, read_modules
 from kgtransfer.errors import DataError
 
 

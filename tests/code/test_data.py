@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.code.api_graph import build_code_graph
 from kgtransfer.code.data import read_code
-from kgtransfer.code.python_source import find_source, read_modules
+from kgtransfer.code.graphs.api import build_code_graph
+from kgtransfer.code.languages.python import find_source, read_modules
 from kgtransfer.errors import ConfigError, DataError
 
 PACKAGES = ("json", "configparser")

@@ -7,8 +7,8 @@ from itertools import chain
 
 import pytest
 
-from kgtransfer.code.api_graph import iri_of
 from kgtransfer.code.corpus import SearchCorpus
+from kgtransfer.code.graphs.api import iri_of
 from kgtransfer.code.grounder import CodeGrounder
 from kgtransfer.knowledge.graph import KnowledgeGraph
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kgtransfer.code.api_graph import iri_of
+from kgtransfer.code.graphs.api import iri_of
 from kgtransfer.code.queries import ConceptWords, code_queries, graph_queries, in_context
 from kgtransfer.knowledge.graph import KnowledgeGraph
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgtransfer.code.api_graph import iri_of
+from kgtransfer.code.graphs.api import iri_of
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kgtransfer.code.python_source import Definition, SourceModule
+    from kgtransfer.code.languages.python import Definition, SourceModule
 
 __all__ = ["SearchCorpus", "Snippet", "first_sentence", "python_corpus"]
 

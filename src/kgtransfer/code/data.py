@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kgtransfer.code.api_graph import build_code_graph
 from kgtransfer.code.corpus import SearchCorpus, python_corpus
-from kgtransfer.code.python_source import SourceModule, find_source, read_modules
+from kgtransfer.code.graphs.api import build_code_graph
+from kgtransfer.code.languages.python import SourceModule, find_source, read_modules
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.runner import digest
 

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from kgtransfer.code.api_graph import readable
 from kgtransfer.code.arms import LEARNED, method_of
+from kgtransfer.code.graphs.api import readable
 from kgtransfer.code.index import SearchIndex
 from kgtransfer.code.inputs import SearchInputs
 from kgtransfer.conditioning.attachment import Conditioned, condition

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kgtransfer.code.api_graph import API, readable
+from kgtransfer.code.graphs.api import API, readable
 from kgtransfer.grounding.base import Grounding
 
 if TYPE_CHECKING:

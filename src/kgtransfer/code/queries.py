@@ -6,7 +6,7 @@ import re
 from string import Formatter
 from typing import TYPE_CHECKING, NamedTuple
 
-from kgtransfer.code.api_graph import readable
+from kgtransfer.code.graphs.api import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.code.api_graph import API, build_code_graph, iri_of, readable
-from kgtransfer.code.python_source import SourceModule, read_modules
+from kgtransfer.code.graphs.api import API, build_code_graph, iri_of, readable
+from kgtransfer.code.languages.python import SourceModule, read_modules
 from kgtransfer.knowledge.check.validate import check_graph
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology

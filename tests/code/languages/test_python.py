@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.code.python_source import (
+from kgtransfer.code.languages.python import (
     SourceModule,
     find_package,
     find_source,

@@ -19,7 +19,7 @@ from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS, SKOS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kgtransfer.code.python_source import Definition, SourceModule
+    from kgtransfer.code.languages.python import Definition, SourceModule
 
 __all__ = ["API", "PYTHON", "build_code_graph", "iri_of", "readable"]
 

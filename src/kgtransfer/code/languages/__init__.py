@@ -1,0 +1,1 @@
+"""Source files of a language -> flat lists of definitions, the same for every language."""
