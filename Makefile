@@ -22,12 +22,16 @@ FULL  ?=
 SHORT := --set 'settings=["named"]' --set embedding.model= \
   --set 'arms=["bm25","none","baseline","baseline_read","kg","shuffled"]'
 
+# Test files side by side, one thread each: the same result on any number of cores.
+SIDE_BY_SIDE := -n auto --maxprocesses 8 --dist loadfile
+ONE_THREAD   := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
 # The tests whose outcome is computed in floats, and a processor of 2008 with one core.
 NUMERICAL := $(addprefix tests/,backbones classification code conditioning edits embedding grounding images link_prediction \
   nodes retrieval training utils/test_arrays.py) $(addprefix --ignore=tests/,code/test_run.py images/template \
   images/test_explain.py images/test_predict.py)
 SLOW_PATHS := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 MKL_CBWR=COMPATIBLE OPENBLAS_CORETYPE=Prescott \
-  OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+  $(ONE_THREAD)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Models come with packages: nothing is fetched at run time.
@@ -46,10 +50,10 @@ demo: env  ## the main job on the standard library, in 3 minutes, all arms with 
 	  $(if $(FULL),,$(SHORT))
 
 test: env  ## the whole test suite
-	$(RUN) pytest
+	$(ONE_THREAD) $(RUN) pytest $(SIDE_BY_SIDE)
 
 test-slow-paths: env  ## the numerical tests as on an old processor: SSE, no bfloat16, one thread
-	$(SLOW_PATHS) $(RUN) pytest $(NUMERICAL) -o timeout=600
+	$(SLOW_PATHS) $(RUN) pytest $(SIDE_BY_SIDE) $(NUMERICAL) -o timeout=1200
 
 test-neo4j: env  ## the graph store's tests on a real Neo4j: one that Maven fetches, or the EMPTY $NEO4J_URI
 	KGTRANSFER_ENGINES=neo4j $(RUN) pytest tests/engines -o timeout=600

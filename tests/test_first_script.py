@@ -11,7 +11,7 @@ from PIL import Image
 
 import kgtransfer as kgt
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 XRAY = "http://example.org/xray#"
 TURTLE = """

@@ -264,7 +264,6 @@ def _swap_model(run: Path, *, anew: bool) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)  # a whole run, also on a busy machine
 def test_a_swapped_model_whose_digest_was_made_anew_is_told_by_the_signature_alone(
     cell_run: Path, tmp_path: Path
 ) -> None:

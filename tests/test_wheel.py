@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 WORDS = [
     "quantum entanglement", "laser cooling", "cold atoms", "photon", "optical lattice",

@@ -23,7 +23,6 @@ from kgtransfer.retrieval.contrastive import Knowledge, encode
 from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
 
-pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
 SMALL = (
     'data.packages=["json", "configparser"]',
     'arms=["bm25", "none", "baseline", "baseline_smoothed", "queries", "shuffled", "kg_both"]',

@@ -46,7 +46,6 @@ SMALL = (
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_the_first_domain_goes_from_nothing_to_an_edit(
     repository: Path,
     folder: Path,

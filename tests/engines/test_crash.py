@@ -40,7 +40,6 @@ class Cut(Exception):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_killed_half_way_through_a_sync(
     store: GraphStore, crash: Callable[[GraphStore], None], read: Read
 ) -> None:

@@ -124,7 +124,6 @@ def test_the_read_gate(smear: GraphStore, cypher: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_no_spelling_gets_past_the_gate(store: GraphStore, tmp_path: Path) -> None:
     """Each engine cuts text into words in its own way; what passes the gate harms on none."""
     file = tmp_path / "canary.csv"  # beside the embedded store, where its engine could read it

@@ -18,7 +18,7 @@ from kgtransfer.images.data.folder import image_files
 from kgtransfer.images.predict import ImageClassifier
 from kgtransfer.images.run import SavedImages
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 CHOSEN = {  # candidate -> what of the model it decides
     "features": ("tf_efficientnet_lite0", "regression"),
     "pixels_16": ("pixels_16", "regression"),

@@ -18,7 +18,7 @@ from kgtransfer.store import connect
 from kgtransfer.store.queries import answer
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

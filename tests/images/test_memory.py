@@ -12,7 +12,7 @@ from PIL import Image
 
 from kgtransfer.utils.resources import child_environment
 
-SIZE, FEW, MANY = 128, 800, 2000
+SIZE, FEW, MANY = 224, 400, 1000
 DECODED = 3 * SIZE * SIZE * (MANY - FEW)
 """Bytes that the images of the large set take more than those of the small one."""
 
@@ -105,7 +105,7 @@ def _peak(folder: Path, work: Path, labels: int) -> tuple[int, int]:
 @pytest.mark.slow
 def test_a_quarter_of_the_images_would_not_fit(tmp_path: Path) -> None:
     (tmp_path / "light.ttl").write_text(LIGHT, encoding="utf-8")
-    few = _peak(_images(tmp_path / "few", FEW), tmp_path / "run_few", labels=40)
-    many = _peak(_images(tmp_path / "many", MANY), tmp_path / "run_many", labels=200)
-    assert (few[0], many[0]) == (480, 1200)
+    few = _peak(_images(tmp_path / "few", FEW), tmp_path / "run_few", labels=20)
+    many = _peak(_images(tmp_path / "many", MANY), tmp_path / "run_many", labels=40)
+    assert (few[0], many[0]) == (240, 600)
     assert many[1] - few[1] < DECODED / 4

@@ -15,7 +15,7 @@ from kgtransfer.images.data.folder import image_files
 from kgtransfer.images.predict import ImageClassifier
 from kgtransfer.images.run import SavedImages
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

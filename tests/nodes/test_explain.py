@@ -15,7 +15,7 @@ from kgtransfer.nodes.config import GraphControlConfig
 from kgtransfer.nodes.heads import kept_fits
 from kgtransfer.runs.folder import verify
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 SHELLS = """
 @prefix att: <https://w3id.org/kgtransfer/attributes#> .

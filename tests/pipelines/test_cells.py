@@ -14,8 +14,6 @@ from safetensors import safe_open
 from kgtransfer.errors import OntologyError
 from kgtransfer.experiments.results import RunResult
 
-pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
-
 
 def _result(cell_run: Path) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((cell_run / "result.json").read_text(encoding="utf-8"))

@@ -43,7 +43,6 @@ def run(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)  # a whole run, also on a busy machine
 def test_from_a_file_to_a_report(repository: Path, tmp_path: Path) -> None:
     write_authors(tmp_path / "authors.npz")
     out = tmp_path / "run"

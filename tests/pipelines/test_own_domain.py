@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 TURTLE = """
 @prefix : <http://example.org/lamps#> .

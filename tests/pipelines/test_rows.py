@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from kgtransfer.experiments.results import RunResult
 
@@ -23,7 +22,6 @@ e:Turns a att:NodeAttribute ; rdfs:label "turns" ; rdfs:comment "Of the shell ab
 """
 
 
-@pytest.mark.timeout(600)  # a whole run, also on a busy machine
 def test_from_a_table_to_a_report(repository: Path, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     lines = ["id;class;turns;weight"]

@@ -13,7 +13,6 @@ from PIL import Image
 from kgtransfer.config import read_config
 from kgtransfer.images.config import VisionConfig
 
-pytestmark = pytest.mark.timeout(600)  # a whole run, also on a busy machine
 ROOT = Path(__file__).parents[2]
 SMALL = (
     "seeds=2",

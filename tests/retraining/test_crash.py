@@ -16,7 +16,7 @@ from kgtransfer.retraining import retrain
 from kgtransfer.runs.folder import verify
 from kgtransfer.runs.registry import entries
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 ROOM = 200_000  # bytes of a file, less than a model has
 

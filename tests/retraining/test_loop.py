@@ -60,7 +60,6 @@ def _line(stream: IO[str], wanted: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_save_retrains_a_mistake_is_told_and_the_next_save_goes_on(
     cell_run: Path, tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from kgtransfer.retraining import retrain
 from kgtransfer.retraining.loop import once
 from kgtransfer.runs.folder import verify
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 Edits = Callable[..., Path]
 NUCLEI = (

@@ -19,7 +19,7 @@ from kgtransfer.experiments.results import RunResult
 from kgtransfer.retraining.loop import once
 from kgtransfer.runs.folder import verify
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 PREFIXES = """
 @prefix py: <https://w3id.org/kgtransfer/python/> .

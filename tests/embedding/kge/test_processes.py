@@ -46,7 +46,6 @@ def two_processes(*what: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("batch", [10, 1_000])
 def test_two_processes_end_with_the_same_finite_vectors(tmp_path, batch):
     script = tmp_path / "script.py"
@@ -62,7 +61,6 @@ def test_two_processes_end_with_the_same_finite_vectors(tmp_path, batch):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_one_of_two_processes_writes_and_tells(tmp_path):
     (tmp_path / "train.tsv").write_text("a\tr\tb\nb\tr\tc\nc\tr\ta\n")
     out = tmp_path / "out"

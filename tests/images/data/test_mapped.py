@@ -114,7 +114,8 @@ def test_whoever_takes_no_more_leaves_nothing_running(images: Images, cores: int
 
 
 SCRIPT = """
-import os, sys, time
+import os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # maybe ignored
 from pathlib import Path
 from kgtransfer.images.data import mapped as module
 from kgtransfer.images.data.folder import read_image_table
@@ -163,10 +164,10 @@ def test_a_script_needs_no_guard(images: Images, tmp_path: Path) -> None:
 
 
 def test_an_interrupt_ends_all_at_once(images: Images) -> None:
-    script = _script(images.folder, "100")
-    assert script.stdout
-    next(line for line in script.stdout if line == "at work\n")
-    os.killpg(script.pid, signal.SIGINT)
-    _, errors = script.communicate(timeout=20)  # until nobody is left who could write
+    with _script(images.folder, "100") as script:
+        assert script.stdout
+        next(line for line in script.stdout if line == "at work\n")
+        os.killpg(script.pid, signal.SIGINT)
+        _, errors = script.communicate(timeout=60)  # until nobody is left who could write
     assert script.returncode == -signal.SIGINT
     assert errors.count("Traceback") == 1  # of the script itself

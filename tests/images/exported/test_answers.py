@@ -51,7 +51,6 @@ def _relabelled(source: Path, folder: Path, labels: dict[str, str]) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_number_leaves_in_the_unit_of_its_data(
     cell_labs: tuple[Path, Path],
     run_cells: Callable[..., RunResult],

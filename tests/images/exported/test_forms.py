@@ -13,7 +13,7 @@ import kgtransfer as kgt
 from kgtransfer.images.exported.module import ImageModule
 from kgtransfer.images.run import SavedImages
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 Said = tuple[int, str, str]
 
 

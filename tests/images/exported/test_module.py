@@ -16,7 +16,7 @@ from kgtransfer.images.exported.module import ImageModule
 from kgtransfer.images.predict import ImageClassifier
 from kgtransfer.images.run import SavedImages
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,6 @@ def here(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_the_five_commands_of_the_start(
     here: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:

@@ -15,7 +15,6 @@ from kgtransfer.store.embedded.store import EmbeddedStore
 CONCEPTS = 7_000  # so many that kglite unpacks their columns to disk
 
 
-@pytest.mark.timeout(300)
 def test_what_is_unpacked_to_disk_is_read_back(tmp_path: Path) -> None:
     lines = [
         "@prefix e: <http://e/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .",
