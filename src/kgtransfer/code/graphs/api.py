@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import builtins
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kgtransfer.code.languages.python import Definition
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from kgtransfer.code.languages.python import Definition, SourceModule
+    from kgtransfer.code.languages.python import SourceModule
 
-__all__ = ["API", "PYTHON", "build_code_graph", "iri_of", "readable"]
+__all__ = ["API", "PYTHON", "CodeLinks", "Link", "build_code_graph", "iri_of", "readable"]
 
 API = "https://w3id.org/kgtransfer/api#"
 PYTHON = "https://w3id.org/kgtransfer/python/"
@@ -39,7 +40,7 @@ def build_code_graph(
         modules: what `read_modules` gave.
         withheld: sentences (the held-out queries) that no comment of the graph may contain.
     """
-    return KnowledgeGraph(_Builder(list(modules), withheld).triples(), PREFIXES)
+    return KnowledgeGraph(CodeLinks(list(modules), withheld).triples(), PREFIXES)
 
 
 def iri_of(qualified: str) -> str:
@@ -53,10 +54,26 @@ def readable(name: str) -> str:
     return re.sub(r"[\W_]+", " ", spaced).strip().lower()
 
 
-class _Builder:
-    """Resolves names as written to the entities they mean, and writes the triples."""
+class Link(NamedTuple):
+    """What an entity is joined to: by which relation, and whether it lies outside the code base."""
 
-    def __init__(self, modules: list[SourceModule], withheld: Iterable[str]) -> None:
+    relation: str
+    target: str
+    external: bool = False
+
+
+class CodeLinks:
+    """Resolves names as written to the entities they mean, and writes the triples.
+
+    What an entity says depends on itself and on its `links` alone: where both stay, so do its
+    triples.
+
+    Args:
+        modules: what `read_modules` gave.
+        withheld: sentences that no comment may contain.
+    """
+
+    def __init__(self, modules: Sequence[SourceModule], withheld: Iterable[str] = ()) -> None:
         self.modules = modules
         definitions = [d for m in modules for d in m.definitions]
         # Where a name is defined twice, as a class for one version and a function for another,
@@ -71,32 +88,52 @@ class _Builder:
             if definition.kind == "method":
                 self.methods.setdefault(definition.name, []).append(definition.qualified)
 
-    def triples(self) -> Iterator[ox.Triple]:
-        for module in self.modules:
-            yield from self._entity(module.name, "Module", module.name, module.docstring)
-            parent = module.name.rpartition(".")[0]
-            if parent in self.names:
-                yield _link(module.name, "partOf", parent)
-            for target in self._imported_modules(module):
-                yield _link(module.name, "imports", target)
-        for definition in self.definitions.values():
-            yield from self._definition(definition)
+    @property
+    def entities(self) -> Iterator[SourceModule | Definition]:
+        """All that the code base defines, modules first."""
+        yield from self.modules
+        yield from self.definitions.values()
 
-    def _definition(self, d: Definition) -> Iterator[ox.Triple]:
-        docstring = d.docstring if d.kind == "class" else ""
-        yield from self._entity(d.qualified, KINDS[d.kind], d.name, docstring)
-        yield _link(d.qualified, "partOf", d.parent)
-        for parameter in d.parameters:
-            name = f"parameter/{parameter}"
-            yield from self._entity(name, "Parameter", parameter)
-            yield _link(d.qualified, "hasParameter", name)
+    def triples(self) -> Iterator[ox.Triple]:
+        """What all entities say; some say the same."""
+        for entity in self.entities:
+            yield from self.triples_of(entity, self.links(entity))
+
+    def links(self, entity: SourceModule | Definition) -> tuple[Link, ...]:
+        """What an entity is joined to, names resolved."""
+        if isinstance(entity, Definition):
+            return tuple(self._links_of_definition(entity))
+        parent = entity.name.rpartition(".")[0]
+        above = [Link("partOf", parent)] if parent in self.names else []
+        return (*above, *(Link("imports", name) for name in self._imported_modules(entity)))
+
+    def triples_of(
+        self, entity: SourceModule | Definition, links: Iterable[Link]
+    ) -> Iterator[ox.Triple]:
+        """The triples of an entity with its links."""
+        if isinstance(entity, Definition):
+            name, kind, label = entity.qualified, KINDS[entity.kind], entity.name
+            docstring = entity.docstring if entity.kind == "class" else ""
+            parameters = entity.parameters
+        else:
+            name, kind, label, docstring = entity.name, "Module", entity.name, entity.docstring
+            parameters = ()
+        yield from self._entity(name, kind, label, docstring)
+        for parameter in parameters:
+            yield from self._entity(f"parameter/{parameter}", "Parameter", parameter)
+        for relation, target, external in links:
+            if external:
+                yield from self._entity(target, "External", target.rpartition(".")[2])
+            yield _link(name, relation, target)
+
+    def _links_of_definition(self, d: Definition) -> Iterator[Link]:
+        yield Link("partOf", d.parent)
+        yield from (Link("hasParameter", f"parameter/{name}") for name in d.parameters)
         for relation, names in (("calls", d.calls), ("raises", d.raises), ("extends", d.bases)):
             for written in names:
                 target = self._resolve(written, d)
                 if target and target != d.qualified and self._fits(relation, target):
-                    if target not in self.names:
-                        yield from self._entity(target, "External", target.rpartition(".")[2])
-                    yield _link(d.qualified, relation, target)
+                    yield Link(relation, target, target not in self.names)
 
     def _entity(
         self, qualified: str, kind: str, label: str, docstring: str = ""
