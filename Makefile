@@ -5,7 +5,7 @@ SHELL       := bash
 .DEFAULT_GOAL := help
 
 PYTHON      ?= python3
-EXTRAS      ?= code,docs,export,sign,vision,dev
+EXTRAS      ?= code,docs,export,serve,sign,vision,dev
 OUT         ?= runs/demo
 # A CPU-only torch: TORCH_INDEX is the address of a package index that serves one, or TORCH a wheel.
 TORCH_INDEX ?=

@@ -10,7 +10,18 @@ import pytest
 
 import kgtransfer
 
-HEAVY = ("torch", "matplotlib", "pyshacl", "rdflib", "scipy", "sklearn", "transformers", "typer")
+HEAVY = (
+    "fastapi",
+    "mcp",
+    "torch",
+    "matplotlib",
+    "pyshacl",
+    "rdflib",
+    "scipy",
+    "sklearn",
+    "transformers",
+    "typer",
+)
 
 
 def run(program: str) -> str:
@@ -40,7 +51,16 @@ def test_knowledge_and_store_load_no_learning_library(name: str) -> None:
 
 
 # Nothing of them takes part in asking a saved run; together they take longer to import than torch
-UNNEEDED = ("accelerate", "matplotlib", "sklearn", "sympy", "torch._dynamo", "transformers")
+UNNEEDED = (
+    "accelerate",
+    "fastapi",
+    "mcp",
+    "matplotlib",
+    "sklearn",
+    "sympy",
+    "torch._dynamo",
+    "transformers",
+)
 
 
 def test_a_text_encoder_loads_no_library_that_only_training_needs() -> None:

@@ -27,10 +27,12 @@ __all__ = [
     "Measuring",
     "Retraining",
     "SavedRun",
+    "Serving",
     "kind_named",
     "kind_of",
     "load",
     "measuring",
+    "serving",
 ]
 
 #: Kind of sample, as a run's result.json names it -> the module that has the functions of `Kind`;
@@ -198,6 +200,26 @@ class Measuring(Protocol):
         ...
 
 
+@runtime_checkable
+class Serving(Protocol):
+    """What a kind has too whose saved runs answer as a server."""
+
+    def serve(self, folder: Path, *, host: str, port: int, token_file: Path | None) -> None:
+        """Answer over HTTP until the process is ended.
+
+        Args:
+            folder: of the run.
+            host: that is listened at.
+            port: that is listened at.
+            token_file: file of the token that requests must bear.
+        """
+        ...
+
+    def serve_mcp(self, folder: Path) -> None:
+        """Answer a coding assistant by MCP, over standard input and output."""
+        ...
+
+
 def kind_named(name: str) -> Kind:
     """Name -> the kind.
 
@@ -242,6 +264,21 @@ def kind_of(folder: Path) -> Kind:
     return kind_named(result["kind"])
 
 
+def serving(folder: Path) -> Serving:
+    """Folder of a saved run -> its kind, one that answers as a server.
+
+    Raises:
+        RunError: the folder holds no run, or one of a kind that does not.
+    """
+    kind = kind_of(folder)
+    if not isinstance(kind, Serving):
+        raise RunError(
+            f"{folder} is no run of code search: only these are served",
+            cure="ask it by kgtransfer predict",
+        )
+    return kind
+
+
 def load(folder: str | Path, *, verify_with: str | Path | None = None) -> SavedRun:
     """Read a run back: what it was trained on, and models that give the same scores to the bit.
 
@@ -270,5 +307,6 @@ if TYPE_CHECKING:  # every module above is a `Kind`
     _images: Kind = images
     _measuring: Measuring = images
     _code: Kind = code
+    _serving: Serving = code
     _nodes: Kind = nodes
     _links: Kind = links

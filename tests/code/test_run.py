@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 import torch
+from mcp import ClientSession, StdioServerParameters, stdio_client
 
 from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
@@ -153,6 +157,28 @@ def test_predict_names_functions_and_the_context_that_counted(
     assert len(hits) == 5
     assert {"name", "module", "score", "context"} <= hits[0].keys()
     assert any(hit["module"].startswith("json") for hit in hits)
+
+
+@pytest.mark.slow
+def test_a_coding_assistant_starts_a_run_as_an_mcp_server(folder: Path) -> None:
+    started = StdioServerParameters(
+        command=sys.executable,
+        args=["-P", "-m", "kgtransfer", "serve", str(folder), "--mcp"],
+        env=dict(os.environ),
+    )
+
+    async def ask() -> list[Any]:
+        async with stdio_client(started) as (read, write), ClientSession(read, write) as session:
+            await session.initialize()
+            question = {"query": "decode a json document", "k": 3}
+            found = await session.call_tool("search_code", question)
+            statement = "MATCH (r:prov__Activity) RETURN count(r) AS runs"
+            rows = await session.call_tool("cypher", {"query": statement})
+            return [json.loads(answer.content[0].text) for answer in (found, rows)]
+
+    found, rows = anyio.run(ask)
+    assert [hit["module"].partition(".")[0] for hit in found["hits"]] == ["json"] * 3
+    assert rows == {"rows": [{"runs": 1}]}
 
 
 def test_a_report_can_be_drawn_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 
 from kgtransfer.code.arms import LEARNED, method_of
 from kgtransfer.code.graphs.api import readable
-from kgtransfer.code.index import SearchIndex
+from kgtransfer.code.index import ENCODER, TEXTS, SearchIndex, under
 from kgtransfer.code.inputs import SearchInputs
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 __all__ = ["SearchFitter"]
 
 BLOCK = 1024  # documents whose conditions are taken at once
-ENCODER, TEXTS = "encoder.", "texts."  # prefixes of what a fit leaves for later
 
 
 class SearchFitter:
@@ -177,7 +176,7 @@ class SearchFitter:
 
     def adopt(self, arm: Arm[SearchMethod], seed: int, tensors: Mapping[str, Tensor]) -> None:
         """Take over what `trained` gave: the arm trains no encoder, and encodes no text again."""
-        weights, texts = (_under(part, tensors) for part in (ENCODER, TEXTS))
+        weights, texts = (under(part, tensors) for part in (ENCODER, TEXTS))
         source = method_of(arm).train_on
         if source and self.fits.read(*_encoder(source, arm, seed)) is None:
             arrays = {name: part.numpy() for name, part in weights.items()}
@@ -288,7 +287,3 @@ def _encoder(source: str, arm: Arm[SearchMethod], seed: int) -> tuple[object, ..
 
 def _vectors(arm: Arm[SearchMethod], seed: int) -> tuple[object, ...]:
     return "vectors", method_of(arm).train_on, arm.labels, seed
-
-
-def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

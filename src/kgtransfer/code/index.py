@@ -16,6 +16,7 @@ from kgtransfer.errors import RunError
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
+from kgtransfer.retrieval.vectors import TextVectors
 from kgtransfer.training.checkpoint import read_tensors, write_safetensors
 from kgtransfer.utils.files import json_bytes, read_json, write_atomically
 
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-__all__ = ["MODELS", "Evidence", "Hit", "SearchIndex"]
+__all__ = ["ENCODER", "MODELS", "TEXTS", "Evidence", "Hit", "SearchIndex", "dotted", "under"]
 
 MODELS = "models"  # folder of trained encoders inside a run
+ENCODER, TEXTS = "encoder.", "texts."  # prefixes of their weights, and of vectors of texts by them
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class SearchIndex:
         model.check(grounding)
         self.model, self.concepts, self.documents = model, concepts, tuple(documents)
         self.grounding, self.contexts, self.vectors = grounding, tuple(contexts), vectors
+        self.read = TextVectors()  # code and contexts, as they were encoded without knowledge
 
     def search(self, query: str, k: int = 10, labels: Mapping[str, str] | None = None) -> list[Hit]:
         """The k best documents for a query, best first.
@@ -91,7 +94,7 @@ class SearchIndex:
         evidence = self.evidence([vector] * len(rows), rows, labels or {})
         return [
             Hit(
-                name=_dotted(self.documents[row].iri),
+                name=dotted(self.documents[row].iri),
                 module=self.documents[row].module,
                 score=score,
                 iri=self.documents[row].iri,
@@ -116,11 +119,11 @@ class SearchIndex:
         """
         if not rows:
             return []
-        plain = self.encode([self.documents[row].code for row in rows])
+        plain = self.read([self.documents[row].code for row in rows], self.encode)
         moved = torch.zeros_like(plain)
         if self.contexts:
             gate = context_gate_of(self.model).gate.detach()
-            moved = gate * (self.encode([self.contexts[row] for row in rows]) - plain)
+            moved = gate * (self.read([self.contexts[row] for row in rows], self.encode) - plain)
         return [
             self._parts(query, row, vector, shift, labels)[:most]
             for query, row, vector, shift in zip(queries, rows, plain, moved, strict=True)
@@ -145,7 +148,7 @@ class SearchIndex:
             for column in columns:
                 vector = gates.projection(gates.embeddings[column]).detach()
                 iri = self.grounding.concepts[column]
-                name = labels.get(iri, _dotted(iri))
+                name = labels.get(iri, dotted(iri))
                 yield relation, name, values[relation] / len(columns) * vector
 
     def _place(self, row: int) -> str:
@@ -223,5 +226,11 @@ def _grounding(listing: Mapping[str, Any], arrays: Mapping[str, Tensor], folder:
     )
 
 
-def _dotted(iri: str) -> str:
+def dotted(iri: str) -> str:
+    """IRI of something in a code base -> its dotted name."""
     return iri.rpartition("/")[2]
+
+
+def under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors whose names begin with a prefix, by the rest of their names."""
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from kgtransfer.code.retraining.retrain import CodeRetraining
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["explain", "export", "ground", "load", "predict", "retraining"]
+__all__ = [
+    "explain",
+    "export",
+    "ground",
+    "load",
+    "predict",
+    "retraining",
+    "serve",
+    "serve_mcp",
+]
 
 
 def predict(
@@ -71,6 +80,20 @@ def retraining(folder: Path, graph: KnowledgeGraph) -> CodeRetraining:
     from kgtransfer.code.retraining.retrain import CodeRetraining
 
     return CodeRetraining(load(folder), graph)
+
+
+def serve(folder: Path, *, host: str, port: int, token_file: Path | None) -> None:
+    """Answer about a run over HTTP until the process is ended."""
+    from kgtransfer.code.serving.serve import serve_http
+
+    serve_http(folder, host=host, port=port, token_file=token_file)
+
+
+def serve_mcp(folder: Path) -> None:
+    """Answer a coding assistant about a run by MCP, over standard input and output."""
+    from kgtransfer.code.serving import serve as serving
+
+    serving.serve_mcp(folder)
 
 
 explain = refusal(

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.code.config import CodeSearchConfig
 from kgtransfer.code.data import read_code
-from kgtransfer.code.index import MODELS, SearchIndex
+from kgtransfer.code.index import MODELS, TEXTS, SearchIndex, under
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.results import RunResult
+from kgtransfer.retrieval.vectors import TextVectors
 from kgtransfer.runs.folder import graph_of, saved_config, verify
+from kgtransfer.training.checkpoint import read_tensors
 
 if TYPE_CHECKING:
     from kgtransfer.code.data import CodeData
@@ -69,6 +71,11 @@ class SavedRun:
     def model(self, setting: str, seed: int) -> Path:
         """The file of an encoder that was trained for the headline's arm."""
         return self.folder / MODELS / f"{setting}-{seed}.safetensors"
+
+    def texts(self) -> TextVectors:
+        """Vectors of all texts that the index's encoder has read, without knowledge."""
+        file = self.model(next(iter(self.result.settings)), self.result.seeds[0])
+        return TextVectors.restored(under(TEXTS, read_tensors(file) if file.is_file() else {}))
 
     def data(self) -> CodeData:
         """The run's code base, read again.

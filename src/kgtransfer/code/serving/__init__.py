@@ -1,0 +1,1 @@
+"""A run of code search that answers over HTTP and to coding assistants."""
