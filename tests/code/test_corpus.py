@@ -27,9 +27,11 @@ def test_adaptation_code_is_outside_the_pool(corpus: SearchCorpus) -> None:
 
 
 def test_queries_are_first_sentences(corpus: SearchCorpus) -> None:
-    (loads,) = (d for d in corpus.documents if d.iri.endswith("/json.loads"))
-    assert loads.query.startswith("Deserialize ``s``")
-    assert loads.query not in loads.code
+    asked = (*corpus.dev, *corpus.labelled, *corpus.test)
+    (loads,) = (query for query in asked if query.answer.iri.endswith("/json.loads"))
+    assert loads.text.startswith("Deserialize ``s``")
+    assert loads.text not in loads.answer.code
+    assert loads.answer is corpus.documents[corpus.targets([loads])[0]]
 
 
 def test_the_split_depends_on_the_seed_alone(library: list[SourceModule]) -> None:
@@ -41,7 +43,10 @@ def test_masking_hides_every_own_name(corpus: SearchCorpus) -> None:
     masked = corpus.with_names_masked()
     for document, plain in zip(masked.documents, corpus.documents, strict=True):
         assert document.name not in document.code.replace("(", " ").split()
-        assert document.query == plain.query
+        assert document.iri == plain.iri
+    for query, shown in zip(masked.test, corpus.test, strict=True):
+        assert query.text == shown.text
+        assert query.answer in masked.documents
     names = {document.name for document in corpus.documents}
     assert not names & {snippet.name for snippet in masked.adaptation}
     assert masked.hash != corpus.hash

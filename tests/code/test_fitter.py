@@ -45,7 +45,7 @@ def test_zero_shot_is_the_encoder_itself(fitter: SearchFitter, encoder: TextEnco
     queries = encoder.encode(fitter.test_queries)
     documents = encoder.encode([document.code for document in fitter.corpus.documents])
     scores = queries @ documents.T
-    own = scores[torch.arange(len(scores)), torch.tensor(fitter.scored)]
+    own = scores[torch.arange(len(scores)), torch.tensor(fitter.targets)]
     ranks = 1 + (scores > own[:, None]).sum(1)
     assert np.abs(1 / run.per_sample - ranks.numpy()).mean() < 0.5  # rounding of bfloat16
     assert 0.2 < run.per_sample.mean() < 1
@@ -115,7 +115,7 @@ def test_other_sources_of_vectors_condition_too(
 
 
 def test_few_labels_are_fitted_and_scored(fitter: SearchFitter) -> None:
-    assert fitter.run(ARMS["labels_20"], 0).per_sample.shape == (len(fitter.scored),)
+    assert fitter.run(ARMS["labels_20"], 0).per_sample.shape == (len(fitter.targets),)
 
 
 def test_development_queries_can_be_scored_instead(
@@ -125,7 +125,7 @@ def test_development_queries_can_be_scored_instead(
     encoder: TextEncoder,
 ) -> None:
     dev = SearchFitter(corpus, graph, concepts, encoder, split="dev")
-    assert dev.test_queries == corpus.queries(corpus.dev)
+    assert dev.test_queries == [query.text for query in corpus.dev]
 
 
 @pytest.fixture

@@ -52,7 +52,10 @@ def test_the_placebo_permutes_vectors_within_their_class(inputs: SearchInputs) -
 def test_few_labels_train_on_the_labelled_part_alone(inputs: SearchInputs) -> None:
     arm = Arm("labels_20", labels=20, method=SearchMethod(train_on="labels"))
     pairs = inputs.pairs(arm, 0)
-    allowed = {inputs.texts.documents.states[row].shape for row in inputs.corpus.labelled}
+    allowed = {
+        states.shape
+        for states in inputs.texts.states([q.answer.code for q in inputs.corpus.labelled]).states
+    }
     assert len(pairs.documents) == min(20, len(inputs.corpus.labelled))
     assert {states.shape for states in pairs.documents.states} <= allowed
 

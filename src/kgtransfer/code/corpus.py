@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.code.languages.python import Definition, SourceModule
 
-__all__ = ["SearchCorpus", "Snippet", "first_sentence", "python_corpus"]
+__all__ = ["Query", "SearchCorpus", "Snippet", "first_sentence", "python_corpus"]
 
 MASK = "function"  # stands for the name of a function whose name is hidden
 DEV, LABELLED = 150, 100  # queries for selection and for the few-label arms; the rest is test
@@ -27,13 +28,27 @@ MIN_QUERY_WORDS, MIN_CODE_LINES, MIN_ADAPTATION = 3, 2, 2
 
 @dataclass(frozen=True)
 class Snippet:
-    """One function: the graph's name for it, its own name, its code, the query that asks for it."""
+    """A piece of code, such as a function.
+
+    Attributes:
+        iri: the graph's name for it.
+        name: its own name; empty where it has none.
+        module: where it stands: the module of a function, the database of an SQL query.
+        code: its text.
+    """
 
     iri: str
     name: str
     module: str
     code: str
-    query: str = ""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody asks in words, and the one piece of code that answers it."""
+
+    text: str
+    answer: Snippet
 
 
 @dataclass(frozen=True)
@@ -42,28 +57,33 @@ class SearchCorpus:
 
     Attributes:
         documents: the pool that every query is ranked against; code texts are unique.
-        dev: rows of `documents` whose queries may be used to choose settings.
-        labelled: rows whose queries stand for human labels in the few-label arms.
-        test: rows whose queries are scored, once.
-        adaptation: unlabelled functions outside the pool, free to train on.
+        dev: queries that settings may be chosen by; their answers are documents.
+        labelled: queries that stand for human labels in the few-label arms.
+        test: queries that are scored, once; their answers are documents. Several may have the
+            same one.
+        adaptation: unlabelled code, free to train on.
         masked: whether the functions' own names are hidden.
     """
 
     documents: tuple[Snippet, ...]
-    dev: tuple[int, ...]
-    labelled: tuple[int, ...]
-    test: tuple[int, ...]
+    dev: tuple[Query, ...]
+    labelled: tuple[Query, ...]
+    test: tuple[Query, ...]
     adaptation: tuple[Snippet, ...]
     masked: bool = False
 
-    def queries(self, rows: Sequence[int]) -> list[str]:
-        """The queries of some documents."""
-        return [self.documents[row].query for row in rows]
+    def targets(self, queries: Sequence[Query]) -> tuple[int, ...]:
+        """The row in `documents` of each query's answer."""
+        return tuple(self._rows[query.answer.iri] for query in queries)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {document.iri: row for row, document in enumerate(self.documents)}
 
     @property
     def held_out(self) -> list[str]:
         """Every query: sentences that may enter neither training nor a condition."""
-        return [document.query for document in self.documents]
+        return [query.text for query in (*self.dev, *self.labelled, *self.test)]
 
     @property
     def hash(self) -> str:
@@ -85,6 +105,9 @@ class SearchCorpus:
         return replace(
             self,
             documents=tuple(_masked(document) for document in self.documents),
+            dev=_with_masked_answers(self.dev),
+            labelled=_with_masked_answers(self.labelled),
+            test=_with_masked_answers(self.test),
             adaptation=tuple(_masked(snippet) for snippet in kept),
             masked=True,
         )
@@ -118,16 +141,20 @@ def python_corpus(
         enough = len(sentence.split()) >= MIN_QUERY_WORDS
         return d.is_public and enough and unique[_flat(sentence)] == 1
 
-    pool = _unique_code(_snippet(d, sentences[d.qualified]) for d in functions if has_query(d))
+    pool = _unique_code(_snippet(d) for d in functions if has_query(d))
     pool_codes = {_flat(snippet.code) for snippet in pool}
     documented = {iri_of(d.qualified) for d in functions if has_query(d)}
     rest = _unique_code(
-        _snippet(d, "")
+        _snippet(d)
         for d in adapted
         if iri_of(d.qualified) not in documented and d.code.count("\n") >= MIN_CODE_LINES
     )
     adaptation = tuple(snippet for snippet in rest if _flat(snippet.code) not in pool_codes)
-    dev, labelled, test = _split(len(pool), seed)
+    asked = {iri_of(qualified): sentence for qualified, sentence in sentences.items()}
+    dev, labelled, test = (
+        tuple(Query(asked[pool[row].iri], pool[row]) for row in rows)
+        for rows in _split(len(pool), seed)
+    )
     _require_adaptation(len(adaptation), "functions without a docstring that asks for them")
     return SearchCorpus(pool, dev, labelled, test, adaptation)
 
@@ -169,8 +196,8 @@ def _require_adaptation(functions: int, kind: str) -> None:
         )
 
 
-def _snippet(d: Definition, query: str) -> Snippet:
-    return Snippet(iri_of(d.qualified), d.name, d.module, d.code, query)
+def _snippet(d: Definition) -> Snippet:
+    return Snippet(iri_of(d.qualified), d.name, d.module, d.code)
 
 
 def _unique_code(snippets: Iterable[Snippet]) -> tuple[Snippet, ...]:
@@ -181,6 +208,10 @@ def _masked(snippet: Snippet) -> Snippet:
     """`_name` gives `name` away as well as `name` itself does."""
     own_name = rf"\b_*{re.escape(snippet.name.strip('_'))}_*\b"
     return replace(snippet, code=re.sub(own_name, MASK, snippet.code))
+
+
+def _with_masked_answers(queries: Sequence[Query]) -> tuple[Query, ...]:
+    return tuple(replace(query, answer=_masked(query.answer)) for query in queries)
 
 
 def _flat(text: str) -> str:

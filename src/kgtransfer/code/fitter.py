@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.code.arms import SearchMethod
-    from kgtransfer.code.corpus import SearchCorpus, Snippet
+    from kgtransfer.code.corpus import Query, SearchCorpus, Snippet
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
     from kgtransfer.experiments.task import FitResult
@@ -65,6 +65,10 @@ class SearchFitter:
         split: queries that are scored: `test`, or `dev` while settings are chosen.
         device: where models are trained.
         frozen_states: text -> token states, shared with other fitters of the same encoder.
+
+    Attributes:
+        test_queries: what arms are scored on, in the order of their scores.
+        targets: row of each query's right document.
     """
 
     def __init__(
@@ -83,15 +87,12 @@ class SearchFitter:
         self.training = training or SearchTraining()
         self.inputs = SearchInputs(corpus, graph, concepts, encoder, self.training, frozen_states)
         self.texts = self.inputs.texts
-        self.scored: tuple[int, ...] = getattr(corpus, split)
+        queries: tuple[Query, ...] = getattr(corpus, split)
+        self.test_queries = [query.text for query in queries]
+        self.targets = corpus.targets(queries)
         self._zero_shot = ZeroShotVectors(encoder, device)
         self.fits = FitCache()  # encoders after training: arms that train alike share them
         self.vectors = EncodersMemory()  # arms with the same encoder share them
-
-    @property
-    def test_queries(self) -> list[str]:
-        """The queries that arms are scored on, in the order of their scores."""
-        return self.corpus.queries(self.scored)
 
     def run(
         self, arm: Arm[SearchMethod], seed: int, *, model_file: Path | None = None
@@ -108,14 +109,14 @@ class SearchFitter:
             codes = [document.code for document in self.corpus.documents]
             # Split at underscores and capitals, or words of a query never meet those of a name.
             ranking = bm25_scores(self.test_queries, codes, lambda text: readable(text).split())
-            return ranking_result(ranking, self.scored, seconds=time.perf_counter() - started)
+            return ranking_result(ranking, self.targets, seconds=time.perf_counter() - started)
         model = self.fit(arm, seed)
         if model_file is not None:
             write_safetensors(model_file, model.state_dict())
         gates = {"context": context_gate_of(model).gate.item(), **gates_of(model).gate_values()}
         scores = self.scores(model, method_of(arm), seed).numpy()
         seconds = time.perf_counter() - started
-        return ranking_result(scores, self.scored, gates=gates, seconds=seconds)
+        return ranking_result(scores, self.targets, gates=gates, seconds=seconds)
 
     def fit(self, arm: Arm[SearchMethod], seed: int) -> Conditioned:
         """The arm's model, trained; the plain encoder where the arm trains on nothing."""

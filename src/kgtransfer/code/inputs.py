@@ -88,9 +88,10 @@ class SearchInputs:
         """What an encoder trains on: labelled pairs, or functions with synthetic queries."""
         rng, source = np.random.default_rng(seed), method_of(arm).train_on
         if source == "labels":
-            rows = rng.permutation(self.corpus.labelled)[: arm.labels].tolist()
-            snippets = [self.corpus.documents[row] for row in rows]
-            queries = [[snippet.query] for snippet in snippets]
+            rows = rng.permutation(len(self.corpus.labelled))[: arm.labels].tolist()
+            labelled = [self.corpus.labelled[row] for row in rows]
+            snippets = [query.answer for query in labelled]
+            queries = [[query.text] for query in labelled]
         else:
             snippets, groups = self.adaptation(seed), self.queries(source, seed)
             # As many as there are epochs will do: one is shown in each.

@@ -15,6 +15,7 @@ from kgtransfer.report.findings import graph_summary, learned_gates
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kgtransfer.code.corpus import Query
     from kgtransfer.code.data import CodeData
     from kgtransfer.code.index import SearchIndex
     from kgtransfer.embedding.concepts import ConceptEmbeddings
@@ -73,7 +74,7 @@ def search_findings(
 
 
 def _examples(
-    runs: SettingRuns, targets: Sequence[int], index: SearchIndex, labels: Mapping[str, str]
+    runs: SettingRuns, queries: Sequence[Query], index: SearchIndex, labels: Mapping[str, str]
 ) -> list[dict[str, Any]] | None:
     """Queries that the headline moved, from the first arm that it is set against and was run."""
     headline = runs.result.headline
@@ -81,7 +82,7 @@ def _examples(
     before = next((runs.runs[other][0] for other in others if other in runs.runs), None)
     if before is None:
         return None
-    return moved_queries(before, runs.runs[headline][0], targets, index, labels)
+    return moved_queries(before, runs.runs[headline][0], queries, index, labels)
 
 
 def _spread(queries: Sequence[Sequence[str]]) -> list[str]:
@@ -92,7 +93,7 @@ def _spread(queries: Sequence[Sequence[str]]) -> list[str]:
 def moved_queries(
     before: FitResult,
     after: FitResult,
-    targets: Sequence[int],
+    queries: Sequence[Query],
     index: SearchIndex,
     labels: Mapping[str, str],
 ) -> list[dict[str, Any]]:
@@ -101,7 +102,7 @@ def moved_queries(
     Args:
         before: scores of the reference, per query.
         after: scores with the graph, of the model in `index`.
-        targets: row of each query's right document.
+        queries: that were scored, in the order of the scores.
         index: model, documents and grounding of `after`.
         labels: concept IRI -> label.
     """
@@ -112,17 +113,18 @@ def moved_queries(
     chosen = [*up, *down]
     if not chosen:
         return []
-    rows = [targets[place] for place in chosen]
-    vectors = index.encode([index.documents[row].query for row in rows])
-    evidence = index.evidence(list(vectors), rows, labels)
+    moved = [queries[place] for place in chosen]
+    row_of = {document.iri: row for row, document in enumerate(index.documents)}
+    vectors = index.encode([query.text for query in moved])
+    evidence = index.evidence(list(vectors), [row_of[q.answer.iri] for q in moved], labels)
     return [
         {
-            "query": index.documents[row].query,
-            "target": index.documents[row].iri.rpartition("/")[2],
-            "module": index.documents[row].module,
+            "query": query.text,
+            "target": query.answer.iri.rpartition("/")[2],
+            "module": query.answer.module,
             "rank_before": round(1 / float(before.per_sample[place])),
             "rank_after": round(1 / float(after.per_sample[place])),
             "context": [asdict(part) for part in parts],
         }
-        for place, row, parts in zip(chosen, rows, evidence, strict=True)
+        for place, query, parts in zip(chosen, moved, evidence, strict=True)
     ]

@@ -58,11 +58,6 @@ class SearchTexts:
         """Token states of the documents' code."""
         return self.states([document.code for document in self.corpus.documents])
 
-    @cached_property
-    def queries(self) -> TokenStates:
-        """Token states of the documents' queries."""
-        return self.states(self.corpus.held_out)
-
     def states(self, texts: Sequence[str], *, keep: bool = True) -> TokenStates:
         """Texts -> token states; those kept pass the frozen layers once in a task's life."""
         fresh = [text for text in dict.fromkeys(texts) if text not in self._states]

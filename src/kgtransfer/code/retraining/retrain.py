@@ -155,7 +155,7 @@ class CodeRetraining:
 
         def queries(setting: SettingResult) -> tuple[list[str], list[str]]:
             corpus = self.data.corpora[setting.name]
-            named = [corpus.documents[row].iri for row in corpus.test]
+            named = [f"{row} {query.answer.iri}" for row, query in enumerate(corpus.test)]
             return named, named
 
         return compared_samples(runs, self.old.result, queries)
