@@ -26,7 +26,8 @@ import pyoxigraph as ox
 
 import kgtransfer as kgt
 from kgtransfer.code.graphs.api import build_code_graph
-from kgtransfer.code.languages.python import find_source, read_modules
+from kgtransfer.code.languages.python import find_source
+from kgtransfer.code.languages.reading import read_modules
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "knowledge_diff.json"

@@ -19,7 +19,9 @@ from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.corpus import SearchCorpus, python_corpus
 from kgtransfer.code.graphs.api import build_code_graph
-from kgtransfer.code.languages.python import SourceModule, find_source, read_modules
+from kgtransfer.code.languages.python import find_source
+from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.languages.source import SourceModule
 from kgtransfer.config import read_config
 from kgtransfer.embedding import ConceptEmbeddings, embed
 from kgtransfer.experiments.results import RunResult

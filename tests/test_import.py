@@ -109,7 +109,7 @@ def test_what_is_not_public_is_a_name_of_its_room() -> None:
         "conditioning.FiLM": "kgtransfer.conditioning.film",
         "images.CellMeasurer": "kgtransfer.images.cells.measurer",
         "nodes.NodeRecipe": "kgtransfer.nodes.recipe",
-        "code.read_modules": "kgtransfer.code.languages.python",
+        "code.read_modules": "kgtransfer.code.languages.reading",
         "grounding.Grounder": "kgtransfer.grounding.base",
     }
     program = f"""

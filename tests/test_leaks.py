@@ -15,7 +15,9 @@ from kgtransfer.code.corpus import SearchCorpus, Snippet, python_corpus
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.graphs.api import build_code_graph
 from kgtransfer.code.grounder import CodeGrounder
-from kgtransfer.code.languages.python import SourceModule, find_source, read_modules
+from kgtransfer.code.languages.python import find_source
+from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.languages.source import SourceModule
 from kgtransfer.code.queries import ConceptWords, in_context
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph

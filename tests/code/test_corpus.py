@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.code.corpus import SearchCorpus, first_sentence, python_corpus
-from kgtransfer.code.languages.python import SourceModule, read_modules
+from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.languages.source import SourceModule
 from kgtransfer.errors import DataError
 
 

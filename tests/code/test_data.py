@@ -8,7 +8,8 @@ import pytest
 
 from kgtransfer.code.data import read_code
 from kgtransfer.code.graphs.api import build_code_graph
-from kgtransfer.code.languages.python import find_source, read_modules
+from kgtransfer.code.languages.python import find_source
+from kgtransfer.code.languages.reading import read_modules
 from kgtransfer.errors import ConfigError, DataError
 
 PACKAGES = ("json", "configparser")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kgtransfer.code.corpus import python_corpus as python_corpus
     from kgtransfer.code.graphs.api import build_code_graph as build_code_graph
     from kgtransfer.code.languages.python import find_source as find_source
-    from kgtransfer.code.languages.python import read_modules as read_modules
+    from kgtransfer.code.languages.reading import read_modules as read_modules
     from kgtransfer.retrieval.settings import SearchTraining as SearchTraining
 
 _HOME = {
@@ -20,7 +20,7 @@ _HOME = {
     "build_code_graph": "kgtransfer.code.graphs.api",
     "find_source": "kgtransfer.code.languages.python",
     "python_corpus": "kgtransfer.code.corpus",
-    "read_modules": "kgtransfer.code.languages.python",
+    "read_modules": "kgtransfer.code.languages.reading",
 }
 
 __all__ = [*_HOME]  # noqa: PLE0604  # the names are strings

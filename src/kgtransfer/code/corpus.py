@@ -17,7 +17,7 @@ from kgtransfer.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from kgtransfer.code.languages.python import Definition, SourceModule
+    from kgtransfer.code.languages.source import Definition, SourceModule
 
 __all__ = ["Query", "SearchCorpus", "Snippet", "first_sentence", "python_corpus"]
 

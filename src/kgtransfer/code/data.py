@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.code.corpus import SearchCorpus, python_corpus
 from kgtransfer.code.graphs.api import build_code_graph
-from kgtransfer.code.languages.python import SourceModule, find_source, read_modules
+from kgtransfer.code.languages.python import find_source
+from kgtransfer.code.languages.reading import read_modules
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.runner import digest
 
 if TYPE_CHECKING:
+    from kgtransfer.code.languages.source import SourceModule
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["SETTINGS", "CodeData", "read_code"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.code.graphs.api import API, build_code_graph, iri_of, readable
-from kgtransfer.code.languages.python import SourceModule, read_modules
+from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.languages.source import SourceModule
 from kgtransfer.knowledge.check.validate import check_graph
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology

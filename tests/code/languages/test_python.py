@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.code.languages.python import (
-    SourceModule,
-    find_package,
-    find_source,
-    read_modules,
-)
+from kgtransfer.code.languages.python import find_package, find_source
+from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.languages.source import SourceModule
 from kgtransfer.errors import DataError
 
 
@@ -33,7 +30,7 @@ def test_code_has_no_docstring_but_keeps_comments(shop: list[SourceModule]) -> N
 def test_what_a_function_takes_calls_and_raises(shop: list[SourceModule]) -> None:
     (add,) = (d for m in shop for d in m.definitions if d.name == "add")
     assert add.parameters == ("article", "amount")
-    assert add.calls == ("self._count", "money.total", "ValueError")
+    assert add.calls == ("ValueError", "self._count", "money.total")
     assert add.raises == ("ValueError",)
 
 
@@ -79,5 +76,5 @@ def test_a_package_without_source_is_a_clear_error(name: str) -> None:
 
 
 def test_an_empty_folder_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no Python module found"):
+    with pytest.raises(DataError, match="no source code found"):
         read_modules([tmp_path])

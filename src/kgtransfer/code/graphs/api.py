@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kgtransfer.code.languages.python import Definition
+from kgtransfer.code.languages.source import Definition
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kgtransfer.code.languages.python import SourceModule
+    from kgtransfer.code.languages.source import SourceModule
 
 __all__ = ["API", "PYTHON", "CodeLinks", "Link", "build_code_graph", "iri_of", "readable"]
 

@@ -1,67 +1,25 @@
-"""Python source -> flat lists of definitions, by `ast` alone: nothing is imported or run."""
+"""Python source -> modules and definitions, by `ast` alone: nothing is imported or run."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
+import re
 import sys
 import warnings
-from dataclasses import dataclass, field
 from importlib.machinery import PathFinder
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from kgtransfer.code.languages.source import Definition, SourceModule, unique
 from kgtransfer.errors import DataError
 from kgtransfer.utils.resources import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Definition", "SourceModule", "find_package", "find_source", "read_modules"]
-
-SKIPPED_FOLDERS = frozenset({"test", "tests", "idlelib", "site-packages", "__pycache__"})
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A class or function as written.
-
-    Attributes:
-        qualified: dotted name from the top-level package on, `json.decoder.JSONDecoder.decode`.
-        parent: qualified name of the class or module it stands in.
-        code: its source without the docstring, dedented.
-        calls: dotted names of what it calls, as written (`self.decode`, `os.path.join`).
-    """
-
-    kind: str  # "class", "function" or "method"
-    name: str
-    qualified: str
-    parent: str
-    module: str
-    line: int
-    docstring: str
-    code: str
-    parameters: tuple[str, ...] = ()
-    calls: tuple[str, ...] = ()
-    raises: tuple[str, ...] = ()
-    bases: tuple[str, ...] = ()
-
-    @property
-    def is_public(self) -> bool:
-        """No part of the dotted name starts with an underscore."""
-        return not any(part.startswith("_") for part in self.qualified.split("."))
-
-
-@dataclass(frozen=True)
-class SourceModule:
-    """One `.py` file: its docstring, the names it imports and the definitions in it."""
-
-    name: str
-    path: Path
-    docstring: str
-    imports: dict[str, str] = field(default_factory=dict)  # local alias -> qualified name
-    definitions: tuple[Definition, ...] = ()
+__all__ = ["find_package", "find_source", "read_python"]
 
 
 def find_package(name: str) -> Path:
@@ -104,31 +62,6 @@ def find_source(path: str, packages: Sequence[str] = ()) -> list[Path]:
     return paths or [root]
 
 
-def read_modules(paths: Iterable[Path]) -> list[SourceModule]:
-    """Packages (folders with or without `__init__.py`) and single `.py` files -> modules.
-
-    Files that this Python cannot parse are passed over: a tree may hold templates or other
-    versions' syntax.
-
-    Raises:
-        DataError: a path does not exist, or no path holds a Python module.
-    """
-    modules = []
-    for path in paths:
-        if not path.exists():
-            raise DataError(f"{path} does not exist", cure="check the path given as data")
-        is_package = (path / "__init__.py").is_file()
-        root = path.parent if path.is_file() or is_package else path
-        files = [path] if path.is_file() else sorted(path.rglob("*.py"))
-        for file in files:
-            if not SKIPPED_FOLDERS & set(file.relative_to(root).parts[:-1]):
-                module = _read_module(file, root)
-                modules += [module] if module else []
-    if not modules:
-        raise DataError("no Python module found", cure="give a folder with .py files")
-    return modules
-
-
 def _with_source(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         with contextlib.suppress(DataError):
@@ -136,18 +69,23 @@ def _with_source(names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def _read_module(file: Path, root: Path) -> SourceModule | None:
-    parts = file.relative_to(root).with_suffix("").parts
-    name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-    try:
-        source = file.read_text(encoding="utf-8")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes in other people's strings
-            tree = ast.parse(source)
-    except (SyntaxError, UnicodeDecodeError, ValueError):
-        return None
+def read_python(source: str, file: Path, root: Path) -> SourceModule:
+    """The text of a `.py` file -> its module.
+
+    Args:
+        source: the text.
+        file: where it stands.
+        root: the folder that names of modules outside packages start from.
+
+    Raises:
+        SyntaxError: this Python cannot parse it: it may be a template or for another version.
+    """
+    name, is_package = _module_name(file, root)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in other people's strings
+        tree = ast.parse(source)
     lines = source.splitlines()
-    package = name if parts[-1] == "__init__" else name.rpartition(".")[0]
+    package = name if is_package else name.rpartition(".")[0]
     return SourceModule(
         name=name,
         path=file,
@@ -155,6 +93,23 @@ def _read_module(file: Path, root: Path) -> SourceModule | None:
         imports=_imports(tree, package),
         definitions=tuple(_definitions(tree.body, name, name, lines, in_class=False)),
     )
+
+
+def _module_name(file: Path, root: Path) -> tuple[str, bool]:
+    """The name from the top-level package on, and whether the file is a package's own.
+
+    Outside of packages names start at the root, less a folder `src`.
+    """
+    top = file.parent
+    while (top / "__init__.py").is_file():
+        top = top.parent
+    in_package = top != file.parent
+    start = top if in_package else root
+    parts = file.relative_to(start).with_suffix("").parts
+    if not in_package and parts[0] == "src" and len(parts) > 1:
+        parts = parts[1:]
+    is_package = parts[-1] == "__init__"
+    return ".".join(parts[:-1] if is_package else parts), is_package
 
 
 def _imports(tree: ast.Module, package: str) -> dict[str, str]:
@@ -213,7 +168,8 @@ def _class(node: ast.ClassDef, parent: str, module: str, lines: list[str]) -> De
         line=node.lineno,
         docstring=ast.get_docstring(node) or "",
         code=lines[node.lineno - 1].strip(),
-        bases=_unique(_dotted(base) for base in node.bases),
+        bases=unique(_dotted(base) for base in node.bases),
+        decorators=_decorators(node),
     )
 
 
@@ -227,9 +183,10 @@ def _function(
 ) -> Definition:
     arguments = node.args
     named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    starred = [a for a in (arguments.vararg, arguments.kwarg) if a]
-    calls = (_dotted(n.func) for n in ast.walk(node) if isinstance(n, ast.Call))
-    raised = (n.exc for n in ast.walk(node) if isinstance(n, ast.Raise) and n.exc)
+    every = [*named, *(a for a in (arguments.vararg, arguments.kwarg) if a)]
+    inside = sorted(_positioned(node), key=lambda n: (n.lineno, n.col_offset))
+    raised = [n.exc for n in inside if isinstance(n, ast.Raise) and n.exc]
+    returned = (n.value for n in inside if isinstance(n, ast.Return) and n.value)
     return Definition(
         kind="method" if in_class else "function",
         name=node.name,
@@ -239,10 +196,44 @@ def _function(
         line=node.lineno,
         docstring=ast.get_docstring(node) or "",
         code=_code_without_docstring(node, lines),
-        parameters=_unique(a.arg for a in (*named, *starred) if a.arg not in ("self", "cls", "_")),
-        calls=_unique(calls),
-        raises=_unique(_dotted(e.func if isinstance(e, ast.Call) else e) for e in raised),
+        parameters=unique(a.arg for a in every if a.arg not in ("self", "cls", "_")),
+        calls=unique(_dotted(n.func) for n in inside if isinstance(n, ast.Call)),
+        raises=unique(_dotted(e.func if isinstance(e, ast.Call) else e) for e in raised),
+        types=unique(name for a in every for name in _names_of_type(a.annotation)),
+        returns=unique(_names_of_type(node.returns)),
+        decorators=_decorators(node),
+        returned=next((_leading_word(value) for value in returned), ""),
     )
+
+
+def _positioned(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    return (n for n in ast.walk(node) if isinstance(n, ast.Call | ast.Raise | ast.Return))
+
+
+def _names_of_type(annotation: ast.expr | None) -> Iterator[str]:
+    """Names in an annotation: `dict[str, shop.Basket] | None` -> `dict`, `str`, `shop.Basket`."""
+    pending = [annotation] if annotation else []
+    while pending:
+        node = pending.pop(0)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+                pending.append(ast.parse(node.value, mode="eval").body)
+        elif isinstance(node, ast.Name | ast.Attribute):
+            yield _dotted(node)
+        else:
+            pending += [
+                child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+            ]
+
+
+def _decorators(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    return unique(_dotted(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list)
+
+
+def _leading_word(value: ast.expr) -> str:
+    """The name or literal that an expression starts with."""
+    match = re.match(r"[\w.]+", ast.unparse(value))
+    return match[0] if match else ""
 
 
 def _code_without_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> str:
@@ -264,7 +255,3 @@ def _dotted(node: ast.expr) -> str:
     if isinstance(node, ast.Name):
         return ".".join([node.id, *reversed(parts)])
     return ".".join(["", *reversed(parts)]) if parts else ""
-
-
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))
