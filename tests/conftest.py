@@ -17,7 +17,7 @@ from PIL import Image
 
 from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.corpus import SearchCorpus, python_corpus
+from kgtransfer.code.corpus import SearchCorpus, source_corpus
 from kgtransfer.code.graphs.api import build_code_graph
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
@@ -114,7 +114,7 @@ def library() -> list[SourceModule]:
 @pytest.fixture(scope="session")
 def corpus(library: list[SourceModule]) -> SearchCorpus:
     """The search task of that code."""
-    return python_corpus(library)
+    return source_corpus(library)
 
 
 @pytest.fixture(scope="session")

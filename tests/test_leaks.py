@@ -11,7 +11,7 @@ import pytest
 
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.arms import SearchMethod
-from kgtransfer.code.corpus import SearchCorpus, Snippet, python_corpus
+from kgtransfer.code.corpus import SearchCorpus, Snippet, source_corpus
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.graphs.api import build_code_graph
 from kgtransfer.code.grounder import CodeGrounder
@@ -86,7 +86,7 @@ def demo() -> tuple[SearchCorpus, KnowledgeGraph]:
     """The code base of `make demo`, whole."""
     toml = resource("pipelines/code_search.toml").read_text(encoding="utf-8")
     modules = read_modules(find_source("stdlib", tomllib.loads(toml)["data"]["packages"]))
-    corpus = python_corpus(modules)
+    corpus = source_corpus(modules)
     return corpus, build_code_graph(modules, withheld=corpus.held_out)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.code.corpus import SearchCorpus, first_sentence, python_corpus
+from kgtransfer.code.corpus import SearchCorpus, first_sentence, source_corpus
 from kgtransfer.code.languages.reading import read_modules
 from kgtransfer.code.languages.source import SourceModule
 from kgtransfer.errors import DataError
@@ -36,8 +36,8 @@ def test_queries_are_first_sentences(corpus: SearchCorpus) -> None:
 
 
 def test_the_split_depends_on_the_seed_alone(library: list[SourceModule]) -> None:
-    assert python_corpus(library, seed=3) == python_corpus(library, seed=3)
-    assert python_corpus(library, seed=3).test != python_corpus(library, seed=4).test
+    assert source_corpus(library, seed=3) == source_corpus(library, seed=3)
+    assert source_corpus(library, seed=3).test != source_corpus(library, seed=4).test
 
 
 def test_masking_hides_every_own_name(corpus: SearchCorpus) -> None:
@@ -58,14 +58,14 @@ def test_another_code_base_can_be_searched(
 ) -> None:
     calendar = [m for m in library if m.name == "calendar"]
     others = [m for m in library if m.name != "calendar"]
-    transfer = python_corpus(others, calendar)
+    transfer = source_corpus(others, calendar)
     assert {d.module for d in transfer.documents} == {"calendar"}
     assert "calendar" not in {s.module for s in transfer.adaptation}
 
 
 def test_too_few_functions_is_a_clear_error(shop: list[SourceModule]) -> None:
     with pytest.raises(DataError, match="only 2 documented public functions"):
-        python_corpus(shop)
+        source_corpus(shop)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def _package(folder: Path, documented: int, bare: str = "") -> list[SourceModule
 
 def test_a_code_base_with_nothing_to_adapt_on_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="only 0 functions without a docstring") as raised:
-        python_corpus(_package(tmp_path, 31))
+        source_corpus(_package(tmp_path, 31))
     assert "at the least 2 such functions of 3 lines" in raised.value.cure
 
 
@@ -100,7 +100,7 @@ def test_a_code_base_with_nothing_left_under_masks_is_refused(tmp_path: Path) ->
     bare = "".join(
         f"class C{n}:\n    def find_{n}(self):\n        a = {n}\n        b = a\n" for n in (0, 1)
     )
-    small = python_corpus(_package(tmp_path, 31, bare))
+    small = source_corpus(_package(tmp_path, 31, bare))
     assert len(small.adaptation) == 2
     with pytest.raises(DataError, match="only 0 undocumented functions with names of their own"):
         small.with_names_masked()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from kgtransfer.code.corpus import Snippet
 from kgtransfer.code.graphs.api import iri_of
 from kgtransfer.code.queries import ConceptWords, code_queries, graph_queries, in_context
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
-CODE = "def setRaw(self, name, *values):\n    store(name)\n    return self.raw"
+SET_RAW = Snippet("x:setRaw", "setRaw", "m", "", ("name", "values"), ("self.store",), "self.raw")
 
 
 def test_code_queries_say_what_the_code_says() -> None:
-    assert code_queries("setRaw", CODE) == [
+    assert code_queries(SET_RAW) == [
         "set raw",
         "set raw name values",
         "set raw store",
@@ -20,7 +21,7 @@ def test_code_queries_say_what_the_code_says() -> None:
 
 
 def test_a_template_with_nothing_to_say_is_left_out() -> None:
-    assert code_queries("f", "def f(): pass") == ["f"]
+    assert code_queries(Snippet("x:f", "f", "m", "def f(): pass")) == ["f"]
 
 
 def test_graph_queries_add_where_a_function_stands(shop_graph: KnowledgeGraph) -> None:
@@ -28,7 +29,7 @@ def test_graph_queries_add_where_a_function_stands(shop_graph: KnowledgeGraph) -
         "class": [iri_of("shop.basket.Basket")],
         "module of class": [iri_of("shop.basket")],
     }
-    queries = graph_queries("add", "def add(self): pass", around, shop_graph)
+    queries = graph_queries(Snippet("x:add", "add", "m", ""), around, shop_graph)
     assert queries == ["add", "add basket", "add of the basket", "add in basket"]
 
 

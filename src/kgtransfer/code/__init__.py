@@ -8,7 +8,7 @@ from kgtransfer.utils.lazy import lazy_names
 
 if TYPE_CHECKING:
     from kgtransfer.code.arms import SearchMethod as SearchMethod
-    from kgtransfer.code.corpus import python_corpus as python_corpus
+    from kgtransfer.code.corpus import source_corpus as source_corpus
     from kgtransfer.code.graphs.api import build_code_graph as build_code_graph
     from kgtransfer.code.languages.python import find_source as find_source
     from kgtransfer.code.languages.reading import read_modules as read_modules
@@ -19,7 +19,7 @@ _HOME = {
     "SearchTraining": "kgtransfer.retrieval.settings",
     "build_code_graph": "kgtransfer.code.graphs.api",
     "find_source": "kgtransfer.code.languages.python",
-    "python_corpus": "kgtransfer.code.corpus",
+    "source_corpus": "kgtransfer.code.corpus",
     "read_modules": "kgtransfer.code.languages.reading",
 }
 

@@ -13,15 +13,17 @@ __all__ = ["CodeSearchConfig", "DataConfig", "EmbeddingConfig", "EncoderConfig",
 
 
 class DataConfig(Section):
-    """Which Python source: a folder, a file, an installed package, or `stdlib`.
+    """Which source code: a folder, a file, an installed Python package, or `stdlib`.
 
-    `packages` narrows the standard library or a folder down; `test` is another source to search.
+    `languages` are those to read, all known ones where none is named; `packages` narrows the
+    standard library or a folder down; `test` is another source to search.
     """
 
     path: str = "stdlib"
     test: str = ""
     packages: tuple[str, ...] = ()
     split_seed: Seed = 0
+    languages: tuple[str, ...] = ()
 
 
 class EmbeddingConfig(Section):

@@ -1,4 +1,4 @@
-"""Python modules -> documents to find, queries with one right document, code to adapt on."""
+"""Source code -> documents to find, queries with one right document each, code to adapt on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,11 +15,11 @@ from kgtransfer.code.graphs.api import iri_of
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kgtransfer.code.languages.source import Definition, SourceModule
 
-__all__ = ["Query", "SearchCorpus", "Snippet", "first_sentence", "python_corpus"]
+__all__ = ["Query", "SearchCorpus", "Snippet", "first_sentence", "source_corpus"]
 
 MASK = "function"  # stands for the name of a function whose name is hidden
 DEV, LABELLED = 150, 100  # queries for selection and for the few-label arms; the rest is test
@@ -35,12 +35,27 @@ class Snippet:
         name: its own name; empty where it has none.
         module: where it stands: the module of a function, the database of an SQL query.
         code: its text.
+        parameters: names of what it takes.
+        calls: dotted names of what it calls, in order.
+        returned: the first name or literal that it returns.
     """
 
     iri: str
     name: str
     module: str
     code: str
+    parameters: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    returned: str = ""
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Snippet:
+        """What `dataclasses.asdict` made of one, read back from JSON."""
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+        }
+        return cls(**fields)
 
 
 @dataclass(frozen=True)
@@ -113,7 +128,7 @@ class SearchCorpus:
         )
 
 
-def python_corpus(
+def source_corpus(
     modules: Iterable[SourceModule],
     tested: Iterable[SourceModule] | None = None,
     *,
@@ -133,26 +148,25 @@ def python_corpus(
     """
     adapted = _functions(modules)
     functions = adapted if tested is None else _functions(tested)
-    sentences = {d.qualified: first_sentence(d.docstring) for d in functions}
+    sentences = {_iri(d): first_sentence(d.docstring) for d in functions}
     unique = Counter(_flat(sentence) for sentence in sentences.values())
 
     def has_query(d: Definition) -> bool:
-        sentence = sentences[d.qualified]
+        sentence = sentences[_iri(d)]
         enough = len(sentence.split()) >= MIN_QUERY_WORDS
         return d.is_public and enough and unique[_flat(sentence)] == 1
 
     pool = _unique_code(_snippet(d) for d in functions if has_query(d))
     pool_codes = {_flat(snippet.code) for snippet in pool}
-    documented = {iri_of(d.qualified) for d in functions if has_query(d)}
+    documented = {_iri(d) for d in functions if has_query(d)}
     rest = _unique_code(
         _snippet(d)
         for d in adapted
-        if iri_of(d.qualified) not in documented and d.code.count("\n") >= MIN_CODE_LINES
+        if _iri(d) not in documented and d.code.count("\n") >= MIN_CODE_LINES
     )
     adaptation = tuple(snippet for snippet in rest if _flat(snippet.code) not in pool_codes)
-    asked = {iri_of(qualified): sentence for qualified, sentence in sentences.items()}
     dev, labelled, test = (
-        tuple(Query(asked[pool[row].iri], pool[row]) for row in rows)
+        tuple(Query(sentences[pool[row].iri], pool[row]) for row in rows)
         for rows in _split(len(pool), seed)
     )
     _require_adaptation(len(adaptation), "functions without a docstring that asks for them")
@@ -169,9 +183,9 @@ def _functions(modules: Iterable[SourceModule]) -> list[Definition]:
     """One definition a qualified name: of a getter and its setter the first with a docstring."""
     by_name: dict[str, Definition] = {}
     for definition in (d for module in modules for d in module.definitions if d.kind != "class"):
-        first = by_name.setdefault(definition.qualified, definition)
+        first = by_name.setdefault(_iri(definition), definition)
         if definition.docstring and not first.docstring:
-            by_name[definition.qualified] = definition
+            by_name[_iri(definition)] = definition
     return list(by_name.values())
 
 
@@ -196,8 +210,12 @@ def _require_adaptation(functions: int, kind: str) -> None:
         )
 
 
+def _iri(d: Definition) -> str:
+    return iri_of(d.qualified, d.language)
+
+
 def _snippet(d: Definition) -> Snippet:
-    return Snippet(iri_of(d.qualified), d.name, d.module, d.code)
+    return Snippet(_iri(d), d.name, d.module, d.code, d.parameters, d.calls, d.returned)
 
 
 def _unique_code(snippets: Iterable[Snippet]) -> tuple[Snippet, ...]:
@@ -206,8 +224,14 @@ def _unique_code(snippets: Iterable[Snippet]) -> tuple[Snippet, ...]:
 
 def _masked(snippet: Snippet) -> Snippet:
     """`_name` gives `name` away as well as `name` itself does."""
-    own_name = rf"\b_*{re.escape(snippet.name.strip('_'))}_*\b"
-    return replace(snippet, code=re.sub(own_name, MASK, snippet.code))
+    own_name = re.compile(rf"\b_*{re.escape(snippet.name.strip('_'))}_*\b")
+    return replace(
+        snippet,
+        code=own_name.sub(MASK, snippet.code),
+        parameters=tuple(own_name.sub(MASK, name) for name in snippet.parameters),
+        calls=tuple(own_name.sub(MASK, name) for name in snippet.calls),
+        returned=own_name.sub(MASK, snippet.returned),
+    )
 
 
 def _with_masked_answers(queries: Sequence[Query]) -> tuple[Query, ...]:

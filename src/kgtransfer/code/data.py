@@ -1,13 +1,14 @@
-"""Python source -> what code search learns from and is tested on: `read_code`."""
+"""Source code -> what code search learns from and is tested on: `read_code`."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kgtransfer.code.corpus import SearchCorpus, python_corpus
+from kgtransfer.code.corpus import SearchCorpus, source_corpus
 from kgtransfer.code.graphs.api import build_code_graph
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
@@ -16,6 +17,7 @@ from kgtransfer.experiments.runner import digest
 
 if TYPE_CHECKING:
     from kgtransfer.code.languages.source import SourceModule
+    from kgtransfer.code.languages.tables import Language
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["SETTINGS", "CodeData", "read_code"]
@@ -50,6 +52,12 @@ class CodeData:
         """The corpus of the first setting."""
         return next(iter(self.corpora.values()))
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the source, the most frequent first."""
+        counts = Counter(module.language for module in self.modules)
+        return tuple(language for language, _ in counts.most_common())
+
     @cached_property
     def graph(self) -> KnowledgeGraph:
         """The API graph of all source, without the sentences that are searched for."""
@@ -68,32 +76,35 @@ def read_code(
     test: str = "",
     settings: Sequence[str] = tuple(SETTINGS),
     split_seed: int = 0,
+    languages: Sequence[str | Language] = (),
 ) -> CodeData:
-    """Python source -> documents to find, queries for them, code to adapt on, and an API graph.
+    """Source code in any language -> documents to find, queries, code to adapt on, an API graph.
 
     Nothing is imported or run. A query is the first sentence of a public function's docstring; all
     other functions are the unlabelled code to adapt on.
 
     Args:
-        path: a folder or file; or the name of an installed package; or `stdlib`.
+        path: a folder or file; or the name of an installed Python package; or `stdlib`.
         packages: names of the packages that count, of the standard library or of the folder;
             all where there is none.
         test: another code base to search, as `path`; by default the same.
         settings: how functions are shown: `named`, or `masked`, with their own names hidden.
         split_seed: of the split of queries into those to choose settings by, labels and test.
+        languages: those to read, by name or as tables of your own; every known one, by the
+            suffixes of files, where there is none.
 
     Raises:
         DataError: there is no such code base, or too few functions in it.
-        ConfigError: there is no setting, or none of a name.
+        ConfigError: there is no setting or language, or none of a name.
     """
     unknown = [name for name in settings if name not in SETTINGS]
     if unknown or not settings:
         raise ConfigError(
             f"no setting {', '.join(unknown)}".rstrip(), cure=f"settings are: {', '.join(SETTINGS)}"
         )
-    modules = read_modules(find_source(path, packages))
-    tested = read_modules(find_source(test)) if test else None
-    corpus = python_corpus(modules, tested, seed=split_seed)
+    modules = read_modules(find_source(path, packages), languages)
+    tested = read_modules(find_source(test), languages) if test else None
+    corpus = source_corpus(modules, tested, seed=split_seed)
     return CodeData(
         corpora={name: SETTINGS[name](corpus) for name in settings},
         name=path,

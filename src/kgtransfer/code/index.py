@@ -205,7 +205,7 @@ class SearchIndex:
         grounding = _grounding(listing, arrays, folder)
         model = condition(ContextGate(encoder), concepts, grounding, width=encoder.width)
         model.load_state_dict(state)
-        documents = [Snippet(**document) for document in listing["documents"]]
+        documents = [Snippet.from_json(document) for document in listing["documents"]]
         contexts, vectors = listing["contexts"], arrays["vectors"]
         return cls(model.eval(), concepts, documents, grounding, contexts, vectors)
 

@@ -11,6 +11,7 @@ from kgtransfer.code.graphs.api import readable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kgtransfer.code.corpus import Snippet
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = [
@@ -42,6 +43,7 @@ GRAPH_TEMPLATES = (
 #: Relations that say where a function stands, the nearest first.
 PLACES = ("class", "module", "module of class")
 MOST_WORDS = 20  # of a comment, in a context
+MOST_NAMES = 3  # of what a function takes, and of what it calls
 
 
 class ConceptWords(NamedTuple):
@@ -57,32 +59,23 @@ class ConceptWords(NamedTuple):
         return cls(graph.label(iri), " ".join(sentence.split()[:MOST_WORDS]))
 
 
-def code_queries(name: str, code: str) -> list[str]:
-    """Name and code -> queries by rule: the name, without and with what it takes, calls, returns.
-
-    Args:
-        name: the function's own name (hidden in `code` where names are masked).
-        code: its source without the docstring.
-    """
-    return _filled(CODE_TEMPLATES, _code_slots(name, code))
+def code_queries(snippet: Snippet) -> list[str]:
+    """A function -> queries by rule: its name, without and with what it takes, calls, returns."""
+    return _filled(CODE_TEMPLATES, _code_slots(snippet))
 
 
 def graph_queries(
-    name: str,
-    code: str,
-    around: Mapping[str, Sequence[str]],
-    graph: KnowledgeGraph,
+    snippet: Snippet, around: Mapping[str, Sequence[str]], graph: KnowledgeGraph
 ) -> list[str]:
-    """Name, code and concepts around a function -> queries by rule.
+    """A function and the concepts around it -> queries by rule.
 
     Args:
-        name: the function's own name.
-        code: its source without the docstring.
+        snippet: the function.
         around: relation -> IRIs of the concepts.
         graph: labels of the concepts.
     """
     labels = {relation: [graph.label(iri) for iri in iris] for relation, iris in around.items()}
-    return _filled(GRAPH_TEMPLATES, {**_code_slots(name, code), **_place_slots(labels)})
+    return _filled(GRAPH_TEMPLATES, {**_code_slots(snippet), **_place_slots(labels)})
 
 
 def in_context(code: str, around: Mapping[str, Sequence[ConceptWords]]) -> str:
@@ -108,15 +101,13 @@ def _place_slots(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
     }
 
 
-def _code_slots(name: str, code: str) -> dict[str, str]:
-    head, _, body = code.partition("\n")
-    parameters = [p for p in re.findall(r"[(,]\s*\*{0,2}(\w+)", head) if p not in ("self", "cls")]
-    calls = list(dict.fromkeys(re.findall(r"(\w+)\(", body)))
+def _code_slots(snippet: Snippet) -> dict[str, str]:
+    called = dict.fromkeys(name.rpartition(".")[2] for name in snippet.calls)
     return {
-        "name": readable(name),
-        "parameters": _joined(parameters[:3]),
-        "calls": _joined(calls[:3]),
-        "returned": _joined(re.findall(r"return\s+([\w.]+)", body)[:1]),
+        "name": readable(snippet.name),
+        "parameters": _joined(snippet.parameters[:MOST_NAMES]),
+        "calls": _joined([*called][:MOST_NAMES]),
+        "returned": _joined([snippet.returned]),
     }
 
 

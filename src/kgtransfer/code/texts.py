@@ -99,11 +99,11 @@ class SearchTexts:
         return self.encoder.frozen_states(texts).states if texts else ()
 
     def _code_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
-        return [code_queries(snippet.name, snippet.code) for snippet in snippets]
+        return [code_queries(snippet) for snippet in snippets]
 
     def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
         grounding = self.grounder.ground(snippets)
         return [
-            graph_queries(snippet.name, snippet.code, grounding.concepts_of(row), self.graph)
+            graph_queries(snippet, grounding.concepts_of(row), self.graph)
             for row, snippet in enumerate(snippets)
         ]

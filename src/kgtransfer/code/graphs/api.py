@@ -1,4 +1,4 @@
-"""Python modules -> their API graph in RDF, in the vocabulary of `ontology/api.ttl`.
+"""Modules of source code -> their API graph in RDF, in the vocabulary of `ontology/api.ttl`.
 
 Docstrings of functions stay out: they are what held-out search queries are made of. Docstrings
 of modules and classes enter as `rdfs:comment`, less every sentence that is to be withheld.
@@ -6,13 +6,14 @@ of modules and classes enter as `rdfs:comment`, less every sentence that is to b
 
 from __future__ import annotations
 
-import builtins
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kgtransfer.code.graphs.resolution import Names
 from kgtransfer.code.languages.source import Definition
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS, SKOS
@@ -22,12 +23,21 @@ if TYPE_CHECKING:
 
     from kgtransfer.code.languages.source import SourceModule
 
-__all__ = ["API", "PYTHON", "CodeLinks", "Link", "build_code_graph", "iri_of", "readable"]
+__all__ = ["API", "CODE", "CodeLinks", "Link", "build_code_graph", "iri_of", "readable"]
 
 API = "https://w3id.org/kgtransfer/api#"
-PYTHON = "https://w3id.org/kgtransfer/python/"
-PREFIXES = {"api": API, "py": PYTHON, "rdfs": RDFS, "skos": SKOS}
+CODE = "https://w3id.org/kgtransfer/"  # then the language, then the qualified name
+PREFIXES = {"api": API, "py": f"{CODE}python/", "rdfs": RDFS, "skos": SKOS}
 KINDS = {"class": "Class", "function": "Function", "method": "Method"}
+#: Relations of the vocabulary -> where a definition says them.
+RELATIONS = {
+    "calls": "calls",
+    "raises": "raises",
+    "extends": "bases",
+    "hasType": "types",
+    "returns": "returns",
+    "decoratedBy": "decorators",
+}
 MAX_COMMENT = 600  # characters: about what a sentence encoder reads
 
 
@@ -43,9 +53,9 @@ def build_code_graph(
     return KnowledgeGraph(CodeLinks(list(modules), withheld).triples(), PREFIXES)
 
 
-def iri_of(qualified: str) -> str:
-    """A dotted Python name -> its IRI."""
-    return PYTHON + quote(qualified, safe="._-/")
+def iri_of(qualified: str, language: str = "python") -> str:
+    """A dotted name in a language -> its IRI."""
+    return f"{CODE}{quote(language, safe='')}/{quote(qualified, safe='._-/')}"
 
 
 def readable(name: str) -> str:
@@ -74,19 +84,21 @@ class CodeLinks:
     """
 
     def __init__(self, modules: Sequence[SourceModule], withheld: Iterable[str] = ()) -> None:
-        self.modules = modules
+        self.modules = _one_a_name(modules)
         definitions = [d for m in modules for d in m.definitions]
         # Where a name is defined twice, as a class for one version and a function for another,
         # it is a class.
         definitions.sort(key=lambda d: d.kind == "class")
-        self.definitions = {d.qualified: d for d in definitions}
-        self.names = {m.name for m in modules} | self.definitions.keys()
-        self.imports = {m.name: m.imports for m in modules}
+        self.definitions = {(d.language, d.qualified): d for d in definitions}
         self.withheld = {flat for sentence in withheld if (flat := _flat_text(sentence))}
-        self.methods: dict[str, list[str]] = {}
-        for definition in self.definitions.values():
-            if definition.kind == "method":
-                self.methods.setdefault(definition.name, []).append(definition.qualified)
+        self._names = {
+            language: Names(
+                [m for m in self.modules if m.language == language],
+                [d for d in self.definitions.values() if d.language == language],
+                language,
+            )
+            for language in sorted({m.language for m in modules})
+        }
 
     @property
     def entities(self) -> Iterator[SourceModule | Definition]:
@@ -103,9 +115,9 @@ class CodeLinks:
         """What an entity is joined to, names resolved."""
         if isinstance(entity, Definition):
             return tuple(self._links_of_definition(entity))
-        parent = entity.name.rpartition(".")[0]
-        above = [Link("partOf", parent)] if parent in self.names else []
-        return (*above, *(Link("imports", name) for name in self._imported_modules(entity)))
+        names, parent = self._names[entity.language], entity.name.rpartition(".")[0]
+        above = [Link("partOf", parent)] if parent in names.imports else []
+        return (*above, *(Link("imports", name) for name in names.imported_modules(entity)))
 
     def triples_of(
         self, entity: SourceModule | Definition, links: Iterable[Link]
@@ -118,27 +130,33 @@ class CodeLinks:
         else:
             name, kind, label, docstring = entity.name, "Module", entity.name, entity.docstring
             parameters = ()
-        yield from self._entity(name, kind, label, docstring)
+        language = entity.language
+        yield from self._entity(iri_of(name, language), kind, label, docstring)
         for parameter in parameters:
-            yield from self._entity(f"parameter/{parameter}", "Parameter", parameter)
+            iri = iri_of(f"parameter/{parameter}", language)
+            yield from self._entity(iri, "Parameter", parameter)
         for relation, target, external in links:
+            iri = iri_of(target, language)
             if external:
-                yield from self._entity(target, "External", target.rpartition(".")[2])
-            yield _link(name, relation, target)
+                yield from self._entity(iri, "External", target.rpartition(".")[2])
+            yield ox.Triple(
+                ox.NamedNode(iri_of(name, language)),
+                ox.NamedNode(API + relation),
+                ox.NamedNode(iri),
+            )
 
     def _links_of_definition(self, d: Definition) -> Iterator[Link]:
-        yield Link("partOf", d.parent)
+        names = self._names[d.language]
+        yield Link("partOf", names.parent_of(d))
         yield from (Link("hasParameter", f"parameter/{name}") for name in d.parameters)
-        for relation, names in (("calls", d.calls), ("raises", d.raises), ("extends", d.bases)):
-            for written in names:
-                target = self._resolve(written, d)
-                if target and target != d.qualified and self._fits(relation, target):
-                    yield Link(relation, target, target not in self.names)
+        for relation, field in RELATIONS.items():
+            for written in getattr(d, field):
+                target = names.resolve(relation, written, d)
+                if target and target != d.qualified:
+                    yield Link(relation, target, target not in names.known)
 
-    def _entity(
-        self, qualified: str, kind: str, label: str, docstring: str = ""
-    ) -> Iterator[ox.Triple]:
-        node = ox.NamedNode(iri_of(qualified))
+    def _entity(self, iri: str, kind: str, label: str, docstring: str = "") -> Iterator[ox.Triple]:
+        node = ox.NamedNode(iri)
         label = label or "_"
         yield ox.Triple(node, RDF_TYPE, ox.NamedNode(API + kind))
         yield ox.Triple(node, ox.NamedNode(RDFS + "label"), ox.Literal(label))
@@ -159,70 +177,21 @@ class CodeLinks:
         flat = f" {_flat_text(text)} "
         return any(f" {sentence} " in flat for sentence in self.withheld)
 
-    def _imported_modules(self, module: SourceModule) -> list[str]:
-        names = {
-            target if target in self.imports else target.rpartition(".")[0]
-            for target in module.imports.values()
-        }
-        return sorted(name for name in names if name in self.imports and name != module.name)
 
-    def _resolve(self, written: str, at: Definition) -> str | None:
-        """The qualified name that `written` means inside `at`, or None where it is unclear."""
-        head, _, rest = written.partition(".")
-        if head in ("self", "cls"):
-            return self._method(rest, at.parent)
-        if not head:  # a call on an expression: its method, if only one class has it
-            return self._only_method(rest)
-        for scope in (at.parent, at.module):
-            if f"{scope}.{head}" in self.names:
-                return self._deepest(f"{scope}.{written}")
-        if head in self.imports[at.module]:
-            return self._deepest(f"{self.imports[at.module][head]}.{rest}".rstrip("."))
-        if not rest and hasattr(builtins, head):
-            return f"builtins.{head}"
-        return self._only_method(rest)
-
-    def _fits(self, relation: str, target: str) -> bool:
-        """Only classes are raised and extended; `raise make_error()` names a function."""
-        definition = self.definitions.get(target)
-        return relation == "calls" or definition is None or definition.kind == "class"
-
-    def _deepest(self, qualified: str) -> str:
-        """`json.load` -> `json.load`; a package's re-export -> what it was imported from."""
-        parent, _, name = qualified.rpartition(".")
-        seen = set[str]()
-        while qualified not in self.names and name in self.imports.get(parent, {}):
-            if qualified in seen:
-                break
-            seen.add(qualified)
-            qualified = self.imports[parent][name]
-            parent, _, name = qualified.rpartition(".")
-        return qualified
-
-    def _method(self, name: str, cls: str) -> str | None:
-        """A method of a class or of the nearest of its bases that is known."""
-        pending, seen = [cls], set[str]()
-        while pending:
-            owner = pending.pop(0)
-            if f"{owner}.{name}" in self.definitions:
-                return f"{owner}.{name}"
-            definition = self.definitions.get(owner)
-            if definition is None or owner in seen:
-                continue
-            seen.add(owner)
-            bases = (self._resolve(base, definition) for base in definition.bases)
-            pending += [base for base in bases if base]
-        return self._only_method(name.rpartition(".")[2])
-
-    def _only_method(self, dotted: str) -> str | None:
-        owners = self.methods.get(dotted.rpartition(".")[2], [])
-        return owners[0] if len(owners) == 1 else None
-
-
-def _link(head: str, relation: str, tail: str) -> ox.Triple:
-    return ox.Triple(
-        ox.NamedNode(iri_of(head)), ox.NamedNode(API + relation), ox.NamedNode(iri_of(tail))
-    )
+def _one_a_name(modules: Iterable[SourceModule]) -> list[SourceModule]:
+    """Modules, those of several files (packages of Java and Go) as one."""
+    merged: dict[tuple[str, str], SourceModule] = {}
+    for module in modules:
+        key = (module.language, module.name)
+        first = merged.setdefault(key, module)
+        if first is not module:
+            merged[key] = replace(
+                first,
+                docstring=first.docstring or module.docstring,
+                imports={**module.imports, **first.imports},
+                definitions=(*first.definitions, *module.definitions),
+            )
+    return list(merged.values())
 
 
 def _flat_text(text: str) -> str:
