@@ -18,7 +18,8 @@ from kgtransfer.code.grounder import CodeGrounder
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
 from kgtransfer.code.languages.source import SourceModule
-from kgtransfer.code.queries import ConceptWords, in_context
+from kgtransfer.code.queries import in_context
+from kgtransfer.code.verbalisers.base import ConceptWords
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.utils.resources import resource
@@ -44,8 +45,14 @@ def leaked_names(
     for sample, document in enumerate(documents):
         around = grounding.rows_of(sample)
         rows = [row for columns in around.values() for row in columns]
-        named = {relation: [said[row] for row in columns] for relation, columns in around.items()}
-        texts = [in_context("", named), *(grounder.graph.text(concepts[row]) for row in rows)]
+        named = {
+            relation: {concepts[row]: said[row] for row in columns}
+            for relation, columns in around.items()
+        }
+        texts = [
+            in_context(replace(document, code=""), named),
+            *(grounder.graph.text(concepts[row]) for row in rows),
+        ]
         if any(f" {words(document.name)} " in f" {words(text)} " for text in texts):
             leaked.add(document.name)
         identifiers = {found.strip("_") for found in re.findall(r"\w+", document.code)}

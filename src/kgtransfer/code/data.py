@@ -12,12 +12,14 @@ from kgtransfer.code.corpus import SearchCorpus, source_corpus
 from kgtransfer.code.graphs.api import build_code_graph
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.runner import digest
 
 if TYPE_CHECKING:
     from kgtransfer.code.languages.source import SourceModule
     from kgtransfer.code.languages.tables import Language
+    from kgtransfer.code.verbalisers.base import Verbaliser
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
 __all__ = ["SETTINGS", "CodeData", "read_code"]
@@ -39,6 +41,7 @@ class CodeData:
         test: name of the code base that is searched.
         packages: names of the packages that count; all where there is none.
         modules: all source that was read.
+        verbaliser: what its code is grounded on, and how it is said in words.
     """
 
     corpora: Mapping[str, SearchCorpus]
@@ -46,6 +49,7 @@ class CodeData:
     test: str = ""
     packages: tuple[str, ...] = ()
     modules: tuple[SourceModule, ...] = ()
+    verbaliser: Verbaliser = FUNCTIONS
 
     @property
     def main(self) -> SearchCorpus:

@@ -15,6 +15,7 @@ from kgtransfer.code.arms import LEARNED, method_of
 from kgtransfer.code.graphs.api import readable
 from kgtransfer.code.index import ENCODER, TEXTS, SearchIndex, under
 from kgtransfer.code.inputs import SearchInputs
+from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.experiments.cache import FitCache
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.code.arms import SearchMethod
     from kgtransfer.code.corpus import Query, SearchCorpus, Snippet
+    from kgtransfer.code.verbalisers.base import Verbaliser
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
     from kgtransfer.experiments.task import FitResult
@@ -65,6 +67,7 @@ class SearchFitter:
         split: queries that are scored: `test`, or `dev` while settings are chosen.
         device: where models are trained.
         frozen_states: text -> token states, shared with other fitters of the same encoder.
+        verbaliser: what the code is grounded on, and how it is said in words.
 
     Attributes:
         test_queries: what arms are scored on, in the order of their scores.
@@ -82,10 +85,13 @@ class SearchFitter:
         split: str = "test",
         device: str = "cpu",
         frozen_states: dict[str, Tensor] | None = None,
+        verbaliser: Verbaliser = FUNCTIONS,
     ) -> None:
         self.corpus, self.encoder, self.device = corpus, encoder, device
         self.training = training or SearchTraining()
-        self.inputs = SearchInputs(corpus, graph, concepts, encoder, self.training, frozen_states)
+        self.inputs = SearchInputs(
+            corpus, graph, concepts, encoder, self.training, frozen_states, verbaliser
+        )
         self.texts = self.inputs.texts
         queries: tuple[Query, ...] = getattr(corpus, split)
         self.test_queries = [query.text for query in queries]

@@ -1,44 +1,20 @@
-"""Functions -> the concepts around them in an API graph: their class, module, callers, ..."""
+"""Code -> the concepts around it in its graph: class, module, callers; tables; commands."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kgtransfer.code.graphs.api import API, readable
+from kgtransfer.code.graphs.api import readable
+from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.grounding.base import Grounding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from kgtransfer.code.verbalisers.base import Step, Verbaliser
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["PATHS", "CodeGrounder", "Step"]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a path: along a property or against it, to concepts of some classes only."""
-
-    relation: str
-    inverse: bool = False
-    to: tuple[str, ...] = ()
-
-
-_UP = Step("partOf")
-_TO_CLASS = Step("partOf", to=("Class",))
-
-PATHS: Mapping[str, tuple[Step, ...]] = {
-    "class": (_TO_CLASS,),
-    "module": (Step("partOf", to=("Module",)),),
-    "module of class": (_TO_CLASS, Step("partOf", to=("Module",))),
-    "superclasses": (_TO_CLASS, Step("extends")),
-    "callers": (Step("calls", inverse=True),),
-    "calls": (Step("calls"),),
-    "parameters": (Step("hasParameter"),),
-    "raises": (Step("raises"),),
-    "siblings": (_UP, Step("partOf", inverse=True, to=("Method", "Function"))),
-}
+__all__ = ["CodeGrounder"]
 
 
 class _Named(Protocol):
@@ -50,14 +26,14 @@ class _Named(Protocol):
 
 
 class CodeGrounder:
-    """Grounds functions on the concepts that `paths` lead to from them.
+    """Grounds code on the concepts that the paths of its kind lead to from it.
 
     Args:
-        graph: the API graph.
+        graph: the API graph, or that of another kind of code.
         concepts: IRIs of the concepts that may condition; the columns of groundings.
         masked: whether names are hidden; then no concept whose text holds the function's own
             name grounds it, since the condition would give the name away.
-        paths: relation name -> steps through the graph.
+        verbaliser: says the paths, by relation.
     """
 
     def __init__(
@@ -66,16 +42,17 @@ class CodeGrounder:
         concepts: Sequence[str],
         *,
         masked: bool = False,
-        paths: Mapping[str, tuple[Step, ...]] = PATHS,
+        verbaliser: Verbaliser = FUNCTIONS,
     ) -> None:
-        self.graph, self.masked, self.paths = graph, masked, paths
+        self.graph, self.masked = graph, masked
+        self.paths, self.namespace = verbaliser.paths, verbaliser.namespace
         self.concepts: tuple[str, ...] = tuple(concepts)
-        self.relations: tuple[str, ...] = tuple(paths)  # in the order of the grounding
+        self.relations: tuple[str, ...] = tuple(self.paths)  # in the order of the grounding
         self._row_of = {iri: row for row, iri in enumerate(self.concepts)}
         self._texts: dict[str, str] = {}
 
     def ground(self, samples: Sequence[_Named]) -> Grounding:
-        """The grounding `[samples, relations, concepts]` of functions, by their IRIs."""
+        """The grounding `[samples, relations, concepts]` of pieces of code, by their IRIs."""
         rows = [
             {name: self._rows(sample, steps) for name, steps in self.paths.items()}
             for sample in samples
@@ -94,11 +71,11 @@ class CodeGrounder:
 
     def _follow(self, start: str, step: Step) -> Iterator[str]:
         if step.inverse:
-            targets = self.graph.subjects(API + step.relation, start)
+            targets = self.graph.subjects(self.namespace + step.relation, start)
         else:
-            targets = tuple(o.value for o in self.graph.objects(start, API + step.relation))
+            targets = self.graph.named(start, self.namespace + step.relation)
         for target in targets:
-            if not step.to or self._kinds(target) & {API + kind for kind in step.to}:
+            if not step.to or self._kinds(target) & {self.namespace + kind for kind in step.to}:
                 yield target
 
     def _kinds(self, iri: str) -> set[str]:

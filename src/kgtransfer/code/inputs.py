@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kgtransfer.code.arms import method_of
-from kgtransfer.code.queries import ConceptWords
 from kgtransfer.code.texts import SearchTexts
+from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.embedding.concepts import shuffled_rows
 from kgtransfer.retrieval.contrastive import Pairs
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.code.arms import SearchMethod
     from kgtransfer.code.corpus import SearchCorpus, Snippet
+    from kgtransfer.code.verbalisers.base import ConceptWords, Verbaliser
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
     from kgtransfer.grounding.base import Grounding
@@ -40,6 +41,7 @@ class SearchInputs:
         encoder: the pre-trained encoder; only its frozen layers are used.
         training: how much is trained on.
         frozen_states: text -> token states, shared with other tasks of the same encoder.
+        verbaliser: what the code is grounded on, and how it is said in words.
     """
 
     def __init__(
@@ -50,9 +52,10 @@ class SearchInputs:
         encoder: TextEncoder,
         training: SearchTraining,
         frozen_states: dict[str, Tensor] | None = None,
+        verbaliser: Verbaliser = FUNCTIONS,
     ) -> None:
         self.corpus, self.graph, self.concepts, self.training = corpus, graph, concepts, training
-        self.texts = SearchTexts(corpus, graph, concepts.iris, encoder, frozen_states)
+        self.texts = SearchTexts(corpus, graph, concepts.iris, encoder, frozen_states, verbaliser)
 
     def concepts_of(self, method: SearchMethod, seed: int) -> ConceptEmbeddings:
         """The rows that condition an arm; the placebo's are permuted within their class."""
@@ -64,13 +67,9 @@ class SearchInputs:
     def words_of(self, method: SearchMethod, seed: int) -> list[ConceptWords]:
         """The words for each concept in contexts; the placebo's words go with its vectors."""
         if method.concepts != "shuffled":
-            return self._words
+            return self.texts.words
         rows = shuffled_rows(self.concepts.iris, self._types, seed)
-        return [self._words[row] for row in rows]
-
-    @cached_property
-    def _words(self) -> list[ConceptWords]:
-        return [ConceptWords.of(iri, self.graph) for iri in self.concepts.iris]
+        return [self.texts.words[row] for row in rows]
 
     @cached_property
     def _types(self) -> Mapping[str, tuple[str, ...]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from string import Formatter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kgtransfer.code.graphs.api import readable
 
@@ -12,12 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kgtransfer.code.corpus import Snippet
-    from kgtransfer.knowledge.graph import KnowledgeGraph
+    from kgtransfer.code.verbalisers.base import Around, ConceptWords
 
 __all__ = [
     "CODE_TEMPLATES",
     "GRAPH_TEMPLATES",
-    "ConceptWords",
     "code_queries",
     "graph_queries",
     "in_context",
@@ -42,21 +40,7 @@ GRAPH_TEMPLATES = (
 
 #: Relations that say where a function stands, the nearest first.
 PLACES = ("class", "module", "module of class")
-MOST_WORDS = 20  # of a comment, in a context
 MOST_NAMES = 3  # of what a function takes, and of what it calls
-
-
-class ConceptWords(NamedTuple):
-    """What a context says of a concept: its label and its comment's first sentence."""
-
-    label: str
-    about: str
-
-    @classmethod
-    def of(cls, iri: str, graph: KnowledgeGraph) -> ConceptWords:
-        """From a graph's label and comment; a long sentence is cut."""
-        sentence = re.split(r"(?<=[.!?])\s", graph.comment(iri), maxsplit=1)[0]
-        return cls(graph.label(iri), " ".join(sentence.split()[:MOST_WORDS]))
 
 
 def code_queries(snippet: Snippet) -> list[str]:
@@ -64,41 +48,41 @@ def code_queries(snippet: Snippet) -> list[str]:
     return _filled(CODE_TEMPLATES, _code_slots(snippet))
 
 
-def graph_queries(
-    snippet: Snippet, around: Mapping[str, Sequence[str]], graph: KnowledgeGraph
-) -> list[str]:
+def graph_queries(snippet: Snippet, around: Around) -> list[str]:
     """A function and the concepts around it -> queries by rule.
 
     Args:
         snippet: the function.
-        around: relation -> IRIs of the concepts.
-        graph: labels of the concepts.
-    """
-    labels = {relation: [graph.label(iri) for iri in iris] for relation, iris in around.items()}
-    return _filled(GRAPH_TEMPLATES, {**_code_slots(snippet), **_place_slots(labels)})
-
-
-def in_context(code: str, around: Mapping[str, Sequence[ConceptWords]]) -> str:
-    """Code -> the same under a line about its place: class, module, what the nearer is for.
-
-    Args:
-        code: its source without the docstring.
         around: relation -> the words for the concepts that it is grounded on.
     """
-    labels = {relation: [words.label for words in cell] for relation, cell in around.items()}
-    place = " ".join(words for words in _place_slots(labels).values() if words)
-    nearest = [around[relation][0].about for relation in PLACES if around.get(relation)]
+    return _filled(GRAPH_TEMPLATES, {**_code_slots(snippet), **_place_slots(around)})
+
+
+def in_context(snippet: Snippet, around: Around) -> str:
+    """A function's code -> the same under a line about its place, and what the nearer is for.
+
+    Args:
+        snippet: the function.
+        around: relation -> the words for the concepts that it is grounded on.
+    """
+    place = " ".join(words for words in _place_slots(around).values() if words)
+    nearest = [words.about for relation in PLACES for words in _first(around, relation)]
     about = next(filter(None, nearest), "")
     line = ". ".join(filter(None, (place, about)))
-    return f"{line}\n{code}" if line else code
+    return f"{line}\n{snippet.code}" if line else snippet.code
 
 
-def _place_slots(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    modules = (*labels.get("module", ()), *labels.get("module of class", ()))
+def _place_slots(around: Around) -> dict[str, str]:
+    modules = [*_first(around, "module"), *_first(around, "module of class")]
     return {
-        "class": _joined(labels.get("class", ())[:1]),
-        "module": _joined([label.rpartition(".")[2] for label in modules[:1]]),
+        "class": _joined([words.label for words in _first(around, "class")]),
+        "module": _joined([words.label.rpartition(".")[2] for words in modules[:1]]),
     }
+
+
+def _first(around: Around, relation: str) -> list[ConceptWords]:
+    """The words for the first concept by a relation, if there is one."""
+    return list(around.get(relation, {}).values())[:1]
 
 
 def _code_slots(snippet: Snippet) -> dict[str, str]:

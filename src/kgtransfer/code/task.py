@@ -88,6 +88,7 @@ class CodeSearchTask:
                 training=self.training,
                 device=self.device,
                 frozen_states=frozen_states,
+                verbaliser=data.verbaliser,
             )
             for setting, corpus in data.corpora.items()
         }

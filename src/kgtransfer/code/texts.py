@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.backbones.text import TokenStates
 from kgtransfer.code.grounder import CodeGrounder
-from kgtransfer.code.queries import code_queries, graph_queries, in_context
+from kgtransfer.code.verbalisers.base import ConceptWords
+from kgtransfer.code.verbalisers.functions import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.code.corpus import SearchCorpus, Snippet
-    from kgtransfer.code.queries import ConceptWords
+    from kgtransfer.code.verbalisers.base import Around, Verbaliser
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -33,6 +34,7 @@ class SearchTexts:
         iris: the concepts that may condition, in the order of their rows.
         encoder: the pre-trained encoder; only its frozen layers are used.
         frozen_states: text -> token states; tasks with the same encoder may share them.
+        verbaliser: what the code is grounded on, and how it is said in words.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class SearchTexts:
         iris: Sequence[str],
         encoder: TextEncoder,
         frozen_states: dict[str, Tensor] | None = None,
+        verbaliser: Verbaliser = FUNCTIONS,
     ) -> None:
         self.corpus, self.graph, self.iris, self.encoder = corpus, graph, tuple(iris), encoder
-        self.grounder = CodeGrounder(graph, iris, masked=corpus.masked)
+        self.verbaliser = verbaliser
+        self.grounder = CodeGrounder(graph, iris, masked=corpus.masked, verbaliser=verbaliser)
         self._states = {} if frozen_states is None else frozen_states
         self._synthetic: dict[str, list[list[str]]] = {}
 
@@ -78,15 +82,20 @@ class SearchTexts:
             words: of each concept, in the order of `iris`.
         """
         return [
-            in_context(
-                snippet.code,
-                {
-                    relation: [words[concept] for concept in rows]
-                    for relation, rows in grounding.rows_of(row).items()
-                },
-            )
+            self.verbaliser.context(snippet, self._around(grounding, row, words))
             for row, snippet in enumerate(snippets)
         ]
+
+    @cached_property
+    def words(self) -> list[ConceptWords]:
+        """What people say for each concept, in the order of `iris`."""
+        return [ConceptWords.of(iri, self.graph) for iri in self.iris]
+
+    def _around(self, grounding: Grounding, row: int, words: Sequence[ConceptWords]) -> Around:
+        return {
+            relation: {self.iris[concept]: words[concept] for concept in concepts}
+            for relation, concepts in grounding.rows_of(row).items()
+        }
 
     def synthetic_queries(self, source: str) -> list[list[str]]:
         """For every unlabelled function the queries by rule from the `code` or the `graph`."""
@@ -99,11 +108,11 @@ class SearchTexts:
         return self.encoder.frozen_states(texts).states if texts else ()
 
     def _code_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
-        return [code_queries(snippet) for snippet in snippets]
+        return [list(self.verbaliser.code_queries(snippet)) for snippet in snippets]
 
     def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
         grounding = self.grounder.ground(snippets)
         return [
-            graph_queries(snippet, grounding.concepts_of(row), self.graph)
+            list(self.verbaliser.graph_queries(snippet, self._around(grounding, row, self.words)))
             for row, snippet in enumerate(snippets)
         ]

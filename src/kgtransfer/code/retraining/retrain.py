@@ -83,7 +83,7 @@ class CodeRetraining:
         iris = edit.renamed(self.old.concepts.iris)
         kept = [iri for iri in iris if iri in edit.after.rows]
         views = (
-            view_of(graph, concepts, self.data.corpora)
+            view_of(graph, concepts, self.data.corpora, self.data.verbaliser)
             for graph, concepts in ((edit.before, iris), (edit.after, kept))
         )
         stale, scratch = stale_parts(edit, *views), seconds_from_scratch(self.old.result)
