@@ -10,6 +10,7 @@ from kgtransfer import __version__
 from kgtransfer.cli import (
     embedding,
     exporting,
+    graphs,
     grounding,
     knowledge,
     migration,
@@ -40,6 +41,7 @@ for _about in (
     new,
     knowledge,
     suggest,
+    graphs,
     store,
     embedding,
     models,

@@ -27,7 +27,8 @@ __all__ = ["API", "CODE", "CodeLinks", "Link", "build_code_graph", "iri_of", "re
 
 API = "https://w3id.org/kgtransfer/api#"
 CODE = "https://w3id.org/kgtransfer/"  # then the language, then the qualified name
-PREFIXES = {"api": API, "py": f"{CODE}python/", "rdfs": RDFS, "skos": SKOS}
+PREFIXES = {"api": API, "rdfs": RDFS, "skos": SKOS}
+SHORT = {"python": "py"}  # prefixes of languages, where not their names
 KINDS = {"class": "Class", "function": "Function", "method": "Method"}
 #: Relations of the vocabulary -> where a definition says them.
 RELATIONS = {
@@ -50,7 +51,9 @@ def build_code_graph(
         modules: what `read_modules` gave.
         withheld: sentences (the held-out queries) that no comment of the graph may contain.
     """
-    return KnowledgeGraph(CodeLinks(list(modules), withheld).triples(), PREFIXES)
+    links = CodeLinks(list(modules), withheld)
+    spaces = {SHORT.get(name, name): f"{CODE}{name}/" for name in links.languages}
+    return KnowledgeGraph(links.triples(), {**PREFIXES, **spaces})
 
 
 def iri_of(qualified: str, language: str = "python") -> str:
@@ -99,6 +102,11 @@ class CodeLinks:
             )
             for language in sorted({m.language for m in modules})
         }
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Names of the languages of the code base."""
+        return tuple(self._names)
 
     @property
     def entities(self) -> Iterator[SourceModule | Definition]:

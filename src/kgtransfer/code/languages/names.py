@@ -18,7 +18,7 @@ _DOTTED = re.compile(rf"{_IDENTIFIER}(?:{_SEPARATOR}{_IDENTIFIER})*")
 _LAST = re.compile(rf"{_SEPARATOR}\s*({_IDENTIFIER})$")
 _ANGLES = re.compile(r"(?:::)?<[^<>()]*>")
 _STRING = re.compile(r"""(['"<])([^'"<>\n]+)['">]""")
-_RENAMED = re.compile(rf"({_IDENTIFIER})\s+as\s+({_IDENTIFIER})")
+_RENAMED = re.compile(rf"({_IDENTIFIER})(?:\s+as\s+|\s*:\s*)({_IDENTIFIER})")
 _GROUP = re.compile(r"(?:::|\.|\\)?\s*\{([^{}]*)\}")
 MAX_CALLEE = 200  # characters: of a longer expression the last name counts
 
@@ -90,7 +90,7 @@ def _from_path(text: str, quoted: re.Match[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     if group:
         renamed = dict(_RENAMED.findall(group[1]))
-        for name in dotted_names(_RENAMED.sub(r"\1", group[1]).replace(":", " ")):
+        for name in dotted_names(_RENAMED.sub(r"\1", group[1])):
             names[renamed.get(name, name)] = f"{path}.{name}"
         rest = rest[: group.start()] + rest[group.end() :]
     for name in dotted_names(rest):

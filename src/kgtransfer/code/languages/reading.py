@@ -28,6 +28,8 @@ __all__ = [
     "chosen_languages",
     "read_file",
     "read_modules",
+    "require_modules",
+    "say_passed_over",
     "source_files",
     "stream_modules",
 ]
@@ -108,18 +110,28 @@ def read_modules(
     """
     passed_over: list[PassedOver] = []
     modules = list(stream_modules(paths, languages, passed_over.append))
-    if passed_over:
-        say_passed_over(passed_over)
+    say_passed_over(passed_over)
+    require_modules(modules, passed_over)
+    return modules
+
+
+def require_modules(modules: Sequence[SourceModule], passed_over: Sequence[PassedOver]) -> None:
+    """Make sure that something was read.
+
+    Raises:
+        DataError: nothing was.
+    """
     if not modules:
         raise DataError(
             "no source code found" + (f"; {passed_over[0]}" if passed_over else ""),
             cure="give a folder with source files, such as .py, .java or .rs",
         )
-    return modules
 
 
 def say_passed_over(passed_over: Sequence[PassedOver]) -> None:
     """Tell the user how many files were not read, and of the first ones why."""
+    if not passed_over:
+        return
     more = ["..."] if len(passed_over) > SHOWN else []
     named = (f"  {each}" for each in passed_over[:SHOWN])
     say(f"{counted(len(passed_over), 'file')} passed over, whole or in part:", *named, *more)

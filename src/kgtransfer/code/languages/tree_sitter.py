@@ -189,14 +189,19 @@ class _Reader:
         for child in node.named_children:
             kind = child.type
             is_note = kind in self.language.comments or kind in self.language.decorators
-            below = notes[-1].end_point.row if notes else 0
-            near = child.start_point.row - below <= 1
+            near = bool(notes) and self._is_near(notes[-1], child)
             if is_note:
-                notes = [*notes, child] if notes and near else [child]
+                notes = [*notes, child] if near else [child]
                 continue
             same_line = child.start_point.row == node.start_point.row
             yield from self._of(child, parent, in_class, notes if near or same_line else ())
             notes = list(above) if same_line and not notes else []
+
+    def _is_near(self, note: Node, node: Node) -> bool:
+        """Whether a comment is over a node, with a blank line between at most where it may be."""
+        rows = node.start_point.row - note.end_point.row
+        documents = self.data[note.start_byte : note.start_byte + 3] == b"/**"
+        return rows <= (2 if documents else 1)
 
     def _of(
         self, node: Node, parent: str, in_class: bool, notes: Sequence[Node]
