@@ -1,7 +1,8 @@
-"""Zero-shot code search: adapt a text encoder to a Python code base, without any label.
+"""Zero-shot code search: adapt a text encoder to a code base in any language, without any label.
 
     python pipelines/code_search.py --data stdlib --out runs/demo
-    python pipelines/code_search.py --data path/to/package --out runs/mine --seeds 5
+    python pipelines/code_search.py --data path/to/repository --out runs/mine --seeds 5
+    python pipelines/code_search.py --data repo --out runs/mine --set 'ontology.files=["terms.ttl"]'
 
 The code base becomes an API graph; functions are grounded on the concepts around them. A
 pre-trained encoder is fine-tuned on queries written by rule; then gates learn how far to move a
@@ -30,7 +31,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     """From source code to a report, in one straight line."""
     # Turtle and source code -> a checked knowledge graph
     data = kgt.read_code(**config.data.model_dump(), settings=config.settings)
-    ontology = kgt.read_ontology(resource(config.ontology.vocabulary))
+    ontology = kgt.read_ontology(*map(resource, config.ontology.sources))
     graph = ontology | data.graph
     kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
     say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kgtransfer.code.corpus import Snippet
+from kgtransfer.code.graphs.api import iri_of
 from kgtransfer.code.queries import code_queries, graph_queries, in_context
 from kgtransfer.code.verbalisers.base import ConceptWords
+from kgtransfer.knowledge.graph import KnowledgeGraph
+from kgtransfer.knowledge.io.ontology import read_ontology
 
 SET_RAW = Snippet("x:setRaw", "setRaw", "m", "", ("name", "values"), ("self.store",), "self.raw")
 CLASS = {"py:shop.basket.Basket": ConceptWords("Basket", "Of a.")}
@@ -51,6 +56,34 @@ def test_code_in_context_stands_under_its_class_and_module() -> None:
 def test_the_nearest_comment_is_said() -> None:
     around = {"class": CLASS, "module of class": {"py:b": ConceptWords("b", "Of b.")}}
     assert in_context(function("f", "pass"), around) == "basket b. Of a.\npass"
+
+
+def test_synonyms_that_people_added_are_said() -> None:
+    basket = ConceptWords("TeaBasket", "", ("cart", "tea basket"))
+    around = {"class": {"x:Basket": basket}}
+    add = Snippet("x:add", "add", "m", "pass")
+    assert graph_queries(add, around) == [
+        "add",
+        "add tea basket cart",
+        "add of the tea basket cart",
+    ]
+    assert in_context(add, around) == "tea basket cart\npass"
+
+
+def test_a_term_written_beside_the_graph_is_said(
+    shop_graph: KnowledgeGraph, tmp_path: Path
+) -> None:
+    basket = iri_of("shop.basket.Basket")
+    beside = tmp_path / "terms.ttl"
+    beside.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        f'<{basket}> skos:altLabel "shopping cart" ; skos:definition "What a buyer holds." .\n'
+    )
+    graph = read_ontology(beside) | shop_graph
+    around = {"class": {basket: ConceptWords.of(basket, graph)}}
+    add = Snippet("x:add", "add", "m", "pass")
+    assert in_context(add, around) == "basket shopping cart. What a buyer holds.\npass"
+    assert "add of the basket shopping cart" in graph_queries(add, around)
 
 
 def test_code_without_context_is_the_code() -> None:

@@ -50,6 +50,13 @@ def test_an_ontology_of_several_files_is_told_by_what_was_written_of_the_graph(r
     assert read_edited(run, edited.graph).where == "the graph"
 
 
+def test_files_beside_a_vocabulary_belong_to_the_ontology(run: Path) -> None:
+    other = ONTOLOGY.with_name("wbc.ttl")
+    toml = f'[ontology]\nvocabulary = "{ONTOLOGY}"\nfiles = ["{other}"]\n'
+    (run / "run.toml").write_text(toml, encoding="utf-8")
+    assert read_edited(run).paths == (ONTOLOGY, other)
+
+
 def test_that_nothing_changed_is_told_without_a_learning_library(run: Path) -> None:
     program = f"""
 import sys

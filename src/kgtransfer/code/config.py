@@ -9,7 +9,14 @@ from pydantic import Field, field_validator
 from kgtransfer.config.common import OntologyConfig, PipelineConfig, Rate, Seed, SelectConfig
 from kgtransfer.config.reading import Section
 
-__all__ = ["CodeSearchConfig", "DataConfig", "EmbeddingConfig", "EncoderConfig", "TrainingConfig"]
+__all__ = [
+    "CodeOntologyConfig",
+    "CodeSearchConfig",
+    "DataConfig",
+    "EmbeddingConfig",
+    "EncoderConfig",
+    "TrainingConfig",
+]
 
 
 class DataConfig(Section):
@@ -24,6 +31,17 @@ class DataConfig(Section):
     packages: tuple[str, ...] = ()
     split_seed: Seed = 0
     languages: tuple[str, ...] = ()
+
+
+class CodeOntologyConfig(OntologyConfig):
+    """The vocabulary, its shapes, and `files`: what people say beside the generated graph."""
+
+    files: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All that people wrote."""
+        return (self.vocabulary, *self.files)
 
 
 class EmbeddingConfig(Section):
@@ -70,7 +88,7 @@ class CodeSearchConfig(PipelineConfig):
     """Everything that decides the result of `pipelines/code_search.py`."""
 
     data: DataConfig = DataConfig()
-    ontology: OntologyConfig = OntologyConfig()
+    ontology: CodeOntologyConfig = CodeOntologyConfig()
     select: SelectConfig = SelectConfig()
     embedding: EmbeddingConfig = EmbeddingConfig()
     encoder: EncoderConfig = EncoderConfig()

@@ -40,7 +40,7 @@ GRAPH_TEMPLATES = (
 
 #: Relations that say where a function stands, the nearest first.
 PLACES = ("class", "module", "module of class")
-MOST_NAMES = 3  # of what a function takes, and of what it calls
+MOST_NAMES = 3  # of what a function takes, of what it calls, and of a class or module
 
 
 def code_queries(snippet: Snippet) -> list[str]:
@@ -75,9 +75,17 @@ def in_context(snippet: Snippet, around: Around) -> str:
 def _place_slots(around: Around) -> dict[str, str]:
     modules = [*_first(around, "module"), *_first(around, "module of class")]
     return {
-        "class": _joined([words.label for words in _first(around, "class")]),
-        "module": _joined([words.label.rpartition(".")[2] for words in modules[:1]]),
+        "class": _joined([name for words in _first(around, "class") for name in _names(words)]),
+        "module": _joined([name for words in modules[:1] for name in _names(words)]),
     }
+
+
+def _names(words: ConceptWords) -> list[str]:
+    """The last part of a dotted label, and the synonyms that people added to it."""
+    label = words.label.rpartition(".")[2]
+    known = {readable(words.label), readable(label)}
+    added = (synonym for synonym in words.synonyms if readable(synonym) not in known)
+    return [label, *added][:MOST_NAMES]
 
 
 def _first(around: Around, relation: str) -> list[ConceptWords]:

@@ -53,7 +53,9 @@ def search_findings(
         queries: of each unlabelled function those that the gates learn from.
     """
     labels = {iri: graph.label(iri) for iri in concepts.iris}
-    summary = {**graph_summary(graph), "python": platform.python_version()}
+    summary = {**graph_summary(graph), "languages": list(data.languages)}
+    if "python" in data.languages:  # the standard library is that of the interpreter
+        summary["python"] = platform.python_version()
     return {
         "label_unit": "labelled pairs",
         "graph": {**summary, "packages": list(data.packages)},

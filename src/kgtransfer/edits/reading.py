@@ -99,8 +99,8 @@ def _settings(run: Path) -> _Settings:
         return _Settings()
     if not isinstance(section, dict):
         return _Settings()
-    files = section.get("files", [section.get("vocabulary")])
-    named = files if isinstance(files, list) else [files]
+    files = section.get("files", [])
+    named = [section.get("vocabulary"), *(files if isinstance(files, list) else [files])]
     shapes = section.get("shapes")
     return _Settings(
         tuple(file for file in named if isinstance(file, str)),

@@ -7,7 +7,7 @@ what it finds in `RunResult.details`; every key is optional:
     label_unit  what a label is, in the plural: "labelled pairs"
     command     the command line that made the run
     graph       {ontology: its title, triples, concepts, relations: {label: count},
-                 classes: {label: count}, colours: {label: #rrggbb}, python, hash,
+                 classes: {label: count}, colours: {label: #rrggbb}, languages, python, hash,
                  packages: [name]}
     gates       {setting: {arm: {relation: [value of each seed]}}}
     chosen      {setting: {seed: {name, by, losses: {candidate: held-out loss}}}}

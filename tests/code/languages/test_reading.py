@@ -48,7 +48,8 @@ def test_folders_that_nobody_searches_are_skipped(folder: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "name", ["a_test.go", "a.test.ts", "a.min.js", "a.d.ts", "BasketTest.java", ".hidden.py"]
+    "name",
+    ["a_test.go", "a.test.ts", "a.min.js", "a.d.ts", "BasketTest.java", "tests.rs", ".hidden.py"],
 )
 def test_files_of_tests_and_minifiers_are_skipped(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("f()")

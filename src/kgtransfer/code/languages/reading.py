@@ -45,7 +45,7 @@ SKIPPED_FOLDERS = (
 )
 #: Files of tests, minified ones, and declarations (.d.ts) of code that stands elsewhere.
 SKIPPED_FILES = re.compile(
-    r"_test\.go$|\.d\.[mc]?ts$|\.(test|spec)\.\w+$|\.min\.\w+$|(?<=\w)Tests?\.(java|kt)$"
+    r"_test\.go$|\.d\.[mc]?ts$|\.(test|spec)\.\w+$|\.min\.\w+$|^tests?\.rs$|(?<=\w)Tests?\.(java|kt)$"
 )
 MAX_BYTES = 1_000_000
 MAX_LINE = 5_000  # characters: a longer line was written by a program
