@@ -204,7 +204,9 @@ class Measuring(Protocol):
 class Serving(Protocol):
     """What a kind has too whose saved runs answer as a server."""
 
-    def serve(self, folder: Path, *, host: str, port: int, token_file: Path | None) -> None:
+    def serve(
+        self, folder: Path, *, host: str, port: int, token_file: Path | None, watch: bool = False
+    ) -> None:
         """Answer over HTTP until the process is ended.
 
         Args:
@@ -212,11 +214,21 @@ class Serving(Protocol):
             host: that is listened at.
             port: that is listened at.
             token_file: file of the token that requests must bear.
+            watch: follow the files that are answered about.
         """
         ...
 
-    def serve_mcp(self, folder: Path) -> None:
+    def serve_mcp(self, folder: Path, *, watch: bool = False) -> None:
         """Answer a coding assistant by MCP, over standard input and output."""
+        ...
+
+    def reindex(self, folder: Path, path: str) -> Output:
+        """Have a run keep an index of what can be found as it is now.
+
+        Args:
+            folder: of the run.
+            path: of what is indexed; empty for what the run knows.
+        """
         ...
 
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
     from kgtransfer.code.languages.source import Definition, SourceModule
 
-__all__ = ["Query", "SearchCorpus", "Snippet", "first_sentence", "source_corpus"]
+__all__ = [
+    "Query",
+    "SearchCorpus",
+    "Snippet",
+    "first_sentence",
+    "snippets_of",
+    "source_corpus",
+]
 
 MASK = "function"  # stands for the name of a function whose name is hidden
 DEV, LABELLED = 150, 100  # queries for selection and for the few-label arms; the rest is test
@@ -171,6 +178,11 @@ def source_corpus(
     )
     _require_adaptation(len(adaptation), "functions without a docstring that asks for them")
     return SearchCorpus(pool, dev, labelled, test, adaptation)
+
+
+def snippets_of(modules: Iterable[SourceModule]) -> list[Snippet]:
+    """Modules -> all their functions, documented or not."""
+    return [_snippet(definition) for definition in _functions(modules)]
 
 
 def first_sentence(docstring: str) -> str:

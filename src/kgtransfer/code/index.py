@@ -26,9 +26,20 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-__all__ = ["ENCODER", "MODELS", "TEXTS", "Evidence", "Hit", "SearchIndex", "dotted", "under"]
+__all__ = [
+    "ENCODER",
+    "LIVE",
+    "MODELS",
+    "TEXTS",
+    "Evidence",
+    "Hit",
+    "SearchIndex",
+    "dotted",
+    "under",
+]
 
 MODELS = "models"  # folder of trained encoders inside a run
+LIVE = "live"  # folder of the index of its code base as it is now, inside a run
 ENCODER, TEXTS = "encoder.", "texts."  # prefixes of their weights, and of vectors of texts by them
 
 
@@ -168,9 +179,15 @@ class SearchIndex:
         """Vectors `[texts, width]` of queries, or of code as it is read without knowledge."""
         return encode(self.model, self.encoder.frozen_states(texts))
 
-    def save(self, folder: Path) -> None:
-        """Write everything that `load` needs, the pre-trained encoder included."""
-        self.encoder.save_pretrained(folder / "encoder")
+    def save(self, folder: Path, *, with_encoder: bool = True) -> None:
+        """Write everything that `load` needs.
+
+        Args:
+            folder: where.
+            with_encoder: the pre-trained encoder included.
+        """
+        if with_encoder:
+            self.encoder.save_pretrained(folder / "encoder")
         write_safetensors(folder / "model.safetensors", self.model.state_dict())
         self.concepts.save(folder)
         arrays = {"vectors": self.vectors, "offsets": self.grounding.offsets}
@@ -187,8 +204,12 @@ class SearchIndex:
         write_atomically(folder / "documents.json", json_bytes(listing))
 
     @classmethod
-    def load(cls, folder: Path) -> SearchIndex:
+    def load(cls, folder: Path, *, encoder_of: Path | None = None) -> SearchIndex:
         """Read what `save` wrote; scores are the same to the bit.
+
+        Args:
+            folder: where.
+            encoder_of: the folder of another index, whose pre-trained encoder is the same.
 
         Raises:
             RunError: a file is missing or damaged.
@@ -197,7 +218,7 @@ class SearchIndex:
         arrays = read_tensors(folder / "index.safetensors")
         state = read_tensors(folder / "model.safetensors")
         encoder = TextEncoder.from_pretrained(
-            folder / "encoder",
+            (encoder_of or folder) / "encoder",
             trained_layers=listing["trained_layers"],
             max_tokens=listing["max_tokens"],
         )

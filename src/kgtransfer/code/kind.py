@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from kgtransfer.code.index import LIVE
 from kgtransfer.code.run import load
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.runs.exporting import require_one_model, written_files
@@ -25,6 +26,7 @@ __all__ = [
     "ground",
     "load",
     "predict",
+    "reindex",
     "retraining",
     "serve",
     "serve_mcp",
@@ -50,8 +52,14 @@ def predict(
             cure="leave out --say",
         )
     saved = load(folder)
-    labels = {iri: saved.graph.label(iri) for iri in saved.graph.concepts}
-    hits = saved.index.search(" ".join(questions), count, labels)
+    index, graph = saved.index, saved.graph
+    if (folder / LIVE).is_dir():
+        from kgtransfer.code.live.code import kept_index
+
+        kept = kept_index(saved)
+        index, graph = (kept.index, kept.graph) if kept else (index, graph)
+    labels = {iri: graph.label(iri) for iri in index.concepts.iris}
+    hits = index.search(" ".join(questions), count, labels)
     rows = (
         (
             *(rank, hit.name, hit.module, f"{hit.score:.3f}"),
@@ -82,18 +90,27 @@ def retraining(folder: Path, graph: KnowledgeGraph) -> CodeRetraining:
     return CodeRetraining(load(folder), graph)
 
 
-def serve(folder: Path, *, host: str, port: int, token_file: Path | None) -> None:
+def serve(
+    folder: Path, *, host: str, port: int, token_file: Path | None, watch: bool = False
+) -> None:
     """Answer about a run over HTTP until the process is ended."""
     from kgtransfer.code.serving.serve import serve_http
 
-    serve_http(folder, host=host, port=port, token_file=token_file)
+    serve_http(folder, host=host, port=port, token_file=token_file, watch=watch)
 
 
-def serve_mcp(folder: Path) -> None:
+def serve_mcp(folder: Path, *, watch: bool = False) -> None:
     """Answer a coding assistant about a run by MCP, over standard input and output."""
     from kgtransfer.code.serving import serve as serving
 
-    serving.serve_mcp(folder)
+    serving.serve_mcp(folder, watch=watch)
+
+
+def reindex(folder: Path, path: str) -> Output:
+    """Folder of a run, and a code base -> the run keeps an index of it as it is now."""
+    from kgtransfer.code.serving import serve as serving
+
+    return serving.reindex(folder, path)
 
 
 explain = refusal(

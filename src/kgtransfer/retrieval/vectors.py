@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from torch import Tensor
 
@@ -36,11 +36,21 @@ class TextVectors:
             texts: one at the least.
             encode: texts -> vectors on the CPU, by the encoder that all others came from.
         """
-        keys = [hashlib.sha256(text.encode()).digest() for text in texts]
+        keys = [_key(text) for text in texts]
         fresh = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._kept}
         if fresh:
             self._kept |= dict(zip(fresh, encode(list(fresh.values())), strict=True))
         return torch.stack([self._kept[key] for key in keys])
+
+    @classmethod
+    def of(cls, vectors: Mapping[str, Tensor]) -> TextVectors:
+        """From text -> its vector `[width]`."""
+        return cls({_key(text): vector for text, vector in vectors.items()})
+
+    def only(self, texts: Iterable[str]) -> TextVectors:
+        """Of some texts, those that are known."""
+        keys = dict.fromkeys(map(_key, texts))
+        return TextVectors({key: self._kept[key] for key in keys if key in self._kept})
 
     @property
     def size(self) -> int:
@@ -86,6 +96,10 @@ class EncodersMemory:
     @property
     def _size(self) -> int:
         return sum(memory.size for memory in self._memories.values())
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def _digest(weights: Mapping[str, Tensor]) -> str:

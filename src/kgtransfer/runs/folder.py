@@ -28,7 +28,7 @@ __all__ = ["code_digest", "graph_of", "run_key", "saved_config", "verify", "writ
 
 C = TypeVar("C", bound="BaseModel")
 
-VOLATILE = {"fits", "cache", "result.json", "details.json", "scores.safetensors"}
+VOLATILE = {"fits", "cache", "live", "result.json", "details.json", "scores.safetensors"}
 COUNTED = (
     "arms",
     "few_labels",

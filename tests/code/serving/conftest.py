@@ -1,43 +1,26 @@
-"""A small index over the conftest's shop, and a server that answers about it."""
+"""A server that answers about a small index."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
-from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import SearchMethod
-from kgtransfer.code.corpus import SearchCorpus
-from kgtransfer.code.fitter import SearchFitter
+from kgtransfer.code.index import SearchIndex
 from kgtransfer.code.serving.answers import Answers, Served
 from kgtransfer.code.serving.cypher import CypherAnswers
 from kgtransfer.code.serving.serve import http_server, listening
-from kgtransfer.embedding import ConceptEmbeddings
-from kgtransfer.experiments.arms import Arm
 from kgtransfer.knowledge.graph import KnowledgeGraph
-
-OPEN = SearchMethod(context=0.6, gates={"class": 0.4, "module": 0.2})
 
 
 @pytest.fixture(scope="session")
-def answers(
-    corpus: SearchCorpus,
-    graph: KnowledgeGraph,
-    concepts: ConceptEmbeddings,
-    encoder: TextEncoder,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Answers]:
-    folder = tmp_path_factory.mktemp("run")
-    arm = Arm("kg", method=OPEN)
-    fitter = SearchFitter(corpus, graph, concepts, encoder)
-    fitter.run(arm, 0, model_file=folder / "kg.safetensors")
-    index = fitter.index(arm, 0, folder / "kg.safetensors")
-    index.save(folder)
+def answers(search: tuple[SearchIndex, Path], graph: KnowledgeGraph) -> Iterator[Answers]:
+    index, folder = search
     with CypherAnswers(folder, graph) as cypher:
-        yield Answers(Served(index, graph, "json and its friends"), cypher, folder)
+        yield Answers(Served.of(index, graph, "json and its friends"), cypher, folder)
 
 
 @pytest.fixture(scope="module")

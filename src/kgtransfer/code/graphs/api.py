@@ -109,6 +109,11 @@ class CodeLinks:
         return tuple(self._names)
 
     @property
+    def scope(self) -> tuple[object, ...]:
+        """All that names may mean: while it stays, the links of an entity that stays do."""
+        return tuple((language, names.scope) for language, names in self._names.items())
+
+    @property
     def entities(self) -> Iterator[SourceModule | Definition]:
         """All that the code base defines, modules first."""
         yield from self.modules

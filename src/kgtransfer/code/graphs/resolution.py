@@ -40,6 +40,12 @@ class Names:
                 named = self.methods if d.kind == "method" else self.functions
                 named.setdefault(d.name, []).append(d.qualified)
 
+    @property
+    def scope(self) -> tuple[object, ...]:
+        """All that what a name means depends on, but the entity in which it is written."""
+        shapes = {(d.qualified, d.kind, d.parent, d.module, d.bases) for d in self.definitions.values()}
+        return shapes, self.imports
+
     def parent_of(self, d: Definition) -> str:
         """The class or module that a definition is part of.
 

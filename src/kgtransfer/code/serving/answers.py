@@ -16,7 +16,7 @@ from kgtransfer.code.serving.limits import Limits
 from kgtransfer.errors import DataError, OntologyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from torch import Tensor
@@ -82,18 +82,26 @@ class Served:
 
     Attributes:
         index: the functions.
-        graph: labels and comments of the concepts.
+        labels: IRI of each concept -> its label.
         about: the code base, in words.
+        read_graph: gives the graph, for labels and comments; called where it is asked about.
     """
 
     index: SearchIndex
-    graph: KnowledgeGraph
+    labels: Mapping[str, str]
     about: str
+    read_graph: Callable[[], KnowledgeGraph]
+
+    @classmethod
+    def of(cls, index: SearchIndex, graph: KnowledgeGraph, about: str) -> Served:
+        """From an index and its graph."""
+        labels = {iri: graph.label(iri) for iri in index.grounding.concepts}
+        return cls(index, labels, about, lambda: graph)
 
     @cached_property
-    def labels(self) -> Mapping[str, str]:
-        """IRI of each concept -> its label."""
-        return {iri: self.graph.label(iri) for iri in self.index.grounding.concepts}
+    def graph(self) -> KnowledgeGraph:
+        """Of the code base."""
+        return self.read_graph()
 
     @cached_property
     def texts(self) -> Tensor:
