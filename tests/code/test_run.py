@@ -8,6 +8,7 @@ import runpy
 import shutil
 import sys
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import anyio
@@ -19,6 +20,8 @@ from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code import run as search
 from kgtransfer.code.config import CodeSearchConfig
+from kgtransfer.code.live.code import LiveCode, kept_index
+from kgtransfer.code.live.watch import watching
 from kgtransfer.config import read_config
 from kgtransfer.errors import RunError
 from kgtransfer.experiments.results import RunResult, signed
@@ -157,6 +160,62 @@ def test_predict_names_functions_and_the_context_that_counted(
     assert len(hits) == 5
     assert {"name", "module", "score", "context"} <= hits[0].keys()
     assert any(hit["module"].startswith("json") for hit in hits)
+
+
+@pytest.fixture
+def reindexed(folder: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """A run that keeps an index of another code base, and that code base."""
+    run, code = tmp_path / "run", tmp_path / "code"
+    shutil.copytree(folder, run)
+    code.mkdir()
+    (code / "tea.py").write_text("def brew(leaves, water):\n    return leaves + water\n")
+    cli.app(["reindex", str(run), str(code), "--json"], standalone_mode=False)
+    return run, code
+
+
+def test_a_run_answers_about_code_as_it_is_now(
+    reindexed: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, code = reindexed
+    cli.app(["predict", str(run), "make tea", "--json"], standalone_mode=False)
+    (hit,) = json.loads(capsys.readouterr().out)
+    assert (hit["name"], hit["module"]) == ("tea.brew", "tea")
+    (code / "milk.py").write_text("def warm(milk):\n    return milk * 2\n")
+    cli.app(["reindex", str(run), "--json"], standalone_mode=False)  # knows where the code is
+    assert json.loads(capsys.readouterr().out).items() >= {"functions": 2, "encoded": 2}.items()
+    assert search.load(run).result.run_hash == _result(run)["run_hash"]  # the run is as it was
+
+
+@pytest.mark.parametrize("file", ["index.safetensors", "texts.safetensors", "ontology.ttl"])
+def test_a_kept_index_that_was_altered_is_refused(reindexed: tuple[Path, Path], file: str) -> None:
+    run, _ = reindexed
+    with (run / "live" / file).open("ab") as altered:
+        altered.write(b" ")
+    with pytest.raises(RunError, match=file.replace(".", r"\.")):
+        kept_index(search.load(run))
+
+
+def test_an_index_of_another_run_is_refused(reindexed: tuple[Path, Path]) -> None:
+    run, _ = reindexed
+    listing = json.loads((run / "live" / "live.json").read_bytes())
+    (run / "live" / "live.json").write_text(json.dumps({**listing, "run": "another"}))
+    with pytest.raises(RunError, match="is not of this run"):
+        kept_index(search.load(run))
+
+
+def test_what_is_served_follows_the_files(reindexed: tuple[Path, Path]) -> None:
+    run, code = reindexed
+    live, stop, told = LiveCode(search.load(run)), Event(), Event()
+    live.update()
+    looking = Thread(target=watching, args=(live, lambda update: told.set(), stop))
+    looking.start()
+    try:
+        (code / "milk.py").write_text("def warm(milk):\n    return milk * 2\n")
+        assert told.wait(60)
+    finally:
+        stop.set()
+        looking.join()
+    assert [hit.name for hit in live.index.search("heat some milk", 1)] == ["milk.warm"]
 
 
 @pytest.mark.slow

@@ -43,7 +43,9 @@ class Names:
     @property
     def scope(self) -> tuple[object, ...]:
         """All that what a name means depends on, but the entity in which it is written."""
-        shapes = {(d.qualified, d.kind, d.parent, d.module, d.bases) for d in self.definitions.values()}
+        shapes = {
+            (d.qualified, d.kind, d.parent, d.module, d.bases) for d in self.definitions.values()
+        }
         return shapes, self.imports
 
     def parent_of(self, d: Definition) -> str:

@@ -44,7 +44,7 @@ class Update:
 
     Attributes:
         functions: that there are now.
-        changed: functions that were read anew: new ones, edited ones, those with another context.
+        changed: functions that were read: new ones, edited ones, those that stand beside others.
         encoded: texts that passed the encoder.
         seconds: that it took.
     """
@@ -56,7 +56,7 @@ class Update:
 
     def __str__(self) -> str:
         return (
-            f"{self.functions:,} functions, {self.changed:,} changed, {self.encoded:,} texts "
+            f"{self.functions:,} functions, {self.changed:,} of them read, {self.encoded:,} texts "
             f"encoded ({self.seconds:.2f} s)"
         )
 

@@ -87,7 +87,9 @@ class Sources:
         """What, beside its path and content, the name of a module depends on."""
         packages = [file for file in files if file.name == PACKAGE]
         names = {table.manifest[0] for table in self._languages.values() if table} - {""}
-        manifests = [file for path in self.paths for name in names if (file := path / name).is_file()]
+        manifests = [
+            file for path in self.paths for name in names if (file := path / name).is_file()
+        ]
         return packages, [(file, file.read_bytes()) for file in sorted(manifests)]
 
     def _again(
