@@ -52,8 +52,7 @@ def build_code_graph(
         withheld: sentences (the held-out queries) that no comment of the graph may contain.
     """
     links = CodeLinks(list(modules), withheld)
-    spaces = {SHORT.get(name, name): f"{CODE}{name}/" for name in links.languages}
-    return KnowledgeGraph(links.triples(), {**PREFIXES, **spaces})
+    return KnowledgeGraph(links.triples(), links.prefixes)
 
 
 def iri_of(qualified: str, language: str = "python") -> str:
@@ -107,6 +106,12 @@ class CodeLinks:
     def languages(self) -> tuple[str, ...]:
         """Names of the languages of the code base."""
         return tuple(self._names)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Of the IRIs that its triples name."""
+        spaces = {SHORT.get(name, name): f"{CODE}{name}/" for name in self.languages}
+        return {**PREFIXES, **spaces}
 
     @property
     def scope(self) -> tuple[object, ...]:

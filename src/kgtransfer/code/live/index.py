@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 
 from kgtransfer.code.corpus import Snippet, snippets_of
-from kgtransfer.code.grounder import PATHS, CodeGrounder
+from kgtransfer.code.grounder import CodeGrounder
 from kgtransfer.code.index import SearchIndex
 from kgtransfer.code.live.neighbourhood import affected, around
 from kgtransfer.code.live.triples import Change, LiveTriples
-from kgtransfer.code.queries import ConceptWords, in_context
+from kgtransfer.code.verbalisers.base import ConceptWords
+from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.conditioning.attachment import condition
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.errors import RunError
@@ -81,8 +82,8 @@ class LiveIndex:
         concept_texts: the same of the concepts' texts; by default those of the run's.
 
     Raises:
-        RunError: the run's concepts have vectors of more than their texts, or were not selected by
-            their classes.
+        RunError: the run is not over functions, or its concepts have vectors of more than their
+            texts, or were not selected by their classes.
     """
 
     def __init__(
@@ -97,6 +98,11 @@ class LiveIndex:
         self.texts = texts
         self.encoded, self.few = 0, FEW
         self._run, self._reader = run, reader
+        if run.grounding.relations != tuple(FUNCTIONS.paths):
+            raise RunError(
+                "this run is not over functions of source code: its code is no folder of files",
+                cure="ask it as it is, or make a run over a folder of source code",
+            )
         self._kinds = _kinds_that_condition(run.concepts, graph)
         self._triples = LiveTriples(written)
         self._of_module: dict[int, tuple[SourceModule, tuple[Snippet, ...]]] = {}
@@ -131,7 +137,7 @@ class LiveIndex:
         started, encoded = time.perf_counter(), self.encoded
         change = self._triples.change(modules)
         self._triples.apply(change)
-        touched = affected(self._triples, change, PATHS)
+        touched = affected(self._triples, change, FUNCTIONS.paths)
         snippets = self._functions(modules)
         edited = {iri for iri, new in snippets.items() if self._snippets.get(iri) != new}
         for gone in self._snippets.keys() - snippets.keys():
@@ -189,7 +195,7 @@ class LiveIndex:
         """What is said of functions and what is around them, and of all that changed."""
         if self.few * len(todo) > len(self._snippets):
             return self._triples.graph
-        return around(self._triples, dict.fromkeys((*todo, *change.subjects)), PATHS)
+        return around(self._triples, dict.fromkeys((*todo, *change.subjects)), FUNCTIONS.paths)
 
     def _take_concepts(self, change: Change, graph: KnowledgeGraph) -> None:
         changed = change.subjects
@@ -203,7 +209,7 @@ class LiveIndex:
             self._labels |= {iri: graph.label(iri) for iri in now}
 
     def _read(self, todo: Sequence[str], graph: KnowledgeGraph) -> None:
-        grounder = CodeGrounder(graph, list(self._concepts))
+        grounder = CodeGrounder(graph, list(self._concepts), verbaliser=FUNCTIONS)
         grounding = grounder.ground([self._snippets[iri] for iri in todo])
         words: dict[str, ConceptWords] = {}
         for row, iri in enumerate(todo):
@@ -212,8 +218,8 @@ class LiveIndex:
             for concept in concepts:
                 if concept not in words:
                     words[concept] = ConceptWords.of(concept, graph)
-            said = {name: [words[concept] for concept in iris] for name, iris in near.items()}
-            context = in_context(self._snippets[iri].code, said)
+            said = {name: {i: words[i] for i in iris} for name, iris in near.items()}
+            context = FUNCTIONS.context(self._snippets[iri], said)
             self._readings[iri] = _Reading(concepts, tuple(map(len, near.values())), context)
 
     def _encode(self, todo: Sequence[str], progress: Callable[[int], None]) -> None:
@@ -246,7 +252,7 @@ def _grounding(iris: Sequence[str], readings: Sequence[_Reading]) -> Grounding:
     lengths = torch.tensor(list(chain.from_iterable(r.lengths for r in readings)))
     return Grounding(
         tuple(iris),
-        tuple(PATHS),
+        tuple(FUNCTIONS.paths),
         torch.cat([lengths.new_zeros(1), lengths.cumsum(0)]),
         torch.tensor(rows, dtype=torch.int64),
         (1.0 / lengths).repeat_interleave(lengths),

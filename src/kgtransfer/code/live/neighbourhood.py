@@ -11,8 +11,8 @@ from kgtransfer.code.graphs.api import API
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kgtransfer.code.grounder import Step
     from kgtransfer.code.live.triples import Change, LiveTriples
+    from kgtransfer.code.verbalisers.base import Step
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
     Paths = Mapping[str, Sequence[Step]]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.code.graphs.api import API, PREFIXES, CodeLinks, Link
+from kgtransfer.code.graphs.api import API, CodeLinks, Link
 from kgtransfer.code.languages.source import Definition
 from kgtransfer.knowledge.graph import KnowledgeGraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kgtransfer.code.grounder import Step
     from kgtransfer.code.languages.source import SourceModule
+    from kgtransfer.code.verbalisers.base import Step
 
 __all__ = ["Change", "LiveTriples"]
 
@@ -54,6 +54,7 @@ class LiveTriples:
         self._sayers = Counter(written.triples)  # how many say it: a triple goes with the last
         self._said: dict[tuple[bool, str, str], _Said] = {}
         self._scope: tuple[object, ...] = ()
+        self._prefixes: dict[str, str] = {}
         self._store.extend(ox.Quad(*triple) for triple in written.triples)
 
     def change(self, modules: Sequence[SourceModule]) -> Change:
@@ -64,7 +65,8 @@ class LiveTriples:
         """
         links = CodeLinks(modules)
         stays = links.scope == self._scope
-        before, self._said, self._scope = self._said, {}, links.scope
+        before, self._said = self._said, {}
+        self._scope, self._prefixes = links.scope, links.prefixes
         counts: Counter[ox.Triple] = Counter()
         for entity in links.entities:
             key = _key(entity)
@@ -104,7 +106,7 @@ class LiveTriples:
     @property
     def graph(self) -> KnowledgeGraph:
         """All of it as a snapshot."""
-        prefixes = {**self._written.prefixes, **PREFIXES}
+        prefixes = {**self._written.prefixes, **self._prefixes}
         return KnowledgeGraph((quad.triple for quad in self._store), prefixes)
 
     def about(self, nodes: Iterable[ox.NamedNode]) -> KnowledgeGraph:
