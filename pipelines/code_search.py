@@ -24,14 +24,13 @@ from kgtransfer.store.queries import answer
 from kgtransfer.utils.progress import bar, say
 from kgtransfer.utils.resources import resource
 
-SHOWN = ("api_most_called", "api_deepest_context")  # named queries, answered on the way
-
 
 def run(config: Config, out: Path) -> kgt.RunResult:
     """From source code to a report, in one straight line."""
     # Turtle and source code -> a checked knowledge graph
     data = kgt.read_code(**config.data.model_dump(), settings=config.settings)
-    ontology = kgt.read_ontology(*map(resource, config.ontology.sources))
+    sources = config.ontology.sources(data.verbaliser.vocabulary)
+    ontology = kgt.read_ontology(*map(resource, sources))
     graph = ontology | data.graph
     kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
     say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
@@ -39,7 +38,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     # Cypher selects the concepts that may condition
     with kgt.connect(out / "store.kglite") as store:
         say(store.sync(graph))
-        queries = [answer(store, name) for name in SHOWN]
+        queries = [answer(store, name) for name in data.verbaliser.shown]
         say(*queries)
         chosen = store.select(config.select.cypher)
 

@@ -61,7 +61,7 @@ def test_few_labels_train_on_the_labelled_part_alone(inputs: SearchInputs) -> No
 
 
 def test_the_unlabelled_functions_depend_on_the_seed_alone(inputs: SearchInputs) -> None:
-    first, again, other = (inputs.adaptation(seed) for seed in (0, 0, 1))
+    first, again, other = (inputs.adaptation("code", seed) for seed in (0, 0, 1))
     assert first == again
     assert first != other
     assert len(first) == min(64, len(inputs.corpus.adaptation))

@@ -20,10 +20,13 @@ __all__ = [
 
 
 class DataConfig(Section):
-    """Which source code: a folder, a file, an installed Python package, or `stdlib`.
+    """Which source code: a folder, a file, an installed Python package, or `stdlib`; or pairs.
 
     `languages` are those to read, all known ones where none is named; `packages` narrows the
     standard library or a folder down; `test` is another source to search.
+
+    Of a file of queries and code, `graph` is what is known of it, `kind` that of its code, `scored`
+    the split that is searched, and `query` and `code` are the names of its columns.
     """
 
     path: str = "stdlib"
@@ -31,6 +34,11 @@ class DataConfig(Section):
     packages: tuple[str, ...] = ()
     split_seed: Seed = 0
     languages: tuple[str, ...] = ()
+    graph: str = ""
+    kind: str = ""
+    scored: Literal["test", "dev"] = "test"
+    query: str = "query"
+    code: str = "code"
 
 
 class CodeOntologyConfig(OntologyConfig):
@@ -38,10 +46,9 @@ class CodeOntologyConfig(OntologyConfig):
 
     files: tuple[str, ...] = ()
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """All that people wrote."""
-        return (self.vocabulary, *self.files)
+    def sources(self, vocabulary: str) -> tuple[str, ...]:
+        """All that people wrote; the vocabulary is that of the data where none is named."""
+        return (self.vocabulary or vocabulary, *self.files)
 
 
 class EmbeddingConfig(Section):

@@ -84,6 +84,8 @@ class SearchCorpus:
         test: queries that are scored, once; their answers are documents. Several may have the
             same one.
         adaptation: unlabelled code, free to train on.
+        documented: what the knowledge itself says that some code is for, such as examples of a
+            command; training on queries from the graph is on these, where there are any.
         masked: whether the functions' own names are hidden.
     """
 
@@ -93,6 +95,7 @@ class SearchCorpus:
     test: tuple[Query, ...]
     adaptation: tuple[Snippet, ...]
     masked: bool = False
+    documented: tuple[Query, ...] = ()
 
     def targets(self, queries: Sequence[Query]) -> tuple[int, ...]:
         """The row in `documents` of each query's answer."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from kgtransfer.code.corpus import SearchCorpus, source_corpus
 from kgtransfer.code.graphs.api import build_code_graph
+from kgtransfer.code.json_lines import JSON_LINES
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.pair_data import read_pair_data
 from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.runner import digest
@@ -19,6 +21,7 @@ from kgtransfer.experiments.runner import digest
 if TYPE_CHECKING:
     from kgtransfer.code.languages.source import SourceModule
     from kgtransfer.code.languages.tables import Language
+    from kgtransfer.code.pair_data import KindOfCode, PairData
     from kgtransfer.code.verbalisers.base import Verbaliser
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -29,6 +32,7 @@ SETTINGS: Mapping[str, Callable[[SearchCorpus], SearchCorpus]] = {
     "named": lambda corpus: corpus,
     "masked": SearchCorpus.with_names_masked,
 }
+PAIRED = "pairs"  # the one setting of a file of queries and code
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class CodeData:
         test: name of the code base that is searched.
         packages: names of the packages that count; all where there is none.
         modules: all source that was read.
+        pairs: the file of queries and code, where that was read instead of source.
         verbaliser: what its code is grounded on, and how it is said in words.
     """
 
@@ -49,6 +54,7 @@ class CodeData:
     test: str = ""
     packages: tuple[str, ...] = ()
     modules: tuple[SourceModule, ...] = ()
+    pairs: PairData | None = None
     verbaliser: Verbaliser = FUNCTIONS
 
     @property
@@ -64,7 +70,9 @@ class CodeData:
 
     @cached_property
     def graph(self) -> KnowledgeGraph:
-        """The API graph of all source, without the sentences that are searched for."""
+        """What the code is grounded on, without the sentences that are searched for."""
+        if self.pairs is not None:
+            return self.pairs.graph()
         return build_code_graph(self.modules, withheld=self.main.held_out)
 
     @cached_property
@@ -81,14 +89,21 @@ def read_code(
     settings: Sequence[str] = tuple(SETTINGS),
     split_seed: int = 0,
     languages: Sequence[str | Language] = (),
+    graph: str = "",
+    kind: str | KindOfCode = "",
+    scored: str = "test",
+    query: str = "query",
+    code: str = "code",
 ) -> CodeData:
-    """Source code in any language -> documents to find, queries, code to adapt on, an API graph.
+    """Source code, or queries with their code -> documents, queries, code to adapt on, a graph.
 
-    Nothing is imported or run. A query is the first sentence of a public function's docstring; all
-    other functions are the unlabelled code to adapt on.
+    Nothing is imported or run. Of source code, a query is the first sentence of a public function's
+    docstring; all other functions are the unlabelled code to adapt on. Of a file of queries and
+    code, see `read_pairs` and `pairs_corpus`; it has the first setting alone.
 
     Args:
-        path: a folder or file; or the name of an installed Python package; or `stdlib`.
+        path: a folder or file; or the name of an installed Python package; or `stdlib`; or a
+            `.jsonl` or `.jsonl.gz` file of queries and code.
         packages: names of the packages that count, of the standard library or of the folder;
             all where there is none.
         test: another code base to search, as `path`; by default the same.
@@ -96,6 +111,11 @@ def read_code(
         split_seed: of the split of queries into those to choose settings by, labels and test.
         languages: those to read, by name or as tables of your own; every known one, by the
             suffixes of files, where there is none.
+        graph: what is known of the code of pairs: Turtle, or a file that their kind reads.
+        kind: of the code of pairs, by name or as one of your own; guessed where there is none.
+        scored: the split of pairs that is searched and scored.
+        query: the column of queries, in a file of pairs.
+        code: the column of code.
 
     Raises:
         DataError: there is no such code base, or too few functions in it.
@@ -105,6 +125,11 @@ def read_code(
     if unknown or not settings:
         raise ConfigError(
             f"no setting {', '.join(unknown)}".rstrip(), cure=f"settings are: {', '.join(SETTINGS)}"
+        )
+    if path.endswith(JSON_LINES):
+        pairs = read_pair_data(path, graph=graph, kind=kind, scored=scored, query=query, code=code)
+        return CodeData(
+            {PAIRED: pairs.corpus}, path, path, pairs=pairs, verbaliser=pairs.kind.verbaliser
         )
     modules = read_modules(find_source(path, packages), languages)
     tested = read_modules(find_source(test), languages) if test else None

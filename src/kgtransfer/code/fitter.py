@@ -201,7 +201,8 @@ class SearchFitter:
 
     def _train_gates(self, model: Conditioned, arm: Arm[SearchMethod], seed: int) -> None:
         """Let the gates learn, on queries for the code that the encoder was adapted on."""
-        method, snippets = method_of(arm), self.inputs.adaptation(seed)
+        method = method_of(arm)
+        snippets = self.inputs.adaptation(method.gates_trained_on, seed)
         grounding = self.texts.grounder.ground(snippets)
         model.check(grounding)
         queries = self.inputs.queries(method.gates_trained_on, seed)

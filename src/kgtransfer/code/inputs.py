@@ -92,7 +92,7 @@ class SearchInputs:
             snippets = [query.answer for query in labelled]
             queries = [[query.text] for query in labelled]
         else:
-            snippets, groups = self.adaptation(seed), self.queries(source, seed)
+            snippets, groups = self.adaptation(source, seed), self.queries(source, seed)
             # As many as there are epochs will do: one is shown in each.
             queries = [rng.choice(group, self.training.epochs).tolist() for group in groups]
         return Pairs(
@@ -101,15 +101,16 @@ class SearchInputs:
             offsets=np.cumsum([0, *map(len, queries)]),
         )
 
-    def adaptation(self, seed: int) -> list[Snippet]:
-        """The unlabelled functions of a seed: the same for all arms."""
-        return [self.corpus.adaptation[row] for row in self._adaptation_rows(seed)]
+    def adaptation(self, source: str, seed: int) -> list[Snippet]:
+        """The code of a seed that queries from `code` or `graph` are for; no arm has its own."""
+        snippets = self.texts.adaptation(source)
+        return [snippets[row] for row in self._adaptation_rows(source, seed)]
 
     def queries(self, source: str, seed: int) -> list[list[str]]:
         """For each unlabelled function of a seed its queries by rule from `code` or `graph`."""
         groups = self.texts.synthetic_queries(source)
-        return [groups[row] for row in self._adaptation_rows(seed)]
+        return [groups[row] for row in self._adaptation_rows(source, seed)]
 
-    def _adaptation_rows(self, seed: int) -> list[int]:
-        rows = np.random.default_rng(seed).permutation(len(self.corpus.adaptation))
+    def _adaptation_rows(self, source: str, seed: int) -> list[int]:
+        rows = np.random.default_rng(seed).permutation(len(self.texts.adaptation(source)))
         return [int(row) for row in rows[: self.training.adaptation]]

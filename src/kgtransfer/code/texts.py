@@ -101,8 +101,14 @@ class SearchTexts:
         """For every unlabelled function the queries by rule from the `code` or the `graph`."""
         if source not in self._synthetic:
             write = {"code": self._code_queries, "graph": self._graph_queries}[source]
-            self._synthetic[source] = write(self.corpus.adaptation)
+            self._synthetic[source] = write(self.adaptation(source))
         return self._synthetic[source]
+
+    def adaptation(self, source: str) -> tuple[Snippet, ...]:
+        """The code that queries from `code` or `graph` are for."""
+        if source == "graph" and self.corpus.documented:
+            return tuple(query.answer for query in self.corpus.documented)
+        return self.corpus.adaptation
 
     def _frozen_states(self, texts: Sequence[str]) -> tuple[Tensor, ...]:
         return self.encoder.frozen_states(texts).states if texts else ()
@@ -111,6 +117,8 @@ class SearchTexts:
         return [list(self.verbaliser.code_queries(snippet)) for snippet in snippets]
 
     def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
+        if self.corpus.documented:
+            return [[query.text] for query in self.corpus.documented]
         grounding = self.grounder.ground(snippets)
         return [
             list(self.verbaliser.graph_queries(snippet, self._around(grounding, row, self.words)))

@@ -35,6 +35,7 @@ KINDS = {  # how a file's name ends that is asked for without it, and what can b
     "vision": ("", "a folder with labels.csv, or with a folder of images for each class"),
     "ontology": (".tsv.gz", "a table of WordNet 3.0's nouns (docs/sources.md)"),
     "graph": (".npz", f"{_ARCHIVE}, or of a table whose rows are samples (docs/rows.md)"),
+    "code": (".jsonl.gz", "lines of JSON with query, code and split (docs/code_search.md)"),
     "rows": ("", "a table of rows, or a folder with one (docs/rows.md)"),
 }
 
