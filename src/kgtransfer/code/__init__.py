@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from kgtransfer.code.graphs.api import build_code_graph as build_code_graph
     from kgtransfer.code.languages.python import find_source as find_source
     from kgtransfer.code.languages.reading import read_modules as read_modules
+    from kgtransfer.code.languages.tables import Language as Language
     from kgtransfer.retrieval.settings import SearchTraining as SearchTraining
 
 _HOME = {
+    "Language": "kgtransfer.code.languages.tables",
     "SearchMethod": "kgtransfer.code.arms",
     "SearchTraining": "kgtransfer.retrieval.settings",
     "build_code_graph": "kgtransfer.code.graphs.api",
