@@ -20,7 +20,7 @@ PIP_NEWS := sed -nuE '/^ *(Downloading|Using cached) .*\(([0-9]{2,}\.[0-9] MB|[0
 # The demo without FULL=1: one setting, the arms of the headline, concepts by their texts alone.
 FULL  ?=
 SHORT := --set 'settings=["named"]' --set embedding.model= \
-  --set 'arms=["bm25","none","baseline","baseline_read","kg","shuffled"]'
+  --set 'arms=["bm25","none","baseline","kg_fixed","kg","shuffled"]'
 
 # Test files side by side, one thread each: the same result on any number of cores.
 SIDE_BY_SIDE := -n auto --maxprocesses 8 --dist loadfile

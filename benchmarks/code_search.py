@@ -16,7 +16,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
 SCRIPT = "pipelines/code_search.py"
-FRESH = "bm25,none,baseline,baseline_smoothed,baseline_read,queries,kg,shuffled"
+FRESH = "bm25,none,baseline,adapted,kg_fixed,queries,kg,shuffled"
 ARMS = f"{FRESH},kg_vectors,labels_100"
 SOURCES = "baseline,kg_vectors,kg_structure,kg_both,kg_random"
 RUNS = {

@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus, Snippet, source_corpus
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.graphs.api import build_code_graph
@@ -18,6 +17,7 @@ from kgtransfer.code.grounder import CodeGrounder
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
 from kgtransfer.code.languages.source import SourceModule
+from kgtransfer.code.methods import SearchMethod
 from kgtransfer.code.queries import in_context
 from kgtransfer.code.verbalisers.base import ConceptWords
 from kgtransfer.embedding import ConceptEmbeddings
@@ -82,7 +82,7 @@ def fitter(
 
 def test_no_held_out_sentence_is_a_training_query_or_in_training_code(fitter: SearchFitter) -> None:
     for source in ("code", "graph"):
-        texts = [text for group in fitter.texts.synthetic_queries(source) for text in group]
+        texts = [text for group in fitter.inputs.queries(source, 0) for text in group]
         assert leaked_sentences(fitter.corpus.held_out, texts) == set()
     codes = [snippet.code for snippet in fitter.corpus.adaptation]
     assert leaked_sentences(fitter.corpus.held_out, codes) == set()

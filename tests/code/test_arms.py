@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kgtransfer.code.arms import HEADLINE, SearchMethod, method_of, search_arms
+from kgtransfer.code.arms import HEADLINE, method_of, search_arms
+from kgtransfer.code.methods import SearchMethod
 from kgtransfer.errors import ConfigError
 from kgtransfer.experiments.arms import Arm
 
@@ -17,8 +18,8 @@ def test_roles_say_what_uses_the_graph() -> None:
         "bm25": "plain",
         "none": "plain",
         "baseline": "plain",
-        "baseline_smoothed": "knowledge",
-        "baseline_read": "knowledge",
+        "adapted": "plain",
+        "kg_fixed": "knowledge",
         "queries": "knowledge",
         "kg": "knowledge",
         "shuffled": "placebo",
@@ -40,7 +41,7 @@ def test_the_headline_is_set_against_the_baseline_first() -> None:
 def test_few_label_arms_are_points_of_the_curve_of_the_plain_encoder() -> None:
     arm = ARMS["labels_20"]
     assert (arm.labels, arm.compare_to) == (20, ("none",))
-    assert method_of(arm) == SearchMethod(train_on="labels")
+    assert method_of(arm) == SearchMethod(train_on="labels", labels=20, chosen=True)
 
 
 def test_sources_of_vectors_have_a_figure_of_their_own_and_run_once() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kgtransfer.code.corpus import SearchCorpus, first_sentence, source_corpus
+from kgtransfer.code.corpus import SearchCorpus, source_corpus
 from kgtransfer.code.languages.reading import read_modules
 from kgtransfer.code.languages.source import SourceModule
 from kgtransfer.errors import DataError
@@ -66,18 +66,6 @@ def test_another_code_base_can_be_searched(
 def test_too_few_functions_is_a_clear_error(shop: list[SourceModule]) -> None:
     with pytest.raises(DataError, match="only 2 documented public functions"):
         source_corpus(shop)
-
-
-@pytest.mark.parametrize(
-    ("docstring", "sentence"),
-    [
-        ("Read it. Then stop.", "Read it."),
-        ("Use e.g. this\n    one here.\n\nMore.", "Use e.g. this one here."),
-        ("", ""),
-    ],
-)
-def test_first_sentence(docstring: str, sentence: str) -> None:
-    assert first_sentence(docstring) == sentence
 
 
 def _package(folder: Path, documented: int, bare: str = "") -> list[SourceModule]:

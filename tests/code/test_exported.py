@@ -11,11 +11,11 @@ from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.exported import write_encoder, write_vectors
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.index import SearchIndex
+from kgtransfer.code.methods import SearchMethod
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.knowledge.graph import KnowledgeGraph

@@ -11,10 +11,12 @@ import pytest
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
+from kgtransfer.code import encoders as encoders_module
 from kgtransfer.code import fitter as fitter_module
-from kgtransfer.code.arms import SearchMethod, search_arms
+from kgtransfer.code.arms import search_arms
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.fitter import SearchFitter
+from kgtransfer.code.methods import CANDIDATES, JUDGED, SearchMethod
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.experiments.arms import Arm
@@ -27,7 +29,7 @@ from kgtransfer.retrieval.settings import SearchTraining
 TRAINING = SearchTraining(adaptation=64, batch_size=16, label_epochs=1)
 ARMS = {arm.name: arm for arm in search_arms([20])}
 METHODS = {name: arm.method for name, arm in ARMS.items() if arm.method}
-KG, BASELINE, SHUFFLED = (METHODS[name] for name in ("kg", "baseline", "shuffled"))
+KG = METHODS["kg"]
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +63,42 @@ def test_bm25_needs_no_encoder(fitter: SearchFitter) -> None:
 def test_before_training_the_conditioned_model_scores_as_the_plain_one(
     fitter: SearchFitter,
 ) -> None:
-    plain = METHODS["none"]
-    assert torch.equal(
-        fitter.scores(fitter.build(plain, 0), plain), fitter.scores(fitter.build(KG, 0), KG)
-    )
+    plain, kg = METHODS["none"], replace(KG, chosen=False)
+    scores = [fitter.scores(fitter.build(method, 0), method) for method in (plain, kg)]
+    assert np.array_equal(*scores)
 
 
 def test_kg_with_all_gates_shut_is_the_baseline_to_the_bit(fitter: SearchFitter) -> None:
-    model, plain = fitter.fit(ARMS["kg"], 0), fitter.fit(ARMS["baseline"], 0)
+    kg, baseline = (fitter.method(ARMS[name], 0) for name in ("kg", "baseline"))
+    model, plain = fitter.fit(kg, 0), fitter.fit(baseline, 0)
     assert any(gates_of(model).gate_values().values())
-    opened = fitter.scores(model, KG)
+    expected = fitter.scores(plain, baseline)
+    opened = fitter.scores(model, kg)
+    context_gate_of(model).backbone.load_state_dict(fitter.encoders.weights(baseline, 0))
     gates_of(model).set({})
-    read = fitter.scores(model, KG)
+    read = fitter.scores(model, kg)
     context_gate_of(model).gate.data.zero_()
-    assert torch.equal(fitter.scores(model, KG), fitter.scores(plain, BASELINE))
-    assert not torch.equal(read, fitter.scores(plain, BASELINE))
-    assert not torch.equal(opened, fitter.scores(plain, BASELINE))
+    assert np.array_equal(fitter.scores(model, kg), expected)
+    assert not np.array_equal(read, expected)
+    assert not np.array_equal(opened, expected)
+
+
+def test_the_baseline_says_what_it_was_chosen_from(fitter: SearchFitter) -> None:
+    run = fitter.run(ARMS["baseline"], 0)
+    assert run.choice is not None
+    assert run.choice.by == "held-out queries"
+    assert set(run.choice.losses) == set(JUDGED)
+    assert set(run.candidates) == set(CANDIDATES)
+    assert np.array_equal(run.candidates[run.choice.name], run.per_sample)
+    assert np.array_equal(run.candidates["zero_shot"], fitter.run(ARMS["none"], 0).per_sample)
+
+
+def test_an_encoder_that_training_spoils_is_not_kept(
+    corpus: SearchCorpus, graph: KnowledgeGraph, concepts: ConceptEmbeddings, encoder: TextEncoder
+) -> None:
+    spoiling = replace(TRAINING, encoder_lr=0.3)
+    spoiled = SearchFitter(corpus, graph, concepts, encoder, training=spoiling)
+    assert spoiled.choice(0).name.startswith("zero_shot")
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_does_not(fitter: SearchFitter) -> None:
@@ -86,19 +108,12 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(fitter: SearchFi
     assert first.gates != other.gates
 
 
-def test_smoothing_fixes_a_gate_on_the_baselines_weights(fitter: SearchFitter) -> None:
-    plain, fixed = fitter.fit(ARMS["baseline"], 0), fitter.fit(ARMS["baseline_smoothed"], 0)
-    assert gates_of(fixed).gate_values()["class"] == pytest.approx(0.3)
-    weights = context_gate_of(fixed).backbone.state_dict()
-    for name, value in context_gate_of(plain).backbone.state_dict().items():
-        assert torch.equal(value, weights[name])
-
-
 def test_a_fixed_context_gate_moves_the_baselines_vectors(fitter: SearchFitter) -> None:
     half = SearchMethod(train_on="code", context=0.5)
-    plain, fixed = fitter.fit(ARMS["baseline"], 0), fitter.fit(Arm("half", method=half), 0)
+    adapted = CANDIDATES["adapted"]
+    plain, fixed = fitter.fit(adapted, 0), fitter.fit(half, 0)
     assert context_gate_of(fixed).gate.item() == 0.5
-    alone = fitter.document_vectors(plain, BASELINE, 0)
+    alone = fitter.document_vectors(plain, adapted, 0)
     texts = fitter.inputs.contexts(half, 0, fitter.corpus.documents, fitter.texts.grounding)
     in_context = encode(plain, fitter.texts.states(texts))
     mixed = torch.nn.functional.normalize(alone + in_context, dim=1)  # a half of each
@@ -149,9 +164,9 @@ def begun(
 def test_an_encoder_that_was_trained_is_not_trained_again(
     begun: Callable[[], SearchFitter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = begun().run(ARMS["baseline"], 0)
-    monkeypatch.setattr(fitter_module, "train_encoder", None)  # a call would fail
-    again = begun().run(ARMS["baseline"], 0)
+    first = begun().run(ARMS["adapted"], 0)
+    monkeypatch.setattr(encoders_module, "train_encoder", None)  # a call would fail
+    again = begun().run(ARMS["adapted"], 0)
     assert again.per_sample.tobytes() == first.per_sample.tobytes()
     kept = [path.name for path in (tmp_path / "fits").iterdir()]
     assert len(kept) == 1
@@ -160,7 +175,7 @@ def test_an_encoder_that_was_trained_is_not_trained_again(
 def test_a_finished_run_that_is_taken_up_encodes_no_document_again(
     begun: Callable[[], SearchFitter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, arm, file = begun(), ARMS["baseline_read"], tmp_path / "model.safetensors"
+    first, arm, file = begun(), ARMS["kg_fixed"], tmp_path / "model.safetensors"
     first.run(arm, 0, model_file=file)
     first.keep_vectors(arm, 0)
     monkeypatch.setattr(fitter_module, "encode", None)  # a call would fail

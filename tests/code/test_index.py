@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.index import SearchIndex
+from kgtransfer.code.methods import SearchMethod
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.errors import DataError, RunError

@@ -6,11 +6,10 @@ import pytest
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.inputs import SearchInputs
+from kgtransfer.code.methods import SearchMethod
 from kgtransfer.embedding import ConceptEmbeddings
-from kgtransfer.experiments.arms import Arm
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.retrieval.settings import SearchTraining
 
@@ -50,8 +49,7 @@ def test_the_placebo_permutes_vectors_within_their_class(inputs: SearchInputs) -
 
 
 def test_few_labels_train_on_the_labelled_part_alone(inputs: SearchInputs) -> None:
-    arm = Arm("labels_20", labels=20, method=SearchMethod(train_on="labels"))
-    pairs = inputs.pairs(arm, 0)
+    pairs = inputs.pairs("labels", 20, 0)
     allowed = {
         states.shape
         for states in inputs.texts.states([q.answer.code for q in inputs.corpus.labelled]).states
@@ -71,3 +69,25 @@ def test_the_unlabelled_functions_depend_on_the_seed_alone(inputs: SearchInputs)
 def test_an_arm_without_context_reads_none(inputs: SearchInputs) -> None:
     documents, grounding = inputs.corpus.documents, inputs.texts.grounding
     assert inputs.contexts(TRUE, 0, documents, grounding) == []
+
+
+def test_no_arm_trains_on_what_is_held_out(inputs: SearchInputs) -> None:
+    held, queries = inputs.held_out("code", 0)
+    assert len(held) == len(queries) == len(inputs.corpus.adaptation) // 10
+    assert not set(held) & set(inputs.adaptation("code", 0))
+    assert [*held] == inputs.held_out("graph", 0)[0]
+
+
+def test_the_placebos_queries_are_worded_from_its_own_graph(inputs: SearchInputs) -> None:
+    true, placebo, again, other = (
+        inputs.queries(source, seed)
+        for source, seed in (
+            ("graph", 0),
+            ("shuffled graph", 0),
+            ("shuffled graph", 0),
+            ("shuffled graph", 1),
+        )
+    )
+    assert placebo == again
+    assert placebo not in (true, other)
+    assert [group[0] for group in placebo] == [group[0] for group in true]  # its own name

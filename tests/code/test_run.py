@@ -32,7 +32,7 @@ from kgtransfer.store.queries import answer
 
 SMALL = (
     'data.packages=["json", "configparser"]',
-    'arms=["bm25", "none", "baseline", "baseline_smoothed", "queries", "shuffled", "kg_both"]',
+    'arms=["bm25", "none", "baseline", "kg_fixed", "queries", "shuffled", "kg_both"]',
     "embedding.dim=8",
     "embedding.epochs=1",
     "encoder.trained_layers=1",
@@ -84,7 +84,7 @@ def test_the_result_has_the_chosen_arms_in_both_settings(folder: Path) -> None:
     result = _result(folder)
     assert result["setting"] == "named"
     assert set(result["arms"]) == {
-        *("bm25", "none", "baseline", "baseline_smoothed", "queries", "kg", "shuffled", "kg_both")
+        *("bm25", "none", "baseline", "kg_fixed", "queries", "kg", "shuffled", "kg_both")
     }
     (masked,) = result["other_settings"]
     assert set(masked["arms"]) == set(result["arms"]) - {"kg_both"}

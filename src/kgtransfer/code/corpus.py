@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgtransfer.code.graphs.api import iri_of
+from kgtransfer.code.neighbouring import lines_above
+from kgtransfer.code.sentences import first_sentence, flat
 from kgtransfer.errors import DataError
 
 if TYPE_CHECKING:
@@ -19,14 +21,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.code.languages.source import Definition, SourceModule
 
-__all__ = [
-    "Query",
-    "SearchCorpus",
-    "Snippet",
-    "first_sentence",
-    "snippets_of",
-    "source_corpus",
-]
+__all__ = ["Query", "SearchCorpus", "Snippet", "snippets_of", "source_corpus"]
 
 MASK = "function"  # stands for the name of a function whose name is hidden
 DEV, LABELLED = 150, 100  # queries for selection and for the few-label arms; the rest is test
@@ -45,6 +40,7 @@ class Snippet:
         parameters: names of what it takes.
         calls: dotted names of what it calls, in order.
         returned: the first name or literal that it returns.
+        above: the lines of code just above it in its own file.
     """
 
     iri: str
@@ -54,6 +50,7 @@ class Snippet:
     parameters: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     returned: str = ""
+    above: str = ""
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Snippet:
@@ -139,8 +136,8 @@ class SearchCorpus:
 
 
 def source_corpus(
-    modules: Iterable[SourceModule],
-    tested: Iterable[SourceModule] | None = None,
+    modules: Sequence[SourceModule],
+    tested: Sequence[SourceModule] | None = None,
     *,
     seed: int = 0,
 ) -> SearchCorpus:
@@ -159,22 +156,23 @@ def source_corpus(
     adapted = _functions(modules)
     functions = adapted if tested is None else _functions(tested)
     sentences = {_iri(d): first_sentence(d.docstring) for d in functions}
-    unique = Counter(_flat(sentence) for sentence in sentences.values())
+    unique = Counter(flat(sentence) for sentence in sentences.values())
 
     def has_query(d: Definition) -> bool:
         sentence = sentences[_iri(d)]
         enough = len(sentence.split()) >= MIN_QUERY_WORDS
-        return d.is_public and enough and unique[_flat(sentence)] == 1
+        return d.is_public and enough and unique[flat(sentence)] == 1
 
-    pool = _unique_code(_snippet(d) for d in functions if has_query(d))
-    pool_codes = {_flat(snippet.code) for snippet in pool}
+    above = lines_above([*modules, *(tested or ())])
+    pool = _unique_code(_snippet(d, above) for d in functions if has_query(d))
+    pool_codes = {flat(snippet.code) for snippet in pool}
     documented = {_iri(d) for d in functions if has_query(d)}
     rest = _unique_code(
-        _snippet(d)
+        _snippet(d, above)
         for d in adapted
         if _iri(d) not in documented and d.code.count("\n") >= MIN_CODE_LINES
     )
-    adaptation = tuple(snippet for snippet in rest if _flat(snippet.code) not in pool_codes)
+    adaptation = tuple(snippet for snippet in rest if flat(snippet.code) not in pool_codes)
     dev, labelled, test = (
         tuple(Query(sentences[pool[row].iri], pool[row]) for row in rows)
         for rows in _split(len(pool), seed)
@@ -183,15 +181,10 @@ def source_corpus(
     return SearchCorpus(pool, dev, labelled, test, adaptation)
 
 
-def snippets_of(modules: Iterable[SourceModule]) -> list[Snippet]:
+def snippets_of(modules: Sequence[SourceModule]) -> list[Snippet]:
     """Modules -> all their functions, documented or not."""
-    return [_snippet(definition) for definition in _functions(modules)]
-
-
-def first_sentence(docstring: str) -> str:
-    """A docstring -> the first sentence of its first paragraph, on one line."""
-    paragraph = " ".join(docstring.strip().partition("\n\n")[0].split())
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", paragraph, maxsplit=1)[0]
+    above = lines_above(modules)
+    return [_snippet(definition, above) for definition in _functions(modules)]
 
 
 def _functions(modules: Iterable[SourceModule]) -> list[Definition]:
@@ -229,12 +222,13 @@ def _iri(d: Definition) -> str:
     return iri_of(d.qualified, d.language)
 
 
-def _snippet(d: Definition) -> Snippet:
-    return Snippet(_iri(d), d.name, d.module, d.code, d.parameters, d.calls, d.returned)
+def _snippet(d: Definition, above: Mapping[str, str]) -> Snippet:
+    written = d.parameters, d.calls, d.returned
+    return Snippet(_iri(d), d.name, d.module, d.code, *written, above[d.qualified])
 
 
 def _unique_code(snippets: Iterable[Snippet]) -> tuple[Snippet, ...]:
-    return tuple({_flat(snippet.code): snippet for snippet in snippets}.values())
+    return tuple({flat(snippet.code): snippet for snippet in snippets}.values())
 
 
 def _masked(snippet: Snippet) -> Snippet:
@@ -246,12 +240,9 @@ def _masked(snippet: Snippet) -> Snippet:
         parameters=tuple(own_name.sub(MASK, name) for name in snippet.parameters),
         calls=tuple(own_name.sub(MASK, name) for name in snippet.calls),
         returned=own_name.sub(MASK, snippet.returned),
+        above=own_name.sub(MASK, snippet.above),
     )
 
 
 def _with_masked_answers(queries: Sequence[Query]) -> tuple[Query, ...]:
     return tuple(replace(query, answer=_masked(query.answer)) for query in queries)
-
-
-def _flat(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().lower()

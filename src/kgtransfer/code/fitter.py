@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from kgtransfer.code.arms import LEARNED, method_of
-from kgtransfer.code.graphs.api import readable
-from kgtransfer.code.index import ENCODER, TEXTS, SearchIndex, under
+from kgtransfer.code.arms import method_of
+from kgtransfer.code.encoders import AdaptedEncoders
+from kgtransfer.code.index import ENCODER, TEXTS, SearchIndex, plain_vectors, under
 from kgtransfer.code.inputs import SearchInputs
+from kgtransfer.code.methods import CANDIDATES, CHOSEN, JUDGED, LEARNED, strongest
 from kgtransfer.code.verbalisers.functions import FUNCTIONS
+from kgtransfer.code.words import DocumentWords, context_share
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
-from kgtransfer.experiments.cache import FitCache
-from kgtransfer.retrieval.bm25 import bm25_scores
+from kgtransfer.experiments.choice import Choice
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
-from kgtransfer.retrieval.encoder_training import ZeroShotVectors, train_encoder
+from kgtransfer.retrieval.fusion import fused
 from kgtransfer.retrieval.gate_training import (
     DocumentVectors,
     GateTrainingSet,
@@ -38,20 +41,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy.typing as npt
     from torch import Tensor
 
     from kgtransfer.backbones.text import TextEncoder
-    from kgtransfer.code.arms import SearchMethod
     from kgtransfer.code.corpus import Query, SearchCorpus, Snippet
+    from kgtransfer.code.methods import SearchMethod
     from kgtransfer.code.verbalisers.base import Verbaliser
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
+    from kgtransfer.experiments.cache import FitCache
     from kgtransfer.experiments.task import FitResult
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
+    FloatArray = npt.NDArray[np.float64]
+
 __all__ = ["SearchFitter"]
 
+SHARE = "share"  # beside the tensors of an encoder
 BLOCK = 1024  # documents whose conditions are taken at once
 
 
@@ -96,9 +104,18 @@ class SearchFitter:
         queries: tuple[Query, ...] = getattr(corpus, split)
         self.test_queries = [query.text for query in queries]
         self.targets = corpus.targets(queries)
-        self._zero_shot = ZeroShotVectors(encoder, device)
-        self.fits = FitCache()  # encoders after training: arms that train alike share them
+        self.encoders = AdaptedEncoders(encoder, self.inputs, self.training, device)
         self.vectors = EncodersMemory()  # arms with the same encoder share them
+        self._choices: dict[int, Choice] = {}
+
+    @property
+    def fits(self) -> FitCache:
+        """Trained encoders, and what was judged of them; arms that train alike share them."""
+        return self.encoders.fits
+
+    @fits.setter
+    def fits(self, cache: FitCache) -> None:
+        self.encoders.fits = cache
 
     def run(
         self, arm: Arm[SearchMethod], seed: int, *, model_file: Path | None = None
@@ -111,101 +128,108 @@ class SearchFitter:
             model_file: where to write the fitted weights, if they are wanted.
         """
         started = time.perf_counter()
-        if method_of(arm).lexical:
-            codes = [document.code for document in self.corpus.documents]
-            # Split at underscores and capitals, or words of a query never meet those of a name.
-            ranking = bm25_scores(self.test_queries, codes, lambda text: readable(text).split())
-            return ranking_result(ranking, self.targets, seconds=time.perf_counter() - started)
-        model = self.fit(arm, seed)
+        method = self.method(arm, seed)
+        model = self.fit(method, seed)
         if model_file is not None:
             write_safetensors(model_file, model.state_dict())
         gates = {"context": context_gate_of(model).gate.item(), **gates_of(model).gate_values()}
-        scores = self.scores(model, method_of(arm), seed).numpy()
-        seconds = time.perf_counter() - started
-        return ranking_result(scores, self.targets, gates=gates, seconds=seconds)
+        if method.graph_queries:
+            gates["queries"] = self.encoders.graph_share(method, seed)
+        scores = self.scores(model, method, seed)
+        result = ranking_result(scores, self.targets, gates=gates)
+        if method_of(arm) == CHOSEN:
+            result = replace(result, choice=self.choice(seed), candidates=self._candidates(seed))
+        return replace(result, seconds=time.perf_counter() - started)
 
-    def fit(self, arm: Arm[SearchMethod], seed: int) -> Conditioned:
-        """The arm's model, trained; the plain encoder where the arm trains on nothing."""
-        torch.manual_seed(seed)
+    def method(self, arm: Arm[SearchMethod], seed: int) -> SearchMethod:
+        """What an arm does, on top of the strongest candidate where it asks for that."""
         method = method_of(arm)
+        return method.over(CANDIDATES[self.choice(seed).name]) if method.chosen else method
+
+    def choice(self, seed: int) -> Choice:
+        """The strongest candidate without the graph, chosen without a label."""
+        if seed not in self._choices:
+            judged = {name: CANDIDATES[name] for name in JUDGED}
+            self._choices[seed] = strongest(self.encoders.losses(judged, seed))
+        return self._choices[seed]
+
+    def _candidates(self, seed: int) -> dict[str, FloatArray]:
+        """Of each candidate the reciprocal rank of every scored query."""
+        return {
+            name: ranking_result(
+                self.scores(self.fit(method, seed), method, seed), self.targets
+            ).per_sample
+            for name, method in CANDIDATES.items()
+        }
+
+    def fit(self, method: SearchMethod, seed: int) -> Conditioned:
+        """A method's model, trained; the plain encoder where it trains on nothing."""
+        torch.manual_seed(seed)
         model = self.build(method, seed)
-        if method.train_on:
-            context_gate_of(model).backbone.load_state_dict(self._trained_weights(arm, seed))
+        context_gate_of(model).backbone.load_state_dict(self.encoders.weights(method, seed))
         if method.gates_trained_on:
-            self._train_gates(model, arm, seed)
+            self._train_gates(model, method, seed)
         if isinstance(method.gates, Mapping):
             gates_of(model).set(method.gates)
         if not isinstance(method.context, str):
             context_gate_of(model).gate.data.fill_(method.context)
         return model.eval()
 
-    def _trained_weights(self, arm: Arm[SearchMethod], seed: int) -> dict[str, Tensor]:
-        """The encoder's weights after fine-tuning; arms that train alike share them."""
-        source = method_of(arm).train_on
-        key = _encoder(source, arm, seed)
-        finished = self.fits.read(*key)
-        if finished is None:
-            encoder = copy.deepcopy(self.encoder).to(self.device)
-            pairs, settings = self.inputs.pairs(arm, seed), self.training
-            train_encoder(
-                encoder,
-                pairs,
-                settings,
-                epochs=settings.label_epochs if source == "labels" else settings.epochs,
-                seed=seed,
-                first=self._zero_shot(pairs.documents),
-            )
-            weights = {name: part.cpu().numpy() for name, part in encoder.state_dict().items()}
-            finished = weights, {}
-            self.fits.write(*finished, *key)
-        return {name: torch.from_numpy(part) for name, part in finished[0].items()}
-
     def keep_vectors(self, arm: Arm[SearchMethod], seed: int) -> None:
         """Keep, among the fits, what an arm's encoder made of the texts so far."""
-        weights = self._trained_weights(arm, seed) if method_of(arm).train_on else {}
-        state = self.vectors.of(weights or self.encoder.state_dict()).state()
-        self.fits.write({n: part.numpy() for n, part in state.items()}, {}, *_vectors(arm, seed))
+        method = self.method(arm, seed)
+        state = self.vectors.of(self.encoders.weights(method, seed)).state()
+        self.fits.write({n: part.numpy() for n, part in state.items()}, {}, *_vectors(method, seed))
 
     def trained(self, arm: Arm[SearchMethod], seed: int) -> dict[str, Tensor]:
         """What an arm's fit left for later: the encoder's weights, and the vectors of texts by it.
 
         Returns:
-            `encoder.NAME` for each tensor of the encoder, nothing where it was not trained;
-            `texts.digests` and `texts.vectors`, see `TextVectors.state`.
+            `encoder.NAME` for each tensor of the encoder; `share`, how far it stands towards the
+            one trained on the graph's queries; `texts.digests` and `texts.vectors`, see
+            `TextVectors.state`.
         """
-        weights = self._trained_weights(arm, seed) if method_of(arm).train_on else {}
-        arrays, _ = self.fits.read(*_vectors(arm, seed)) or ({}, {})
+        method = self.method(arm, seed)
+        arrays, _ = self.fits.read(*_vectors(method, seed)) or ({}, {})
         texts = {name: torch.from_numpy(array) for name, array in arrays.items()}
-        parts = {ENCODER: weights, TEXTS: texts}
-        return {
+        parts = {ENCODER: self.encoders.weights(method, seed), TEXTS: texts}
+        return {SHARE: torch.tensor(self.encoders.graph_share(method, seed))} | {
             f"{part}{name}": value for part, held in parts.items() for name, value in held.items()
         }
 
-    def adopt(self, arm: Arm[SearchMethod], seed: int, tensors: Mapping[str, Tensor]) -> None:
-        """Take over what `trained` gave: the arm trains no encoder, and encodes no text again."""
-        weights, texts = (under(part, tensors) for part in (ENCODER, TEXTS))
-        source = method_of(arm).train_on
-        if source and self.fits.read(*_encoder(source, arm, seed)) is None:
-            arrays = {name: part.numpy() for name, part in weights.items()}
-            self.fits.write(arrays, {}, *_encoder(source, arm, seed))
-        vectors = TextVectors.restored(texts)
-        self.vectors.remember(weights or self.encoder.state_dict(), vectors)
+    def adopt(
+        self, arm: Arm[SearchMethod], seed: int, tensors: Mapping[str, Tensor], chosen: str
+    ) -> None:
+        """Take over what `trained` gave: the arm trains no encoder, and encodes no text again.
 
-    def _recall(self, model: Conditioned, arm: Arm[SearchMethod], seed: int) -> None:
+        Args:
+            arm: that left it.
+            seed: of its fit.
+            tensors: what it left.
+            chosen: the candidate without the graph that it stood on.
+        """
+        self._choices[seed] = Choice(chosen, "rule", {})
+        weights, texts = (under(part, tensors) for part in (ENCODER, TEXTS))
+        share = float(tensors[SHARE])
+        self.encoders.adopt(self.method(arm, seed), seed, weights, share)
+        self.vectors.remember(weights, TextVectors.restored(texts))
+
+    def _recall(self, model: Conditioned, method: SearchMethod, seed: int) -> None:
         """Take up what `keep_vectors` kept, where this process has encoded nothing yet."""
         weights = context_gate_of(model).backbone.state_dict()
-        kept, _ = self.fits.read(*_vectors(arm, seed)) or ({}, {})
+        kept, _ = self.fits.read(*_vectors(method, seed)) or ({}, {})
         if not self.vectors.of(weights).size:
             state = {name: torch.from_numpy(array) for name, array in kept.items()}
             self.vectors.remember(weights, TextVectors.restored(state))
 
-    def _train_gates(self, model: Conditioned, arm: Arm[SearchMethod], seed: int) -> None:
+    def _train_gates(self, model: Conditioned, method: SearchMethod, seed: int) -> None:
         """Let the gates learn, on queries for the code that the encoder was adapted on."""
-        method = method_of(arm)
-        snippets = self.inputs.adaptation(method.gates_trained_on, seed)
+        is_graph = method.gates_trained_on == "graph"
+        source = method.graph_source if is_graph else "code"
+        snippets = self.inputs.adaptation(source, seed)
         grounding = self.texts.grounder.ground(snippets)
         model.check(grounding)
-        queries = self.inputs.queries(method.gates_trained_on, seed)
+        queries = self.inputs.queries(source, seed)
         training_set = GateTrainingSet(
             self._read(model, method, seed, snippets, grounding),
             self._encoded(model, [query for group in queries for query in group]),
@@ -233,7 +257,7 @@ class SearchFitter:
         is_kept = method.concepts != "shuffled"  # nobody else reads the placebo's contexts
         embeddings = gates_of(model).embeddings.cpu()
         return DocumentVectors(
-            self._encoded(model, [snippet.code for snippet in snippets]),
+            plain_vectors(snippets, method.lines, lambda texts: self._encoded(model, texts)),
             self._encoded(model, contexts, keep=is_kept) if contexts else None,
             grounding.condition(embeddings) if method.gates else None,
         )
@@ -265,33 +289,41 @@ class SearchFitter:
         device = torch.device(self.device)
         return torch.cat([part.to(device).through(model).cpu() for part in parts])
 
-    def scores(self, model: Conditioned, method: SearchMethod, seed: int = 0) -> Tensor:
-        """Cosine of every scored query with every document, `[queries, documents]`."""
-        return (
-            self._encoded(model, self.test_queries) @ self.document_vectors(model, method, seed).T
-        )
+    def scores(self, model: Conditioned, method: SearchMethod, seed: int = 0) -> FloatArray:
+        """Every scored query with every document, `[queries, documents]`: cosine, beside BM25."""
+        if math.isinf(method.lexical):
+            return self._words([]).scores(self.test_queries)
+        documents = self.document_vectors(model, method, seed)
+        cosines = (self._encoded(model, self.test_queries) @ documents.T).numpy()
+        if not method.lexical:
+            return cosines
+        grounding = self.texts.grounding
+        contexts = self.inputs.contexts(method, seed, self.corpus.documents, grounding)
+        words = self._words(contexts).scores(self.test_queries, context_share(model))
+        return fused(cosines, words, method.lexical)
+
+    def _words(self, contexts: Sequence[str]) -> DocumentWords:
+        return DocumentWords([document.code for document in self.corpus.documents], contexts)
 
     def index(self, arm: Arm[SearchMethod], seed: int, model_file: Path) -> SearchIndex:
         """A fitted model, read back, with its documents: ready to answer queries."""
-        method = method_of(arm)
+        method = self.method(arm, seed)
         model = self.build(method, seed)
         model.load_state_dict(load_file(model_file))
-        self._recall(model, arm, seed)
+        self._recall(model, method, seed)
         documents, grounding = self.corpus.documents, self.texts.grounding
+        contexts = self.inputs.contexts(method, seed, documents, grounding)
         return SearchIndex(
             concepts=self.inputs.concepts_of(method, seed),
             documents=documents,
             grounding=grounding,
-            contexts=self.inputs.contexts(method, seed, documents, grounding),
+            contexts=contexts,
             vectors=self.document_vectors(model, method, seed),
             model=model.cpu().eval(),  # searching needs no accelerator
+            lines=method.lines,
+            lexical=method.lexical,
         )
 
 
-def _encoder(source: str, arm: Arm[SearchMethod], seed: int) -> tuple[object, ...]:
-    """What the training of an encoder depends on."""
-    return "encoder", source, arm.labels, seed
-
-
-def _vectors(arm: Arm[SearchMethod], seed: int) -> tuple[object, ...]:
-    return "vectors", method_of(arm).train_on, arm.labels, seed
+def _vectors(method: SearchMethod, seed: int) -> tuple[object, ...]:
+    return "vectors", method, seed

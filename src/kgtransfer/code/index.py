@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.corpus import Snippet
+from kgtransfer.code.neighbouring import under_lines
+from kgtransfer.code.words import DocumentWords, context_share
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding.concepts import ConceptEmbeddings
@@ -16,12 +19,13 @@ from kgtransfer.errors import RunError
 from kgtransfer.grounding.base import Grounding
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
+from kgtransfer.retrieval.fusion import fused
 from kgtransfer.retrieval.vectors import TextVectors
 from kgtransfer.training.checkpoint import read_tensors, write_safetensors
 from kgtransfer.utils.files import json_bytes, read_json, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from torch import Tensor
@@ -35,6 +39,8 @@ __all__ = [
     "Hit",
     "SearchIndex",
     "dotted",
+    "plain_texts",
+    "plain_vectors",
     "under",
 ]
 
@@ -74,6 +80,8 @@ class SearchIndex:
         grounding: of the documents, on the concepts that the model was conditioned with.
         contexts: the documents in their contexts; empty where contexts are not read.
         vectors: unit vectors of the documents, `[documents, width]`.
+        lines: how far documents are read under the lines above them.
+        lexical: weight of BM25 beside the encoder.
     """
 
     def __init__(
@@ -84,8 +92,12 @@ class SearchIndex:
         grounding: Grounding,
         contexts: Sequence[str],
         vectors: Tensor,
+        *,
+        lines: float = 0.0,
+        lexical: float = 0.0,
     ) -> None:
         model.check(grounding)
+        self.lines, self.lexical = lines, lexical
         self.model, self.concepts, self.documents = model, concepts, tuple(documents)
         self.grounding, self.contexts, self.vectors = grounding, tuple(contexts), vectors
         self.read = TextVectors()  # code and contexts, as they were encoded without knowledge
@@ -99,7 +111,7 @@ class SearchIndex:
             labels: concept IRI -> what to call it; its IRI's last part without.
         """
         vector = self.encode([query])[0]
-        scores = self.vectors @ vector
+        scores = self._scores(query, vector)
         best = scores.topk(min(k, len(scores)))
         rows = best.indices.tolist()
         evidence = self.evidence([vector] * len(rows), rows, labels or {})
@@ -114,6 +126,23 @@ class SearchIndex:
             )
             for score, row, parts in zip(best.values.tolist(), rows, evidence, strict=True)
         ]
+
+    def _scores(self, query: str, vector: Tensor) -> Tensor:
+        """Of every document: its cosine, and what BM25 adds in the same unit."""
+        cosines = self.vectors @ vector
+        if not self.lexical:
+            return cosines
+        words = self._words.scores([query], self.context_share)
+        return torch.from_numpy(fused(cosines[None], words, self.lexical)[0]).float()
+
+    @property
+    def context_share(self) -> float:
+        """How far the model's gate moves documents to their contexts, from 0 to 1."""
+        return context_share(self.model)
+
+    @cached_property
+    def _words(self) -> DocumentWords:
+        return DocumentWords([document.code for document in self.documents], self.contexts)
 
     def evidence(
         self,
@@ -130,7 +159,8 @@ class SearchIndex:
         """
         if not rows:
             return []
-        plain = self.read([self.documents[row].code for row in rows], self.encode)
+        documents = [self.documents[row] for row in rows]
+        plain = plain_vectors(documents, self.lines, lambda texts: self.read(texts, self.encode))
         moved = torch.zeros_like(plain)
         if self.contexts:
             gate = context_gate_of(self.model).gate.detach()
@@ -200,6 +230,8 @@ class SearchIndex:
             "max_tokens": self.encoder.max_tokens,
             "documents": [asdict(document) for document in self.documents],
             "contexts": self.contexts,
+            "lines": self.lines,
+            "lexical": self.lexical,
         }
         write_atomically(folder / "documents.json", json_bytes(listing))
 
@@ -227,8 +259,16 @@ class SearchIndex:
         model = condition(ContextGate(encoder), concepts, grounding, width=encoder.width)
         model.load_state_dict(state)
         documents = [Snippet.from_json(document) for document in listing["documents"]]
-        contexts, vectors = listing["contexts"], arrays["vectors"]
-        return cls(model.eval(), concepts, documents, grounding, contexts, vectors)
+        return cls(
+            model.eval(),
+            concepts,
+            documents,
+            grounding,
+            listing["contexts"],
+            arrays["vectors"],
+            lines=listing.get("lines", 0.0),
+            lexical=listing.get("lexical", 0.0),
+        )
 
 
 def _grounding(listing: Mapping[str, Any], arrays: Mapping[str, Tensor], folder: Path) -> Grounding:
@@ -245,6 +285,31 @@ def _grounding(listing: Mapping[str, Any], arrays: Mapping[str, Tensor], folder:
         arrays["rows"],
         arrays["weights"],
     )
+
+
+def plain_vectors(
+    documents: Sequence[Snippet], lines: float, encode: Callable[[Sequence[str]], Tensor]
+) -> Tensor:
+    """Documents -> their vectors without a graph, `[documents, width]`.
+
+    Args:
+        documents: code, with the lines above it.
+        lines: how far each stands towards itself under those lines.
+        encode: texts -> unit vectors.
+    """
+    vectors = encode([document.code for document in documents])
+    if not lines:
+        return vectors
+    under = encode([under_lines(document.code, document.above) for document in documents])
+    return vectors + lines * (under - vectors)
+
+
+def plain_texts(documents: Iterable[Snippet], lines: float) -> Iterator[str]:
+    """The texts that `plain_vectors` encodes."""
+    for document in documents:
+        yield document.code
+        if lines:
+            yield under_lines(document.code, document.above)
 
 
 def dotted(iri: str) -> str:

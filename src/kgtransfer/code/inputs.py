@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgtransfer.code.arms import method_of
 from kgtransfer.code.texts import SearchTexts
 from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.embedding.concepts import shuffled_rows
@@ -19,16 +18,17 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from kgtransfer.backbones.text import TextEncoder
-    from kgtransfer.code.arms import SearchMethod
     from kgtransfer.code.corpus import SearchCorpus, Snippet
+    from kgtransfer.code.methods import SearchMethod
     from kgtransfer.code.verbalisers.base import ConceptWords, Verbaliser
     from kgtransfer.embedding.concepts import ConceptEmbeddings
-    from kgtransfer.experiments.arms import Arm
     from kgtransfer.grounding.base import Grounding
     from kgtransfer.knowledge.graph import KnowledgeGraph
     from kgtransfer.retrieval.settings import SearchTraining
 
 __all__ = ["SearchInputs"]
+
+HELD_OUT, HELD_OUT_PART = 200, 10  # functions at most, and one of so many
 
 
 class SearchInputs:
@@ -56,6 +56,7 @@ class SearchInputs:
     ) -> None:
         self.corpus, self.graph, self.concepts, self.training = corpus, graph, concepts, training
         self.texts = SearchTexts(corpus, graph, concepts.iris, encoder, frozen_states, verbaliser)
+        self._queries: dict[tuple[str, int], list[list[str]]] = {}
 
     def concepts_of(self, method: SearchMethod, seed: int) -> ConceptEmbeddings:
         """The rows that condition an arm; the placebo's are permuted within their class."""
@@ -66,7 +67,10 @@ class SearchInputs:
 
     def words_of(self, method: SearchMethod, seed: int) -> list[ConceptWords]:
         """The words for each concept in contexts; the placebo's words go with its vectors."""
-        if method.concepts != "shuffled":
+        return self._words_in(method.concepts == "shuffled", seed)
+
+    def _words_in(self, is_shuffled: bool, seed: int) -> list[ConceptWords]:
+        if not is_shuffled:
             return self.texts.words
         rows = shuffled_rows(self.concepts.iris, self._types, seed)
         return [self.texts.words[row] for row in rows]
@@ -83,11 +87,17 @@ class SearchInputs:
             return []
         return self.texts.contexts(snippets, grounding, self.words_of(method, seed))
 
-    def pairs(self, arm: Arm[SearchMethod], seed: int) -> Pairs:
-        """What an encoder trains on: labelled pairs, or functions with synthetic queries."""
-        rng, source = np.random.default_rng(seed), method_of(arm).train_on
+    def pairs(self, source: str, labels: int, seed: int) -> Pairs:
+        """What an encoder trains on: labelled pairs, or functions with synthetic queries.
+
+        Args:
+            source: `labels`, or what queries are written from, see `queries`.
+            labels: number of labelled pairs.
+            seed: of the draws.
+        """
+        rng = np.random.default_rng(seed)
         if source == "labels":
-            rows = rng.permutation(len(self.corpus.labelled))[: arm.labels].tolist()
+            rows = rng.permutation(len(self.corpus.labelled))[:labels].tolist()
             labelled = [self.corpus.labelled[row] for row in rows]
             snippets = [query.answer for query in labelled]
             queries = [[query.text] for query in labelled]
@@ -107,10 +117,46 @@ class SearchInputs:
         return [snippets[row] for row in self._adaptation_rows(source, seed)]
 
     def queries(self, source: str, seed: int) -> list[list[str]]:
-        """For each unlabelled function of a seed its queries by rule from `code` or `graph`."""
-        groups = self.texts.synthetic_queries(source)
+        """For the unlabelled code of a seed its queries by rule.
+
+        Args:
+            source: what they are worded from: the `code`, the `graph`, or the `shuffled graph`.
+            seed: of the draw of functions, and of the shuffling.
+        """
+        groups = self._synthetic(source, seed)
         return [groups[row] for row in self._adaptation_rows(source, seed)]
 
+    def held_out(self, source: str, seed: int) -> tuple[list[Snippet], list[list[str]]]:
+        """Unlabelled code that no arm of a seed trains on for a source, and queries by rule."""
+        snippets, groups = self.texts.adaptation(source), self._synthetic(source, seed)
+        rows = self._held_out_rows(source, seed)
+        return [snippets[row] for row in rows], [groups[row] for row in rows]
+
+    def _synthetic(self, source: str, seed: int) -> list[list[str]]:
+        """For all unlabelled code its queries by rule."""
+        is_shuffled = source == "shuffled graph"
+        key = source, seed if is_shuffled else 0
+        if key not in self._queries:
+            self._queries[key] = self._written(source, seed, is_shuffled=is_shuffled)
+        return self._queries[key]
+
+    def _written(self, source: str, seed: int, *, is_shuffled: bool) -> list[list[str]]:
+        if source == "code":
+            return self.texts.synthetic_queries(None)
+        documented = [[query.text] for query in self.corpus.documented]
+        if not documented:
+            return self.texts.synthetic_queries(self._words_in(is_shuffled, seed))
+        order = np.random.default_rng(seed).permutation(len(documented))
+        return [documented[row] for row in order] if is_shuffled else documented
+
     def _adaptation_rows(self, source: str, seed: int) -> list[int]:
-        rows = np.random.default_rng(seed).permutation(len(self.texts.adaptation(source)))
-        return [int(row) for row in rows[: self.training.adaptation]]
+        held = len(self._held_out_rows(source, seed))
+        return self._order(source, seed)[held : held + self.training.adaptation]
+
+    def _held_out_rows(self, source: str, seed: int) -> list[int]:
+        order = self._order(source, seed)
+        return order[: min(HELD_OUT, len(order) // HELD_OUT_PART)]
+
+    def _order(self, source: str, seed: int) -> list[int]:
+        order = np.random.default_rng(seed).permutation(len(self.texts.adaptation(source)))
+        return [int(row) for row in order]

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
-__all__ = ["SavedRun", "load"]
+__all__ = ["CHOICES", "SavedRun", "load"]
 
 KIND = "code"
+CHOICES = "choices"  # among details: setting -> seed -> the candidate that arms stand on
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,20 @@ class SavedRun:
         """Vectors of all texts that the index's encoder has read, without knowledge."""
         file = self.model(next(iter(self.result.settings)), self.result.seeds[0])
         return TextVectors.restored(under(TEXTS, read_tensors(file) if file.is_file() else {}))
+
+    def chosen(self, setting: str, seed: int) -> str:
+        """The candidate without the graph that a model stands on.
+
+        Raises:
+            RunError: the run is of a version whose baseline was not chosen.
+        """
+        name: str | None = self.result.details.get(CHOICES, {}).get(setting, {}).get(str(seed))
+        if name is None:
+            raise RunError(
+                f"{self.folder} does not say what its baseline was",
+                cure="it was saved by an earlier version; make the run again",
+            )
+        return name
 
     def data(self) -> CodeData:
         """The run's code base, read again.

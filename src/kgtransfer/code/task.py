@@ -11,9 +11,11 @@ from kgtransfer.code.arms import HEADLINE, method_of, search_arms
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.index import MODELS
 from kgtransfer.code.report import search_findings
+from kgtransfer.code.run import CHOICES
 from kgtransfer.experiments.cache import FitCache
 from kgtransfer.experiments.runner import digest
 from kgtransfer.experiments.task import Setting
+from kgtransfer.report.candidates import candidate_findings
 from kgtransfer.retrieval.settings import SearchTraining
 from kgtransfer.training.checkpoint import read_tensors, write_safetensors
 
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from kgtransfer.code.arms import SearchMethod
     from kgtransfer.code.data import CodeData
     from kgtransfer.code.index import SearchIndex
+    from kgtransfer.code.methods import SearchMethod
     from kgtransfer.embedding.concepts import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
     from kgtransfer.experiments.runner import SettingRuns
@@ -145,8 +147,14 @@ class CodeSearchTask:
             self.source,
             runs,
             {name: self.index(name, setting_runs) for name, setting_runs in runs.items()},
-            self.fitters[next(iter(runs))].texts.synthetic_queries("graph"),
-        )
+            self.fitters[next(iter(runs))].inputs.queries("graph", seed=0),
+        ) | {
+            **candidate_findings(runs),
+            CHOICES: {
+                name: {str(seed): self.fitters[name].choice(seed).name for seed in of_setting.seeds}
+                for name, of_setting in runs.items()
+            },
+        }
 
     def save(self, folder: Path, runs: Mapping[str, SettingRuns]) -> None:
         """Write the index of the main setting: the headline's model with its documents.
@@ -162,7 +170,9 @@ class CodeSearchTask:
                 tensors = self.fitters[name].trained(arm, seed)
                 write_safetensors(folder / MODELS / f"{name}-{seed}.safetensors", tensors)
 
-    def adopt(self, setting: str, arm: Arm[SearchMethod], seed: int, file: Path) -> None:
+    def adopt(
+        self, setting: str, arm: Arm[SearchMethod], seed: int, file: Path, chosen: str
+    ) -> None:
         """Take an encoder over that an arm trained before, and what it made of texts.
 
         Args:
@@ -170,11 +180,12 @@ class CodeSearchTask:
             arm: that trained it.
             seed: of the training.
             file: that `save` wrote.
+            chosen: the candidate without the graph that the arm stood on.
 
         Raises:
             RunError: the file is missing or damaged.
         """
-        self.fitters[setting].adopt(arm, seed, read_tensors(file))
+        self.fitters[setting].adopt(arm, seed, read_tensors(file), chosen)
 
     def index(self, setting: str, runs: SettingRuns) -> SearchIndex:
         """The headline's model of a setting, ready to search; it is built once."""

@@ -50,7 +50,6 @@ class SearchTexts:
         self.verbaliser = verbaliser
         self.grounder = CodeGrounder(graph, iris, masked=corpus.masked, verbaliser=verbaliser)
         self._states = {} if frozen_states is None else frozen_states
-        self._synthetic: dict[str, list[list[str]]] = {}
 
     @cached_property
     def grounding(self) -> Grounding:
@@ -97,30 +96,27 @@ class SearchTexts:
             for relation, concepts in grounding.rows_of(row).items()
         }
 
-    def synthetic_queries(self, source: str) -> list[list[str]]:
-        """For every unlabelled function the queries by rule from the `code` or the `graph`."""
-        if source not in self._synthetic:
-            write = {"code": self._code_queries, "graph": self._graph_queries}[source]
-            self._synthetic[source] = write(self.adaptation(source))
-        return self._synthetic[source]
+    def synthetic_queries(self, words: Sequence[ConceptWords] | None) -> list[list[str]]:
+        """For every unlabelled function its queries by rule, worded from its code.
+
+        Args:
+            words: of each concept, in the order of `iris`, where queries also say what is around a
+                function in the graph.
+        """
+        snippets = self.corpus.adaptation
+        if words is None:
+            return [list(self.verbaliser.code_queries(snippet)) for snippet in snippets]
+        grounding = self.grounder.ground(snippets)
+        return [
+            list(self.verbaliser.graph_queries(snippet, self._around(grounding, row, words)))
+            for row, snippet in enumerate(snippets)
+        ]
 
     def adaptation(self, source: str) -> tuple[Snippet, ...]:
-        """The code that queries from `code` or `graph` are for."""
-        if source == "graph" and self.corpus.documented:
+        """The code that queries from the `code`, the `graph` or the `shuffled graph` are for."""
+        if source != "code" and self.corpus.documented:
             return tuple(query.answer for query in self.corpus.documented)
         return self.corpus.adaptation
 
     def _frozen_states(self, texts: Sequence[str]) -> tuple[Tensor, ...]:
         return self.encoder.frozen_states(texts).states if texts else ()
-
-    def _code_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
-        return [list(self.verbaliser.code_queries(snippet)) for snippet in snippets]
-
-    def _graph_queries(self, snippets: Sequence[Snippet]) -> list[list[str]]:
-        if self.corpus.documented:
-            return [[query.text] for query in self.corpus.documented]
-        grounding = self.grounder.ground(snippets)
-        return [
-            list(self.verbaliser.graph_queries(snippet, self._around(grounding, row, self.words)))
-            for row, snippet in enumerate(snippets)
-        ]

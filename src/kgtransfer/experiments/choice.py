@@ -22,12 +22,13 @@ class Choice:
 
     Attributes:
         name: of the candidate that was chosen.
-        by: "cross-validation", or "rule" where there are too few labels to hold some out.
+        by: "cross-validation"; "held-out queries", written by rule, where no label may choose;
+            "rule" where there is too little to hold some out.
         losses: candidate -> its mean loss a held-out sample; empty where a rule chose.
     """
 
     name: str
-    by: Literal["cross-validation", "rule"]
+    by: Literal["cross-validation", "held-out queries", "rule"]
     losses: Mapping[str, float]
 
     def to_json(self) -> dict[str, Any]:

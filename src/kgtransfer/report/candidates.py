@@ -4,7 +4,7 @@ Fits of a baseline carry `FitResult.choice` and `FitResult.candidates`; from tho
 `candidate_findings` makes three `details` of a run, from which `candidate_tables` makes the
 report's tables:
 
-    chosen      {setting: {seed: {name, by: "cross-validation" | "rule",
+    chosen      {setting: {seed: {name, by: "cross-validation" | "held-out queries" | "rule",
                                   losses: {candidate: mean loss a held-out sample}}}}
                 seeds are texts, as keys of JSON are; losses are empty where a rule chose
     candidates  {setting: {candidate: [mean, low, high]}}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file
 
-from kgtransfer.code import fitter as fitter_module
+from kgtransfer.code import encoders as encoders_module
 from kgtransfer.code.config import CodeSearchConfig
 from kgtransfer.code.run import load
 from kgtransfer.config import read_config
@@ -93,7 +93,7 @@ def test_a_definition_rewords_what_stands_in_its_module_and_encoders_stay(
     assert plan["grounding"]["concepts"] == []
     assert plan["vectors"] == {"added": 0, "removed": 0, "touched": 1}
     with monkeypatch.context() as patch:
-        patch.setattr(fitter_module, "train_encoder", None)  # a call would fail
+        patch.setattr(encoders_module, "train_encoder", None)  # a call would fail
         news = once(place / "run", None, out=tmp_path / "again")
     assert news.run is not None
     verify(place / "run")

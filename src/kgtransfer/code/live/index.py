@@ -11,7 +11,7 @@ import torch
 
 from kgtransfer.code.corpus import Snippet, snippets_of
 from kgtransfer.code.grounder import CodeGrounder
-from kgtransfer.code.index import SearchIndex
+from kgtransfer.code.index import SearchIndex, plain_texts, plain_vectors
 from kgtransfer.code.live.neighbourhood import affected, around
 from kgtransfer.code.live.triples import Change, LiveTriples
 from kgtransfer.code.verbalisers.base import ConceptWords
@@ -154,8 +154,8 @@ class LiveIndex:
     def known_texts(self) -> tuple[TextVectors, TextVectors]:
         """Vectors of the code and contexts of now, and of all texts of concepts."""
         contexts = (reading.context for reading in self._readings.values())
-        codes = (snippet.code for snippet in self._snippets.values())
-        return self.texts.only(chain(codes, contexts)), self.concept_texts
+        texts = plain_texts(self._snippets.values(), self._run.lines)
+        return self.texts.only(chain(texts, contexts)), self.concept_texts
 
     def index(self) -> SearchIndex:
         """The code base as it is now, ready to be searched."""
@@ -177,6 +177,8 @@ class LiveIndex:
             grounding,
             contexts if self._run.contexts else (),
             torch.stack([self._vectors[iri] for iri in self._snippets]),
+            lines=self._run.lines,
+            lexical=self._run.lexical,
         )
         index.read = self.texts
         return index
@@ -226,7 +228,8 @@ class LiveIndex:
         for start in range(0, len(todo), BLOCK):
             block = todo[start : start + BLOCK]
             near = [self._readings[iri] for iri in block]
-            plain = self.texts([self._snippets[iri].code for iri in block], self._fresh)
+            snippets = [self._snippets[iri] for iri in block]
+            plain = plain_vectors(snippets, self._run.lines, self._read_texts)
             in_context = None
             if self._run.contexts:
                 in_context = self.texts([reading.context for reading in near], self._fresh)
@@ -239,6 +242,9 @@ class LiveIndex:
                 vectors = DocumentVectors(plain, in_context, conditions).through(self._run.model)
             self._vectors |= zip(block, vectors, strict=True)
             progress(len(block))
+
+    def _read_texts(self, texts: Sequence[str]) -> Tensor:
+        return self.texts(texts, self._fresh)
 
     def _fresh(self, texts: Sequence[str]) -> Tensor:
         self.encoded += len(texts)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from kgtransfer.code.arms import SearchMethod
+    from kgtransfer.code.methods import SearchMethod
     from kgtransfer.code.run import SavedRun
     from kgtransfer.embedding import ConceptEmbeddings
     from kgtransfer.experiments.arms import Arm
@@ -109,7 +109,8 @@ class CodeRetraining:
         key = run_key(self.config, task.kind, task.hash)
         task.keep_fits(out / FITS, key)
         for setting, seed in self.old.fits:
-            task.adopt(setting, self.arm, seed, self.old.model(setting, seed))
+            chosen = self.old.chosen(setting, seed)
+            task.adopt(setting, self.arm, seed, self.old.model(setting, seed), chosen)
         seeds = self.old.result.seeds
         runs = fit_settings(task, task.settings([self.arm]), seeds=seeds, folder=out, key=key)
         return save_experiment(
