@@ -103,6 +103,12 @@ class SearchCorpus:
         return {document.iri: row for row, document in enumerate(self.documents)}
 
     @property
+    def snippets(self) -> tuple[Snippet, ...]:
+        """All code, each once: documents, what is adapted on, what is documented."""
+        documented = (query.answer for query in self.documented)
+        return tuple(dict.fromkeys((*self.documents, *self.adaptation, *documented)))
+
+    @property
     def held_out(self) -> list[str]:
         """Every query: sentences that may enter neither training nor a condition."""
         return [query.text for query in (*self.dev, *self.labelled, *self.test)]

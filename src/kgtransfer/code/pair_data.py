@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from kgtransfer.code.graphs.bash import build_bash_graph, documented_examples, pages_of
+from kgtransfer.code.graphs.called import build_called_graph, called_examples, documented
 from kgtransfer.code.graphs.tldr import read_pages
 from kgtransfer.code.json_lines import JSON_LINES
 from kgtransfer.code.pairs import pairs_corpus, read_pairs
 from kgtransfer.code.verbalisers.bash import SHELL
+from kgtransfer.code.verbalisers.calls import CALLS
 from kgtransfer.code.verbalisers.sql import SQL_QUERIES
 from kgtransfer.errors import ConfigError
 from kgtransfer.knowledge.graph import KnowledgeGraph
@@ -20,16 +21,18 @@ from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.utils.data_paths import find_data
 
 if TYPE_CHECKING:
-    from kgtransfer.code.corpus import Query, SearchCorpus, Snippet
+    from kgtransfer.code.corpus import Query, SearchCorpus
+    from kgtransfer.code.graphs.called import Documented
+    from kgtransfer.code.graphs.tldr import Page
     from kgtransfer.code.pairs import Pair
     from kgtransfer.code.verbalisers.base import Verbaliser
 
 __all__ = ["KINDS", "KindOfCode", "PairData", "read_pair_data"]
 
-GraphBuilder: TypeAlias = Callable[[Path | None, Sequence["Snippet"]], KnowledgeGraph]
-"""File of a graph, if there is one, and the code -> the graph that the code is grounded on."""
-DocumentedCode: TypeAlias = Callable[[Path, Sequence["Snippet"]], "Sequence[Query]"]
-"""File of a graph, and the code -> queries that the graph itself answers."""
+GraphBuilder: TypeAlias = Callable[[str, "SearchCorpus"], KnowledgeGraph]
+"""What is known, if anything, and a corpus -> the graph that its code is grounded on."""
+DocumentedCode: TypeAlias = Callable[[str, "SearchCorpus"], "Sequence[Query]"]
+"""What is known, and a corpus -> queries that the knowledge itself answers."""
 MOSTLY = 0.9  # of the rows that are looked at
 LOOKED_AT = 200
 
@@ -42,7 +45,7 @@ class KindOfCode:
         verbaliser: how it is grounded, and said in words.
         build: makes its graph.
         is_one: whether a text is code of this kind.
-        documented: what the file of the graph itself says that code is for.
+        documented: what the knowledge itself says that code is for.
     """
 
     verbaliser: Verbaliser
@@ -58,18 +61,17 @@ class PairData:
     Attributes:
         corpus: documents, queries and code to adapt on.
         kind: of the code.
-        graph_file: that the graph is made of; None where the code alone says it.
+        source: what is known: a file, or whatever else the kind reads; empty where the code alone
+            says it.
     """
 
     corpus: SearchCorpus
     kind: KindOfCode
-    graph_file: Path | None
+    source: str = ""
 
     def graph(self) -> KnowledgeGraph:
         """The graph that the code is grounded on."""
-        documented = (query.answer for query in self.corpus.documented)
-        snippets = dict.fromkeys((*self.corpus.documents, *self.corpus.adaptation, *documented))
-        return self.kind.build(self.graph_file, tuple(snippets))
+        return self.kind.build(self.source, self.corpus)
 
 
 def read_pair_data(
@@ -85,7 +87,9 @@ def read_pair_data(
 
     Args:
         path: `.jsonl` or `.jsonl.gz`; see `read_pairs`.
-        graph: what is known: Turtle, or a file that the kind of code reads.
+        graph: what is known: schemas of SQL's databases (see `read_schemas`) or Turtle; tldr pages
+            of shell commands (see `read_pages`); code bases whose functions other code calls, with
+            commas between (see `documented`).
         kind: of code: a key of `KINDS`, or one of your own; by default what most rows look like.
         scored: the split that is searched and scored.
         query: name of the column of queries.
@@ -93,50 +97,48 @@ def read_pair_data(
 
     Raises:
         DataError: a file is missing or malformed, or has nothing to search.
-        ConfigError: there is no such kind of code, or none that the rows look like.
+        ConfigError: there is no such kind of code.
     """
     file = find_data(path, "code")
     pairs = read_pairs(file, query=query, code=code)
-    known = _kind(pairs, kind, path) if isinstance(kind, str) else kind
+    known = _kind(pairs, kind) if isinstance(kind, str) else kind
     corpus = pairs_corpus(pairs, scored=scored, path=path)
-    graph_file = find_data(graph, "code") if graph else None
-    if graph_file is not None:
+    if graph:
         held_out = {_flat(query) for query in corpus.held_out}
-        documented = known.documented(graph_file, corpus.adaptation)
-        kept = tuple(query for query in documented if _flat(query.text) not in held_out)
+        examples = known.documented(graph, corpus)
+        kept = tuple(query for query in examples if _flat(query.text) not in held_out)
         corpus = replace(corpus, documented=kept)
-    return PairData(corpus, known, graph_file)
+    return PairData(corpus, known, graph)
 
 
 def _flat(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().lower()
 
 
-def _kind(pairs: Sequence[Pair], name: str, path: str) -> KindOfCode:
+def _kind(pairs: Sequence[Pair], name: str) -> KindOfCode:
     if name:
         if name not in KINDS:
             raise ConfigError(f"no kind of code {name!r}", cure=f"kinds are: {', '.join(KINDS)}")
         return KINDS[name]
     sample = pairs[:: max(1, len(pairs) // LOOKED_AT)]
-    for kind in KINDS.values():
-        if sum(kind.is_one(pair.code) for pair in sample) >= MOSTLY * len(sample):
-            return kind
-    raise ConfigError(
-        f"{path}: its code looks like none of {', '.join(KINDS)}",
-        cure="name its kind: --set data.kind=NAME",
+    return next(
+        kind
+        for kind in KINDS.values()
+        if sum(kind.is_one(pair.code) for pair in sample) >= MOSTLY * len(sample)
     )
 
 
-def _sql_graph(file: Path | None, queries: Sequence[Snippet]) -> KnowledgeGraph:
+def _sql_graph(known: str, corpus: SearchCorpus) -> KnowledgeGraph:
     """Only databases that a query is asked of: others would condition nothing."""
     from kgtransfer.code.graphs.schemas import read_schemas
     from kgtransfer.code.graphs.sql import build_sql_graph
 
+    file = find_data(known, "code") if known else None
     if file is not None and not file.name.endswith((*JSON_LINES, ".sql")):
-        return read_ontology(file) | build_sql_graph((), queries)
-    named = {query.module for query in queries}
+        return read_ontology(file) | build_sql_graph((), corpus.snippets)
+    named = {query.module for query in corpus.snippets}
     schemas = read_schemas(file) if file is not None else []
-    return build_sql_graph([s for s in schemas if s.name in named], queries)
+    return build_sql_graph([s for s in schemas if s.name in named], corpus.snippets)
 
 
 def _is_sql(code: str) -> bool:
@@ -145,21 +147,38 @@ def _is_sql(code: str) -> bool:
     return parse(code) is not None
 
 
-def _bash_graph(file: Path | None, lines: Sequence[Snippet]) -> KnowledgeGraph:
-    return build_bash_graph(pages_of(read_pages(file), lines) if file else [], lines)
+def _pages(known: str, corpus: SearchCorpus) -> list[Page]:
+    return pages_of(read_pages(find_data(known, "code")), corpus.adaptation) if known else []
 
 
-def _bash_documented(file: Path, lines: Sequence[Snippet]) -> list[Query]:
-    return documented_examples(pages_of(read_pages(file), lines))
+def _bash_graph(known: str, corpus: SearchCorpus) -> KnowledgeGraph:
+    return build_bash_graph(_pages(known, corpus), corpus.snippets)
+
+
+def _bash_documented(known: str, corpus: SearchCorpus) -> list[Query]:
+    return documented_examples(_pages(known, corpus))
 
 
 def _is_bash(code: str) -> bool:
     """What a shell runs begins with a name, and most often goes on with words and flags."""
-    return re.match(r"\s*[\w./~$-]+( +[^=(]|$)", code) is not None
+    return re.match(r"\s*[\w./~$-]+( +[^=(]|$)", code) is not None and "\n" not in code
+
+
+def _functions(known: str) -> tuple[Documented, ...]:
+    return documented(tuple(known.split(","))) if known else ()
+
+
+def _called_graph(known: str, corpus: SearchCorpus) -> KnowledgeGraph:
+    return build_called_graph(_functions(known), corpus.snippets, corpus.held_out)
+
+
+def _called_documented(known: str, corpus: SearchCorpus) -> list[Query]:
+    return called_examples(_functions(known), corpus.adaptation)
 
 
 KINDS: Mapping[str, KindOfCode] = {
     "sql": KindOfCode(SQL_QUERIES, _sql_graph, _is_sql),
     "bash": KindOfCode(SHELL, _bash_graph, _is_bash, _bash_documented),
+    "calls": KindOfCode(CALLS, _called_graph, lambda _: True, _called_documented),
 }
-"""Name -> kind of code."""
+"""Name -> kind of code; of a file it is the first that its rows look like."""
