@@ -65,6 +65,14 @@ def test_the_pool_is_the_code_of_the_scored_split(tmp_path: Path) -> None:
     assert "kept out" not in corpus.held_out
 
 
+def test_code_that_nobody_asks_for_is_searched_too(tmp_path: Path) -> None:
+    rows = [ROWS[0], {"code": "SELECT 1", "split": "test"}, {"code": "SELECT 2"}]
+    corpus = pairs_corpus(read_pairs(written(tmp_path, *rows)))
+    assert [document.code for document in corpus.documents] == [ROWS[0]["code"], "SELECT 1"]
+    assert len(corpus.test) == 1
+    assert len(corpus.adaptation) == 3
+
+
 def test_settings_are_chosen_on_the_other_split(tmp_path: Path) -> None:
     rows = [*ROWS, {"query": "two", "code": "SELECT 2", "split": "dev"}]
     corpus = pairs_corpus(read_pairs(written(tmp_path, *rows)), scored="dev")

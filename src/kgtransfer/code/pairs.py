@@ -31,7 +31,7 @@ class Pair:
         id: of the row; unique in its file.
         query: empty where there is code alone.
         code: its text.
-        split: `train`, `dev`, `test`, or empty for code alone.
+        split: `train`, `dev`, `test`, or empty for code alone that is of none.
         name: the code's own name.
         module: where it stands: for an SQL query its database.
     """
@@ -49,7 +49,7 @@ def read_pairs(path: Path, *, query: str = "query", code: str = "code") -> list[
 
     A row has the columns of query and code; `split`, without which it is test data; `id`, `name`
     and `db_id` (the database of an SQL query), if there are any. A row without a query is code to
-    adapt on.
+    adapt on; it is searched, too, where it names the split that is searched.
 
     Args:
         path: `.jsonl` or `.jsonl.gz`.
@@ -90,9 +90,10 @@ def pairs_corpus(pairs: Sequence[Pair], *, scored: str = "test", path: str = "")
     """
     asked = [pair for pair in pairs if pair.split == scored]
     documents = _snippets(asked)
-    if len(documents) < 2:
+    queries = tuple(_queries(asked, documents))
+    if len(documents) < 2 or not queries:
         raise DataError(
-            f"{path}: {len(asked)} queries of the split {scored!r}, about {len(documents)} "
+            f"{path}: {len(queries)} queries of the split {scored!r}, about {len(documents)} "
             "different pieces of code: nothing to search among",
             cure=f'mark rows with "split": "{scored}", or leave splits out: all is test then',
         )
@@ -100,7 +101,6 @@ def pairs_corpus(pairs: Sequence[Pair], *, scored: str = "test", path: str = "")
     alone = [pair for pair in pairs if not pair.split]
     known = documents | _snippets(train)
     known |= _snippets(alone, known)
-    queries = tuple(_queries(asked, documents))
     return SearchCorpus(
         documents=tuple(documents.values()),
         dev=queries if scored == "dev" else (),
@@ -132,7 +132,7 @@ def _pair(row: Mapping[str, Any], place: str, number: str, query: str, code: str
             f"{place}: unknown split {split!r}", cure=f"splits are: {', '.join(SPLITS)}, or none"
         )
     name, module = (row.get(column) or "" for column in NAMES)
-    split = SPLITS[split] if text else ""
+    split = SPLITS.get(split, "")
     return Pair(row.get("id") or number, text, row[code], split, name, module)
 
 
@@ -150,7 +150,9 @@ def _snippets(
 
 
 def _queries(pairs: Iterable[Pair], snippets: Mapping[str, Snippet]) -> list[Query]:
-    return list(dict.fromkeys(Query(pair.query, snippets[_key(pair)]) for pair in pairs))
+    return list(
+        dict.fromkeys(Query(pair.query, snippets[_key(pair)]) for pair in pairs if pair.query)
+    )
 
 
 def _key(pair: Pair) -> str:
