@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kgtransfer.code.corpus import Query, Snippet, first_sentence
+from kgtransfer.code.corpus import Query, Snippet
 from kgtransfer.code.graphs.api import API, iri_of
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
+from kgtransfer.code.sentences import first_sentence
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS
 
