@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.arms import SearchMethod
+from kgtransfer.code.methods import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.index import SearchIndex
