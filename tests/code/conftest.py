@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kgtransfer.backbones.text import TextEncoder
-from kgtransfer.code.methods import SearchMethod
 from kgtransfer.code.corpus import SearchCorpus
 from kgtransfer.code.fitter import SearchFitter
 from kgtransfer.code.index import SearchIndex
+from kgtransfer.code.methods import SearchMethod
 from kgtransfer.embedding import ConceptEmbeddings
 from kgtransfer.experiments.arms import Arm
 from kgtransfer.knowledge.graph import KnowledgeGraph

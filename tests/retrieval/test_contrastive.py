@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -114,3 +115,27 @@ def test_encoding_keeps_the_order_of_the_texts(encoder: TextEncoder) -> None:
     alone = [encode(encoder, TokenStates((text,)))[0] for text in states.states]
     for vector, expected in zip(vectors, alone, strict=True):
         assert float(vector @ expected) > 0.9999
+
+
+def _numbered(count: int, groups: list[int]) -> Pairs:
+    """Documents that are their own number, one query each."""
+    states = TokenStates(tuple(torch.full((1, 2), float(number)) for number in range(count)))
+    return Pairs(states, states, np.arange(count + 1), np.array(groups))
+
+
+def test_siblings_stand_in_one_batch() -> None:
+    pairs = _numbered(8, [0, 1, 0, 1, 2, 2, 3, 3])
+    epoch = batches(Mean(), pairs, size=2, negatives=0, seed=0, siblings=True)(0)
+    assert {frozenset(batch.documents[0].rows) for batch in epoch} == {
+        frozenset(rows) for rows in ((0, 2), (1, 3), (4, 5), (6, 7))
+    }
+
+
+def test_queries_that_are_not_kept_leave_with_documents_that_have_no_other() -> None:
+    queries = TokenStates(tuple(torch.full((1, 2), float(number)) for number in range(4)))
+    documents = queries.select([0, 1, 2])
+    pairs = Pairs(documents, queries, np.array([0, 2, 3, 4]), np.array([5, 6, 7]))
+    kept = pairs.kept(np.array([False, True, False, True]))
+    assert [states[0, 0].item() for states in kept.documents.states] == [0.0, 2.0]
+    assert [states[0, 0].item() for states in kept.queries.states] == [1.0, 3.0]
+    assert (kept.offsets.tolist(), kept.groups.tolist()) == ([0, 1, 2], [5, 7])

@@ -82,6 +82,8 @@ class TrainingConfig(Section):
     adaptation: int = Field(default=1024, ge=32, le=10_000_000)
     batch_size: int = Field(default=32, ge=2, le=100_000)
     negatives: Rate = 0.25
+    siblings: bool = False
+    round_trip: int = Field(default=0, ge=0)
     encoder_lr: Rate = Field(default=1e-4, gt=0.0)
     gate_steps: int = Field(default=200, ge=1, le=1_000_000)
     context_lr: Rate = 2e-2

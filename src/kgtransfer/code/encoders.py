@@ -14,6 +14,7 @@ from kgtransfer.experiments.cache import FitCache
 from kgtransfer.retrieval.contrastive import encode
 from kgtransfer.retrieval.encoder_training import ZeroShotVectors, train_encoder
 from kgtransfer.retrieval.metrics import ranks_of
+from kgtransfer.retrieval.round_trip import round_trip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kgtransfer.backbones.text import TextEncoder
     from kgtransfer.code.inputs import SearchInputs
     from kgtransfer.code.methods import SearchMethod
+    from kgtransfer.retrieval.contrastive import Pairs
     from kgtransfer.retrieval.settings import SearchTraining
 
 __all__ = ["AdaptedEncoders"]
@@ -152,6 +154,8 @@ class AdaptedEncoders:
     def _train(self, source: str, labels: int, seed: int) -> dict[str, np.ndarray]:
         encoder = copy.deepcopy(self.encoder).to(self.device)
         pairs, settings = self.inputs.pairs(source, labels, seed), self.training
+        if settings.round_trip and source != "labels":
+            pairs = self._without_noise(pairs)
         train_encoder(
             encoder,
             pairs,
@@ -161,6 +165,12 @@ class AdaptedEncoders:
             first=self._zero_shot(pairs.documents),
         )
         return {name: part.cpu().numpy() for name, part in encoder.state_dict().items()}
+
+    def _without_noise(self, pairs: Pairs) -> Pairs:
+        """The pairs whose queries find their code before any training; all, where too few do."""
+        queries, documents = self._zero_shot(pairs.queries), self._zero_shot(pairs.documents)
+        kept = round_trip(queries, documents, pairs.offsets, self.training.round_trip)
+        return pairs.kept(kept) if kept.sum() > 1 else pairs
 
 
 def _key(method: SearchMethod, seed: int) -> tuple[object, ...]:

@@ -109,6 +109,7 @@ class SearchInputs:
             documents=self.texts.states([snippet.code for snippet in snippets]),
             queries=self.texts.states([query for group in queries for query in group]),
             offsets=np.cumsum([0, *map(len, queries)]),
+            groups=np.unique([snippet.module for snippet in snippets], return_inverse=True)[1],
         )
 
     def adaptation(self, source: str, seed: int) -> list[Snippet]:

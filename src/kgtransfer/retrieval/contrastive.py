@@ -58,11 +58,29 @@ class Pairs:
         documents: token states of the documents.
         queries: token states of all queries, those of one document together.
         offsets: document `i` owns queries `offsets[i]` up to `offsets[i + 1]`.
+        groups: of each document, such as its module: siblings share one.
     """
 
     documents: TokenStates
     queries: TokenStates
     offsets: IntArray
+    groups: IntArray | None = None
+
+    def kept(self, queries: npt.NDArray[np.bool_]) -> Pairs:
+        """The pairs whose queries are kept; documents without any leave.
+
+        Args:
+            queries: of each, whether it is kept.
+        """
+        rows = np.flatnonzero(queries)
+        owners = np.repeat(np.arange(len(self.documents)), np.diff(self.offsets))[rows]
+        documents, counts = np.unique(owners, return_counts=True)
+        return Pairs(
+            self.documents.select(documents.tolist()),
+            self.queries.select(rows.tolist()),
+            np.cumsum([0, *counts]),
+            None if self.groups is None else self.groups[documents],
+        )
 
 
 @dataclass(frozen=True)
@@ -98,6 +116,7 @@ def batches(
     negatives: float = 0.5,
     seed: int,
     first: Tensor | None = None,
+    siblings: bool = False,
 ) -> Callable[[int], Sequence[Batch]]:
     """Epoch -> batches: one query a document, mined against the model as it then is.
 
@@ -109,6 +128,7 @@ def batches(
         seed: the draws depend on it and on the epoch alone.
         first: document vectors of the untrained model, `[documents, width]`, if they are known:
             the first epoch's negatives need not encode the documents then.
+        siblings: whether documents of one group stand in one batch, as negatives of each other.
     """
 
     def batches_of(epoch: int) -> Sequence[Batch]:
@@ -120,7 +140,7 @@ def batches(
         extra, device = round(size * negatives), next(model.parameters()).device
         return [
             _batch(pairs, rows, chosen, rows[:0] if mined is None else mined[rows[:extra]], device)
-            for rows in _rows_by_length(pairs.documents, size, rng)
+            for rows in (_rows_by_group if siblings else _rows_by_length)(pairs, size, rng)
         ]
 
     return batches_of
@@ -155,10 +175,9 @@ def _mined(
     return mixed_negatives(scores, np.arange(len(chosen)), rng)
 
 
-def _rows_by_length(
-    documents: TokenStates, size: int, rng: np.random.Generator
-) -> Sequence[IntArray]:
+def _rows_by_length(pairs: Pairs, size: int, rng: np.random.Generator) -> Sequence[IntArray]:
     """Rows in batches of random documents of about equal length, in random order."""
+    documents = pairs.documents
     order = rng.permutation(len(documents))
     order = order[: max(size, len(order) - len(order) % size)]
     pools = [order[start : start + POOL * size] for start in range(0, len(order), POOL * size)]
@@ -168,6 +187,17 @@ def _rows_by_length(
         for start in range(0, len(rows), size)
     ]
     return [np.array(cut[place]) for place in rng.permutation(len(cut))]
+
+
+def _rows_by_group(pairs: Pairs, size: int, rng: np.random.Generator) -> Sequence[IntArray]:
+    """Rows in batches of siblings, the groups in random order, and so the batches."""
+    groups = np.zeros(len(pairs.documents), np.int64) if pairs.groups is None else pairs.groups
+    order = rng.permutation(len(groups))
+    places = rng.permutation(int(groups.max()) + 1)
+    order = order[np.argsort(places[groups[order]], kind="stable")]
+    order = order[: max(size, len(order) - len(order) % size)]
+    cut = [order[start : start + size] for start in range(0, len(order), size)]
+    return [cut[place] for place in rng.permutation(len(cut))]
 
 
 def _batch(

@@ -46,6 +46,7 @@ def train_encoder(
         negatives=training.negatives,
         seed=seed,
         first=first,
+        siblings=training.siblings,
     )
     groups = [Group(list(encoder.parameters()), training.encoder_lr, training.weight_decay)]
     fit(encoder, epoch_batches, contrastive_loss, groups, budget=Budget(epochs))

@@ -17,6 +17,9 @@ class SearchTraining:
         adaptation: unlabelled documents to adapt the encoder and the gates on.
         batch_size: queries a batch.
         negatives: mined documents a query, beside the in-batch ones.
+        siblings: whether code of one module (or database) stands in one batch.
+        round_trip: queries by rule whose own document the encoder ranks lower before training are
+            left out; 0: none.
         encoder_lr: of the trained layers of the encoder.
         gate_steps: steps over all adaptation documents in which gates learn, the encoder frozen.
         context_lr: of the context gate.
@@ -32,6 +35,8 @@ class SearchTraining:
     adaptation: int = 1024
     batch_size: int = 32
     negatives: float = 0.25
+    siblings: bool = False
+    round_trip: int = 0
     encoder_lr: float = 1e-4
     gate_steps: int = 200
     context_lr: float = 2e-2
