@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
 
 __all__ = ["Bm25", "bm25_scores"]
 
@@ -28,6 +27,9 @@ class Bm25:
     def __init__(
         self, documents: Sequence[str], words: Callable[[str], Sequence[str]] = str.split
     ) -> None:
+        from scipy.sparse import csr_matrix
+        from sklearn.feature_extraction.text import CountVectorizer
+
         self.counter = CountVectorizer(analyzer=words)
         counts = self.counter.fit_transform(documents).tocsr().astype(np.float64)
         lengths = np.asarray(counts.sum(axis=1)).ravel()
