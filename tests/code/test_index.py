@@ -113,3 +113,20 @@ def test_a_cut_file_is_refused_by_name(index: SearchIndex, tmp_path: Path, file:
     (tmp_path / file).write_bytes((tmp_path / file).read_bytes()[:100])
     with pytest.raises(RunError, match=file.replace(".", r"\.")):
         SearchIndex.load(tmp_path)
+
+
+def test_a_large_index_is_saved_with_what_finds_neighbours_and_altered_ones_are_refused(
+    index: SearchIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.save(tmp_path)
+    assert not (tmp_path / "neighbours.usearch").exists()
+    monkeypatch.setattr("kgtransfer.retrieval.neighbours.LARGE", 10)
+    index.save(tmp_path)
+    again = SearchIndex.load(tmp_path)
+    assert again.neighbours is not None
+    question = "deserialize a json document"
+    assert [hit.iri for hit in again.search(question)] == [h.iri for h in index.search(question)]
+    with (tmp_path / "neighbours.usearch").open("r+b") as file:
+        file.write(b"xx")
+    with pytest.raises(RunError, match=r"neighbours\.usearch: damaged"):
+        SearchIndex.load(tmp_path)

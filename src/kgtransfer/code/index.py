@@ -20,9 +20,10 @@ from kgtransfer.grounding.base import Grounding
 from kgtransfer.retrieval.context_gate import ContextGate, context_gate_of
 from kgtransfer.retrieval.contrastive import encode
 from kgtransfer.retrieval.fusion import fused
+from kgtransfer.retrieval.neighbours import Neighbours, nearest
 from kgtransfer.retrieval.vectors import TextVectors
 from kgtransfer.training.checkpoint import read_tensors, write_safetensors
-from kgtransfer.utils.files import json_bytes, read_json, write_atomically
+from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -46,6 +47,7 @@ __all__ = [
 
 MODELS = "models"  # folder of trained encoders inside a run
 LIVE = "live"  # folder of the index of its code base as it is now, inside a run
+NEIGHBOURS = "neighbours.usearch"  # file of a large index
 ENCODER, TEXTS = "encoder.", "texts."  # prefixes of their weights, and of vectors of texts by them
 
 
@@ -100,6 +102,7 @@ class SearchIndex:
         self.lines, self.lexical = lines, lexical
         self.model, self.concepts, self.documents = model, concepts, tuple(documents)
         self.grounding, self.contexts, self.vectors = grounding, tuple(contexts), vectors
+        self.neighbours: Neighbours | None = None  # of the vectors, where a saved index is large
         self.read = TextVectors()  # code and contexts, as they were encoded without knowledge
 
     def search(self, query: str, k: int = 10, labels: Mapping[str, str] | None = None) -> list[Hit]:
@@ -111,9 +114,7 @@ class SearchIndex:
             labels: concept IRI -> what to call it; its IRI's last part without.
         """
         vector = self.encode([query])[0]
-        scores = self._scores(query, vector)
-        best = scores.topk(min(k, len(scores)))
-        rows = best.indices.tolist()
+        rows, scores = self._best(query, vector, k)
         evidence = self.evidence([vector] * len(rows), rows, labels or {})
         return [
             Hit(
@@ -124,16 +125,18 @@ class SearchIndex:
                 code=self.documents[row].code,
                 context=tuple(parts),
             )
-            for score, row, parts in zip(best.values.tolist(), rows, evidence, strict=True)
+            for score, row, parts in zip(scores, rows, evidence, strict=True)
         ]
 
-    def _scores(self, query: str, vector: Tensor) -> Tensor:
-        """Of every document: its cosine, and what BM25 adds in the same unit."""
-        cosines = self.vectors @ vector
+    def _best(self, query: str, vector: Tensor, k: int) -> tuple[list[int], list[float]]:
+        """Rows and scores of the k best documents: by cosine, and what BM25 adds in its unit."""
         if not self.lexical:
-            return cosines
+            return nearest(self.vectors, vector, k, self.neighbours)
         words = self._words.scores([query], self.context_share)
-        return torch.from_numpy(fused(cosines[None], words, self.lexical)[0]).float()
+        cosines = (self.vectors @ vector)[None]
+        scores = torch.from_numpy(fused(cosines, words, self.lexical)[0]).float()
+        best = scores.topk(min(k, len(scores)))
+        return best.indices.tolist(), best.values.tolist()
 
     @property
     def context_share(self) -> float:
@@ -233,6 +236,10 @@ class SearchIndex:
             "lines": self.lines,
             "lexical": self.lexical,
         }
+        neighbours = self.neighbours or (None if self.lexical else Neighbours.of(self.vectors))
+        if neighbours:  # BM25 looks at all
+            content = neighbours.to_bytes()
+            listing["neighbours"] = write_atomically(folder / NEIGHBOURS, content)
         write_atomically(folder / "documents.json", json_bytes(listing))
 
     @classmethod
@@ -259,7 +266,7 @@ class SearchIndex:
         model = condition(ContextGate(encoder), concepts, grounding, width=encoder.width)
         model.load_state_dict(state)
         documents = [Snippet.from_json(document) for document in listing["documents"]]
-        return cls(
+        index = cls(
             model.eval(),
             concepts,
             documents,
@@ -269,6 +276,11 @@ class SearchIndex:
             lines=listing.get("lines", 0.0),
             lexical=listing.get("lexical", 0.0),
         )
+        if sha256 := listing.get("neighbours"):
+            content = read_bytes(folder / NEIGHBOURS, sha256)
+            name = str(folder / NEIGHBOURS)
+            index.neighbours = Neighbours.from_bytes(content, arrays["vectors"], name)
+        return index
 
 
 def _grounding(listing: Mapping[str, Any], arrays: Mapping[str, Tensor], folder: Path) -> Grounding:

@@ -29,6 +29,7 @@ __all__ = ["code_digest", "graph_of", "run_key", "saved_config", "verify", "writ
 C = TypeVar("C", bound="BaseModel")
 
 VOLATILE = {"fits", "cache", "live", "result.json", "details.json", "scores.safetensors"}
+SUFFIXES = (".safetensors", ".json", ".usearch")  # of files that a run is made of
 COUNTED = (
     "arms",
     "few_labels",
@@ -44,7 +45,7 @@ def written(folder: Path) -> dict[str, str]:
     What can be made again is none of them: fits, caches, the store, the report.
     """
     parts = [path for name in ("run.toml", "ontology.ttl") if (path := folder / name).is_file()]
-    parts += [path for path in folder.rglob("*") if path.suffix in (".safetensors", ".json")]
+    parts += [path for path in folder.rglob("*") if path.suffix in SUFFIXES]
     parts += (folder / "code").rglob("*.py")  # of the user's own
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
