@@ -12,12 +12,13 @@ from kgtransfer.code.index import LIVE, SearchIndex, under
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.live.index import LiveIndex
 from kgtransfer.code.live.sources import Sources
-from kgtransfer.edits.reading import read_edited
+from kgtransfer.code.verbalisers.functions import FUNCTIONS
 from kgtransfer.errors import RunError
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.retrieval.vectors import TextVectors
 from kgtransfer.training.checkpoint import read_tensors, write_safetensors
 from kgtransfer.utils.files import json_bytes, read_bytes, read_json, write_atomically
+from kgtransfer.utils.resources import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ class LiveCode:
         self._live = LiveIndex(
             saved.index,
             saved.graph,
-            read_edited(saved.folder).graph,
+            _written(saved),
             reader,
             TextVectors.restored(under(CODE_TEXTS, tensors)) if tensors else saved.texts(),
             TextVectors.restored(under(CONCEPT_TEXTS, tensors)) if tensors else None,
@@ -151,6 +152,11 @@ def _listing(saved: SavedRun) -> dict[str, Any]:
             cure=f"remove {file.parent}, and make it again: kgtransfer reindex",
         )
     return listing
+
+
+def _written(saved: SavedRun) -> KnowledgeGraph:
+    """What people say of the code, as it is now: the vocabulary, and what stands beside it."""
+    return read_ontology(*map(resource, saved.config.ontology.sources(FUNCTIONS.vocabulary)))
 
 
 def _paths(saved: SavedRun, path: str, listing: dict[str, Any]) -> list[Path]:
