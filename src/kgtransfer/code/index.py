@@ -11,7 +11,7 @@ import torch
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code.corpus import Snippet
 from kgtransfer.code.neighbouring import under_lines
-from kgtransfer.code.words import DocumentWords, context_share
+from kgtransfer.code.words import DocumentWords, context_share, word_counts
 from kgtransfer.conditioning.attachment import Conditioned, condition
 from kgtransfer.conditioning.gates import gates_of
 from kgtransfer.embedding.concepts import ConceptEmbeddings
@@ -103,6 +103,7 @@ class SearchIndex:
         self.model, self.concepts, self.documents = model, concepts, tuple(documents)
         self.grounding, self.contexts, self.vectors = grounding, tuple(contexts), vectors
         self.neighbours: Neighbours | None = None  # of the vectors, where a saved index is large
+        self.counts = word_counts()
         self.read = TextVectors()  # code and contexts, as they were encoded without knowledge
 
     def search(self, query: str, k: int = 10, labels: Mapping[str, str] | None = None) -> list[Hit]:
@@ -145,7 +146,8 @@ class SearchIndex:
 
     @cached_property
     def _words(self) -> DocumentWords:
-        return DocumentWords([document.code for document in self.documents], self.contexts)
+        codes = [document.code for document in self.documents]
+        return DocumentWords(codes, self.contexts, self.counts)
 
     def evidence(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kgtransfer.code.graphs.api import readable
-from kgtransfer.retrieval.bm25 import Bm25
+from kgtransfer.retrieval.bm25 import Bm25, WordCounts
 from kgtransfer.retrieval.context_gate import context_gate_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from torch import nn
 
-__all__ = ["DocumentWords", "context_share"]
+__all__ = ["DocumentWords", "context_share", "word_counts"]
 
 
 class DocumentWords:
@@ -26,11 +26,15 @@ class DocumentWords:
     Args:
         codes: of the documents.
         contexts: the same documents in their contexts; empty where none are read.
+        counts: of the words of texts that are known already.
     """
 
-    def __init__(self, codes: Sequence[str], contexts: Sequence[str] = ()) -> None:
-        self.code = Bm25(codes, _words)
-        self.contexts = Bm25(contexts, _words) if contexts else None
+    def __init__(
+        self, codes: Sequence[str], contexts: Sequence[str] = (), counts: WordCounts | None = None
+    ) -> None:
+        counts = counts or word_counts()
+        self.code = Bm25(codes, counts)
+        self.contexts = Bm25(contexts, counts) if contexts else None
 
     def scores(self, queries: Sequence[str], share: float = 0.0) -> npt.NDArray[np.float64]:
         """BM25 of every query with every document, `[queries, documents]`.
@@ -48,6 +52,11 @@ class DocumentWords:
 def context_share(model: nn.Module) -> float:
     """How far a model's gate moves documents to their contexts, from 0 to 1."""
     return min(1.0, max(0.0, context_gate_of(model).gate.item()))
+
+
+def word_counts() -> WordCounts:
+    """Counts of the words of code, none counted yet."""
+    return WordCounts(_words)
 
 
 def _words(text: str) -> list[str]:

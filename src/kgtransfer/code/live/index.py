@@ -16,6 +16,7 @@ from kgtransfer.code.live.neighbourhood import affected, around
 from kgtransfer.code.live.triples import Change, LiveTriples
 from kgtransfer.code.verbalisers.base import ConceptWords
 from kgtransfer.code.verbalisers.functions import FUNCTIONS
+from kgtransfer.code.words import word_counts
 from kgtransfer.conditioning.attachment import condition
 from kgtransfer.embedding.concepts import ConceptEmbeddings
 from kgtransfer.errors import RunError
@@ -97,7 +98,7 @@ class LiveIndex:
     ) -> None:
         self.texts = texts
         self.encoded, self.few = 0, FEW
-        self._run, self._reader = run, reader
+        self._run, self._reader, self._counts = run, reader, word_counts()
         if run.grounding.relations != tuple(FUNCTIONS.paths):
             raise RunError(
                 "this run is not over functions of source code: its code is no folder of files",
@@ -180,7 +181,7 @@ class LiveIndex:
             lines=self._run.lines,
             lexical=self._run.lexical,
         )
-        index.read = self.texts
+        index.read, index.counts = self.texts, self._counts
         return index
 
     def _functions(self, modules: Sequence[SourceModule]) -> dict[str, Snippet]:
