@@ -19,6 +19,7 @@ import kgtransfer as kgt
 from kgtransfer.backbones.precision import pick_device
 from kgtransfer.cli import run_pipeline
 from kgtransfer.code.config import CodeSearchConfig as Config
+from kgtransfer.code.query_listing import query_listing
 from kgtransfer.retrieval.settings import SearchTraining
 from kgtransfer.store.queries import answer
 from kgtransfer.utils.progress import bar, say
@@ -34,6 +35,10 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     graph = ontology | data.graph
     kgt.knowledge.require_valid(graph, [resource(config.ontology.shapes)])
     say(f"{len(graph):,} triples about {len(graph.concepts):,} concepts, valid")
+
+    if config.show_queries:
+        say(*query_listing(data, graph, config.show_queries))
+        raise SystemExit
 
     # Cypher selects the concepts that may condition
     with kgt.connect(out / "store.kglite") as store:

@@ -94,7 +94,10 @@ class TrainingConfig(Section):
 
 
 class CodeSearchConfig(PipelineConfig):
-    """Everything that decides the result of `pipelines/code_search.py`."""
+    """Everything that decides the result of `pipelines/code_search.py`.
+
+    Where `show_queries` is given, those of so many pieces of code are shown, and nothing is done.
+    """
 
     data: DataConfig = DataConfig()
     ontology: CodeOntologyConfig = CodeOntologyConfig()
@@ -102,6 +105,7 @@ class CodeSearchConfig(PipelineConfig):
     embedding: EmbeddingConfig = EmbeddingConfig()
     encoder: EncoderConfig = EncoderConfig()
     training: TrainingConfig = TrainingConfig()
+    show_queries: int = Field(default=0, ge=0, le=1_000_000)
     settings: tuple[Literal["named", "masked"], ...] = Field(("named", "masked"), min_length=1)
 
     @classmethod

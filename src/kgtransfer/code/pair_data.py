@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from kgtransfer.code.graphs.bash import build_bash_graph, documented_examples, pages_of
+from kgtransfer.code.graphs.bash import build_bash_graph, documented_examples, pages_in, pages_of
 from kgtransfer.code.graphs.called import build_called_graph, called_examples, documented
 from kgtransfer.code.graphs.tldr import read_pages
 from kgtransfer.code.json_lines import JSON_LINES
@@ -135,7 +135,8 @@ def _sql_graph(known: str, corpus: SearchCorpus) -> KnowledgeGraph:
 
     file = find_data(known, "code") if known else None
     if file is not None and not file.name.endswith((*JSON_LINES, ".sql")):
-        return read_ontology(file) | build_sql_graph((), corpus.snippets)
+        written = read_ontology(file)
+        return written | build_sql_graph((), corpus.snippets, written)
     named = {query.module for query in corpus.snippets}
     schemas = read_schemas(file) if file is not None else []
     return build_sql_graph([s for s in schemas if s.name in named], corpus.snippets)
@@ -148,7 +149,12 @@ def _is_sql(code: str) -> bool:
 
 
 def _pages(known: str, corpus: SearchCorpus) -> list[Page]:
-    return pages_of(read_pages(find_data(known, "code")), corpus.adaptation) if known else []
+    if not known:
+        return []
+    file = find_data(known, "code")
+    is_rows = file.is_dir() or file.name.endswith(JSON_LINES)
+    pages = read_pages(file) if is_rows else pages_in(read_ontology(file))
+    return pages_of(pages, corpus.adaptation)
 
 
 def _bash_graph(known: str, corpus: SearchCorpus) -> KnowledgeGraph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from kgtransfer.code.corpus import Snippet
@@ -10,6 +11,7 @@ from kgtransfer.code.graphs.bash import (
     COMMAND,
     build_bash_graph,
     documented_examples,
+    pages_in,
     pages_of,
 )
 from kgtransfer.code.graphs.tldr import Page
@@ -58,3 +60,8 @@ def test_the_graph_is_valid(repository: Path) -> None:
     snippets = [LINE, *(query.answer for query in documented_examples([FIND]))]
     graph = build_bash_graph(PAGES, snippets) | read_ontology(ontology / "bash.ttl")
     assert violations(graph, [ontology / "shapes"]) == []
+
+
+def test_a_graph_is_read_back_as_pages() -> None:
+    pages = pages_in(build_bash_graph(PAGES, [LINE]))
+    assert pages == [replace(FIND, see_also=("ls",)), *PAGES[1:]]

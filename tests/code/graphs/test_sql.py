@@ -51,3 +51,14 @@ def test_the_graph_is_valid(repository: Path) -> None:
     ontology = repository / "ontology"
     graph = build_sql_graph([CONCERTS], [QUERY]) | read_ontology(ontology / "sql.ttl")
     assert violations(graph, [ontology / "shapes"]) == []
+
+
+def test_what_another_graph_says_is_not_said_again() -> None:
+    known = build_sql_graph([CONCERTS])
+    graph = build_sql_graph([], [QUERY], known)
+    singer = DATABASE + "concerts/singer"
+    assert f"{singer}/nm" in graph.named("x:1", SQL + "reads")
+    assert not graph.types(singer)
+    assert not graph.types(f"{singer}/nm")
+    both = known | graph
+    assert both.label(f"{singer}/id") == "singer id"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kgtransfer.code.corpus import Query, Snippet
+from kgtransfer.code.graphs.tldr import Page
 from kgtransfer.code.languages.bash import invocations
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS
@@ -15,10 +16,17 @@ from kgtransfer.knowledge.vocabulary import RDF_TYPE, RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kgtransfer.code.graphs.tldr import Page
     from kgtransfer.code.languages.bash import Invocation
 
-__all__ = ["BASH", "COMMAND", "build_bash_graph", "command_iri", "documented_examples", "pages_of"]
+__all__ = [
+    "BASH",
+    "COMMAND",
+    "build_bash_graph",
+    "command_iri",
+    "documented_examples",
+    "pages_in",
+    "pages_of",
+]
 
 BASH = "https://w3id.org/kgtransfer/bash#"
 COMMAND = "https://w3id.org/kgtransfer/command/"
@@ -30,6 +38,29 @@ SHARED_WORD = 0.1  # what a word in common counts, beside flags
 def command_iri(name: str) -> str:
     """Name of a command -> its IRI."""
     return COMMAND + quote(name, safe="._-")
+
+
+def pages_in(graph: KnowledgeGraph) -> list[Page]:
+    """A graph of commands -> their pages, such as `build_bash_graph` makes a graph of."""
+    pages = []
+    for command in graph.instances(BASH + "Command"):
+        parts = graph.subjects(BASH + "partOf", command)
+        examples = [iri for iri in parts if BASH + "Example" in graph.types(iri)]
+        examples.sort(key=lambda iri: (len(iri), iri))  # in the order of their numbers
+        pages.append(
+            Page(
+                graph.label(command),
+                graph.comment(command),
+                tuple((graph.label(iri), _code_in(graph, iri)) for iri in examples),
+                tuple(map(graph.label, graph.named(command, BASH + "seeAlso"))),
+            )
+        )
+    return pages
+
+
+def _code_in(graph: KnowledgeGraph, example: str) -> str:
+    found = graph.objects(example, BASH + "code")
+    return next((term.value for term in found if isinstance(term, ox.Literal)), "")
 
 
 def pages_of(pages: Iterable[Page], snippets: Iterable[Snippet]) -> list[Page]:
@@ -102,10 +133,11 @@ class _Builder:
             yield _link(_flag_iri(name, flag), RDF_TYPE.value, BASH + "Flag")
             yield _said(_flag_iri(name, flag), RDFS + "label", flag)
             yield _link(_flag_iri(name, flag), BASH + "partOf", iri)
-        for number, (text, _) in enumerate(page.examples):
+        for number, (text, code) in enumerate(page.examples):
             example = _example_iri(page, number)
             yield _link(example, RDF_TYPE.value, BASH + "Example")
             yield _said(example, RDFS + "label", text)
+            yield _said(example, BASH + "code", code)
             yield _link(example, BASH + "partOf", iri)
 
     def _call(self, snippet: str, call: Invocation) -> Iterator[ox.Triple]:

@@ -64,7 +64,11 @@ class Schema:
     tables: tuple[Table, ...] = ()
 
 
-def build_sql_graph(schemas: Iterable[Schema], queries: Iterable[Snippet] = ()) -> KnowledgeGraph:
+def build_sql_graph(
+    schemas: Iterable[Schema],
+    queries: Iterable[Snippet] = (),
+    known: KnowledgeGraph | None = None,
+) -> KnowledgeGraph:
     """Schemas, and queries of them -> one graph.
 
     A query reads tables and columns, and uses query parts; text that is no SQL is passed over. What
@@ -73,13 +77,15 @@ def build_sql_graph(schemas: Iterable[Schema], queries: Iterable[Snippet] = ()) 
     Args:
         schemas: of databases.
         queries: SQL; `module` names the database.
+        known: what is said elsewhere of databases, by the same IRIs; it is not said again.
     """
-    return KnowledgeGraph(_Builder(schemas).triples(queries), PREFIXES)
+    known = known or KnowledgeGraph(())
+    return KnowledgeGraph(_Builder(schemas, known).triples(queries), PREFIXES)
 
 
 class _Builder:
-    def __init__(self, schemas: Iterable[Schema]) -> None:
-        self.schemas = {schema.name: schema for schema in schemas}
+    def __init__(self, schemas: Iterable[Schema], known: KnowledgeGraph) -> None:
+        self.schemas, self.known = {schema.name: schema for schema in schemas}, known
         self.tables = {  # database and table in lower case -> names of its columns in lower case
             (schema.name, table.name.lower()): [column.name.lower() for column in table.columns]
             for schema in self.schemas.values()
@@ -113,22 +119,33 @@ class _Builder:
 
     def _owner(self, database: str, tables: Sequence[str], column: str) -> str:
         """The first of some tables that has such a column."""
-        return next(
-            (t for t in tables if column.lower() in self.tables.get((database, t.lower()), ())), ""
-        )
+        for table in tables:
+            if column.lower() in self.tables.get((database, table.lower()), ()):
+                return table
+            if self.known.types(_iri(database, table, column)):
+                return table
+        return ""
 
     def _known(self, database: str, table: str, column: str = "") -> Iterator[ox.Triple]:
-        """What is said of a table or column that no schema holds."""
+        """What is said of a table or column that neither a schema nor another graph holds."""
         if database not in self.schemas:
             self.schemas[database] = Schema(database)
-            yield from _entity(_iri(database), "Database", readable(database), database)
+            yield from self._unsaid(_iri(database), "Database", database)
         columns = self.tables.get((database, table.lower()))
         if columns is None:
             columns = self.tables[database, table.lower()] = []
-            yield from _table(database, Table(table))
+            yield from self._unsaid(_iri(database, table), "Table", table, _iri(database))
         if column and column.lower() not in columns:
             columns.append(column.lower())
-            yield from _column(database, table, Column(column))
+            iri = _iri(database, table, column)
+            yield from self._unsaid(iri, "Column", column, _iri(database, table))
+
+    def _unsaid(self, iri: str, kind: str, name: str, whole: str = "") -> Iterator[ox.Triple]:
+        if self.known.types(iri):
+            return
+        yield from _entity(iri, kind, readable(name), name)
+        if whole:
+            yield _link(iri, SQL + "partOf", whole)
 
 
 def _table(database: str, table: Table) -> Iterator[ox.Triple]:
