@@ -27,6 +27,8 @@ class DataConfig(Section):
 
     Of a file of queries and code, `graph` is what is known of it, `kind` that of its code, `scored`
     the split that is searched, and `query` and `code` are the names of its columns.
+
+    `generator` is a model that writes the queries to adapt on, in place of those by rule.
     """
 
     path: str = "stdlib"
@@ -39,6 +41,7 @@ class DataConfig(Section):
     scored: Literal["test", "dev"] = "test"
     query: str = "query"
     code: str = "code"
+    generator: str = ""
 
 
 class CodeOntologyConfig(OntologyConfig):

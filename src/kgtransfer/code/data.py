@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -94,6 +94,7 @@ def read_code(
     scored: str = "test",
     query: str = "query",
     code: str = "code",
+    generator: str = "",
 ) -> CodeData:
     """Source code, or queries with their code -> documents, queries, code to adapt on, a graph.
 
@@ -116,9 +117,11 @@ def read_code(
         scored: the split of pairs that is searched and scored.
         query: the column of queries, in a file of pairs.
         code: the column of code.
+        generator: folder or hub name of a model that writes the queries to adapt on, in place of
+            those by rule; see `kgtransfer.code.generator.Seq2SeqQueries`.
 
     Raises:
-        DataError: there is no such code base, or too few functions in it.
+        DataError: there is no such code base or model, or too few functions in it.
         ConfigError: there is no setting or language, or none of a name.
     """
     unknown = [name for name in settings if name not in SETTINGS]
@@ -128,9 +131,8 @@ def read_code(
         )
     if path.endswith(JSON_LINES):
         pairs = read_pair_data(path, graph=graph, kind=kind, scored=scored, query=query, code=code)
-        return CodeData(
-            {PAIRED: pairs.corpus}, path, path, pairs=pairs, verbaliser=pairs.kind.verbaliser
-        )
+        worded = _worded(pairs.kind.verbaliser, generator)
+        return CodeData({PAIRED: pairs.corpus}, path, path, pairs=pairs, verbaliser=worded)
     modules = read_modules(find_source(path, packages), languages)
     tested = read_modules(find_source(test), languages) if test else None
     corpus = source_corpus(modules, tested, seed=split_seed)
@@ -140,4 +142,14 @@ def read_code(
         test=test or path,
         packages=tuple(packages),
         modules=(*modules, *(tested or ())),
+        verbaliser=_worded(FUNCTIONS, generator),
     )
+
+
+def _worded(verbaliser: Verbaliser, generator: str) -> Verbaliser:
+    """The same with the queries of a model, where there is one."""
+    if not generator:
+        return verbaliser
+    from kgtransfer.code.generator import Seq2SeqQueries
+
+    return replace(verbaliser, code_queries=Seq2SeqQueries(generator))
