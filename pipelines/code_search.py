@@ -30,6 +30,7 @@ def run(config: Config, out: Path) -> kgt.RunResult:
     """From source code to a report, in one straight line."""
     # Turtle and source code -> a checked knowledge graph
     data = kgt.read_code(**config.data.model_dump(), settings=config.settings)
+    config = config.with_vocabulary(data.verbaliser.vocabulary)
     sources = config.ontology.sources(data.verbaliser.vocabulary)
     ontology = kgt.read_ontology(*map(resource, sources))
     graph = ontology | data.graph

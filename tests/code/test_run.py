@@ -240,6 +240,13 @@ def test_a_coding_assistant_starts_a_run_as_an_mcp_server(folder: Path) -> None:
     assert rows == {"rows": [{"runs": 1}]}
 
 
+def test_a_run_knows_where_its_ontology_was_read_from(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.app(["retrain", str(folder), "--dry-run"], standalone_mode=False)
+    assert capsys.readouterr().out.startswith("nothing to do: ")
+
+
 def test_a_report_can_be_drawn_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "report.html").unlink()
     cli.app(["report", str(folder)], standalone_mode=False)

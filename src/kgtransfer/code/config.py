@@ -111,6 +111,14 @@ class CodeSearchConfig(PipelineConfig):
     show_queries: int = Field(default=0, ge=0, le=1_000_000)
     settings: tuple[Literal["named", "masked"], ...] = Field(("named", "masked"), min_length=1)
 
+    def with_vocabulary(self, vocabulary: str) -> CodeSearchConfig:
+        """The same, which names the vocabulary of its data where it named none.
+
+        A run says what its ontology was read from: an edit is looked for there.
+        """
+        named = {"vocabulary": self.ontology.vocabulary or vocabulary}
+        return self.model_copy(update={"ontology": self.ontology.model_copy(update=named)})
+
     @classmethod
     def for_data(cls, path: str) -> dict[str, str]:
         """The packages are those of the standard library: another source has its own."""

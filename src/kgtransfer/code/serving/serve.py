@@ -46,9 +46,15 @@ def answers_of(saved: SavedRun, *, watch: bool = False) -> Iterator[Answers]:
     with CypherAnswers(saved.folder, saved.graph) as cypher:
         if watch:
             with _watched(saved, cypher) as answers:
-                yield answers
+                yield _warm(answers)
         else:
-            yield Answers(_served(saved, cypher), cypher, saved.folder)
+            yield _warm(Answers(_served(saved, cypher), cypher, saved.folder))
+
+
+def _warm(answers: Answers) -> Answers:
+    """The same after a first answer, which takes longer: words are counted, libraries loaded."""
+    answers.search("the first question", 1)
+    return answers
 
 
 def _served(saved: SavedRun, cypher: CypherAnswers) -> Served:
