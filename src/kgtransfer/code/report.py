@@ -29,8 +29,11 @@ EXAMPLES = 4  # of queries that moved up, and as many that moved down
 QUERIES = 8  # synthetic queries that a report shows
 GATES_NOTE = (
     "`context` is how far a document's vector moves to that of the document in its context "
-    "(1: all the way), the others how much of the concepts' vectors by that relation is added. "
-    "Under the shuffled placebo the gates should stay near 0."
+    "(1: all the way), `queries` how far the encoder stands towards the one trained on queries "
+    "worded from the graph, the others how much of the vectors of concepts by that relation is "
+    "added. "
+    "The placebo learns from queries worded from its own, shuffled graph: its gates may open, its "
+    "score should not rise."
 )
 
 
