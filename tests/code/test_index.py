@@ -107,6 +107,15 @@ def test_an_index_that_does_not_name_its_concepts_is_refused(
         SearchIndex.load(tmp_path)
 
 
+def test_documents_of_an_earlier_version_are_refused(index: SearchIndex, tmp_path: Path) -> None:
+    index.save(tmp_path)
+    listing = json.loads((tmp_path / "documents.json").read_text(encoding="utf-8"))
+    listing["documents"][0]["query"] = "what it was asked by"
+    (tmp_path / "documents.json").write_text(json.dumps(listing), encoding="utf-8")
+    with pytest.raises(RunError, match=r"documents.json: its documents are of another form"):
+        SearchIndex.load(tmp_path)
+
+
 @pytest.mark.parametrize("file", ["model.safetensors", "index.safetensors", "documents.json"])
 def test_a_cut_file_is_refused_by_name(index: SearchIndex, tmp_path: Path, file: str) -> None:
     index.save(tmp_path)

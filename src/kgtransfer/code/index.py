@@ -267,7 +267,7 @@ class SearchIndex:
         grounding = _grounding(listing, arrays, folder)
         model = condition(ContextGate(encoder), concepts, grounding, width=encoder.width)
         model.load_state_dict(state)
-        documents = [Snippet.from_json(document) for document in listing["documents"]]
+        documents = _documents(listing, folder)
         index = cls(
             model.eval(),
             concepts,
@@ -283,6 +283,16 @@ class SearchIndex:
             name = str(folder / NEIGHBOURS)
             index.neighbours = Neighbours.from_bytes(content, arrays["vectors"], name)
         return index
+
+
+def _documents(listing: Mapping[str, Any], folder: Path) -> list[Snippet]:
+    try:
+        return [Snippet.from_json(document) for document in listing["documents"]]
+    except TypeError as error:  # a field that a snippet no longer has
+        raise RunError(
+            f"{folder / 'documents.json'}: its documents are of another form",
+            cure="it was saved by an earlier version; make the run again",
+        ) from error
 
 
 def _grounding(listing: Mapping[str, Any], arrays: Mapping[str, Tensor], folder: Path) -> Grounding:
