@@ -9,6 +9,7 @@ import pytest
 
 from kgtransfer.code.data import read_code
 from kgtransfer.code.graphs.api import build_code_graph
+from kgtransfer.code.graphs.bash import command_iri
 from kgtransfer.code.graphs.sql import DATABASE, SQL
 from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.languages.reading import read_modules
@@ -82,6 +83,21 @@ def test_examples_of_commands_are_documented_but_not_those_that_are_tested(tmp_p
     data = read_code(str(file), graph=str(pages))
     assert data.verbaliser is SHELL
     assert [(q.text, q.answer.code) for q in data.main.documented] == [("List all", "ls -a")]
+
+
+def test_pages_about_commands_may_stand_in_a_folder_or_be_missing(tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text('{"query": "a", "code": "ls -l"}\n{"query": "b", "code": "cat x"}')
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "ls.md").write_text("# ls\n\n> List files.\n")
+    data = read_code(str(file), graph=str(tmp_path / "pages"))
+    assert data.graph.comment(command_iri("ls")) == "List files."
+    assert command_iri("cat") not in data.graph.concepts
+    alone = read_code(str(file)).graph
+    assert {alone.label(command_iri(name)) for name in ("ls", "cat")} == {"ls", "cat"}
+    with pytest.raises(DataError, match="not found") as raised:
+        read_code(str(file), graph=str(tmp_path / "none"))
+    assert "tldr pages" in raised.value.cure
 
 
 def test_a_kind_of_code_is_named_or_guessed(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -124,3 +125,23 @@ def test_nothing_to_search_is_an_error(tmp_path: Path) -> None:
     pairs = read_pairs(written(tmp_path, {"query": "a", "code": "b", "split": "train"}))
     with pytest.raises(DataError, match="0 queries of the split 'test'"):
         pairs_corpus(pairs)
+
+
+def test_the_mark_that_some_editors_write_first_is_no_part_of_a_row(tmp_path: Path) -> None:
+    file = written(tmp_path, *ROWS)
+    plain = read_pairs(file)
+    file.write_bytes(BOM_UTF8 + file.read_bytes())
+    assert read_pairs(file) == plain
+
+
+def test_half_a_character_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = written(tmp_path, *ROWS, {"query": "a \ud800", "code": "b"})
+    with pytest.raises(DataError, match=r"pairs.jsonl:9: no JSON in UTF-8"):
+        read_pairs(file)
+
+
+def test_a_file_without_a_column_of_queries_says_how_to_name_it(tmp_path: Path) -> None:
+    rows = [{"question": "names", "code": "SELECT 1"}, {"question": "ages", "code": "SELECT 2"}]
+    with pytest.raises(DataError, match="0 queries") as raised:
+        pairs_corpus(read_pairs(written(tmp_path, *rows)))
+    assert raised.value.cure == "name the column of queries: --set data.query=NAME"

@@ -20,10 +20,11 @@ from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code import run as search
 from kgtransfer.code.config import CodeSearchConfig
+from kgtransfer.code.kind import predict
 from kgtransfer.code.live.code import LiveCode, kept_index
 from kgtransfer.code.live.watch import watching
 from kgtransfer.config import read_config
-from kgtransfer.errors import RunError
+from kgtransfer.errors import ConfigError, RunError
 from kgtransfer.experiments.results import RunResult, signed
 from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import Knowledge, encode
@@ -160,6 +161,11 @@ def test_predict_names_functions_and_the_context_that_counted(
     assert len(hits) == 5
     assert {"name", "module", "score", "context"} <= hits[0].keys()
     assert any(hit["module"].startswith("json") for hit in hits)
+
+
+def test_predict_asks_for_words(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="nothing is asked"):
+        predict(folder, [" "], count=1, like=None)
 
 
 @pytest.fixture

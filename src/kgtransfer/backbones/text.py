@@ -202,7 +202,9 @@ class _FrozenLayers:
     def states(
         self, texts: Sequence[str], progress: Callable[[int], None], batch_size: int = 64
     ) -> TokenStates:
-        encoded = self.tokenizer(list(texts), truncation=True, max_length=self.max_tokens)
+        # half a surrogate pair, as JSON and a command line may hold, is no character
+        plain = [text.encode(errors="replace").decode() for text in texts]
+        encoded = self.tokenizer(plain, truncation=True, max_length=self.max_tokens)
         ids = [torch.tensor(row) for row in encoded["input_ids"]]
         order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
         device = next(self.model.parameters()).device

@@ -25,6 +25,7 @@ __all__ = ["Query", "SearchCorpus", "Snippet", "snippets_of", "source_corpus"]
 
 MASK = "function"  # stands for the name of a function whose name is hidden
 DEV, LABELLED = 150, 100  # queries for selection and for the few-label arms; the rest is test
+FEWEST = 7  # of 15 % of them one is held out
 MIN_QUERY_WORDS, MIN_CODE_LINES, MIN_ADAPTATION = 3, 2, 2
 
 
@@ -205,10 +206,11 @@ def _functions(modules: Iterable[SourceModule]) -> list[Definition]:
 
 def _split(documents: int, seed: int) -> tuple[tuple[int, ...], ...]:
     dev, labelled = (min(wanted, documents * 15 // 100) for wanted in (DEV, LABELLED))
-    if min(dev, labelled) < 1:
+    if documents < FEWEST:
         raise DataError(
             f"only {documents} documented public functions: too few to hold some out",
-            cure="give a larger code base (20 documented functions at the least)",
+            cure=f"give a larger code base: {FEWEST} functions with a first sentence of their own "
+            "at the least, some hundred to measure something",
         )
     order = [int(row) for row in np.random.default_rng(seed).permutation(documents)]
     parts = order[:dev], order[dev : dev + labelled], order[dev + labelled :]

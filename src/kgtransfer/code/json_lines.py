@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any
 
 from kgtransfer.errors import DataError
@@ -28,19 +30,20 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         content = read_packed(path, LIMIT)
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: {error}", cure="get or pack the file again") from error
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
             value = json_value(line.decode("utf-8"))
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
         except ValueError as error:
             raise DataError(
                 f"{path}:{number}: no JSON in UTF-8 ({error})",
-                cure='write one object a line: {"query": "...", "code": "..."}',
+                cure="write one JSON object a line",
             ) from error
         if not isinstance(value, dict):
             raise DataError(
                 f"{path}:{number}: not an object in braces",
-                cure='write one object a line: {"query": "...", "code": "..."}',
+                cure="write one JSON object a line",
             )
         yield number, value

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from kgtransfer.code.index import LIVE
+from kgtransfer.code.pairs import SNIPPET
 from kgtransfer.code.run import load
 from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.runs.exporting import require_one_model, written_files
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from kgtransfer.code.index import Hit
     from kgtransfer.code.retraining.retrain import CodeRetraining
     from kgtransfer.knowledge.graph import KnowledgeGraph
 
@@ -32,6 +35,8 @@ __all__ = [
     "serve_mcp",
 ]
 
+LONGEST = 300  # characters of code that are shown
+
 
 def predict(
     folder: Path,
@@ -44,13 +49,16 @@ def predict(
     """Words -> the functions that do it, the best first, and the context that counted.
 
     Raises:
-        ConfigError: something is said of what functions show.
+        ConfigError: nothing is asked, or something is said of what functions show.
     """
     if say:
         raise ConfigError(
             f"{folder}: a run over code grounds no values that could be said",
             cure="leave out --say",
         )
+    question = " ".join(questions)
+    if not question.strip():
+        raise ConfigError("nothing is asked", cure='ask in words: "read a file line by line"')
     saved = load(folder)
     index, graph = saved.index, saved.graph
     if (folder / LIVE).is_dir():
@@ -59,16 +67,26 @@ def predict(
         kept = kept_index(saved)
         index, graph = (kept.index, kept.graph) if kept else (index, graph)
     labels = {iri: graph.label(iri) for iri in index.concepts.iris}
-    hits = index.search(" ".join(questions), count, labels)
+    hits = index.search(question, count, labels)
     rows = (
         (
-            *(rank, hit.name, hit.module, f"{hit.score:.3f}"),
+            *(rank, _shown(hit), hit.module, f"{hit.score:.3f}"),
             ", ".join(f"{e.relation} {e.concept} {e.weight:+.2f}" for e in hit.context),
         )
         for rank, hit in enumerate(hits, start=1)
     )
-    headers = ("", "function", "module", "score", "context that counted")
+    is_code = any(_is_nameless(hit) for hit in hits)
+    headers = ("", "code" if is_code else "function", "module", "score", "context that counted")
     return Output([asdict(hit) for hit in hits], (table(headers, rows, fold=True),))
+
+
+def _is_nameless(hit: Hit) -> bool:
+    return hit.iri.startswith(SNIPPET)
+
+
+def _shown(hit: Hit) -> str:
+    """Its name; of code that is a row of a file the code, which says more than the row."""
+    return shorten(hit.code, LONGEST, placeholder=" ...") if _is_nameless(hit) else hit.name
 
 
 def export(

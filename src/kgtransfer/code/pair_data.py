@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from kgtransfer.code.graphs.bash import build_bash_graph, documented_examples, pages_in, pages_of
+from kgtransfer.code.graphs.bash import (
+    blank_pages,
+    build_bash_graph,
+    documented_examples,
+    pages_in,
+    pages_of,
+)
 from kgtransfer.code.graphs.called import build_called_graph, called_examples, documented
 from kgtransfer.code.graphs.tldr import read_pages
 from kgtransfer.code.json_lines import JSON_LINES
@@ -15,12 +21,15 @@ from kgtransfer.code.pairs import pairs_corpus, read_pairs
 from kgtransfer.code.verbalisers.bash import SHELL
 from kgtransfer.code.verbalisers.calls import CALLS
 from kgtransfer.code.verbalisers.sql import SQL_QUERIES
-from kgtransfer.errors import ConfigError
+from kgtransfer.errors import ConfigError, DataError
 from kgtransfer.knowledge.graph import KnowledgeGraph
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.utils.data_paths import find_data
+from kgtransfer.utils.resources import expanded
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kgtransfer.code.corpus import Query, SearchCorpus
     from kgtransfer.code.graphs.called import Documented
     from kgtransfer.code.graphs.tldr import Page
@@ -128,12 +137,23 @@ def _kind(pairs: Sequence[Pair], name: str) -> KindOfCode:
     )
 
 
+def _found(known: str) -> Path:
+    """Where it is that is known of code: here, as a file or folder, or among the data."""
+    here = expanded(known)
+    try:
+        return here if here.exists() else find_data(known, "code")
+    except DataError as error:
+        raise DataError(
+            error.message, cure="give the path of schemas, of tldr pages or of Turtle"
+        ) from error
+
+
 def _sql_graph(known: str, corpus: SearchCorpus) -> KnowledgeGraph:
     """Only databases that a query is asked of: others would condition nothing."""
     from kgtransfer.code.graphs.schemas import read_schemas
     from kgtransfer.code.graphs.sql import build_sql_graph
 
-    file = find_data(known, "code") if known else None
+    file = _found(known) if known else None
     if file is not None and not file.name.endswith((*JSON_LINES, ".sql")):
         written = read_ontology(file)
         return written | build_sql_graph((), corpus.snippets, written)
@@ -151,14 +171,15 @@ def _is_sql(code: str) -> bool:
 def _pages(known: str, corpus: SearchCorpus) -> list[Page]:
     if not known:
         return []
-    file = find_data(known, "code")
+    file = _found(known)
     is_rows = file.is_dir() or file.name.endswith(JSON_LINES)
     pages = read_pages(file) if is_rows else pages_in(read_ontology(file))
     return pages_of(pages, corpus.adaptation)
 
 
 def _bash_graph(known: str, corpus: SearchCorpus) -> KnowledgeGraph:
-    return build_bash_graph(_pages(known, corpus), corpus.snippets)
+    pages = _pages(known, corpus) if known else blank_pages(corpus.adaptation)
+    return build_bash_graph(pages, corpus.snippets)
 
 
 def _bash_documented(known: str, corpus: SearchCorpus) -> list[Query]:

@@ -95,7 +95,9 @@ def pairs_corpus(pairs: Sequence[Pair], *, scored: str = "test", path: str = "")
         raise DataError(
             f"{path}: {len(queries)} queries of the split {scored!r}, about {len(documents)} "
             "different pieces of code: nothing to search among",
-            cure=f'mark rows with "split": "{scored}", or leave splits out: all is test then',
+            cure=f'mark rows with "split": "{scored}", or leave splits out: all is test then'
+            if any(pair.query for pair in pairs)
+            else "name the column of queries: --set data.query=NAME",
         )
     train = [p for p in pairs if p.split == "train" and _key(p) not in documents]
     alone = [pair for pair in pairs if not pair.split]

@@ -103,7 +103,7 @@ def _settings(run: Path) -> _Settings:
     named = [section.get("vocabulary"), *(files if isinstance(files, list) else [files])]
     shapes = section.get("shapes")
     return _Settings(
-        tuple(file for file in named if isinstance(file, str)),
+        tuple(file for file in named if file and isinstance(file, str)),
         (shapes,) if isinstance(shapes, str) else (),
     )
 

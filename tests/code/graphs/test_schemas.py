@@ -76,7 +76,8 @@ def test_create_table_statements_are_read(tmp_path: Path) -> None:
     [
         ("a.jsonl", '\n{"db_id": "x"}', r"a.jsonl:2: no schema of a database"),
         ("a.sql", "SELECT 1", "creates no table"),
-        ("a.sql", "CREATE TABLE (((", "no SQL that can be read"),
+        ("a.sql", "CREATE TABLE (((", r"no SQL that can be read[^\x1b]+$"),
+        ("a.sql", f"CREATE TABLE t (a INT DEFAULT {'(' * 3_000}", "no SQL that can be read"),
     ],
 )
 def test_what_is_no_schema_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:

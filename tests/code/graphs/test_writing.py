@@ -33,6 +33,17 @@ def test_source_code_is_written_as_turtle(
     assert read_ontology(out).label(iri_of("shop.A.f", "java")) == "f"
 
 
+def test_a_source_file_is_not_written_over(
+    tmp_path: Path, here: Callable[..., tuple[int, str, str]]
+) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("def f(): pass")
+    status, _, told = here("graph", "code", tmp_path, "--out", file)
+    assert status == 2
+    assert "no name of a Turtle file" in told
+    assert file.read_text() == "def f(): pass"
+
+
 def test_a_folder_without_code_is_refused(
     tmp_path: Path, here: Callable[..., tuple[int, str, str]]
 ) -> None:

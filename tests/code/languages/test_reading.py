@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,22 @@ def test_links_that_lead_out_are_not_followed(tmp_path: Path) -> None:
     (inside / "folder").symlink_to(tmp_path / "outside")
     (inside / "c.py").symlink_to(inside / "b.py")
     assert [m.name for m in read_modules([inside])] == ["b", "c"]
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(): pass")
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "zero.py").symlink_to("/dev/zero")
+    (tmp_path / "gone.py").symlink_to(tmp_path / "none.py")
+    assert [m.name for m in read_modules([tmp_path])] == ["a"]
+
+
+def test_a_file_whose_name_is_no_text_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(): pass")
+    (tmp_path / os.fsdecode(b"\xff.py")).write_text("def g(): pass")
+    left: list[PassedOver] = []
+    assert [m.name for m in stream_modules([tmp_path], passed_over=left.append)] == ["a"]
+    assert [str(problem) for problem in left] == [f"{tmp_path}/\\xff.py: its name is no UTF-8"]
 
 
 def test_deep_nesting_ends_no_run(tmp_path: Path) -> None:

@@ -102,6 +102,13 @@ def test_what_cannot_be_answered_is_said_with_its_cure(
     assert says in _refused(client.get(path, params=asked), status)
 
 
+@pytest.mark.parametrize("path", ["/search", "/concepts"])
+def test_half_a_character_ends_no_answer(client: httpx2.Client, path: str) -> None:
+    head = {"Content-Type": "application/json"}
+    answer = client.post(path, headers=head, content=b'{"q": "read \\ud800 json", "k": 1}')
+    assert answer.status_code == 200, answer.text
+
+
 def test_bodies_are_bounded_whatever_length_they_declare(client: httpx2.Client) -> None:
     assert "65,536 bytes" in _refused(client.post("/search", content=b"x" * 70_000), 413)
     blocks = (b"x" * 10_000 for _ in range(7))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BASH",
     "COMMAND",
+    "blank_pages",
     "build_bash_graph",
     "command_iri",
     "documented_examples",
@@ -65,8 +66,17 @@ def _code_in(graph: KnowledgeGraph, example: str) -> str:
 
 def pages_of(pages: Iterable[Page], snippets: Iterable[Snippet]) -> list[Page]:
     """The pages of commands that some code runs: others would condition nothing."""
-    run = {call.name for snippet in snippets for call in invocations(snippet.code)}
+    run = _run_by(snippets)
     return [page for page in pages if page.command.lower() in run]
+
+
+def blank_pages(snippets: Iterable[Snippet]) -> list[Page]:
+    """A page without a word for each command that some code runs: all that the code alone says."""
+    return [Page(name, "") for name in sorted(_run_by(snippets))]
+
+
+def _run_by(snippets: Iterable[Snippet]) -> set[str]:
+    return {call.name for snippet in snippets for call in invocations(snippet.code)}
 
 
 def documented_examples(pages: Iterable[Page]) -> list[Query]:

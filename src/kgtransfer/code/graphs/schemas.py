@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_schemas"]
 
+ANSI = re.compile(r"\x1b\[\d*m")  # the parser underlines in its messages
 SPIDER_TYPES = {"others": "other"}  # where Spider's name is not that of ontology/sql.ttl
 #: Name of a type in ontology/sql.ttl -> types of columns in DDL.
 KINDS: Mapping[str, Collection[object]] = {
@@ -92,9 +94,9 @@ def _schema(row: Mapping[str, Any]) -> Schema:
 def _statements(path: Path) -> Schema:
     try:
         trees = sqlglot.parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, SqlglotError) as error:
+    except (OSError, UnicodeDecodeError, SqlglotError, RecursionError) as error:
         raise DataError(
-            f"{path}: no SQL that can be read ({error})",
+            f"{path}: no SQL that can be read ({ANSI.sub('', str(error))})",
             cure="give CREATE TABLE statements in UTF-8",
         ) from error
     created = [t for t in trees if isinstance(t, exp.Create) and isinstance(t.this, exp.Schema)]

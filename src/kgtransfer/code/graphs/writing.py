@@ -14,6 +14,7 @@ from kgtransfer.code.languages.reading import (
     say_passed_over,
     stream_modules,
 )
+from kgtransfer.errors import ConfigError
 from kgtransfer.utils.files import write_atomically
 from kgtransfer.utils.progress import bar
 
@@ -56,8 +57,10 @@ def write_code_graph(
 
     Raises:
         DataError: a path is neither, or none holds source code.
-        ConfigError: no language of a name is known.
+        ConfigError: no language of a name is known, or the file would not be read as Turtle.
     """
+    if out.suffix != ".ttl":  # it may also be somebody's source
+        raise ConfigError(f"--out {out}: no name of a Turtle file", cure="let it end with .ttl")
     sources = [source for path in paths for source in find_source(path)]
     passed_over: list[PassedOver] = []
     modules = []

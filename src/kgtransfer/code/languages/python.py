@@ -36,7 +36,7 @@ def find_package(name: str) -> Path:
     if origin is None or not origin.is_file():
         raise DataError(
             f"{name!r} is neither a path nor a Python package with source",
-            cure="give a folder of Python files, or the name of an installed package",
+            cure="give a folder or file of source code, or the name of an installed Python package",
         )
     return origin.parent if origin.name == "__init__.py" else origin
 

@@ -66,7 +66,8 @@ class PassedOver(NamedTuple):
     why: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.why}" if self.line else f"{self.path}: {self.why}"
+        path = os.fsencode(self.path).decode(errors="backslashreplace")  # names are bytes
+        return f"{path}:{self.line}: {self.why}" if self.line else f"{path}: {self.why}"
 
 
 def chosen_languages(languages: Sequence[str | Language] = ()) -> dict[str, Language | None]:
@@ -174,6 +175,8 @@ def source_files(path: Path, suffixes: Iterable[str]) -> Iterator[Path]:
             file = Path(folder, name)
             if file.suffix not in wanted or SKIPPED_FILES.search(name) or name[0] == ".":
                 continue
+            if not file.is_file():  # a pipe, say, that would be waited for; a link to nowhere
+                continue
             if not file.is_symlink() or file.resolve().is_relative_to(inside):
                 yield file
 
@@ -188,6 +191,8 @@ def read_file(
         root: the folder that was given, or the file itself; names of modules start there.
         languages: suffix -> table, as `chosen_languages` gives it.
     """
+    if not _is_text(str(file)):
+        return None, PassedOver(file, 0, "its name is no UTF-8")
     try:
         source = _text(file)
     except (OSError, UnicodeError, SyntaxError) as error:
@@ -208,6 +213,15 @@ def read_file(
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
         return None, PassedOver(file, line, getattr(error, "msg", str(error)))
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name can be written: bytes that are no UTF-8 stand in it as surrogates."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(file: Path) -> str:
