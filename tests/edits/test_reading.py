@@ -55,6 +55,9 @@ def test_files_beside_a_vocabulary_belong_to_the_ontology(run: Path) -> None:
     toml = f'[ontology]\nvocabulary = "{ONTOLOGY}"\nfiles = ["{other}"]\n'
     (run / "run.toml").write_text(toml, encoding="utf-8")
     assert read_edited(run).paths == (ONTOLOGY, other)
+    toml = f'[ontology]\nvocabulary = ""\nfiles = ["{other}"]\n'  # no name is not this folder
+    (run / "run.toml").write_text(toml, encoding="utf-8")
+    assert read_edited(run).paths == (other,)
 
 
 def test_that_nothing_changed_is_told_without_a_learning_library(run: Path) -> None:
