@@ -20,11 +20,11 @@ from kgtransfer import cli
 from kgtransfer.backbones.text import TextEncoder
 from kgtransfer.code import run as search
 from kgtransfer.code.config import CodeSearchConfig
-from kgtransfer.code.kind import predict
+from kgtransfer.code.kind import predict, reindex
 from kgtransfer.code.live.code import LiveCode, kept_index
 from kgtransfer.code.live.watch import watching
 from kgtransfer.config import read_config
-from kgtransfer.errors import ConfigError, RunError
+from kgtransfer.errors import ConfigError, DataError, RunError
 from kgtransfer.experiments.results import RunResult, signed
 from kgtransfer.retrieval.context_gate import context_gate_of
 from kgtransfer.retrieval.contrastive import Knowledge, encode
@@ -177,6 +177,15 @@ def reindexed(folder: Path, tmp_path: Path) -> tuple[Path, Path]:
     (code / "tea.py").write_text("def brew(leaves, water):\n    return leaves + water\n")
     cli.app(["reindex", str(run), str(code), "--json"], standalone_mode=False)
     return run, code
+
+
+def test_code_without_a_function_is_not_answered_about(
+    reindexed: tuple[Path, Path],
+) -> None:
+    run, code = reindexed
+    (code / "tea.py").write_text("LEAVES = 3\n")
+    with pytest.raises(DataError, match="no function to answer about"):
+        reindex(run, "")
 
 
 def test_a_run_answers_about_code_as_it_is_now(

@@ -13,7 +13,7 @@ from kgtransfer.code.languages.python import find_source
 from kgtransfer.code.live.index import LiveIndex
 from kgtransfer.code.live.sources import Sources
 from kgtransfer.code.verbalisers.functions import FUNCTIONS
-from kgtransfer.errors import RunError
+from kgtransfer.errors import DataError, RunError
 from kgtransfer.knowledge.io.ontology import read_ontology
 from kgtransfer.retrieval.vectors import TextVectors
 from kgtransfer.training.checkpoint import read_tensors, write_safetensors
@@ -98,11 +98,13 @@ class LiveCode:
         """Look at the files, and take up what changed; None where nothing did.
 
         Raises:
-            DataError: the code base is gone.
+            DataError: the code base is gone, or has no function.
         """
         modules = self.sources.modules()
         if [*map(id, modules)] == [*map(id, self._modules)]:
             return None
+        if all(d.kind == "class" for module in modules for d in module.definitions):
+            raise DataError("no function to answer about", cure="check the path of the code base")
         update = self._live.update(modules, progress)
         self.index, self._modules = self._live.index(), modules
         return update
