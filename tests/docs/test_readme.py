@@ -85,10 +85,15 @@ ROWS: dict[str, dict[str, Callable[[Any], Scores]]] = {
         "the same, 2 labels a class": lambda r: _rows(r, "2 labels a class"),
         "the same, 10 % of the labels": lambda r: _rows(r, "10% labelled"),
     },
-    "code_search_stdlib": {
-        "code search, no label, names kept: MRR": lambda r: _code(r, "baseline"),
-        "the same, names hidden: MRR": lambda r: _code(r["other_settings"][0], "baseline"),
-        "names kept, against a fixed share of the context": lambda r: _code(r, "baseline_read"),
+    "code_search_demo": {
+        "code search, no label, functions of the standard library: MRR": lambda r: _code(
+            r, "baseline"
+        ),
+        "the same, against a fixed share of the context": lambda r: _code(r, "kg_fixed"),
+    },
+    "code_pairs": {
+        "SQL by people's questions, no label: MRR": lambda r: _code(r["sql"], "baseline"),
+        "commands of a shell, no label: MRR": lambda r: _code(r["nl2bash"], "baseline"),
     },
     "graph_baseline": {
         "authors of Coauthor CS, 1 label a class": lambda r: _nodes(
@@ -126,7 +131,7 @@ def table(repository: Path) -> list[str]:
     for file, rows in ROWS.items():
         path = f"benchmarks/results/{file}.json"
         results = json.loads((repository / path).read_text(encoding="utf-8"))
-        show = _rank if file.startswith("code_search") else _percent
+        show = _rank if file.startswith("code_") else _percent
         for what, scores in rows.items():
             means, gain, placebo = scores(results)
             cells = [what, *map(show, means), _difference(gain, show), gain[3]]
