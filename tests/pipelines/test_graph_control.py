@@ -91,3 +91,9 @@ def test_a_missing_file_is_told(repository: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "not found" in done.stderr
     assert "edge_index, num_nodes and y" in done.stderr
+
+
+def test_an_empty_path_is_not_taken_for_the_default(repository: Path, tmp_path: Path) -> None:
+    done = run(repository, "--data", "", "--out", str(tmp_path / "run"))
+    assert (done.returncode, (tmp_path / "run").exists()) == (2, False)
+    assert "--data is empty" in done.stderr

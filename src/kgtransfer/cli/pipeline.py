@@ -35,7 +35,7 @@ def run_pipeline(
 
     def command(
         out: Annotated[Path, typer.Option(help="Folder of the run.")],
-        data: Annotated[str, typer.Option(help="What to train on.")] = "",
+        data: Annotated[str | None, typer.Option(help="What to train on.")] = None,
         test: Annotated[str, typer.Option(help="Another data set to test on.")] = "",
         seeds: int | None = None,
         arms: Annotated[str, typer.Option(help="Names with commas between; all by default.")] = "",
@@ -49,6 +49,8 @@ def run_pipeline(
     ) -> None:
         from kgtransfer.config import read_config
 
+        if data is not None and not data.strip():
+            raise ConfigError("--data is empty", cure="give a path; a shell variable may be unset")
         values: dict[str, object] = dict(schema.for_data(data)) if data else {}
         values |= {"data.test": test} if test else {}
         values |= {"seeds": seeds, "device": device}

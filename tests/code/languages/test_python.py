@@ -78,3 +78,9 @@ def test_a_package_without_source_is_a_clear_error(name: str) -> None:
 def test_an_empty_folder_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no source code found"):
         read_modules([tmp_path])
+
+
+@pytest.mark.parametrize("path", ["", " "])
+def test_an_empty_path_is_no_folder(path: str) -> None:
+    with pytest.raises(DataError, match="the path of the code is empty"):
+        find_source(path)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["find_package", "find_source", "read_python"]
 
 
+EMPTY = "give a folder, or the name of an installed package; a shell variable may be unset"
+
+
 def find_package(name: str) -> Path:
     """The folder or file of an importable top-level package, found without importing it.
 
@@ -52,6 +55,8 @@ def find_source(path: str, packages: Sequence[str] = ()) -> list[Path]:
     Raises:
         DataError: there is no such code base, or no such package in it.
     """
+    if not path.strip():
+        raise DataError("the path of the code is empty", cure=EMPTY)
     if path == "stdlib":
         library = sorted(sys.stdlib_module_names)
         return [find_package(name) for name in packages or _with_source(library)]
