@@ -188,7 +188,10 @@ def _bash_documented(known: str, corpus: SearchCorpus) -> list[Query]:
 
 def _is_bash(code: str) -> bool:
     """What a shell runs begins with a name, and most often goes on with words and flags."""
-    return re.match(r"\s*[\w./~$-]+( +[^=(]|$)", code) is not None and "\n" not in code
+    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "", code)
+    has_body = re.search(r"\)\s*(->[^{]*|throws [\w\s,.]+)?\{", unquoted)  # of a function
+    begins = re.match(r"\s*[\w./~$-]+( +[^=(]|$)", code)
+    return begins is not None and has_body is None and "\n" not in code
 
 
 def _functions(known: str) -> tuple[Documented, ...]:
