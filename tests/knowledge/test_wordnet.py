@@ -21,7 +21,7 @@ n00000004\tdog|Domestic_Dog\tn00000002|n00000003
 def table(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     file = tmp_path / str(request.param)
     content = TABLE.encode()
-    file.write_bytes(gzip.compress(content) if file.suffix == ".gz" else content)
+    file.write_bytes(gzip.compress(content, mtime=0) if file.suffix == ".gz" else content)
     return file
 
 
@@ -92,6 +92,6 @@ def test_what_is_too_large_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, message: str
 ) -> None:
     monkeypatch.setattr("kgtransfer.knowledge.wordnet.MAX_BYTES", 2_000_000)
-    (tmp_path / "nouns.tsv.gz").write_bytes(gzip.compress(content))
+    (tmp_path / "nouns.tsv.gz").write_bytes(gzip.compress(content, mtime=0))
     with pytest.raises(DataError, match=rf"nouns\.tsv\.gz: .*{message}"):
         read_wordnet(tmp_path / "nouns.tsv.gz")

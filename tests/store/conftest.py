@@ -23,7 +23,8 @@ PREFIXES = """
 
 def turtle(text: str) -> KnowledgeGraph:
     parsed = ox.parse((PREFIXES + text).encode(), format=ox.RdfFormat.TURTLE)
-    prefixes = {"ex": "http://example.org/cell#"}
+    ours = {name: f"https://w3id.org/kgtransfer/{name}#" for name in ("bash", "sql")}
+    prefixes = {"ex": "http://example.org/cell#", **ours}
     return KnowledgeGraph((quad.triple for quad in parsed), prefixes)
 
 

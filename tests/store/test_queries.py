@@ -27,6 +27,8 @@ PY = "https://w3id.org/kgtransfer/python/"
 API = """
 @prefix api: <https://w3id.org/kgtransfer/api#> .
 @prefix py: <https://w3id.org/kgtransfer/python/> .
+@prefix sql: <https://w3id.org/kgtransfer/sql#> .
+@prefix bash: <https://w3id.org/kgtransfer/bash#> .
 py:shelf a api:Module ; rdfs:label "shelf" .
 py:Base a api:Class ; rdfs:label "Base" ; api:partOf py:shelf .
 py:Box a api:Class ; rdfs:label "Box" ; api:partOf py:shelf ; api:extends py:Base .
@@ -40,6 +42,13 @@ ex:Crate rdfs:label "crate" ; rdfs:subClassOf
 ex:Wood rdfs:label "wood" .
 ex:madeOf rdfs:label "made of" .
 ex:Case rdfs:label "case" ; rdfs:subClassOf ex:Crate .
+ex:zoo a sql:Database ; rdfs:label "zoo" .
+ex:animal a sql:Table ; rdfs:label "animal" ; sql:partOf ex:zoo .
+ex:keeper a sql:Table ; rdfs:label "keeper" ; sql:partOf ex:zoo .
+ex:count a sql:Query ; rdfs:label "count" ; sql:reads ex:animal .
+ex:join a sql:Query ; rdfs:label "join" ; sql:reads ex:animal , ex:keeper .
+ex:find a bash:Command ; rdfs:label "find" .
+ex:line rdfs:label "line" ; bash:runs ex:find .
 """
 
 
@@ -67,6 +76,10 @@ def shelf(store: EmbeddedStore, read: Callable[[str], KnowledgeGraph]) -> Iterat
         ("api_conditioning_concepts", {}, [
             {"uri": PY + name} for name in
             ("Base", "Box", "Crate", "fill", "item", "open", "put", "shelf")]),
+        ("sql_most_read", {}, [
+            {"database": "zoo", "table": "animal", "queries": 2},
+            {"database": "zoo", "table": "keeper", "queries": 1}]),
+        ("bash_most_run", {}, [{"command": "find", "lines": 1}]),
         ("unlabelled_concepts", {}, [{"uri": PY + "item"}]),
         ("derived_restrictions", {"uri": "http://example.org/cell#Case"}, [
             {"class": "http://example.org/cell#Crate", "relation": "ex__madeOf",

@@ -16,7 +16,7 @@ from kgtransfer.errors import DataError
 
 def test_a_folder_is_read_with_entities_that_only_test_has(tmp_path):
     (tmp_path / "train.tsv").write_text("b\tr\ta\na\ts\tc\n")
-    (tmp_path / "test.tsv.gz").write_bytes(gzip.compress(b"z\tr\tb\n"))
+    (tmp_path / "test.tsv.gz").write_bytes(gzip.compress(b"z\tr\tb\n", mtime=0))
     triples = read_triples(tmp_path)
     assert triples.entities == ("a", "b", "c", "z")
     assert triples.relations == ("r", "s")
@@ -42,7 +42,7 @@ def test_a_triple_given_twice_counts_once(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"\xff\xfe\x00", gzip.compress(b"a\tr\tb\n")[:15], b"not packed at all"]
+    "content", [b"\xff\xfe\x00", gzip.compress(b"a\tr\tb\n", mtime=0)[:15], b"not packed at all"]
 )
 def test_a_file_that_is_no_text_is_named(tmp_path, content):
     (tmp_path / "train.tsv.gz").write_bytes(content)
@@ -82,7 +82,7 @@ def test_a_value_that_is_no_number_is_pointed_at(tmp_path, value):
 
 
 def test_a_file_that_unpacks_to_too_much_is_named(tmp_path, monkeypatch):
-    (tmp_path / "train.tsv.gz").write_bytes(gzip.compress(bytes(3_000_000)))
+    (tmp_path / "train.tsv.gz").write_bytes(gzip.compress(bytes(3_000_000), mtime=0))
     monkeypatch.setattr("kgtransfer.embedding.kge.files.MAX_BYTES", 2_000_000)
     with pytest.raises(DataError, match=r"train\.tsv\.gz: cannot be read \(more than 2 MiB"):
         read_triples(tmp_path)
