@@ -45,7 +45,7 @@ help:  ## this list
 
 env: $(VENV)/.complete  ## the virtual environment .venv (6 GB; 2 GB with a CPU-only torch)
 
-demo: env  ## the main job on the standard library, in 3 minutes, all arms with FULL=1: table, report in runs/demo
+demo: env  ## the main job on the standard library, in 5 minutes, all arms with FULL=1: table, report in runs/demo
 	$(VENV)/bin/kgtransfer train pipelines/code_search.toml --out $(OUT) --set training.adaptation=256 --set encoder.max_tokens=64 \
 	  $(if $(FULL),,$(SHORT))
 
