@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from kgtransfer.code.graphs.bash import BASH, COMMAND
 from kgtransfer.code.graphs.sql import DATABASE, SQL
 from kgtransfer.knowledge.io.ontology import read_ontology
@@ -42,3 +44,12 @@ def test_what_is_no_schema_is_refused(here: Here, tmp_path: Path) -> None:
     status, _, told = here("graph", "sql", str(file), "--out", str(tmp_path / "shop.ttl"))
     assert status == 2
     assert "creates no table" in told
+
+
+@pytest.mark.parametrize("verb", ["code", "sql", "bash"])
+def test_no_graph_is_written_over_a_source(here: Here, tmp_path: Path, verb: str) -> None:
+    file = tmp_path / "shop.sql"
+    file.write_text("CREATE TABLE customer (name TEXT)", encoding="utf-8")
+    status, _, told = here("graph", verb, str(file), "--out", str(file))
+    assert (status, file.read_text(encoding="utf-8")[:12]) == (2, "CREATE TABLE")
+    assert "let it end with .ttl" in told

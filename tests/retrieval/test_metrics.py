@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kgtransfer.retrieval.bm25 import bm25_scores
+from kgtransfer.retrieval.bm25 import Bm25
 from kgtransfer.retrieval.metrics import (
     hits_at,
     ranking_result,
@@ -39,7 +39,7 @@ def test_scores_become_reciprocal_ranks_and_hits() -> None:
 
 
 def test_bm25_matches_the_formula_by_hand() -> None:
-    scores = bm25_scores(["read rows"], ["read rows", "read file file", "other"])
+    scores = Bm25(["read rows", "read file file", "other"]).scores(["read rows"])
     lengths, mean = [2, 3, 1], 2.0
     idf_read, idf_rows = np.log(1 + 1.5 / 2.5), np.log(1 + 2.5 / 1.5)
     damping = [1.2 * (0.25 + 0.75 * length / mean) for length in lengths]
@@ -52,7 +52,7 @@ def test_bm25_matches_the_formula_by_hand() -> None:
 
 
 def test_bm25_of_unknown_words_is_zero() -> None:
-    assert bm25_scores(["zebra"], ["read file", "write file"]).tolist() == [[0.0, 0.0]]
+    assert Bm25(["read file", "write file"]).scores(["zebra"]).tolist() == [[0.0, 0.0]]
 
 
 def test_negatives_are_never_the_positive_and_half_are_hard() -> None:

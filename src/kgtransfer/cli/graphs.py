@@ -76,7 +76,9 @@ def sql(
     """
     from kgtransfer.code.graphs.schemas import read_schemas
     from kgtransfer.code.graphs.sql import build_sql_graph
+    from kgtransfer.code.graphs.writing import require_turtle
 
+    require_turtle(out)
     schemas = read_schemas(path)
     tables = sum(len(schema.tables) for schema in schemas)
     _write(build_sql_graph(schemas), out, {"database": len(schemas), "table": tables}, as_json)
@@ -99,7 +101,9 @@ def bash(
     """
     from kgtransfer.code.graphs.bash import build_bash_graph
     from kgtransfer.code.graphs.tldr import read_pages
+    from kgtransfer.code.graphs.writing import require_turtle
 
+    require_turtle(out)
     pages = read_pages(path)
     examples = sum(len(page.examples) for page in pages)
     counts = {"command": len(pages), "example": examples}

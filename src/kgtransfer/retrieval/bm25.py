@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy.sparse import csr_matrix
 
-__all__ = ["Bm25", "WordCounts", "bm25_scores"]
+__all__ = ["Bm25", "WordCounts"]
 
 K1, B = 1.2, 0.75
 
@@ -90,12 +90,3 @@ class Bm25:
         occurs = csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
         scores: npt.NDArray[np.float64] = (occurs @ self.weights).toarray()
         return scores
-
-
-def bm25_scores(
-    queries: Sequence[str],
-    documents: Sequence[str],
-    words: Callable[[str], Sequence[str]] = str.split,
-) -> npt.NDArray[np.float64]:
-    """Queries and documents -> BM25 of every query with every document, `[queries, documents]`."""
-    return Bm25(documents, words).scores(queries)

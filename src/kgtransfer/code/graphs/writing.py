@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kgtransfer.code.languages.tables import Language
 
-__all__ = ["WrittenGraph", "write_code_graph"]
+__all__ = ["WrittenGraph", "require_turtle", "write_code_graph"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,16 @@ class WrittenGraph:
         return {**asdict(self), "path": str(self.path), "passed_over": left}
 
 
+def require_turtle(out: Path) -> None:
+    """Refuse to write a graph where it would not be read as Turtle: it may be somebody's source.
+
+    Raises:
+        ConfigError: the name does not end with .ttl.
+    """
+    if out.suffix != ".ttl":
+        raise ConfigError(f"--out {out}: no name of a Turtle file", cure="let it end with .ttl")
+
+
 def write_code_graph(
     paths: Sequence[str], out: Path, languages: Sequence[str | Language] = ()
 ) -> WrittenGraph:
@@ -59,8 +69,7 @@ def write_code_graph(
         DataError: a path is neither, or none holds source code.
         ConfigError: no language of a name is known, or the file would not be read as Turtle.
     """
-    if out.suffix != ".ttl":  # it may also be somebody's source
-        raise ConfigError(f"--out {out}: no name of a Turtle file", cure="let it end with .ttl")
+    require_turtle(out)
     sources = [source for path in paths for source in find_source(path)]
     passed_over: list[PassedOver] = []
     modules = []
